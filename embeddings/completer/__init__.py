@@ -1,8 +1,9 @@
-"""A follow-up and the turns before it → the question in full, by a small network that says which character follows which."""
+"""A follow-up and the turns before it → the question in full: one network writes forms of it, another judges them."""
 
 from __future__ import annotations
 
 from .completer import Completed, Completer, default_completer
 from .encoding import TURNS
+from .judge import default_judge
 
-__all__ = ["TURNS", "Completed", "Completer", "default_completer"]
+__all__ = ["TURNS", "Completed", "Completer", "default_completer", "default_judge"]

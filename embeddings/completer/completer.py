@@ -1,30 +1,28 @@
-"""Completes a follow-up from the turns before it by the shipped network, without torch."""
+"""Complete a follow-up from the turns before it by the shipped network, without torch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from embeddings.reader.base import CHARACTERS, Array, NetworkReader
+from embeddings.reader.base import CHARACTERS, NetworkReader
 from embeddings.reader.encoding import Alphabet
 
-from .encoding import COUNTED, FURTHEST, LONGEST_QUESTION, WHOLE, Row, moved, row_of
+from .encoding import COUNTED, FURTHEST, LONGEST_QUESTION, TURNS, WHOLE, Row, moved, row_of
+from .ways import END, Verdicts, held_together, likeliest
 
 MODEL, GLUE = "completer.onnx", "glue.txt"
 REMEMBERED = 2048  # questions with their history
-STAYS, GOES = 0.5, -3.0  # log-odds above which a character stays, and below which it surely does not
-BEAMS = 6
-BRANCHES = 4  # successors of a position that are tried
-END = 0  # position from which a path starts and to which it comes back
-LONGEST = 120  # characters of a complete question
-NEVER = -1e4  # log-probability
-STAYING = 0.3  # how much it counts whether each character stays, beside which follows which
+FORMS = (
+    (0.3, 8),
+    (1.0, 3),
+    (0.1, 3),
+)  # how much it counts whether a character stays, and how many ways are kept
+SHORTER = 4  # forms of a question behind a single turn that says all before
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +32,10 @@ class Completed:
     Args:
         text: the whole of it.
         own: its end that was asked in this turn, behind what is carried over; ``""`` where the whole is asked.
-        carried: what is taken over from the turns before.
-        asked: the question from its first to its last character that may stay.
-        left: what the way through the conversation leaves out of the question though it was to stay; nothing, mostly.
     """
 
     text: str
     own: str = ""
-    carried: str = ""
-    asked: str = ""
-    left: str = ""
 
 
 class Completer(NetworkReader):
@@ -55,116 +47,88 @@ class Completer(NetworkReader):
     def __init__(self, session: Any, alphabet: Alphabet, glue: str) -> None:
         super().__init__(session, alphabet)
         self._glue = glue.split("\n")
-        self._read = lru_cache(maxsize=REMEMBERED)(self._completed)
+        self._read = lru_cache(maxsize=REMEMBERED)(self._verdicts)
+        self._write = lru_cache(maxsize=REMEMBERED)(self._written)
 
     def whole(self, question: str, history: Sequence[str]) -> bool:
         """Whether nothing is missing from a question; the arguments are those of :meth:`complete`."""
-        return self._missing(question, history) is None
+        return (
+            not self._asks(question)
+            or (turns := _said(history)) == ()
+            or self._read(question, turns)[1] is None
+        )
 
     def complete(self, question: str, history: Sequence[str]) -> Completed:
-        """The question in full; itself where nothing is missing.
+        """Return the likeliest form of the question in full; itself where nothing is missing.
 
         Args:
             question: as asked; one that is too long to leave anything out is itself.
             history: the turns before it, oldest first; the last four count.
         """
-        return self._missing(question, history) or Completed(question)
+        return next(iter(self._forms_of(question, history)), Completed(question))
 
-    def _missing(self, question: str, history: Sequence[str]) -> Completed | None:
-        """The form of a question from which something is missing."""
-        turns = tuple(turn for turn in history if turn.strip())
-        if not turns or not question.strip() or len(question) > LONGEST_QUESTION:
-            return None
-        return self._read(question, turns)
+    def forms(self, question: str, history: Sequence[str]) -> tuple[Completed, ...]:
+        """Return forms that an incomplete question may have in full, of different texts; none where nothing is missing.
 
-    def _completed(self, question: str, history: tuple[str, ...]) -> Completed | None:
+        The likeliest comes first; behind it stand other ways through the conversation, likely ones before unlikely ones of
+        each weight in ``FORMS``, and then, where there are several turns, forms behind a single turn that says all before:
+        each turn completed from the one before it.
+        """
+        found = self._forms_of(question, history)
+        turns = _said(history)[-TURNS:]
+        if found and len(turns) > 1:
+            last = reduce(lambda before, turn: self.complete(turn, [before]).text, turns)
+            found = *found, *self._forms_of(question, [last])[:SHORTER]
+        each: dict[str, Completed] = {}
+        for form in found:
+            each.setdefault(form.text, form)
+        return tuple(each.values())
+
+    def _forms_of(self, question: str, history: Sequence[str]) -> tuple[Completed, ...]:
+        """Return the forms of a question from which something is missing, the likeliest first."""
+        return () if self.whole(question, history) else self._write(question, _said(history))
+
+    @staticmethod
+    def _asks(question: str) -> bool:
+        return bool(question.strip()) and len(question) <= LONGEST_QUESTION
+
+    def _verdicts(self, question: str, history: tuple[str, ...]) -> tuple[Row, Verdicts | None]:
+        """Return the conversation as it is read, and what the network makes of it if something is missing."""
         row = row_of(self._alphabet, question, history)
         following, stays, glue, years, whole = self._run(ids=row.ids, parts=row.parts, runs=row.runs)
-        if whole > 0:
-            return None
         wholes = (match.span() for match in WHOLE.finditer(row.text))
-        verdicts = Verdicts(held_together(following, wholes), stays, glue, years)
-        places = likeliest(verdicts)
-        return _written(row, verdicts, places, self._glue) if places else Completed(question)
+        held = held_together(following, wholes)
+        return row, None if whole > 0 else Verdicts(held, stays, glue, years)
+
+    def _written(self, question: str, history: tuple[str, ...]) -> tuple[Completed, ...]:
+        row, verdicts = self._read(question, history)
+        if verdicts is None:
+            return ()
+        ways = [way for staying, most in FORMS for way in likeliest(verdicts, staying)[:most]]
+        return tuple(_form(row, verdicts, way, self._glue) for way in dict.fromkeys(ways))
 
 
-def _written(row: Row, verdicts: Verdicts, places: tuple[int, ...], glue: Sequence[str]) -> Completed:
-    """The characters at some positions, with what is written between them, and the years that are moved."""
+def _said(history: Sequence[str]) -> tuple[str, ...]:
+    return tuple(turn for turn in history if turn.strip())
+
+
+def _form(row: Row, verdicts: Verdicts, places: tuple[int, ...], glue: Sequence[str]) -> Completed:
+    """Return the characters at some positions, with what is written between them, and the years that are moved."""
     behind = [glue[int(verdicts.glue[place].argmax())] for place in (END, *places)]
     pieces = [behind[0], *(row.text[place] + more for place, more in zip(places, behind[1:], strict=True))]
     text = "".join(row.text[place] for place in places)
+    for kept in WHOLE.finditer(text):  # nothing is written inside
+        first, last = kept.span()
+        pieces[first + 1 : last] = text[first : last - 1]
     for counted in COUNTED.finditer(text):
         first, last = counted.span()
         by = int(verdicts.years[places[first]].argmax()) - FURTHEST
         if by:
-            pieces[first + 1 : last + 1] = moved(counted[0], by), *behind[first + 2 : last], behind[last]
+            now = f"{moved(counted[0], by)}{behind[last]}"
+            pieces[first + 1 : last + 1] = now, *[""] * (last - first - 1)
     tail = next((n for n, place in enumerate(reversed(places)) if place not in row.asked), len(places))
     apart = tail and tail < len(places) and all(b == a + 1 for a, b in pairwise(places[-tail:]))
-    carried = "".join(row.text[place] for place in places if place not in row.asked)
-    inked = [at for at in row.asked if verdicts.stays[at] > GOES] or row.asked
-    asked = row.text[inked[0] : inked[-1] + 1]
-    left = "".join(row.text[at] for at in row.asked if verdicts.stays[at] > STAYS and at not in places)
-    return Completed("".join(pieces), "".join(pieces[-tail:]) if apart else "", carried, asked, left)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdicts:
-    """What the network makes of a conversation of S positions.
-
-    Args:
-        following: (S, S) log-probability that one position follows another in the complete question; ``END``: none.
-        stays: (S,) log-odds that a character stands in it.
-        glue: (S, G) log-probability of what is written behind a position; 0: nothing.
-        years: (S, 2 FURTHEST + 1) log-probability of by how much the year or the term that begins here is moved.
-    """
-
-    following: Array
-    stays: Array
-    glue: Array
-    years: Array
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    places: tuple[int, ...]
-    score: float
-
-
-def held_together(following: Array, wholes: Iterable[tuple[int, int]]) -> Array:
-    """What follows what where some stretches (start, end) are gone through whole or not at all."""
-    held = following.copy()
-    for start, end in wholes:
-        held[:, start + 1 : end] = NEVER
-        for at in range(start, end - 1):
-            held[at] = NEVER
-            held[at, at + 1] = 0.0
-    return held
-
-
-def likeliest(verdicts: Verdicts) -> tuple[int, ...]:
-    """The positions of the complete question in their order, each once; none where no way comes to an end."""
-    count = min(BRANCHES, verdicts.following.shape[1])
-    nearest = np.argsort(-verdicts.following, axis=1, kind="stable")
-    gain = STAYING * verdicts.stays
-    ways, ended = [_Way((END,), 0.0)], list[_Way]()
-    for _ in range(LONGEST):
-        longer: list[_Way] = []
-        for way in ways:
-            here, seen = way.places[-1], set(way.places[1:])
-            free = [int(place) for place in nearest[here, : count + len(seen)] if place not in seen][:count]
-            for place in free:
-                score = way.score + float(verdicts.following[here, place])
-                if score <= NEVER:
-                    continue
-                if place == END:
-                    ended.append(_Way(way.places, score))
-                else:
-                    longer.append(_Way((*way.places, place), score + float(gain[place])))
-        ways = sorted(longer, key=lambda way: -way.score)[:BEAMS]
-        if not ways:
-            break
-    best = max(ended, key=lambda way: way.score, default=_Way((END,), 0.0))
-    return best.places[1:]
+    return Completed("".join(pieces), "".join(pieces[-tail:]) if apart else "")
 
 
 default_completer = cache(Completer.open)  # the shipped one, opened once

@@ -37,9 +37,9 @@ class Row:
 
     Args:
         text: the character at each position, a line end where none is; years of two digits stand in full.
-        asked: positions of the question, which stands first.
+        asked: positions of the question, which stands first; in a judged row of the form.
         ids: (S,) characters.
-        parts: (S,) question, earlier turns or last turn.
+        parts: (S,) question, earlier turns or last turn; in a judged row form, turns or question.
         runs: (S,) 0 to 3, how long a run of the other side each character belongs to.
     """
 
@@ -52,20 +52,10 @@ class Row:
 
 def row_of(alphabet: Alphabet, question: str, history: Sequence[str]) -> Row:
     """The row of a question, with as many of the last turns as fit."""
-    question = in_full(question).replace("\n", " ")[:LONGEST_QUESTION]
-    turns: list[str] = []
-    room = WIDTH - len(question) - 2
-    for told_before in reversed(history[-TURNS:]):
-        turn = in_full(told_before).replace("\n", " ")[:LONGEST_TURN]
-        if len(turn) + 1 > room:
-            break
-        turns.insert(0, turn)
-        room -= len(turn) + 1
+    question = _of_one_line(question, LONGEST_QUESTION)
+    turns = _fitting(history, WIDTH - len(question) - 2)
     told = "".join(f"{turn}\n" for turn in turns)
     text = f"\n{question}\n{told}"
-    ids = alphabet.ids(text).astype(np.int64)
-    ids[[at for at, character in enumerate(text) if character == "\n"]] = SEP
-    ids[0] = CLS
     parts, runs = np.full(len(text), QUESTION, dtype=np.int64), np.zeros(len(text), dtype=np.int64)
     first = len(question) + 2
     if turns:
@@ -73,7 +63,48 @@ def row_of(alphabet: Alphabet, question: str, history: Sequence[str]) -> Row:
         parts[len(text) - len(turns[-1]) - 1 :] = SENTENCE
         runs[1 : first - 1] = shared(fold(question), fold(told))
         runs[first:] = shared(fold(told), fold(question))
-    return Row(text, range(1, first - 1), ids, parts, runs)
+    return Row(text, range(1, first - 1), _ids(alphabet, text), parts, runs)
+
+
+def judged_row(alphabet: Alphabet, form: str, question: str, history: Sequence[str]) -> Row:
+    """Return the row ``[CLS] form [SEP] question [SEP] turn [SEP] …`` of a complete form, with as many turns as fit.
+
+    ``runs`` are shared by the form with the question, and by question and turns with the form.
+    """
+    form, question = _of_one_line(form, LONGEST_QUESTION), _of_one_line(question, LONGEST_QUESTION)
+    turns = _fitting(history, WIDTH - len(form) - len(question) - 3)
+    told = "".join(f"{turn}\n" for turn in (question, *turns))
+    text = f"\n{form}\n{told}"
+    parts, runs = np.full(len(text), BEFORE, dtype=np.int64), np.zeros(len(text), dtype=np.int64)
+    first = len(form) + 2
+    parts[:first], parts[first : first + len(question) + 1] = QUESTION, SENTENCE
+    runs[1 : first - 1] = shared(fold(form), fold(question))
+    runs[first:] = shared(fold(told), fold(form))
+    return Row(text, range(1, first - 1), _ids(alphabet, text), parts, runs)
+
+
+def _of_one_line(text: str, longest: int) -> str:
+    return in_full(text).replace("\n", " ")[:longest]
+
+
+def _fitting(history: Sequence[str], room: int) -> list[str]:
+    """Return the last turns that fit into so many characters, each with a line end, oldest first."""
+    turns: list[str] = []
+    for told_before in reversed(history[-TURNS:]):
+        turn = _of_one_line(told_before, LONGEST_TURN)
+        if len(turn) + 1 > room:
+            break
+        turns.insert(0, turn)
+        room -= len(turn) + 1
+    return turns
+
+
+def _ids(alphabet: Alphabet, text: str) -> npt.NDArray[np.int64]:
+    """Return the characters of a row, its line ends as ``SEP`` and the first one as ``CLS``."""
+    ids = alphabet.ids(text).astype(np.int64)
+    ids[[at for at, character in enumerate(text) if character == "\n"]] = SEP
+    ids[0] = CLS
+    return ids
 
 
 def in_full(text: str) -> str:

@@ -1,7 +1,7 @@
-"""Complete an elliptic follow-up to a question that stands by itself, by the completer network.
+"""Complete an elliptic follow-up to a question that stands by itself.
 
-Its output is checked: one that names a place nobody named, or none of the follow-up's own places, is
-discarded; words of the follow-up that it lost are put behind what is carried over, and a lost place before
+One network writes forms that it may have in full. Those that name a place nobody named, or none of the follow-up's own
+places, are discarded; of the others a second network tells which is likeliest meant. A place that the form lost is put before
 it. Only earlier questions are read, so the same history gives the same question.
 """
 
@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from embeddings.completer import TURNS, Completed, default_completer
+from embeddings.completer import TURNS, Completed, default_completer, default_judge
 from embeddings.reader import default_question_reader
 from embeddings.words import cut_at
 from qa.question.asides import without_asides
 from qa.question.budget import BUDGET
 from qa.question.catalogue import Catalogue
-from qa.question.kinds import JOINS, is_noun, kind_of, without_asking
+from qa.question.intents import intent_of
+from qa.question.kinds import kind_of
 from qa.question.places import QUOTED, find_organisations, find_where
-from qa.text.divisions import find, short_name
+from qa.text.divisions import find, short_name, within
 from qa.text.figure_context import NAMES
 from qa.types import Place, Span
 
@@ -36,30 +37,57 @@ def standalone(question: str, history: Sequence[str]) -> Completed:
     """
     question = question.strip()
     turns = [turn for turn in recent(history) if kind_of(turn) != "chatter"]
-    if not turns:
+    small_talk = kind_of(question) == "chatter" and intent_of(question) == "chatter"
+    if not turns or small_talk:
         return Completed(question)
     while len(turns) > TURNS:  # the oldest ones are merged into the next
         turns[:2] = [default_completer().complete(turns[1], turns[:1]).text]
     if asked := _places(question):
         turns = [_with_short_names(turn) for turn in turns]  # 漳州 in place of 钱塘区 is not 漳州区
-    completer = default_completer()
-    if completer.whole(question, turns):
-        question = without_asides(question)  # what follows a greeting may be incomplete
-    made = completer.complete(question, turns)
-    named = _places(made.text)
-    conversation = " ".join((question, *turns))
-    if not all(name in conversation for name in named) or (asked and not named & asked):
-        return Completed(question)
-    if any(map(str.isalnum, made.left)):
-        own = f"{made.asked}有多少" if is_noun(made.asked) and kind_of(turns[-1]) == "figure" else made.asked
-        made = Completed(f"{without_asking(made.carried).rstrip(JOINS)}，{own}", own)
-    if asked and default_question_reader().read(made.text).operation == "none":
-        replaced = [
-            (start, end) for start, end, place in _named(made.text) if short_name(place.name) not in asked
-        ]
-        made = replace(made, text=_cut_out(made.text, replaced))
-    lost = "" if _places(made.text) or completer.whole(question, turns) else _named_last(turns)
-    return replace(made, text=f"{lost}{made.text}")
+    said = " ".join((question, *turns))
+    forms = tuple(form for form in _forms(question, turns) if _names_only(form.text, said, asked))
+    form = _likeliest(forms, question, turns)
+    if form.text != question and (others := _replaced(form.text, question)):
+        own = tuple(each for each in forms if not _replaced(each.text, question))
+        form = _likeliest(own, question, turns) if own else replace(form, text=_cut_out(form.text, others))
+    lost = "" if form.text == question or _places(form.text) else _named_last(turns)
+    return replace(form, text=f"{lost}{form.text}")
+
+
+def _forms(question: str, turns: Sequence[str]) -> tuple[Completed, ...]:
+    """Return what a question may be in full, itself among it; of a whole one first, before what may follow a greeting."""
+    completer, bare = default_completer(), without_asides(question)
+    if forms := completer.forms(question, turns):
+        return *forms, Completed(question)
+    return Completed(question), *(completer.forms(bare, turns) if bare != question else ())
+
+
+def _likeliest(forms: Sequence[Completed], question: str, turns: Sequence[str]) -> Completed:
+    """Return the form that was likeliest meant; the question itself if there is none."""
+    if len(forms) < 2:
+        return next(iter(forms), Completed(question))
+    return forms[default_judge().likeliest([form.text for form in forms], question, turns)]
+
+
+def _replaced(form: str, question: str) -> list[Span]:
+    """Return where a form names places that those of the follow-up replace: others, unless they contain these.
+
+    None if the follow-up names no place, or the form compares.
+    """
+    asked = [place for _, _, place in _named(question)]
+    others = [
+        (start, end)
+        for start, end, place in _named(form)
+        if not any(short_name(place.name) == short_name(own.name) or within(own, place) for own in asked)
+    ]
+    compares = asked and others and default_question_reader().read(form).operation != "none"
+    return others if asked and not compares else []
+
+
+def _names_only(form: str, said: str, asked: set[str]) -> bool:
+    """Whether the places of a complete form were all named, and one of those that the follow-up names is among them."""
+    named = _places(form)
+    return all(name in said for name in named) and (not asked or bool(named & asked))
 
 
 def _with_short_names(turn: str) -> str:

@@ -75,15 +75,6 @@ def without_asking(text: str) -> str:
     return _ASK.sub("", text)
 
 
-def is_noun(thing: str) -> bool:
-    """Whether a thing has no question word.
-
-    >>> is_noun("会员人数"), is_noun("建了多少家")
-    (True, False)
-    """
-    return not ASKED.search(thing)
-
-
 def kind_of(question: str) -> QuestionKind:
     """Return the kind of answer that a question asks for, as the question reader says.
 

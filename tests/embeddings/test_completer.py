@@ -1,8 +1,10 @@
-"""The completer: rows of a conversation, the way through it, years that are moved, a model that is whole or refused."""
+"""The completer and its judge: rows of a conversation, ways through it, years that are moved, models whole or refused."""
 
 from __future__ import annotations
 
+import re
 import shutil
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,13 +13,15 @@ import numpy as np
 import pytest
 
 from embeddings import completer as package
-from embeddings.completer import Completed, Completer, default_completer
-from embeddings.completer.completer import END, Verdicts, held_together, likeliest
-from embeddings.completer.encoding import FURTHEST, WIDTH, row_of
+from embeddings.completer import Completed, Completer, default_completer, default_judge
+from embeddings.completer.encoding import FURTHEST, WIDTH, judged_row, row_of
+from embeddings.completer.judge import CompletionJudge
+from embeddings.completer.ways import END, Verdicts, held_together, likeliest
 from embeddings.errors import EncoderError
-from embeddings.reader.encoding import CLS, QUESTION, SENTENCE, SEP, Alphabet
+from embeddings.reader.encoding import BEFORE, CLS, QUESTION, SENTENCE, SEP, Alphabet
 
 FOLDER = Path(package.__file__).with_name("model")
+JUDGE = Path(package.__file__).with_name("judge_model")
 ALPHABET = Alphabet("苏州泉有几家书屋呢？")
 GLUE = ("", "的")
 
@@ -79,23 +83,57 @@ def completed(question: str, history: list[str], wanted: list[int], **more: Any)
 
 def test_the_likeliest_way_goes_where_it_is_pointed_to() -> None:
     wanted = [1, 2, *range(8, 13)]
-    assert likeliest(verdicts("\n泉州呢？\n苏州有几家书屋\n", wanted)) == tuple(wanted)
+    assert likeliest(verdicts("\n泉州呢？\n苏州有几家书屋\n", wanted), 0.3)[0] == tuple(wanted)
 
 
 def test_what_is_asked_now_is_marked_where_it_is_at_the_end() -> None:
     history = ["苏州有几家书屋"]
     first = completed("泉州呢？", history, [1, 2, *range(8, 13)])
-    assert (first.text, first.own, first.carried) == ("泉州有几家书屋", "", "有几家书屋")
+    assert (first.text, first.own) == ("泉州有几家书屋", "")
     last = completed("谁", history, [3, 4, 8, 9, 1], written={9: 1})
-    assert (last.text, last.own, last.carried) == ("苏州书屋的谁", "谁", "苏州书屋")
+    assert (last.text, last.own) == ("苏州书屋的谁", "谁")
 
 
-def test_what_is_left_out_of_the_question_is_reported() -> None:
-    row = row_of(ALPHABET, "泉州呢？", ["苏州有几家书屋"])
-    told = verdicts(row.text, [*range(6, 13)])
-    told.stays[1:3] = 2.0
-    made = Completer(Network(told), ALPHABET, "\n".join(GLUE)).complete("泉州呢？", ["苏州有几家书屋"])
-    assert (made.text, made.asked, made.left) == ("苏州有几家书屋", "泉州", "泉州")
+def test_forms_differ_and_the_likeliest_comes_first() -> None:
+    history = ["2016年苏州市总工会建成多少家书屋？"]
+    forms = [form.text for form in default_completer().forms("泉州呢？", history)]
+    assert forms[0] == default_completer().complete("泉州呢？", history).text
+    assert len(forms) == len(set(forms)) > 3
+
+
+def test_the_turn_before_is_also_completed_and_read_alone() -> None:
+    history = ["苏州2016年建成多少家书屋？", "驿站呢"]
+    alone = default_completer().complete("驿站呢", history[:1]).text
+    assert default_completer().complete("泉州呢", [alone]) in default_completer().forms("泉州呢", history)
+
+
+def test_a_whole_question_has_no_other_forms() -> None:
+    assert default_completer().forms("泉州市总工会五年办了多少场技能竞赛？", ["苏州有几家书屋"]) == ()
+
+
+def test_a_judged_row_holds_the_form_before_the_conversation() -> None:
+    row = judged_row(ALPHABET, "泉州有几家书屋", "泉州呢？", ["谁", "苏州有几家书屋"])
+    assert row.text == "\n泉州有几家书屋\n泉州呢？\n谁\n苏州有几家书屋\n"
+    assert [set(row.parts[a:b]) for a, b in ((0, 9), (9, 14), (14, 24))] == [{QUESTION}, {SENTENCE}, {BEFORE}]
+    assert row.runs[1] == 2 and row.runs[4] == 0 and row.runs[16] == 0 and row.runs[18] == 3
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "right", "wrong"),
+    [
+        (["苏州有几家书屋？"], "泉州呢？", "泉州有几家书屋？", "苏州泉州有几家"),
+        (["温州办了多少场竞赛？", "漳州呢"], "多少人参加", "漳州竞赛多少人参加", "温州竞赛多少人参加"),
+    ],
+)
+def test_what_was_meant_is_likelier_than_what_was_not(
+    history: list[str], question: str, right: str, wrong: str
+) -> None:
+    assert default_judge().likeliest([wrong, right], question, history) == 1
+
+
+@pytest.mark.parametrize("text", ["", "\n", "\x00", "😀" * 400])
+def test_any_text_is_judged(text: str) -> None:
+    assert default_judge().likeliest([text, text], text, [text] * 5) == 0
 
 
 def test_a_year_is_moved_and_never_parted() -> None:
@@ -124,10 +162,26 @@ def test_the_shipped_completer_says_the_same_for_the_same_conversation() -> None
 
 def test_what_it_writes_is_copied_but_for_a_closed_set_of_texts() -> None:
     history = ["2016年苏州市总工会建成多少家书屋？", "投了几万元"]
-    glue = (FOLDER / "glue.txt").read_text("utf-8")
+    glue = set("".join((FOLDER / "glue.txt").read_text("utf-8").split("\n")))
     for question in ("泉州呢？", "2021年的", "谁牵头的", "不是钱，是人"):
-        form = default_completer().complete(question, history).text
-        assert set(form) <= set(glue + "0123456789").union(question, *history)
+        for form in default_completer().forms(question, history):
+            assert set(form.text) <= glue.union(question, *history, "0123456789")
+            assert all(len(digits) in (1, 4) for digits in re.findall(r"\d+", form.text))
+
+
+def test_nothing_is_written_inside_a_year_and_terms_stay_in_order() -> None:
+    history = ["2018年苏州有几家"]
+    wanted = [*range(4, 4 + len("2018年苏州有几家"))]
+    assert completed("上届", history, wanted, written={5: 1}).text == "2018年苏州有几家"
+    history = ["第九届和第八届"]
+    assert completed("上届", history, [*range(4, 11)], by=1).text == "第十届和第九届"
+
+
+def test_what_may_not_follow_never_does() -> None:
+    told = verdicts("\n2020\n苏州\n", [1, 2, 3, 4, 6, 7])
+    told = replace(told, following=held_together(told.following, [(1, 5)]))
+    digits = [[place for place in way if place < 5] for way in likeliest(told, 1.0)]
+    assert [1, 2, 3, 4] in digits and all(found in ([], [1, 2, 3, 4]) for found in digits)
 
 
 @pytest.mark.parametrize("question", ["", "  ", "？", "泉" * 500, "\x00", "😀"])
@@ -139,12 +193,21 @@ def test_without_history_a_question_is_itself() -> None:
     assert default_completer().complete("泉州呢？", []) == Completed("泉州呢？")
 
 
-@pytest.mark.parametrize("name", ["completer.onnx", "glue.txt"])
-def test_a_model_that_was_altered_or_is_incomplete_is_refused(name: str, tmp_path: Path) -> None:
-    folder = shutil.copytree(FOLDER, tmp_path / "model")
+@pytest.mark.parametrize(
+    ("kind", "shipped", "name"),
+    [
+        (Completer, FOLDER, "completer.onnx"),
+        (Completer, FOLDER, "glue.txt"),
+        (CompletionJudge, JUDGE, "reader.onnx"),
+    ],
+)
+def test_a_model_that_was_altered_or_is_incomplete_is_refused(
+    kind: type[Completer] | type[CompletionJudge], shipped: Path, name: str, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(shipped, tmp_path / "model")
     (folder / name).write_bytes((folder / name).read_bytes() + b" ")
     with pytest.raises(EncoderError, match="校验和"):
-        Completer.open(folder)
+        kind.open(folder)
     (folder / name).unlink()
     with pytest.raises(EncoderError, match="缺少"):
-        Completer.open(folder)
+        kind.open(folder)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import lzma
 import random
 from pathlib import Path
 
@@ -10,14 +12,25 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.completer import Completer
-from embeddings.completer.encoding import FURTHEST, row_of
+from embeddings.completer import Completed, Completer
+from embeddings.completer.encoding import FURTHEST, judged_row, row_of
+from embeddings.completer.judge import CompletionJudge
+from embeddings.completer.train import judging
 from embeddings.completer.train.evaluation import alike, equal
-from embeddings.completer.train.examples import WRITTEN, Example, alignment, glue_of, reworded, varied
+from embeddings.completer.train.examples import (
+    WRITTEN,
+    WRITTEN_BY_ONE,
+    Example,
+    alignment,
+    dialogues_in,
+    glue_of,
+    reworded,
+    varied,
+)
 from embeddings.completer.train.learning import batch_of, labels_of, loss_of
 from embeddings.completer.train.network import Completion, export
 from embeddings.reader.encoding import Alphabet
-from embeddings.reader.train.network import Shape
+from embeddings.reader.train.network import Network, Shape
 
 ONE = Example(("2016年苏州建成几家书屋",), "泉州呢", "2016年泉州建成几家书屋", "place_switch")
 
@@ -101,3 +114,71 @@ def test_a_small_network_learns_one_conversation_by_heart_and_is_exported(tmp_pa
     with pytest.warns():
         export(network, alphabet, glue, tmp_path)
     assert Completer.open(tmp_path).complete(ONE.question, ONE.history).text == ONE.complete
+
+
+def test_halves_are_of_different_stretches_of_each_file(tmp_path: Path) -> None:
+    (tmp_path / "train").mkdir()
+    for name, count in (("dialogues", 3 * WRITTEN_BY_ONE), ("followups", 1)):
+        rows = [{"history": [], "question": f"{name}{n}", "standalone": ""} for n in range(count)]
+        with lzma.open(tmp_path / "train" / f"{name}.jsonl.xz", "wt", encoding="utf-8") as file:
+            file.writelines(json.dumps(row) + "\n" for row in rows)
+    first, second = ({one.question for one in dialogues_in(tmp_path, half)} for half in (0, 1))
+    ends = {f"dialogues{n}" for at in (0, 2) for n in range(at * WRITTEN_BY_ONE, (at + 1) * WRITTEN_BY_ONE)}
+    middle = {f"dialogues{n}" for n in range(WRITTEN_BY_ONE, 2 * WRITTEN_BY_ONE)}
+    assert ends | {"followups0"} <= first - second and middle <= second - first
+
+
+class Wrong:
+    """A completer that never gives the right form."""
+
+    def forms(self, question: str, history: object) -> tuple[Completed, ...]:
+        return (Completed("2016年苏州泉州"), Completed("泉州"), Completed("泉州建成"))
+
+
+def test_forms_to_be_judged_hold_what_was_written_if_none_is_right() -> None:
+    item = judging.judged(ONE, Wrong())  # type: ignore[arg-type]
+    assert item.forms[0] == (ONE.question, 0.0) and not any(right for _, right in item.forms)
+    drawn = judging.drawn(item, random.Random(1))
+    assert (ONE.complete, 1.0) in drawn and sum(right == 0 for _, right in drawn) == judging.WRONG
+
+
+def test_a_small_judge_learns_one_conversation_by_heart_and_is_exported(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    alphabet = Alphabet("".join(sorted(set(ONE.complete + ONE.question))))
+    network = judging.JudgeNetwork(Network(Shape(len(alphabet), 32, 2, 1, 0.0)))
+    forms = ((ONE.complete, 1.0), ("苏州泉州", 0.0), ("泉州呢", 0.0))
+    rows = [judged_row(alphabet, text, ONE.question, ONE.history) for text, _ in forms]
+    optimiser = torch.optim.Adam(network.parameters(), lr=0.01)
+    for _ in range(60):
+        labels = torch.tensor([right for _, right in forms])
+        loss = judging.loss_of(network(*judging.batch_of(rows)), labels, [3])
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    assert loss.item() < 0.1
+    with pytest.warns():
+        judging.export(network, alphabet, tmp_path)
+    texts = [text for text, _ in forms]
+    assert CompletionJudge.open(tmp_path).likeliest(texts[::-1], ONE.question, ONE.history) == 2
+
+
+def test_places_and_years_are_exchanged_alike_in_what_is_judged() -> None:
+    alphabet = Alphabet("".join(sorted(set(ONE.complete + ONE.question))))
+    item = judging.judged(ONE, Wrong())  # type: ignore[arg-type]
+    seen = set()
+    for seed in range(20):
+        for row, right in judging._rows(item, alphabet, (), random.Random(seed)):
+            form, question, turn, _ = [*row.text.strip("\n").split("\n"), ""]
+            place, year = question.removesuffix("呢"), turn[:4]
+            seen.add(place)
+            assert right < 1 or form == f"{year}年{place}建成几家书屋"
+    assert len(seen) > 5
+
+
+def test_a_judge_learns_all_items_and_ends_in_evaluation() -> None:
+    torch.manual_seed(0)
+    alphabet = Alphabet("".join(sorted(set(ONE.complete + ONE.question))))
+    network = judging.JudgeNetwork(Network(Shape(len(alphabet), 32, 2, 1, 0.0)))
+    before = network.verdict[0].weight.detach().clone()
+    judging.learn(network, [judging.judged(ONE, Wrong())] * 9, alphabet, 1, 1e-2, 1)  # type: ignore[arg-type]
+    assert not network.training and not torch.equal(before, network.verdict[0].weight)

@@ -15,13 +15,9 @@ from embeddings.reader.encoding import Alphabet
 from embeddings.reader.train.recover import recovered
 
 from .evaluation import measured, table
-from .examples import glue_of, read_examples
+from .examples import dialogues_in, glue_of, read_examples
 from .learning import Plan, learn
-from .network import Completion, export
-
-READER = Path(__file__).parents[2] / "reader" / "train" / "model"
-WEIGHTS = "completer.safetensors"
-OWN = Path(__file__).with_name("dialogues.jsonl.xz")
+from .network import READER, WEIGHTS, Completion, export
 
 
 def main() -> None:
@@ -40,13 +36,13 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=20, help="examples a step")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--talk", type=float, default=0.35, help="share of everyday talk at the beginning")
+    parser.add_argument("--half", type=int, choices=(0, 1), help="of the dialogues, for the judge's examples")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     options.output.mkdir(parents=True, exist_ok=True)
 
     talk = read_examples(options.data / "train" / "rewriter.jsonl.xz")
-    files = [options.data / "train" / f"{name}.jsonl.xz" for name in ("dialogues", "followups")]
-    dialogues = [e for path in (*files, OWN) for e in read_examples(path)]
+    dialogues = dialogues_in(options.data, options.half)
     written = options.output / GLUE
     glue = written.read_bytes().decode("utf-8").split("\n") if options.start else glue_of(dialogues)
     alphabet = Alphabet((READER / CHARACTERS).read_bytes().decode("utf-8"))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from embeddings.completer.completer import Completer
+from embeddings.completer.judge import CompletionJudge
 from embeddings.reader.encoding import fold
 
 from .examples import SUFFIX, Example, places_in, read_examples
@@ -72,6 +73,16 @@ def table(figures: dict[str, tuple[int, float, float]]) -> str:
     )
 
 
+def completed(
+    completer: Completer, judge: CompletionJudge | None, question: str, history: Sequence[str]
+) -> str:
+    """Return the form that the judge finds likeliest meant; without one, the completer's first."""
+    if judge is None or completer.whole(question, history):
+        return completer.complete(question, history).text
+    texts = [form.text for form in completer.forms(question, history)]
+    return texts[judge.likeliest(texts, question, history)]
+
+
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(
@@ -79,13 +90,13 @@ def main() -> None:
     )
     parser.add_argument("model", type=Path, help="folder of a model")
     parser.add_argument("files", type=Path, nargs="+", help="dialogues, JSON lines in xz")
+    parser.add_argument("--judge", type=Path, help="folder of the judge that chooses among the forms")
     parser.add_argument("--wrong", action="store_true", help="also print what is not alike")
     options = parser.parse_args()
     completer = Completer.open(options.model)
+    judge = CompletionJudge.open(options.judge) if options.judge else None
     for path in options.files:
-        figures, wrong = measured(
-            read_examples(path), lambda question, history: completer.complete(question, history).text
-        )
+        figures, wrong = measured(read_examples(path), lambda q, h: completed(completer, judge, q, h))
         print(f"{path.name}\n{table(figures)}")
         for one, given in wrong if options.wrong else ():
             print(f"{one.kind}: {' / '.join(one.history)} | {one.question}\n  = {one.complete}\n  > {given}")

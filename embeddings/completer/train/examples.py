@@ -19,6 +19,8 @@ from embeddings.completer.encoding import in_full
 from embeddings.reader.encoding import fold
 from embeddings.words import cut
 
+OWN = Path(__file__).with_name("dialogues.jsonl.xz")
+WRITTEN_BY_ONE = 120  # examples that stand together, mostly by one writer
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)[012]\d(?=年)")
 SHIFTS = range(-6, 7)  # years
 ASKING = frozenset("几多少哪谁何什怎")
@@ -71,6 +73,16 @@ def read_examples(path: Path) -> list[Example]:
         )
         for row in rows
     ]
+
+
+def dialogues_in(data: Path, half: int | None = None) -> list[Example]:
+    """Return the dialogues that are learned, those of a data folder and this project's own: all, or a half of each file.
+
+    A half is every other stretch of ``WRITTEN_BY_ONE``, from the first (0) or the second (1) on.
+    """
+    files = [data / "train" / f"{name}.jsonl.xz" for name in ("dialogues", "followups")]
+    numbered = (each for path in (*files, OWN) for each in enumerate(read_examples(path)))
+    return [one for at, one in numbered if half is None or at // WRITTEN_BY_ONE % 2 == half]
 
 
 def glue_of(examples: Iterable[Example]) -> list[str]:

@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from embeddings.completer.completer import END
 from embeddings.completer.encoding import COUNTED, FURTHEST, Row, apart, moved, row_of
+from embeddings.completer.ways import END
 from embeddings.reader.encoding import Alphabet, fold
 
 from .examples import WRITTEN, Example, alignment, reworded, varied, vocabulary_of, with_another

@@ -16,12 +16,14 @@ from embeddings.reader.encoding import CLS, PAD, QUESTION, SEP, Alphabet
 from embeddings.reader.train.network import Network, Shape
 from embeddings.reader.train.quantized import Traced, write_folder
 
+READER = Path(__file__).parents[2] / "reader" / "train" / "model"  # where the encoder begins
+WEIGHTS = "completer.safetensors"
 OFFSETS = 8  # positions before and behind that are told apart
 NEVER = -1e4
 
 
 class Completion(nn.Module):
-    """Rows of S positions, (B, S) each, to what :class:`embeddings.completer.completer.Verdicts` holds.
+    """Rows of S positions, (B, S) each, to what :class:`embeddings.completer.ways.Verdicts` holds.
 
     Each with B before it; the last is the log-odds that nothing is missing, (B,). Rows are padded only while it learns.
     """
