@@ -17,11 +17,7 @@ from .ways import END, Verdicts, held_together, likeliest
 
 MODEL, GLUE = "completer.onnx", "glue.txt"
 REMEMBERED = 2048  # questions with their history
-FORMS = (
-    (0.3, 8),
-    (1.0, 3),
-    (0.1, 3),
-)  # how much it counts whether a character stays, and how many ways are kept
+FORMS = ((0.3, 8), (1.0, 3), (0.1, 3))  # weights of whether a character stays, and how many ways are kept
 SHORTER = 4  # forms of a question behind a single turn that says all before
 
 
@@ -52,11 +48,9 @@ class Completer(NetworkReader):
 
     def whole(self, question: str, history: Sequence[str]) -> bool:
         """Whether nothing is missing from a question; the arguments are those of :meth:`complete`."""
-        return (
-            not self._asks(question)
-            or (turns := _said(history)) == ()
-            or self._read(question, turns)[1] is None
-        )
+        asks = bool(question.strip()) and len(question) <= LONGEST_QUESTION
+        turns = _said(history)
+        return not asks or not turns or self._read(question, turns)[1] is None
 
     def complete(self, question: str, history: Sequence[str]) -> Completed:
         """Return the likeliest form of the question in full; itself where nothing is missing.
@@ -87,10 +81,6 @@ class Completer(NetworkReader):
     def _forms_of(self, question: str, history: Sequence[str]) -> tuple[Completed, ...]:
         """Return the forms of a question from which something is missing, the likeliest first."""
         return () if self.whole(question, history) else self._write(question, _said(history))
-
-    @staticmethod
-    def _asks(question: str) -> bool:
-        return bool(question.strip()) and len(question) <= LONGEST_QUESTION
 
     def _verdicts(self, question: str, history: tuple[str, ...]) -> tuple[Row, Verdicts | None]:
         """Return the conversation as it is read, and what the network makes of it if something is missing."""

@@ -12,10 +12,8 @@ from embeddings.reader.base import NetworkReader, threads
 
 from .encoding import judged_row
 
-RANK_COST, RANKS = (
-    0.5,
-    6,
-)  # log-odds that each form ahead of one takes from it, and how many forms ahead count
+RANK_COST = 0.5  # log-odds that each form ahead of one takes from it
+RANKS = 6  # forms ahead that count
 
 
 class CompletionJudge(NetworkReader):
@@ -31,6 +29,8 @@ class CompletionJudge(NetworkReader):
             question: as asked.
             history: the turns before it, oldest first; as many of the last four count as fit.
         """
+        if len(forms) == 1:
+            return 0
         rows = [judged_row(self._alphabet, form, question, history) for form in forms]
         read = threads().map(lambda row: self._run(ids=row.ids, parts=row.parts, runs=row.runs), rows)
         log_odds = np.array([float(verdict) for (verdict,) in read])

@@ -156,8 +156,8 @@ def _made_of(
 
     Of more places or terms, one that lacks something has a line that says so.
     """
-    told = {one.text for one in found}
-    in_one = len(told) == 1 and "" not in told and all(scope.year for scope in query.scopes)
+    of_years = all(scope.year for scope in query.scopes)
+    in_one = of_years and all(one.text == found[0].text != "" for one in found)
     if in_one and len({said(one) for one in found}) == 1:
         found = found[:1]
     answers = [said(one) for one in found if one.text]

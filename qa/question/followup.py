@@ -1,8 +1,7 @@
 """Complete an elliptic follow-up to a question that stands by itself.
 
-One network writes forms that it may have in full. Those that name a place nobody named, or none of the follow-up's own
-places, are discarded; of the others a second network tells which is likeliest meant. A place that the form lost is put before
-it. Only earlier questions are read, so the same history gives the same question.
+One network writes forms that it may have in full, without places that nobody named and with those of the follow-up; a second
+network tells which is likeliest meant. A place that it lost is put before it. No answers are read.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from qa.question.catalogue import Catalogue
 from qa.question.intents import intent_of
 from qa.question.kinds import kind_of
 from qa.question.places import QUOTED, find_organisations, find_where
-from qa.text.divisions import find, short_name, within
+from qa.text.divisions import find, short_name
 from qa.text.figure_context import NAMES
 from qa.types import Place, Span
 
@@ -37,8 +36,7 @@ def standalone(question: str, history: Sequence[str]) -> Completed:
     """
     question = question.strip()
     turns = [turn for turn in recent(history) if kind_of(turn) != "chatter"]
-    small_talk = kind_of(question) == "chatter" and intent_of(question) == "chatter"
-    if not turns or small_talk:
+    if not turns or kind_of(question) == intent_of(question) == "chatter":
         return Completed(question)
     while len(turns) > TURNS:  # the oldest ones are merged into the next
         turns[:2] = [default_completer().complete(turns[1], turns[:1]).text]
@@ -46,8 +44,8 @@ def standalone(question: str, history: Sequence[str]) -> Completed:
         turns = [_with_short_names(turn) for turn in turns]  # 漳州 in place of 钱塘区 is not 漳州区
     said = " ".join((question, *turns))
     forms = tuple(form for form in _forms(question, turns) if _names_only(form.text, said, asked))
-    form = _likeliest(forms, question, turns)
-    if form.text != question and (others := _replaced(form.text, question)):
+    form = _likeliest(forms or (Completed(question),), question, turns)
+    if others := _replaced(form.text, question):
         own = tuple(each for each in forms if not _replaced(each.text, question))
         form = _likeliest(own, question, turns) if own else replace(form, text=_cut_out(form.text, others))
     lost = "" if form.text == question or _places(form.text) else _named_last(turns)
@@ -63,25 +61,14 @@ def _forms(question: str, turns: Sequence[str]) -> tuple[Completed, ...]:
 
 
 def _likeliest(forms: Sequence[Completed], question: str, turns: Sequence[str]) -> Completed:
-    """Return the form that was likeliest meant; the question itself if there is none."""
-    if len(forms) < 2:
-        return next(iter(forms), Completed(question))
     return forms[default_judge().likeliest([form.text for form in forms], question, turns)]
 
 
 def _replaced(form: str, question: str) -> list[Span]:
-    """Return where a form names places that those of the follow-up replace: others, unless they contain these.
-
-    None if the follow-up names no place, or the form compares.
-    """
-    asked = [place for _, _, place in _named(question)]
-    others = [
-        (start, end)
-        for start, end, place in _named(form)
-        if not any(short_name(place.name) == short_name(own.name) or within(own, place) for own in asked)
-    ]
-    compares = asked and others and default_question_reader().read(form).operation != "none"
-    return others if asked and not compares else []
+    """Return where a form that compares nothing names other places than the follow-up does, and none that contain these."""
+    kept = {short_name(name) for _, _, own in _named(question) for name in (own.name, *own.parents)}
+    others = [(start, end) for start, end, place in _named(form) if short_name(place.name) not in kept]
+    return others if kept and others and default_question_reader().read(form).operation == "none" else []
 
 
 def _names_only(form: str, said: str, asked: set[str]) -> bool:

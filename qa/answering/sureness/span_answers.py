@@ -172,9 +172,7 @@ def counted_by(query: Query, found: SpanAnswer, wording: Wording) -> float:
     sentence = found.read.hit.paragraph.text[first:last]
     amounts = [figure for figure in figures(sentence) if not is_year(figure)]
     counted = indicators(sentence, amounts, quoted_spans(sentence))
-    one = next(
-        each for each, figure in zip(counted, amounts, strict=True) if first + figure.start == own.start
-    )
+    one = counted[[first + figure.start for figure in amounts].index(own.start)]
     near, around = (wording.coverage(query.topic, text) for text in (one.text, f"{one.context} {one.text}"))
     return max(near, IN_CONTEXT * around)
 
