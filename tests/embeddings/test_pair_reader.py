@@ -109,6 +109,29 @@ def test_the_recipe_learns_and_each_pair_is_drawn_once() -> None:
     assert np.mean(losses[-3:]) < 0.7 * losses[0]
 
 
+def test_some_mentions_stand_beside_strangers_in_the_same_unit() -> None:
+    said = ("建成书屋0家", "新办食堂0家", "走访企业0家", "发展会员0人")
+    own = [mention(text, text[-2:]) for text in said]
+    made = drawn([Pair(one, one, "same") for one in own] * 30, random.Random(1))
+    strangers = [pair for pair in made if pair.relation == "other"]
+    assert len(strangers) > 5
+    for one, other in ((pair.one, pair.other) for pair in strangers):
+        assert one[0][-1] == other[0][-1] == "家" and one[0] != other[0]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("工会会员总数0万人", "走访慰问困难职工0万人"),
+        ("建成书屋0家", "为企业减负惠及0家"),
+        ("发放慰问金0万元", "返还工会经费0万元"),
+    ],
+)
+def test_what_counts_something_else_in_the_same_unit_is_not_comparable(one: str, other: str) -> None:
+    first, second = (mention(text, text[text.index("0") :]) for text in (one, other))
+    assert not default_pair_reader().comparable(first, second)
+
+
 @pytest.mark.skipif(not DATA.is_dir(), reason="the development data is not here")
 def test_it_tells_what_it_has_not_learned(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "figure_pairs_dev"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ OWN = Path(__file__).with_name("pairs.jsonl.xz")  # pairs that were written for 
 # Of these writers nothing is learned; those of deeds (d1 to d5) wrote what a draft tells as done and a report states.
 DEVELOPMENT = ("w8", "w10", "w11", "w12", "w13", "w14", "w15", "w16", "w17", "w20", "d3")
 ITSELF = 0.06  # of the mentions stand beside themselves: what is said in the same words is the same
+STRANGERS = 0.2  # of the mentions stand beside one of any other pair in the same unit, which is another thing
 PLACED = 0.15  # of the mentions stand behind the name of a place, which decides nothing
 PLACES = (
     *("全市", "全省", "全县", "全区", "我市", "我省", "全市工会", "全省各级工会"),
@@ -55,14 +57,29 @@ def _mention(said: dict[str, str]) -> Mention:
 
 
 def drawn(pairs: Sequence[Pair], draw: random.Random) -> list[Pair]:
-    """All pairs once, in either order, some behind a place; and some mentions beside themselves, which are the same."""
-    made = []
+    """All pairs once, in either order, some behind a place; some mentions beside themselves, and some beside strangers."""
+    made, counted = [], defaultdict[str, list[Mention]](list)
+    for pair in pairs:
+        for text, start, end in (pair.one, pair.other):
+            counted[text[end - 1 : end]].append((text, start, end))
     for pair in draw.sample(pairs, len(pairs)):
         one, other = (pair.one, pair.other) if draw.random() < 0.5 else (pair.other, pair.one)
         made.append(Pair(_placed(one, draw), _placed(other, draw), pair.relation))
         if draw.random() < ITSELF:
             made.append(Pair(_placed(one, draw), _placed(one, draw), "same"))
+        if draw.random() < STRANGERS:
+            stranger = draw.choice(counted[one[0][one[2] - 1 : one[2]]])
+            if _unlike(one, stranger):
+                made.append(Pair(_placed(one, draw), _placed(stranger, draw), "other"))
     return made
+
+
+def _unlike(one: Mention, other: Mention) -> bool:
+    """Whether two clauses share no two characters in a row outside the figures that are asked about."""
+    first, second = (text[:start] + " " + text[end:] for text, start, end in (one, other))
+    return {first[at : at + 2] for at in range(len(first) - 1)}.isdisjoint(
+        second[at : at + 2] for at in range(len(second) - 1)
+    )
 
 
 def _placed(mention: Mention, draw: random.Random) -> Mention:
