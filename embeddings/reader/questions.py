@@ -75,7 +75,8 @@ class QuestionReader(NetworkReader):
                 computes = 1.0 - float(chances[labels.index("none")])
         begun, *stretches = (marks[1:-1] > LEAST).T
         aside, shared, looked_up = map(_stretches, stretches)
-        starts = tuple(int(at) for at in np.flatnonzero(begun) if at)
+        depths = np.cumsum([(c in "(（") - (c in ")）") for c in question])  # no thing begins inside brackets
+        starts = tuple(int(at) for at in np.flatnonzero(begun) if at and depths[at] <= 0)
         return QuestionReading(
             **likeliest, computes=computes, starts=starts, asides=aside, shared=shared, looked_up=looked_up
         )

@@ -10,6 +10,7 @@ from embeddings.reader import default_question_reader
 from embeddings.words import cut, rarity, worth
 from qa.question.asides import to_leave_out, whole_words
 from qa.question.kinds import JOINS, RESULTS, asking, asking_for, cuts, opening, without_asking
+from qa.text.normal import without_unpaired
 from qa.text.when import times_in
 from qa.types import Span
 
@@ -45,7 +46,8 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
 
     def words(start: int, end: int, *, own: bool = False) -> str:
         kept = (at for at in range(len(question)) if start <= at < end or (common[at] and not own))
-        return "".join(question[at] for at in kept if marked[at] and at not in outside).strip(_EDGES)
+        of_it = "".join(question[at] for at in kept if marked[at] and at not in outside)
+        return without_unpaired(of_it).strip(_EDGES)
 
     def names(start: int, end: int) -> bool:  # 谁涨得猛 names nothing of its own
         own = cut(without_asking(words(start, end, own=True)))
@@ -105,5 +107,6 @@ def _cut_at(question: str, starts: Sequence[int], common: Sequence[bool]) -> tup
         dated = any(start <= a < end for a, _ in times)
         others = {at for a, b in times if dated and not start <= a < end for at in range(a, b)}
         kept = (at for at in range(len(question)) if start <= at < end or (common[at] and at not in others))
-        things.append("".join(question[at] for at in kept if at not in aside).strip(JOINS))
+        own = "".join(question[at] for at in kept if at not in aside)
+        things.append(without_unpaired(own).strip(JOINS))
     return tuple(things)

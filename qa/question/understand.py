@@ -183,7 +183,17 @@ def _with_shared_time(things: Sequence[str]) -> list[str]:
 def _tidied(text: str) -> str:
     """Normalise the characters of a question and remove what it excludes."""
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).strip())
-    return with_full_years(_EXCLUDED.sub("", text))
+    return with_full_years(_joined(_EXCLUDED.sub("", text)))
+
+
+def _joined(text: str) -> str:
+    """Remove brackets around a single character: 疗(休)养 is found as 疗休养 and as 疗养."""
+    opened = text.find("(")
+    while opened >= 0:
+        if text[opened + 2 : opened + 3] == ")":
+            text = text[:opened] + text[opened + 1] + text[opened + 3 :]
+        opened = text.find("(", opened + 1)
+    return text
 
 
 def _kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:

@@ -1,4 +1,4 @@
-"""Normal forms for comparing: never shown, never quoted."""
+"""Normal forms for comparing, never shown and never quoted; and marks put in order."""
 
 from __future__ import annotations
 
@@ -16,3 +16,20 @@ def normal(text: str) -> str:
 def without_punctuation(text: str) -> str:
     """Return the normal form without white space and punctuation, for comparing wordings."""
     return _MARKS.sub("", normal(text))
+
+
+def without_unpaired(text: str) -> str:
+    """Remove the quotes and brackets whose other half is missing.
+
+    >>> without_unpaired("“送温暖)”活动(全年")
+    '“送温暖”活动全年'
+    """
+    for opening, closing in ("“”", "‘’", "《》", "（）", "()"):
+        unpaired = list[int]()
+        for at, character in enumerate(text):
+            if character == closing and unpaired and text[unpaired[-1]] == opening:
+                unpaired.pop()
+            elif character in (opening, closing):
+                unpaired.append(at)
+        text = "".join(character for at, character in enumerate(text) if at not in unpaired)
+    return text

@@ -89,7 +89,7 @@ def test_what_somebody_introduced_is_counted(question: str) -> None:
 
 
 def test_what_no_report_is_about_is_chatter_though_it_asks() -> None:
-    assert kind_of("今天天气怎么样") == "chatter"
+    assert kind_of("你吃饭了吗") == "chatter"
     assert kind_of("驿站有几个") != "chatter"
 
 

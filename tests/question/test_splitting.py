@@ -73,3 +73,16 @@ def test_what_is_compared_is_named_by_its_words_without_the_places_around_them()
     places = {(at, at + 2) for at in (question.index("苏州"), question.index("滨江"))}
     (thing,) = things_of(question, places)
     assert thing.words == "背奶妈妈用的小屋"
+
+
+def test_no_thing_begins_inside_brackets(catalogue: Catalogue) -> None:
+    asked = "户外劳动者歇脚的站点（工会驿站、爱心驿家之类），苏州、泉州分别有多少？"
+    query = understand(asked, (), catalogue)
+    assert len(query.parts) == 1
+    for part in query.parts:
+        assert part.asked.count("(") == part.asked.count(")")
+
+
+def test_brackets_around_one_character_are_part_of_a_word(catalogue: Catalogue) -> None:
+    query = understand("苏州跟泉州谁的职工疗（休）养基地多？", (), catalogue)
+    assert [part.topic for part in query.parts] == ["职工疗休养基地"]
