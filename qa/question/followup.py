@@ -56,8 +56,14 @@ def _forms(question: str, turns: Sequence[str]) -> tuple[Completed, ...]:
     """Return what a question may be in full, itself among it; of a whole one first, before what may follow a greeting."""
     completer, bare = default_completer(), without_asides(question)
     if forms := completer.forms(question, turns):
+        forms = tuple(replace(one, text=_without_inner(one.text)) for one in forms)
         return *forms, Completed(question)
     return Completed(question), *(completer.forms(bare, turns) if bare != question else ())
+
+
+def _without_inner(form: str) -> str:
+    """Return a form without the particle 呢, which ends questions alone (那泉州呢), before its last characters."""
+    return "".join(c for at, c in enumerate(form) if c != "呢" or not any(map(str.isalnum, form[at + 1 :])))
 
 
 def _likeliest(forms: Sequence[Completed], question: str, turns: Sequence[str]) -> Completed:
