@@ -72,6 +72,18 @@ class PassageReading:
         """Log-probability that the answer begins in the first and ends in the last two characters of a span."""
         return span_score(self.begun, self.ended, start, end)
 
+    def after(self, start: int) -> PassageReading:
+        """The reading of the passage from ``start`` on, read with what stands before it.
+
+        What is answered before counts against it: the log-probability that the answer begins in it is added.
+        """
+        begun, ended, inside, clause = (
+            marks[start:] for marks in (self.begun, self.ended, self.inside, self.clause)
+        )
+        within = float(np.logaddexp.reduce(begun)) if len(begun) else 0.0
+        spans = _spans(begun, ended, inside)
+        return PassageReading(self.answered + within, self.yes, begun, ended, inside, clause, spans)
+
     @classmethod
     def mean(cls, readings: Sequence[PassageReading]) -> PassageReading:
         """The mean of readings of one passage for one question in several words, at least one.

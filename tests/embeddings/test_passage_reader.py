@@ -194,3 +194,22 @@ def test_a_question_in_several_words_is_read_as_the_mean_of_them() -> None:
     assert np.allclose(mean.begun, (readings[0].begun + readings[1].begun) / 2)
     assert PASSAGE[mean.spans[0].start : mean.spans[0].end] == "235家"
     assert PassageReading.mean(readings[:1]) is readings[0]
+
+
+def test_what_stands_before_a_passage_says_what_it_speaks_of() -> None:
+    question, context = "班前十分钟活动宣讲覆盖职工多少人？", "云岭市 2023"
+    lead, passage = "云岭市总工会开展班前十分钟活动。", "活动开展以来，宣讲覆盖职工4万人。"
+    (alone,) = default_passage_reader().read(question, [passage], [context])
+    (whole,) = default_passage_reader().read(question, [lead + passage], [context])
+    led = whole.after(len(lead))
+    assert len(led.begun) == len(passage) and passage[led.spans[0].start : led.spans[0].end].startswith(
+        "4万人"
+    )
+    assert led.answered > alone.answered
+
+
+def test_what_is_answered_before_a_passage_counts_against_it() -> None:
+    question, lead, passage = "建成书屋多少家？", "全市建成书屋48家。", "职工们都说好。"
+    (whole,) = default_passage_reader().read(question, [lead + passage], ["云岭市 2023"])
+    assert whole.answered > 0 > whole.after(len(lead)).answered
+    assert whole.after(0).spans == whole.spans

@@ -43,7 +43,7 @@ def test_an_answer_that_is_proposed_is_marked_and_answers_if_it_is_right() -> No
     marks = {str(row["passage"]): row["answered"] for row in made}
     assert marks["五年来，全市建成职工书屋【48家】，其中国家级3家。"] is True
     assert marks["五年来，全市建成职工书屋48家，其中国家级【3家】。"] is False
-    assert not any(right for passage, right in marks.items() if "2.6万人次" in passage)
+    assert not any(right for passage, right in marks.items() if "【2.6万人次】" in passage)
 
 
 def test_a_question_without_an_answer_is_answered_by_nothing() -> None:

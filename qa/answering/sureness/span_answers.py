@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import product
 
 from embeddings.reader import PassageReading, default_answer_reader, default_passage_reader, marked
+from embeddings.reader.passages import LONGEST_PASSAGE
 from embeddings.words import in_words_of
 from qa.answering.statement import corrects
 from qa.answering.table_rows import without_other_parts
@@ -29,8 +30,9 @@ from qa.types import Figure, Hit, Part, Query, Scope, Span
 READ = 8  # passages read for the question
 PROPOSED = 3  # passages that answers are taken from, which are read in other words too
 IN_CONTEXT = 0.6  # what the clause before says of a figure, beside what its own says
-BEFORE = 24  # characters before a sentence that are read with it
 MOST_MARKED = 150  # characters that are read with a span
+MARKED_LEAD = 100  # characters of whole sentences before one with a span that are read with it
+LEAD = 2 * MARKED_LEAD  # likewise before a passage
 TOGETHER = 12  # passages read for several things, at least one of each, or for the nearest passages
 
 
@@ -126,6 +128,7 @@ def alone_asked(query: Query, scope: Scope, part: Part) -> Query:
 
 def _readings(question: str, hits: Sequence[Hit]) -> list[PassageReading]:
     """Read each passage for the question in the words of that passage."""
+    leads = [lead_of(hit) for hit in hits]
     texts, contexts = [hit.paragraph.text for hit in hits], [context_of(hit) for hit in hits]
     asked = [
         in_words_of(f"{context} {text}", question) for context, text in zip(contexts, texts, strict=True)
@@ -133,8 +136,9 @@ def _readings(question: str, hits: Sequence[Hit]) -> list[PassageReading]:
     made: dict[int, PassageReading] = {}
     for wording in dict.fromkeys(asked):  # passages with the same wording are read together
         own = [at for at, one in enumerate(asked) if one == wording]
-        read = default_passage_reader().read(wording, [texts[at] for at in own], [contexts[at] for at in own])
-        made |= dict(zip(own, read, strict=True))
+        passages = [leads[at] + texts[at] for at in own]
+        read = default_passage_reader().read(wording, passages, [contexts[at] for at in own])
+        made |= {at: one.after(len(leads[at])) for at, one in zip(own, read, strict=True)}
     return [made[at] for at in range(len(hits))]
 
 
@@ -150,17 +154,18 @@ def likeliest(read: Sequence[Read]) -> list[SpanAnswer]:
 def marked_row(found: SpanAnswer) -> tuple[str, str, str]:
     """Return the question in the words of the passage, the line above it, and the sentence with what was found marked.
 
-    A few words are read before the sentence; of one too long, the best span alone with what is around it.
+    What stands before the sentence is read with it; of one too long, the best span alone with what is around it.
     """
     context, text, spans = context_of(found.read.hit), found.read.hit.paragraph.text, found.spans
     first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= found.best[0] < b)
-    start, end = max(0, min(first, spans[0][0]) - BEFORE), max(last, spans[-1][1])
+    start, end = min(first, spans[0][0]), max(last, spans[-1][1])
     if end - start > MOST_MARKED:
         spans = (found.best,)
-        start = max(0, first - BEFORE, found.best[0] - MOST_MARKED // 2)
+        start = max(first, found.best[0] - MOST_MARKED // 2)
         end = min(last, max(found.best[1], start + MOST_MARKED))
     sentence = marked(text[start:end], ((a - start, b - start) for a, b in spans if start <= a and b <= end))
-    return in_words_of(f"{context} {text}", found.read.asked), context, sentence
+    lead = _last_sentences(lead_of(found.read.hit) + text[:start], MARKED_LEAD)
+    return in_words_of(f"{context} {text}", found.read.asked), context, lead + sentence
 
 
 def counted_by(query: Query, found: SpanAnswer, wording: Wording) -> float:
@@ -230,6 +235,19 @@ def _in_whole_words(text: str, span: Span) -> str:
         return text[min(span[0], start + held[0].start) : max(span[1], start + held[-1].end)]
     inside = whole_words(text[start:end], ((span[0] - start, span[1] - start),))
     return "".join(c for c, own in zip(text[start:end], inside, strict=True) if own)
+
+
+def lead_of(hit: Hit) -> str:
+    """Return what the two paragraphs before a short passage under its heading end with; it may say what that speaks of."""
+    own = hit.paragraph
+    before = hit.report.paragraphs[max(own.number - 2, 0) : own.number]
+    lead = "".join(one.text for one in before if one.kind == "prose" and one.heading == own.heading)
+    return _last_sentences(lead, min(LEAD, LONGEST_PASSAGE - len(own.text)))
+
+
+def _last_sentences(text: str, room: int) -> str:
+    """Return the last whole sentences of a text, as many as fit."""
+    return next((text[start:] for start, _ in split_sentences(text) if len(text) - start <= room), "")
 
 
 def context_of(hit: Hit) -> str:
