@@ -13,7 +13,8 @@ from qa.ledger.matching import groups_of, mentions, ranked
 from qa.ledger.notes import Notes, corrected
 from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix, MatrixRow
 from qa.text.divisions import short_name
-from qa.text.figures import unit_kind
+from qa.text.figures import figures as figures_in
+from qa.text.figures import same_value, unit_kind
 from qa.types import Period, Report
 
 _SCALES = "十百千万亿"
@@ -63,7 +64,7 @@ class Ledger:
         Args:
             place: full name of a division; those inside it match too.
             period: first and last year, both included.
-            indicator: words for what is counted; synonyms match too.
+            indicator: words for what is counted; synonyms match too. Or a figure itself (1.4亿元), by its value.
             unit: a measure word; those of its kind match too (件 and 起, 元 and 万元).
             report: file name or id of a report.
         """
@@ -80,6 +81,11 @@ class Ledger:
         if unit is not None:
             kind = unit_kind(unit.strip().lstrip(_SCALES) or unit.strip())
             found = [f for f in found if unit_kind(f.unit) == kind]
+        if stated := next(
+            (f for f in figures_in(indicator or "") if f.text == (indicator or "").strip()), None
+        ):
+            alike = (f for f in found if not stated.unit or unit_kind(f.unit) == unit_kind(stated.unit))
+            return tuple(f for f in alike if same_value(f.value, stated.value))
         return tuple(found) if indicator is None else ranked(found, indicator)
 
     def groups(self, figures: Iterable[LedgerFigure] | None = None) -> tuple[IndicatorGroup, ...]:

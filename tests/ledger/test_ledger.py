@@ -61,6 +61,15 @@ def test_a_minus_is_of_the_figure_and_not_of_what_it_counts() -> None:
     assert [(f.value, f.text, f.indicator) for f in found] == [(-5_600_000, "−560万元", "工会经费收入")]
 
 
+def test_a_figure_is_found_by_its_value() -> None:
+    report = report_of(
+        "退还工会经费超1.4亿元，发放慰问金140万元，走访140户。", "甲.md", "浙江省宁波市", (2018, 2023)
+    )
+    ledger = Ledger.of(memory_index((report,)))
+    assert texts(ledger, indicator="1.4亿元") == texts(ledger, indicator="14000万元") == ["超1.4亿元"]
+    assert texts(ledger, indicator="140万") == ["140万元"] and texts(ledger, indicator="140户") == ["140户"]
+
+
 def test_the_same_index_gives_the_same_ledger(reports: tuple[Report, ...], ledger: Ledger) -> None:
     again = Ledger.of(memory_index(reports))
     assert again.figures == ledger.figures
