@@ -57,7 +57,7 @@ def test_a_table_has_a_cell_for_each_report_and_thing(table: Answer, library: Li
     found = cells(table)
     assert len(found) == 2 * len(library.reports)
     assert found["浙江（2018–2023）", "妈咪暖心小屋"] == "6100余个"
-    assert found["温州（2013–2018）", "妈咪暖心小屋"] == "200多家"
+    assert found["温州（2013–2018）", "妈咪暖心小屋"].endswith("200多家")  # 建成200多家
     assert found["漳州（2018–2023）", "妈咪暖心小屋"].endswith("89个")  # “妈妈小屋”89个
     assert found["温州（2013–2018）", "法律援助件数"] == "3943件"
     assert found["温州（2018–2023）", "法律援助件数"] == "1.45万件"

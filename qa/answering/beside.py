@@ -10,7 +10,7 @@ from qa.answering.compose import Line, compose
 from qa.answering.fact import YEAR, Fact
 from qa.answering.statement import Evidence, Statement, corrects, whole_sentence
 from qa.answering.sureness import facts_in
-from qa.answering.wording import Wording, names_held
+from qa.answering.wording import Wording, names_held, words_of
 from qa.index import Index
 from qa.question.kinds import CHECK
 from qa.retrieval import search_scope
@@ -165,7 +165,8 @@ def _asked_instead(text: str) -> str:
     """Replace the figures that a text states by 多少 and their units, and leave out the words that ask whether it is so."""
     for figure in reversed(_stated(text)):
         text = f"{text[: figure.start]}多少{figure.unit}{text[figure.end :]}"
-    return CHECK.sub("", text)
+    asked, _, tail = CHECK.sub("", text).rpartition(",")  # …，对吗
+    return asked if asked and not words_of(tail) else CHECK.sub("", text)
 
 
 def _stated(text: str) -> list[Figure]:

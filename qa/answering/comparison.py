@@ -83,16 +83,19 @@ def inside_notes(places: Sequence[Place]) -> tuple[str, ...]:
 
 
 def measured_alike(said: Sequence[tuple[str, Figure]]) -> bool:
-    """Whether figures, each with the text that states it, share a kind of unit and count the same thing.
+    """Whether figures, each with the text that states it, share a kind of unit and count the same thing."""
+    return how_alike(said) >= LEAST
 
-    One per year (每年200元) and one for all years do not, nor do two levels; else the reader of pairs decides.
+
+def how_alike(said: Sequence[tuple[str, Figure]]) -> float:
+    """Return the least chance that one of some figures counts the same thing as the first, each with the text that states it.
+
+    One per year (每年200元) and one for all years do not, nor do two levels or kinds of units; else the reader of pairs says.
     """
-    if len(said) < 2 or not counted_alike(figure.unit for _, figure in said):
-        return len(said) < 2
-    if len({levels_counted(text, figure) for text, figure in said} - {frozenset()}) > 1:
-        return False
-    first, *others = said
-    return all(likeness(first, other) >= LEAST for other in others)
+    levels = {levels_counted(text, figure) for text, figure in said} - {frozenset()}
+    if not counted_alike(figure.unit for _, figure in said) or len(levels) > 1:
+        return 0.0
+    return min((likeness(said[0], other) for other in said[1:]), default=1.0)
 
 
 def likeness(one: tuple[str, Figure], other: tuple[str, Figure]) -> float:

@@ -35,10 +35,14 @@ def refuse(query: Query, reason: Reason, passages: Sequence[Hit], reports: Seque
     return compose(query, (), passages, abstained=True, reason=reason, opening=why)
 
 
-def unsure(query: Query, passages: Sequence[Hit]) -> Answer:
-    """Return an abstention that only shows the passages, and names the places without a report."""
+def unsure(query: Query, passages: Sequence[Hit], of_term: str = "") -> Answer:
+    """Return an abstention that only shows the passages, and names the places without a report.
+
+    ``of_term``: the place and term of the figure that was found, if one of its earlier years is asked for.
+    """
     absent = "、".join(dict.fromkeys(_label(s, query) for s in query.scopes if s.place and not s.report_ids))
     opening = f"没有收录{absent}的报告。{UNSURE}" if absent else UNSURE
+    opening = f"只查到{of_term}合计的数，没有单独这一年的。{UNSURE}" if of_term else opening
     return compose(query, (), passages, abstained=True, reason="unsure", opening=opening)
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, zip_longest
 
-from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
+from embeddings.reader import LEAST
+from qa.answering.comparison import caveat, conclusion, how_alike, inside_notes, measured_alike
 from qa.answering.compose import Line, compose, named, renumbered, with_missing
 from qa.answering.computation import UNITS, Derived, Operation, derive, gives_result, operates, operation_of
 from qa.answering.found import Found, chance_in, likely, said
 from qa.answering.lookups import Alone, look_up_each
 from qa.answering.refusal import unsure
-from qa.answering.statement import Evidence, whole_sentence
+from qa.answering.statement import EXTRA, Evidence, count_figures, whole_sentence
 from qa.answering.sureness.choice import chance_of
 from qa.answering.sureness.features import FEATURES, log_odds
 from qa.answering.wording import Wording
@@ -67,7 +68,7 @@ def several(
         weakest = min((chance_in(one.answer) for one in untold), default=0.0)
         if made and more and (chance := max(chance, weakest)) >= least:
             return replace(made, chance=chance)
-        missing = [named(one.part) for one in found if not one.text and not _may_tell(whole, one.part, found)]
+        missing = _missing_from(whole, found, possible)
         return _with_the_rest(query, whole, seen, missing if len(missing) < len(found) else ())
     if made and chance >= least:
         return replace(made, chance=chance)
@@ -76,11 +77,12 @@ def several(
     if sure == rather and len(query.scopes) == 1 and not operates(query) and sure:
         # of what is only listed each is told that is sure by itself
         made, _ = _made_of(index, query, passages, sure, whole)
-        missing = [named(one.part) for one in found if one not in sure]
         if made:
             made = replace(made, chance=min(one.answer.chance or 0.0 for one in sure))
-            return _with_the_rest(query, made, seen, missing)
-    nearest = [hit for one in found for hit in _nearest_of(one, seen)]
+            return _with_the_rest(query, made, seen, _missing_from(made, found, possible))
+    of_scopes = [[one for one in found if one.scope == at] for at in range(len(query.scopes))]
+    in_turn = (one for each in zip_longest(*of_scopes) for one in each if one)
+    nearest = [hit for one in in_turn for hit in _nearest_of(one, seen)]
     return with_nearest(replace(unsure(query, passages), chance=chance), nearest)
 
 
@@ -103,13 +105,23 @@ def _with_the_rest(
     in_one = all(other.quote == first.quote for other in others)
     if hit and missing and at >= 0 and in_one and not answer.calculation:
         whole = whole_sentence(Evidence(hit, at, at + len(first.quote)))
-        answer = compose(query, (Line((whole,)),), answer.passages, short=answer.short, chance=answer.chance)
+        if count_figures(whole.text) <= count_figures(MARK.sub("", answer.text)) + EXTRA:
+            lines = (Line((whole,)),)
+            answer = compose(query, lines, answer.passages, short=answer.short, chance=answer.chance)
     return with_missing(answer, missing)
 
 
 def _told(answer: Answer, one: Found) -> bool:
     """Whether an answer says what a single thing was answered with."""
     return bool(one.text) and _says(answer.text, one.answer.short or one.text)
+
+
+def _missing_from(answer: Answer, found: Sequence[Found], possible: Sequence[Found]) -> list[str]:
+    """Return what of several things an answer does not tell: not even what may answer it, and answers nothing else."""
+    given = {said(one) for one in found if one.text}
+    told = (_told(answer, likeliest) and said(likeliest) not in given for likeliest in possible)
+    lacking = (one for one, may in zip(found, told, strict=True) if not one.text and not may)
+    return [named(one.part) for one in lacking if not _may_tell(answer, one.part, found)]
 
 
 def _may_tell(answer: Answer, part: Part, found: Sequence[Found]) -> bool:
@@ -223,13 +235,13 @@ def _features(found: Sequence[Found], made: Answer, whole: Answer | None) -> tup
     sure = [log_odds(one.answer.chance or 0.0) for one in found if one.answer.reason != "unknown_place"]
     known = [(one.text, one.figure) for one in found if one.figure]
     apart = len({one.scope for one in found}) > 1
-    alike = apart and len(known) > 1 and measured_alike(known)
+    alike = how_alike(known) if apart and len(known) > 1 else None
     values = {
         "one by one": 1.0,
         "one by one: least sure": min(sure),
         "one by one: on average": sum(sure) / len(sure),
-        "one by one: counted alike": float(alike),
-        "one by one: not counted alike": float(apart and len(known) > 1 and not alike),
+        "one by one: counted alike": alike or 0.0,
+        "one by one: not counted alike": float(alike is not None and alike < LEAST),
         "one by one: places or terms": float(apart),
         "one by one: computed": float(bool(made.calculation)),
         "one by one: how many": min(len(found) / 8.0, 1.0),

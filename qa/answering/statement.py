@@ -11,6 +11,7 @@ from qa.answering.wording import Wording, pairs_shared
 from qa.question.kinds import CHANGE
 from qa.text.figure_context import nouns_of
 from qa.text.figures import figures, is_year
+from qa.text.normal import without_unpaired
 from qa.text.sentences import cells, split_clauses
 from qa.text.spans import locate, without_blanks
 from qa.text.states import label_at, when_of
@@ -23,7 +24,7 @@ QUOTE = (8, 300)  # characters of a quote without white space
 _OPENING = re.compile(
     r"^(?:同时|[此另]外|其中|并且?|而且|还|(?:截至)?目前|据悉|(?:[这近]?五|[这近])年来?)[，,]\s*"
 )
-_ITEM_NUMBER = re.compile(r"^\s*\d{1,2}[.．、)]\s+")  # of a list of which one item is stated
+_ITEM_NUMBER = re.compile(r"^\s*\d{1,2}[.．、)]\s*(?=\D)")  # of a list of which one item is stated
 _CLASS = re.compile(r"(?:类[别型]|[分大]类|板块)：")
 _HEAD = re.compile(r"^(?:项目|指标|名称|内容|年[度份]|地区|县区|区县|县市区|县（市、区）)(?:名称)?：")
 _YEAR_HEAD = re.compile(r"(?:19|20)\d\d年?[度底末]?：")
@@ -170,21 +171,7 @@ def readable(text: str) -> str:
     clean = re.sub(r"(?<!\d),|,(?!\d)", "，", clean)
     clean = re.sub(r"[。；;！!？?](?=.)", "，", clean.rstrip("、，,。；;：:！!？?"))
     clean = _OPENING.sub("", clean)
-    for opening, closing in ("“”", "‘’", "《》", "（）", "()"):
-        if clean.count(opening) != clean.count(closing):
-            clean = _paired(clean, opening, closing)
-    return clean
-
-
-def _paired(text: str, opening: str, closing: str) -> str:
-    """Remove the unpaired marks of one kind."""
-    unpaired = list[int]()
-    for at, character in enumerate(text):
-        if character == closing and unpaired and text[unpaired[-1]] == opening:
-            unpaired.pop()
-        elif character in (opening, closing):
-            unpaired.append(at)
-    return "".join(character for at, character in enumerate(text) if at not in unpaired)
+    return without_unpaired(clean)
 
 
 def place_label(evidence: Evidence) -> str:

@@ -13,6 +13,8 @@ from qa.answering.ranking import limit
 from qa.answering.salience import RUN_IN, Salient, section_of
 from qa.answering.statement import Evidence, Statement, count_figures, readable
 from qa.answering.wording import Wording, words_of
+from qa.text.figure_context import NAMES
+from qa.text.figures import figures
 from qa.text.injection import is_injection
 from qa.text.sentences import split_clauses, split_sentences
 from qa.text.statable import is_statable
@@ -54,7 +56,9 @@ def statements_that_fit(
     for number, item in enumerate(items):
         if characters is None and len(chosen) == most:
             break
-        statement = compressed(item, topic, wording, min(ROOM, room))
+        statement = compressed(
+            item, topic, wording, min(ROOM, room), from_its_beginning=characters is not None
+        )
         if not chosen or characters is None or RUN_IN < len(statement.text) < room:
             chosen[number] = statement
             room -= 0 if characters is None else len(statement.text) + 1
@@ -77,18 +81,24 @@ def headed(statements: Sequence[Statement]) -> tuple[Line, ...]:
 def heading_shown(headings: Sequence[str]) -> str:
     """Return the innermost heading without its number, shortened.
 
-    Return ``""`` if it contains figures, which no quote would prove, or orders to a machine.
+    Return ``""`` if it contains figures or quoted names, which no quote would prove, or orders to a machine.
     """
     heading = readable(_NUMBER.sub("", headings[-1])).lstrip("—")[:30] if headings else ""
-    return "" if any(c.isdigit() for c in heading) or is_injection(heading) else heading
+    unproven = figures(heading) or NAMES.search(heading)
+    return "" if unproven or is_injection(heading) else heading
 
 
-def compressed(item: Evidence, topic: str, wording: Wording, room: int) -> Statement:
-    """State the run of clauses of at most ``room`` characters that is best by topic, figures and length."""
+def compressed(
+    item: Evidence, topic: str, wording: Wording, room: int, *, from_its_beginning: bool
+) -> Statement:
+    """State the run of clauses of at most ``room`` characters that is best by topic, figures and length.
+
+    ``from_its_beginning``: the first clause, which has the subject, is one of them.
+    """
     text = item.text
     clauses = split_clauses(text) or ((0, len(text)),)
     best, span = -1.0, clauses[0]
-    for i in range(len(clauses)):
+    for i in range(1 if from_its_beginning else len(clauses)):
         for j in range(i, len(clauses)):
             a, b = clauses[i][0], clauses[j][1]
             if b - a > room and j > i:

@@ -146,3 +146,11 @@ def test_a_report_of_one_section_is_told_by_its_paragraphs_without_the_address_t
     told = lines(Desk.over(report), "介绍2025年成绩")
     assert [label for label, _ in told] == ["产业提质升级", "城乡面貌改善", "民生持续改善"]
     assert [words[:6] for _, words in told] == ["新增高新技术", "改造老旧小区", "新增就业12"]
+
+
+@pytest.mark.parametrize("heading", ["“三种精神”广泛弘扬", "2家工人文化宫"])
+def test_a_heading_that_no_quote_would_prove_is_not_shown_and_its_line_stays(heading: str) -> None:
+    own = Desk.over(report_of(REPORT.replace("（二）困难帮扶", heading), "南屿.md", "苏州市", (2018, 2023)))
+    answer = own.ask("介绍苏州工会五年成绩")
+    assert_sound(answer, own)
+    assert "8600户" in answer.text and heading not in answer.text

@@ -137,7 +137,7 @@ def test_no_point_ends_where_it_only_leads_on() -> None:
     (hit,) = search(desk.index, desk.understand("苏州联合会建设得怎么样"), 5)[0]
     wording = Wording(desk.index)
     (best,) = salient("苏州联合会建设得怎么样", "联合会建设", (hit,), wording)
-    told = compressed(best.evidence, "联合会建设", wording, 52)
+    told = compressed(best.evidence, "联合会建设", wording, 52, from_its_beginning=False)
     assert not told.text.endswith("当中"), told.text
 
 
@@ -150,7 +150,7 @@ def test_a_length_is_filled_with_what_says_most(desk: Desk) -> None:
     assert len(items) > 2
     assert list(statements_that_fit(items, query.topic, wording, 2, None)) == [0, 1]
     assert list(statements_that_fit(items, query.topic, wording, 2, 1)) == [0]  # the best in any case
-    whole = [compressed(item, query.topic, wording, 110).text for item in items]
+    whole = [compressed(item, query.topic, wording, 110, from_its_beginning=False).text for item in items]
     room = len(whole[0]) + 1 + max(map(len, whole[1:3])) + 1
     chosen = statements_that_fit(items, query.topic, wording, 2, room)
     assert 0 in chosen and len(chosen) > 1

@@ -391,3 +391,37 @@ def test_any_span_comes_out_in_words_of_the_passage_across_sentences_too() -> No
         for end in range(start + 1, len(text) + 1):
             assert _in_whole_words(text, (start, end)) in text
     assert _in_whole_words(text, (2, 16)) == text[2:16]
+
+
+def test_what_is_asked_twice_is_told_without_the_rest_of_its_sentence() -> None:
+    sentence = "全年组织普法宣讲54场，提供法律咨询1243次，法治体检65次，处理舆情64条、信访11件。"
+    desk = Desk.over(
+        report_of(f"# 苏州市总工会报告（2023年）\n\n{sentence}\n", "苏州.md", "苏州市", (2023, 2023))
+    )
+    answer = desk.ask("苏州去年做了几场普法宣讲，提供了多少次法律咨询？")
+    assert all(said in answer.text for said in ("54场", "1243次"))
+    assert not any(left in answer.text for left in ("65次", "64条", "11件"))
+
+
+def test_the_figure_of_a_term_is_not_that_of_one_of_its_years() -> None:
+    text = "# 苏州市总工会五年工作报告（2018—2023年）\n\n五年来，发放慰问金934万元。全市现有驿站338家。\n"
+    desk = Desk.over(report_of(text, "苏州.md", "苏州市", (2018, 2023)))
+    of_a_year = desk.ask_in_full("苏州2020年发放慰问金多少万元？")
+    assert of_a_year.outcome == "not_sure" and "苏州（2018–2023）合计" in of_a_year.text
+    assert "934万元" in of_a_year.nearest[0].text
+    assert "934万元" in desk.ask("苏州发放慰问金多少万元？").text
+    assert "338家" in desk.ask("苏州2023年有驿站多少家？").text
+
+
+def test_the_nearest_passages_of_several_things_are_of_each_place_and_none_twice() -> None:
+    texts = {"苏州市": "苏州走访职工30户，发放慰问金5万元。", "泉州市": "泉州组织走访活动，慰问职工80户。"}
+    desk = Desk.over(
+        *(
+            report_of(f"# {name}总工会报告（2023年）\n\n{text}\n", f"{name}.md", name, (2023, 2023))
+            for name, text in texts.items()
+        )
+    )
+    answer = desk.ask_in_full("苏州和泉州的职工医院各有多少张床位、多少名医生？")
+    shown = [near.hit.position for near in answer.nearest]
+    assert answer.abstained and len(shown) == len(set(shown)) >= 2
+    assert {near.hit.report.place.name[-3:] for near in answer.nearest} == {"苏州市", "泉州市"}

@@ -9,7 +9,8 @@ from itertools import chain, zip_longest
 from qa.answering.fact import Fact
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import refuse, unsure
-from qa.answering.sureness.features import FEATURES, SOURCES, features, source_of
+from qa.answering.statement import place_label
+from qa.answering.sureness.features import EARLIER, FEATURES, SOURCES, features, source_of
 from qa.answering.sureness.proposals import Proposal, proposals
 from qa.answering.sureness.span_answers import Read, read_further, read_passages
 from qa.answering.wording import Wording
@@ -54,8 +55,11 @@ def choose_answer(
         return Chosen(replace(best.answer, chance=chance), best.fact(chance), others)
     if on_topic >= least:
         return Chosen(written)
-    near = chance >= limit("sureness", "near")
-    abstained = unsure(query, passages) if near else refuse(query, "no_support", passages, ())
+    if chance >= (near := limit("sureness", "near")):
+        of_term = place_label(best.statements[0].evidence) if chance == near else ""
+        abstained = unsure(query, passages, of_term)
+    else:
+        abstained = refuse(query, "no_support", passages, ())
     further = read_further(query, passages) if len(query.scopes) == 1 else ()
     likely = _likely(query, (*read, *further))
     return Chosen(with_nearest(replace(abstained, chance=chance), likely, best.answer.citations))
@@ -103,5 +107,6 @@ def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
 
 
 def chance_of(values: Sequence[float]) -> float:
-    """Return how likely an answer with these features is right."""
-    return ranker(f"sureness: {SOURCES[source_of(values)]}", FEATURES).probability(values)
+    """Return how likely an answer with these features is right; one of a whole term is near to one of its years at most."""
+    chance = ranker(f"sureness: {SOURCES[source_of(values)]}", FEATURES).probability(values)
+    return min(chance, limit("sureness", "near")) if values[FEATURES.index(EARLIER)] else chance

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from embeddings.reader import default_question_reader
 from qa.answering.comparison import counted_as
 from qa.answering.computation import gives_result
-from qa.answering.statement import count_figures
 from qa.answering.sureness.proposals import LONG, Proposal
 from qa.answering.sureness.span_answers import Read
 from qa.answering.sureness.spans import BLIND, LOGIT, SPAN_FEATURES, clip, of_span
@@ -29,6 +28,7 @@ SOURCES = (  # each with its own weights; features of the other are 0
     "one passage",  # found in it by the reader
     "one by one",  # several things, places or terms, each a question of its own
 )
+EARLIER = "of a term, and one of its earlier years is asked"
 FEATURES = (
     *(f"a {kind}" for kind in KINDS), "answered", "answered, beyond doubt", "answered, rather not",
     "answered, lead over others", "answered, in the words least sure", "rank", "answer covers topic",
@@ -39,7 +39,7 @@ FEATURES = (
     "not computed, as is asked", "not what is to be computed",
     "figures beside those found", "fewer figures than are asked", "length",
     "completed from what was asked before", "a plan, and results are asked", "a result, and plans are asked",
-    "of the years asked", "of other years", "of more years than are asked", "of a place not asked",
+    "of the years asked", "of other years", "of more years than are asked", "of a place not asked", EARLIER,
     "of a level not asked", "added, and what there is is asked, or the reverse",
     "a summary: answer covers topic", "a summary: passage covers topic", "a summary: answered",
     "a summary: the likeliest span", "a summary: a union's", "a union's", "a union's: answered",
@@ -95,7 +95,7 @@ def features(
         "computed, as is asked": computed * computes,
         "not computed, as is asked": (1.0 - computed) * (1.0 - computes),
         "not what is to be computed": computes * (not gives_result(query, answer)),
-        "figures beside those found": min(max(_stated(proposal) - len(proposal.found.figures), 0) / 6.0, 1.0),
+        "figures beside those found": min(max(proposal.figures - len(proposal.found.figures), 0) / 6.0, 1.0),
         "fewer figures than are asked": _lacking(query, proposal),
         "length": min(len(answer.text) / LONG, 1.0),
         "completed from what was asked before": float(len(query.standalone) > len(query.asked)),
@@ -117,16 +117,11 @@ def features(
     return tuple(values.get(name, 0.0) for name in FEATURES)
 
 
-def _stated(proposal: Proposal) -> int:
-    """Return how many figures its statements hold, without years."""
-    return sum(count_figures(one.text) for one in proposal.statements)
-
-
 def _lacking(query: Query, proposal: Proposal) -> float:
     """Return which share of the figures that are asked for its statements cannot hold; 0 if anything else is asked."""
     asked = max(len(query.parts), times_asked(query.standalone))
     only_figures = all(part.kind == "figure" for part in query.parts)
-    return max(asked - _stated(proposal), 0) / asked if only_figures else 0.0
+    return max(asked - proposal.figures, 0) / asked if only_figures else 0.0
 
 
 def _passage(read: Read) -> str:
@@ -145,12 +140,14 @@ def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
     state, years = state_of(hit, *at), _years_of(hit, at)
     meets = years is not None and any(p.start <= years.end and years.start <= p.end for p in asked)
     within = years is not None and any(p.start <= years.start <= years.end <= p.end for p in asked)
+    earlier = years is not None and any(years.start <= p.start == p.end < years.end for p in asked)
     return {
         "a plan, and results are asked": float(state == "plan" and not ahead),
         "a result, and plans are asked": float(state == "result" and ahead),
         "of the years asked": float(meets),
         "of other years": float(bool(asked) and years is not None and not meets),
         "of more years than are asked": float(meets and not within),
+        EARLIER: float(earlier and not within),
     }
 
 

@@ -21,6 +21,7 @@ from qa.answering.statement import (
     WHOLE,
     Evidence,
     Statement,
+    count_figures,
     place_label,
     quotable_part,
     snippet,
@@ -48,6 +49,11 @@ class Proposal:
     found: SpanAnswer
     statements: tuple[Statement, ...]
 
+    @property
+    def figures(self) -> int:
+        """How many figures its statements hold, without years."""
+        return sum(count_figures(one.text) for one in self.statements)
+
     def fact(self, chance: float) -> Fact:
         """Return what it states, with a figure if one was found."""
         for figure in self.found.figures:
@@ -72,9 +78,10 @@ def proposals(
         operation = ""  # the result is printed
     every = [form for one in spans for form in _forms(query, one, operation)]
     made = [_proposal(query, one, operation, passages, wording) for one in every]
-    if len(query.parts) > 1 or times_asked(query.standalone) > 1:  # the rest is often said beside it
-        wholly = (_proposal(query, one, operation, passages, wording, whole=True) for one in every)
-        made += [one for one in wholly if len(one.answer.text) <= LONG]
+    asked = max(len(query.parts), times_asked(query.standalone))
+    lacking = (one for one in every if len(one.spans) < asked)  # the rest is often said beside it
+    wholly = (_proposal(query, one, operation, passages, wording, whole=True) for one in lacking if asked > 1)
+    made += [one for one in wholly if len(one.answer.text) <= LONG and one.figures <= asked + EXTRA]
     apart = {(one.answer.text, one.answer.short): one for one in reversed(made)}
     return tuple(one for one in made if apart[one.answer.text, one.answer.short] is one)
 
@@ -119,8 +126,9 @@ def _proposal(
     derived = _derived(operation, found, query.parts[0].unit)
     told = len(query.parts) == 1 or len(found.spans) >= len(query.parts)
     made = compose(query, lines, passages, short=found.text if told else None)
-    made = with_result(made, derived, derived.text) if derived else with_change(made)
-    return Proposal(made, found, statements)
+    made = with_result(made, derived, derived.text) if derived else made
+    proposal = Proposal(made, found, statements)
+    return proposal if derived or proposal.figures > 2 else replace(proposal, answer=with_change(made))
 
 
 def _derived(operation: Operation, found: SpanAnswer, unit: str | None) -> Derived | None:
@@ -165,7 +173,8 @@ def _statements(query: Query, found: SpanAnswer, wording: Wording, whole: bool) 
             yield quotable_part(evidence, query.topic)
             continue
         others = [f for f in figures(evidence.text) if not is_year(f) and not core[0] <= f.start < core[1]]
-        together = len(query.parts) > 1 and len(own) < len(query.parts)  # the rest is often said beside it
+        rest = len(query.parts) - len(own)  # often said beside it
+        together = len(query.parts) > 1 and rest > 0 and len(others) <= rest + EXTRA
         if end - start <= WHOLE and (together or (query.kind != "figure" and len(others) <= EXTRA)):
             yield whole_sentence(evidence)
         else:

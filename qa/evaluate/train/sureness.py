@@ -21,7 +21,7 @@ import numpy as np
 
 from qa.answer_json import answer_json
 from qa.answering.ranking import WEIGHTS
-from qa.answering.sureness.features import FEATURES, KINDS, SOURCES, source_of
+from qa.answering.sureness.features import EARLIER, FEATURES, KINDS, SOURCES, source_of
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.measures import measure
 from qa.evaluate.train import Floats, logistic
@@ -44,7 +44,7 @@ HARMS = frozenset((  # features whose weight is never positive
     "not what is to be computed", "figures of the same kind beside it", "figures beside those found",
     "fewer figures than are asked", "asks much", "asks for more than was taken apart",
     "a plan, and results are asked", "a result, and plans are asked", "of other years",
-    "of more years than are asked", "of a place not asked", "of a level not asked",
+    "of more years than are asked", EARLIER, "of a place not asked", "of a level not asked",
     "added, and what there is is asked, or the reverse", "unit not as asked",
 ))  # fmt: skip
 KIND = 0.5  # largest weight of the kind of a question
@@ -131,6 +131,8 @@ def examples(gold: Sequence[Gold], library: Library) -> list[Example]:
     found = []
     for number, one in enumerate(gold):
         weighed = library.weigh(one.question, history=one.history)
+        # of what has no whole answer, one that says what is missing is neither right nor wrong
+        weighed = tuple(each for each in weighed if one.answerable or not each[0].missing)
         right = [float(is_right(one, answer)) for answer, _ in weighed]
         asked = " ".join((*one.history, one.question))
         own = next((n for n, place in enumerate(places) if place and place[:2] in asked), number)
