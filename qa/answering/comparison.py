@@ -19,8 +19,6 @@ from qa.types import Figure, Place, Query, Reason
 
 _MORE = frozenset("多高大少低小")
 _COMPARES = ("compare", "extreme", "difference")  # operations of the question reader
-_STOCK = re.compile(r"累计|总[数量]|[共现已拥保]有")
-_FLOW = re.compile(r"新[增建创设认命发加入成]|吸[纳收]|净增|发展(?=[一-龥]{0,4}会员)|增加(?![到至])")
 
 
 def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | None]) -> tuple[str, str]:
@@ -124,9 +122,3 @@ def _mention(text: str, figure: Figure) -> Mention:
     before = "".join(text[n] for n in undated if n >= start)
     before = before.rstrip("，：, ") if start == 0 else before
     return before + text[at:end], len(before), len(before) + len(figure.text)
-
-
-def counted_as(text: str) -> str:
-    """Return "added" or "held" (a flow or a stock) for a text or a question; ``""`` for neither or both."""
-    added, held = bool(_FLOW.search(text)), bool(_STOCK.search(text))
-    return "" if added == held else "added" if added else "held"

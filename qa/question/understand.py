@@ -26,7 +26,7 @@ from qa.question.scopes import of_each_place, scopes_of, topic_of
 from qa.question.spelling import corrected_spelling
 from qa.question.things import Thing, split_things, things_of
 from qa.text.divisions import find
-from qa.text.normal import without_punctuation
+from qa.text.normal import without_inner_brackets, without_punctuation
 from qa.text.when import Calendar, time_expressions, times_in, with_full_years
 from qa.types import IN_SENTENCES, About, Form, Part, Period, Query, QuestionKind, Scope, Span
 
@@ -183,17 +183,7 @@ def _with_shared_time(things: Sequence[str]) -> list[str]:
 def _tidied(text: str) -> str:
     """Normalise the characters of a question and remove what it excludes."""
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).strip())
-    return with_full_years(_joined(_EXCLUDED.sub("", text)))
-
-
-def _joined(text: str) -> str:
-    """Remove brackets around a single character: 疗(休)养 is found as 疗休养 and as 疗养."""
-    opened = text.find("(")
-    while opened >= 0:
-        if text[opened + 2 : opened + 3] == ")":
-            text = text[:opened] + text[opened + 1] + text[opened + 3 :]
-        opened = text.find("(", opened + 1)
-    return text
+    return with_full_years(without_inner_brackets(_EXCLUDED.sub("", text)))
 
 
 def _kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:

@@ -33,3 +33,17 @@ def without_unpaired(text: str) -> str:
                 unpaired.append(at)
         text = "".join(character for at, character in enumerate(text) if at not in unpaired)
     return text
+
+
+def without_inner_brackets(text: str) -> str:
+    """Remove the brackets around a single character, which is part of a word.
+
+    >>> without_inner_brackets("职工疗(休)养基地(市级)")
+    '职工疗休养基地(市级)'
+    """
+    opened = text.find("(")
+    while opened >= 0:
+        if text[opened + 2 : opened + 3] == ")":
+            text = text[:opened] + text[opened + 1] + text[opened + 3 :]
+        opened = text.find("(", opened + 1)
+    return text

@@ -85,7 +85,7 @@ def test_each_source_is_judged_by_what_it_was_found_to_be_worth() -> None:
 def test_what_speaks_for_an_answer_never_counts_against_it() -> None:
     made = [question([proposal(likely=1.0)], [0.0], n) for n in range(FOLDS)] * 4
     made += [question([proposal(likely=0.0)], [1.0], n) for n in range(FOLDS)] * 4
-    assert {"answered", "unit as asked"} <= HELPS and "unit not as asked" in HARMS
+    assert {"answered", "marked"} <= HELPS and "unit not as asked" in HARMS
     assert set(FEATURES) >= HELPS | HARMS and not HELPS & HARMS
     assert fitted(made)[0][1 + LIKELY] == 0.0
 

@@ -9,12 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.reader import default_question_reader
-from qa.answering.comparison import counted_as
 from qa.answering.computation import gives_result
 from qa.answering.sureness.proposals import LONG, Proposal
 from qa.answering.sureness.span_answers import Read
 from qa.answering.sureness.spans import BLIND, LOGIT, SPAN_FEATURES, clip, of_span
-from qa.answering.wording import Wording, names_held, words_of
+from qa.answering.wording import Wording
 from qa.ledger.circumstances import time_of, times_stated
 from qa.ledger.indicators import levels, levels_counted
 from qa.question.kinds import times_asked
@@ -31,22 +30,20 @@ SOURCES = (  # each with its own weights; features of the other are 0
 EARLIER = "of a term, and one of its earlier years is asked"
 FEATURES = (
     *(f"a {kind}" for kind in KINDS), "answered", "answered, beyond doubt", "answered, rather not",
-    "answered, lead over others", "answered, in the words least sure", "rank", "answer covers topic",
-    "passage covers topic", "sentence covers topic", "answer covers the least of several things",
-    "most telling word missing in the sentence", "most telling word missing in the passage",
-    "names asked that the passage holds", "figures of the same kind beside it", "asks much",
-    "asks for more than was taken apart", "several things", "computed", "computed, as is asked",
-    "not computed, as is asked", "not what is to be computed",
+    "answered, lead over others", "rank", "answer covers topic",
+    "answer covers the least of several things",
+    "figures of the same kind beside it", "asks much", "several things", "computed",
+    "computed, as is asked", "not computed, as is asked", "not what is to be computed",
     "figures beside those found", "fewer figures than are asked", "length",
-    "completed from what was asked before", "a plan, and results are asked", "a result, and plans are asked",
-    "of the years asked", "of other years", "of more years than are asked", "of a place not asked", EARLIER,
-    "of a level not asked", "added, and what there is is asked, or the reverse",
-    "a summary: answer covers topic", "a summary: passage covers topic", "a summary: answered",
-    "a summary: the likeliest span", "a summary: a union's", "a union's", "a union's: answered",
-    *SPAN_FEATURES,
-    "one by one", "one by one: least sure", "one by one: on average", "one by one: counted alike",
-    "one by one: not counted alike", "one by one: places or terms", "one by one: computed", "one by one: how many",
-    "one by one: in one sentence", "one by one: said by the whole", "one by one: the whole, where it says all",
+    "completed from what was asked before", "a plan, and results are asked",
+    "a result, and plans are asked", "of the years asked", "of other years", "of more years than are asked",
+    "of a place not asked", EARLIER, "of a level not asked", "a summary: answer covers topic",
+    "a summary: passage covers topic", "a summary: answered", "a summary: the likeliest span",
+    "a summary: a union's", "a union's", "a union's: answered", *SPAN_FEATURES, "one by one",
+    "one by one: least sure", "one by one: on average", "one by one: counted alike",
+    "one by one: not counted alike", "one by one: places or terms", "one by one: computed",
+    "one by one: how many", "one by one: in one sentence", "one by one: said by the whole",
+    "one by one: the whole, where it says all",
 )  # fmt: skip
 MISMATCHES = ("a plan, and results are asked", "a result, and plans are asked", "of other years")
 
@@ -74,7 +71,7 @@ def features(
     rivals = (r for r in read if r.hit.position != own.hit.position and _fit_of(query, asking, r) >= least)
     others = max((r.reading.answered for r in rivals), default=-LOGIT)
     answered = own.reading.answered
-    covers, around = wording.coverage(query.topic, answer.text), wording.coverage(query.topic, _passage(own))
+    covers = wording.coverage(query.topic, answer.text)
     asked = "summary" if query.kind in IN_SENTENCES else query.kind
     computed = float(bool(answer.calculation))
     computes = default_question_reader().read(query.standalone).computes
@@ -84,12 +81,9 @@ def features(
         "answered, beyond doubt": clip((answered - 2.0) / LOGIT) if answered > 2.0 else 0.0,
         "answered, rather not": clip(min(answered, 0.0) / LOGIT),
         "answered, lead over others": clip((answered - others) / LOGIT),
-        "answered, in the words least sure": clip(min(one.answered for one in own.apart) / LOGIT),
         "rank": 1.0 / (1.0 + own.rank),
         "answer covers topic": covers,
-        "passage covers topic": around,
         "asks much": min(len(query.topic) / 60.0, 1.0),
-        "asks for more than was taken apart": _missed(query),
         "several things": float(len(query.parts) > 1),
         "computed": computed,
         "computed, as is asked": computed * computes,
@@ -101,19 +95,22 @@ def features(
         "completed from what was asked before": float(len(query.standalone) > len(query.asked)),
         "of a place not asked": float(elsewhere),
     }
+    if len(query.parts) > 1:
+        of_parts = (wording.coverage(part.text, answer.text) for part in query.parts)
+        values["answer covers the least of several things"] = min(of_parts)
     unions = _of_union(own.hit.report)
     if asked == "summary":
         values |= {
             "a summary: answer covers topic": covers,
-            "a summary: passage covers topic": around,
+            "a summary: passage covers topic": wording.coverage(query.topic, _passage(own)),
             "a summary: answered": values["answered"],
             "a summary: the likeliest span": max(max(one.found.score, -BLIND) / BLIND for one in every),
             "a summary: a union's": float(unions),
         }
     if unions:
         values |= {"a union's": 1.0, "a union's: answered": values["answered"]}
-    values |= time | _of_measure(query, answer) | _of_words(query, own, answer, wording)
-    values |= of_span(query, proposal.found, every, wording)
+    values |= time | _of_measure(query, answer)
+    values |= of_span(query, proposal.found, every)
     return tuple(values.get(name, 0.0) for name in FEATURES)
 
 
@@ -126,12 +123,6 @@ def _lacking(query: Query, proposal: Proposal) -> float:
 
 def _passage(read: Read) -> str:
     return " ".join((*read.hit.paragraph.heading, read.hit.paragraph.text))
-
-
-def _missed(query: Query) -> float:
-    """Return how many question words there are beyond the single things understood: 0.5 each, at most 1."""
-    beyond = times_asked(query.standalone) - len(query.parts)
-    return min(max(beyond, 0) / 2.0, 1.0)
 
 
 def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
@@ -189,21 +180,6 @@ def _years_of(hit: Hit, at: Span) -> Period | None:
     return time_of(sentence.text, times, first, sentence.period)[0]
 
 
-def _of_words(query: Query, own: Read, answer: Answer, wording: Wording) -> dict[str, float]:
-    """Return how well the sentence and the passage cover the question's words."""
-    topic, quote = query.topic, " ".join(citation.quote for citation in answer.citations)
-    around = _passage(own)
-    heaviest = max((wording.weight(word) for word in words_of(topic)), default=0.1)
-    of_parts = [wording.coverage(part.text, answer.text) for part in query.parts if len(query.parts) > 1]
-    return {
-        "sentence covers topic": wording.coverage(topic, quote),
-        "answer covers the least of several things": min(of_parts, default=0.0),
-        "most telling word missing in the sentence": wording.missing(topic, quote) / heaviest,
-        "most telling word missing in the passage": wording.missing(topic, around) / heaviest,
-        "names asked that the passage holds": names_held(topic, around),
-    }
-
-
 def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
     """Return whether the figure is of another level or kind than asked, and how many others fit."""
     short = next((f for f in figures(answer.short or "") if not is_year(f)), None)
@@ -211,11 +187,9 @@ def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
     alike = [f for f in figures(" ".join(quotes)) if short and unit_kind(f.unit) == unit_kind(short.unit)]
     own = levels_counted(quotes[0], short) if short and quotes else levels(MARK.sub("", answer.text))
     narrowed = own - levels(query.topic)
-    counted = {counted_as(query.topic), counted_as(answer.text)}
     return {
         "figures of the same kind beside it": min(max(len(alike) - 1, 0) / 6.0, 1.0),
         "of a level not asked": float(bool(narrowed)),
-        "added, and what there is is asked, or the reverse": float(counted == {"added", "held"}),
     }
 
 

@@ -12,11 +12,9 @@ from embeddings.reader.passages import LONGEST_PASSAGE
 from embeddings.words import in_words_of
 from qa.answering.statement import corrects
 from qa.answering.table_rows import without_other_parts
-from qa.answering.wording import Wording
 from qa.ledger.circumstances import time_of, times_stated
-from qa.ledger.indicators import indicators
-from qa.ledger.kinds import quoted_spans
 from qa.question.asides import whole_words, without_asides
+from qa.retrieval.surroundings import context_of, last_sentences, lead_of
 from qa.text.changes import changes_in, figure_asked
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.injection import is_injection
@@ -29,7 +27,6 @@ from qa.types import Figure, Hit, Part, Query, Scope, Span
 
 READ = 8  # passages read for the question
 PROPOSED = 3  # passages that answers are taken from, which are read in other words too
-IN_CONTEXT = 0.6  # what the clause before says of a figure, beside what its own says
 MOST_MARKED = 150  # characters that are read with a span
 MARKED_LEAD = 100  # characters of whole sentences before one with a span that are read with it
 LEAD = 2 * MARKED_LEAD  # likewise before a passage
@@ -128,7 +125,7 @@ def alone_asked(query: Query, scope: Scope, part: Part) -> Query:
 
 def _readings(question: str, hits: Sequence[Hit]) -> list[PassageReading]:
     """Read each passage for the question in the words of that passage."""
-    leads = [lead_of(hit) for hit in hits]
+    leads = [_lead_of(hit) for hit in hits]
     texts, contexts = [hit.paragraph.text for hit in hits], [context_of(hit) for hit in hits]
     asked = [
         in_words_of(f"{context} {text}", question) for context, text in zip(contexts, texts, strict=True)
@@ -164,22 +161,8 @@ def marked_row(found: SpanAnswer) -> tuple[str, str, str]:
         start = max(first, found.best[0] - MOST_MARKED // 2)
         end = min(last, max(found.best[1], start + MOST_MARKED))
     sentence = marked(text[start:end], ((a - start, b - start) for a, b in spans if start <= a and b <= end))
-    lead = _last_sentences(lead_of(found.read.hit) + text[:start], MARKED_LEAD)
+    lead = last_sentences(_lead_of(found.read.hit) + text[:start], MARKED_LEAD)
     return in_words_of(f"{context} {text}", found.read.asked), context, lead + sentence
-
-
-def counted_by(query: Query, found: SpanAnswer, wording: Wording) -> float:
-    """Return how well what the found figure counts covers the topic, 0 to 1; of a span without a figure 0."""
-    if not found.figures:
-        return 0.0
-    own = found.figures[0]
-    first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= own.start < b)
-    sentence = found.read.hit.paragraph.text[first:last]
-    amounts = [figure for figure in figures(sentence) if not is_year(figure)]
-    counted = indicators(sentence, amounts, quoted_spans(sentence))
-    one = counted[[first + figure.start for figure in amounts].index(own.start)]
-    near, around = (wording.coverage(query.topic, text) for text in (one.text, f"{one.context} {one.text}"))
-    return max(near, IN_CONTEXT * around)
 
 
 def _found(read: Read) -> SpanAnswer | None:
@@ -237,21 +220,5 @@ def _in_whole_words(text: str, span: Span) -> str:
     return "".join(c for c, own in zip(text[start:end], inside, strict=True) if own)
 
 
-def lead_of(hit: Hit) -> str:
-    """Return what the two paragraphs before a short passage under its heading end with; it may say what that speaks of."""
-    own = hit.paragraph
-    before = hit.report.paragraphs[max(own.number - 2, 0) : own.number]
-    lead = "".join(one.text for one in before if one.kind == "prose" and one.heading == own.heading)
-    return _last_sentences(lead, min(LEAD, LONGEST_PASSAGE - len(own.text)))
-
-
-def _last_sentences(text: str, room: int) -> str:
-    """Return the last whole sentences of a text, as many as fit."""
-    return next((text[start:] for start, _ in split_sentences(text) if len(text) - start <= room), "")
-
-
-def context_of(hit: Hit) -> str:
-    """Return the line that the reader sees above a passage: place, year, heading."""
-    period = hit.report.period
-    heading = hit.paragraph.heading[-1] if hit.paragraph.heading else hit.report.title
-    return " ".join(filter(None, (hit.report.place.name, str(period.end) if period else "", heading)))
+def _lead_of(hit: Hit) -> str:
+    return lead_of(hit, min(LEAD, LONGEST_PASSAGE - len(hit.paragraph.text)))

@@ -8,23 +8,22 @@ from math import exp
 import numpy as np
 
 from qa.answering.sureness.proposals import Proposal
-from qa.answering.sureness.span_answers import SpanAnswer, counted_by
-from qa.answering.wording import Wording
+from qa.answering.sureness.span_answers import SpanAnswer
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.normal import without_punctuation
 from qa.types import Query
 
 SPAN_FEATURES = (
-    "span", "span, in the words least sure", "span, as a chance", "another passage says the same",
+    "span", "span, as a chance", "another passage says the same",
     "a figure found", "span length", "several spans", "several spans for a list",
     "a span for each of several things", "in the clause that proves", "marked",
-    "marked, lead over others", "unit as asked", "unit not as asked", "what it counts covers topic",
+    "marked, lead over others", "unit not as asked",
 )  # fmt: skip
 LOGIT = 6.0  # log-odds are clipped here
 BLIND = 12.0  # the negative log-probability of a span is clipped here
 
 
-def of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal], wording: Wording) -> dict[str, float]:
+def of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal]) -> dict[str, float]:
     """Return features of what the reader found: how sure it is, if others agree, if the unit fits."""
     unit = query.parts[0].unit
     own = [f for f in figures(found.text) if not is_year(f)]
@@ -32,12 +31,10 @@ def of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal], wording:
     length = sum(b - a for a, b in found.spans)
     start, end = found.best
     proves = float(found.read.reading.clause[start:end].mean())
-    least_sure = min(one.span(start, end) for one in found.read.apart)
     confirmed = any(_same(found, proposal.found) for proposal in every)
     others = (one.found.marked for one in every if one.found.spans != found.spans)
     return {
         "span": max(found.score, -BLIND) / BLIND,
-        "span, in the words least sure": max(least_sure / BLIND, -1.0),
         "span, as a chance": exp(found.score),
         "another passage says the same": float(confirmed),
         "a figure found": float(bool(own)),
@@ -48,9 +45,7 @@ def of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal], wording:
         "in the clause that proves": clip(proves / LOGIT),
         "marked": clip(found.marked / LOGIT),
         "marked, lead over others": clip((found.marked - max(others, default=-LOGIT)) / LOGIT),
-        "unit as asked": float(fits),
         "unit not as asked": float(unit is not None and not fits),
-        "what it counts covers topic": counted_by(query, found, wording),
     }
 
 

@@ -28,7 +28,6 @@ from qa.answering.sureness.proposals import proposals
 from qa.answering.sureness.span_answers import (
     READ,
     SpanAnswer,
-    context_of,
     marked_row,
     read_passages,
     readable,
@@ -40,6 +39,7 @@ from qa.index import Index, open_index, rebuild, store_at
 from qa.question import catalogue_of, understand
 from qa.question.asides import without_asides
 from qa.retrieval import PASSAGES, found_and_ranked
+from qa.retrieval.surroundings import context_of
 from qa.text.figures import figures, is_year
 from qa.text.sentences import split_clauses
 from qa.text.units import sentence_spans

@@ -1,0 +1,34 @@
+"""What stands around a passage and is read with it: the line above it, and the sentences that lead to it."""
+
+from __future__ import annotations
+
+from qa.text.sentences import split_sentences
+from qa.types import Hit
+
+
+def context_of(hit: Hit) -> str:
+    """Return the line that a reader sees above a passage: place, year, heading."""
+    period = hit.report.period
+    heading = hit.paragraph.heading[-1] if hit.paragraph.heading else hit.report.title
+    return " ".join(filter(None, (hit.report.place.name, str(period.end) if period else "", heading)))
+
+
+def lead_of(hit: Hit, most: int) -> str:
+    """Return what the two paragraphs before a passage under its heading end with, in whole sentences of ``most`` characters.
+
+    It may say what the passage speaks of: 活动开展以来.
+    """
+    own = hit.paragraph
+    before = hit.report.paragraphs[max(own.number - 2, 0) : own.number]
+    return last_sentences(
+        "".join(one.text for one in before if one.kind == "prose" and one.heading == own.heading), most
+    )
+
+
+def last_sentences(text: str, most: int) -> str:
+    """Return the last whole sentences of a text, as many as fit into so many characters.
+
+    >>> last_sentences("开了会。建成书屋。走访职工。", 12)
+    '建成书屋。走访职工。'
+    """
+    return next((text[start:] for start, _ in split_sentences(text) if len(text) - start <= most), "")
