@@ -153,14 +153,19 @@ def children() -> list[int]:
     """The worker processes of this one that live."""
     found = []
     for task in Path("/proc/self/task").iterdir():
-        for child in (task / "children").read_text().split():
-            try:
-                command = Path("/proc", child, "cmdline").read_bytes()
-            except OSError:
-                continue
+        for child in read_if_there(task / "children").split():
+            command = read_if_there(Path("/proc", child.decode(), "cmdline"))
             if b"qa.worker\0indexing" in command:
                 found.append(int(child))
     return found
+
+
+def read_if_there(file: Path) -> bytes:
+    """What a file of /proc holds; nothing where its thread or process has just ended."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
 
 
 class Deadly(HashedBigrams):
