@@ -21,9 +21,10 @@ from qa.ledger.kinds import quoted_spans
 from qa.text.divisions import find, within
 from qa.text.sentences import split_clauses
 from qa.text.units import sentences_of
-from qa.text.when import Calendar
+from qa.text.when import Calendar, TimeExpression
 from qa.types import Paragraph, Period, Place, Report, Sentence, Source, Span, Spans
 
+ANY_YEAR = Period(2002, 2002)  # 去年 is resolved from it, where only matters that it is one year
 OPENING = 12  # first characters of a clause in which its place and years are looked for
 _SEPARATOR = re.compile(r"[\t|｜]")  # cells
 
@@ -98,14 +99,16 @@ def _lines(text: str, start: int, end: int) -> Iterator[Span]:
 class Context:
     """The place and period that a sentence is about; a place without a name and a period None are unknown.
 
-    ``names_place`` and ``names_years`` are whether the sentence itself states them. ``before`` is what the first
-    words of a sentence are about that names two places.
+    ``names_place`` and ``names_years`` are whether the sentence itself states them, ``of_one_year`` whether it is about a
+    single year (去年, 全年), even if nothing says which. ``before`` is what the first words of a sentence are about that
+    names two places.
     """
 
     place: Place
     period: Period | None
     names_place: bool = field(default=False, compare=False)
     names_years: bool = field(default=False, compare=False)
+    of_one_year: bool = field(default=False, compare=False)
     turns: tuple[tuple[int, Place], ...] = field(default=(), compare=False)
     before: Place = field(default=Place(""), compare=False)
 
@@ -127,10 +130,13 @@ def contexts(draft: Report, places: Collection[Place]) -> Iterator[tuple[Sentenc
             sentence.text
         )
         turns = tuple(_turns(sentence.text, running.place, places, whole=title))
-        period = _period(sentence.text, running.period, whole=title)
-        years = _period(sentence.text, None, whole=title)  # years in figures, not 五年来
+        time = _time(sentence.text, running.period, whole=title)
+        names_years = _time(sentence.text, None, whole=title) is not None  # in figures, not 五年来
+        one = time or _time(sentence.text, ANY_YEAR, whole=title)
+        of_one_year = one is not None and one.period.start == one.period.end and one.held is None
+        period = time.period if time else running.period
         place = turns[-1][1] if turns else running.place
-        running = Context(place, period, bool(turns), years is not None, turns, running.place)
+        running = Context(place, period, bool(turns), names_years, of_one_year, turns, running.place)
         yield sentence, running
 
 
@@ -164,8 +170,8 @@ def _turns(
             yield start, place
 
 
-def _period(text: str, running: Period | None, *, whole: bool) -> Period | None:
-    """Return the years of a heading or of a time that begins in a sentence's opening, else the current ones."""
+def _time(text: str, running: Period | None, *, whole: bool) -> TimeExpression | None:
+    """Return the time of a heading, or one that begins in a sentence's opening; ``running``: the years before it."""
     stated = (time for time in times_stated(text, Calendar(running)) if not time.aside)
     times = [time for time in stated if whole or time.at[0] < 2 * OPENING]
-    return times[-1].period if times else running
+    return times[-1] if times else None

@@ -19,6 +19,7 @@ from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.organisations import report_label
 from qa.text.outlook import signs_of_done, signs_of_plan
+from qa.text.when import holds_now
 from qa.types import Place, Report
 
 SURE_YEAR = 1.0  # score above which a year is what its clause is about
@@ -116,7 +117,7 @@ def _verdict(
     elsewhere = (alone or context.names_place) and _elsewhere(context, stated, register)
     if elsewhere or _of_another_part(said, stated, register.reports[stated.report_id].place):
         return "other_place"
-    if (alone or context.names_years) and _another_term(context, stated, register):
+    if (alone or context.names_years or context.of_one_year) and _another_term(context, stated, register):
         return "other_term"
     own, theirs = levels(said.subject), levels(stated.subject)
     if own and theirs and not own & theirs:
@@ -235,12 +236,13 @@ def _another_term(context: Context, stated: Statement, register: Register) -> bo
     """Return whether the draft is about other years than the statement's report, or its plans if it is a plan.
 
     The draft's sentence must state them, or another report of the place cover them. A figure of several years is of
-    another term than one of them, other than the last, at whose end it may hold.
+    another term than one of them, other than the last, at whose end it may hold, unless its part of the report sums up those years.
     """
     period, report, years = context.period, register.reports[stated.report_id], stated.period
     own = report.plans if stated.plan else None
-    one_year = context.names_years and period is not None and period.start == period.end
-    if one_year and period and years and stated.figure and years.start < years.end != period.end:
+    of_several = stated.figure and years and years.start < years.end
+    earlier = context.names_years and period and years and years.end != period.end
+    if context.of_one_year and of_several and (earlier or _sums_up(stated, report)):
         return True
     if period is None or report.period is None or period.meets(report.period) or (own and period.meets(own)):
         return False
@@ -248,6 +250,12 @@ def _another_term(context: Context, stated: Statement, register: Register) -> bo
         return True
     others = (r for r in register.reports.values() if r.place == report.place and r.id != report.id)
     return any(other.period is not None and period.meets(other.period) for other in others)
+
+
+def _sums_up(stated: Statement, report: Report) -> bool:
+    """Return whether a figure is of years that its own part of the report states, and is not what they ended with."""
+    before = stated.clause[: max(stated.clause.find(stated.text), 0)]
+    return stated.period != report.period and not holds_now(before, len(before))
 
 
 def judged_deeds(said: Iterable[tuple[Statement, Context]], register: Register) -> Iterator[DraftItem]:

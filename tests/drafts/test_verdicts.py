@@ -332,9 +332,13 @@ YEARLY = """# 2026年宁波市政府工作报告
         ("2026年，宁波市计划城镇新增就业25万人以上。", "25万人以上", "agrees"),
         ("2025年，宁波市城镇新增就业25万人以上。", "25万人以上", "plan_for_result"),
         ("2025年，宁波市新建学校63所。", "63所", "differs"),
+        ("“十四五”时期，宁波市改造老旧小区310个。", "310个", "agrees"),
+        ("宁波市去年一年改造老旧小区310个。", "310个", "other_term"),
     ],
 )
-def test_a_plan_is_of_the_year_that_it_is_for(sentence: str, text: str, verdict: str, tmp_path: Path) -> None:
+def test_a_plan_and_a_sum_are_of_the_years_that_they_are_for(
+    sentence: str, text: str, verdict: str, tmp_path: Path
+) -> None:
     path = tmp_path / "宁波.md"
     path.write_text(YEARLY, "utf-8")
     report = read_report(path)
