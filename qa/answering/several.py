@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, zip_longest
+from math import prod
 
 from embeddings.reader import LEAST
 from qa.answering.comparison import caveat, conclusion, how_alike, inside_notes, measured_alike
@@ -23,7 +24,7 @@ from qa.retrieval import with_nearest
 from qa.text.figures import figures, is_year, same_value, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.when import years_named
-from qa.types import MARK, Answer, Citation, Figure, Hit, Part, Query, Reason
+from qa.types import MARK, Answer, Citation, Figure, Hit, Query, Reason
 
 NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
 
@@ -68,7 +69,7 @@ def several(
         weakest = min((chance_in(one.answer) for one in untold), default=0.0)
         if made and more and (chance := max(chance, weakest)) >= least:
             return replace(made, chance=chance)
-        missing = _missing_from(whole, found, possible)
+        missing = _missing_from(whole, found)
         return _with_the_rest(query, whole, seen, missing if len(missing) < len(found) else ())
     if made and chance >= least:
         return replace(made, chance=chance)
@@ -79,7 +80,7 @@ def several(
         made, _ = _made_of(index, query, passages, sure, whole)
         if made:
             made = replace(made, chance=min(one.answer.chance or 0.0 for one in sure))
-            return _with_the_rest(query, made, seen, _missing_from(made, found, possible))
+            return _with_the_rest(query, made, seen, _missing_from(made, found))
     of_scopes = [[one for one in found if one.scope == at] for at in range(len(query.scopes))]
     in_turn = (one for each in zip_longest(*of_scopes) for one in each if one)
     nearest = [hit for one in in_turn for hit in _nearest_of(one, seen)]
@@ -116,19 +117,12 @@ def _told(answer: Answer, one: Found) -> bool:
     return bool(one.text) and _says(answer.text, one.answer.short or one.text)
 
 
-def _missing_from(answer: Answer, found: Sequence[Found], possible: Sequence[Found]) -> list[str]:
-    """Return what of several things an answer does not tell: not even what may answer it, and answers nothing else."""
-    given = {said(one) for one in found if one.text}
-    told = (_told(answer, likeliest) and said(likeliest) not in given for likeliest in possible)
-    lacking = (one for one, may in zip(found, told, strict=True) if not one.text and not may)
-    return [named(one.part) for one in lacking if not _may_tell(answer, one.part, found)]
-
-
-def _may_tell(answer: Answer, part: Part, found: Sequence[Found]) -> bool:
-    """Whether an answer has a figure in the unit of a part that is none of those found for other parts."""
+def _missing_from(answer: Answer, found: Sequence[Found]) -> list[str]:
+    """Return what of several things was not found, and an answer has no figure of that was not found for the others."""
     known = [one.figure.value for one in found if one.figure]
-    beside = (f for f in figures(answer.text) if part.unit and unit_kind(f.unit) == part.unit)
-    return any(not any(same_value(f.value, value) for value in known) for f in beside)
+    others = [f for f in figures(answer.text) if not any(same_value(f.value, value) for value in known)]
+    beside = {unit_kind(f.unit) for f in others}
+    return [named(one.part) for one in found if not one.text and one.part.unit not in beside]
 
 
 def _says(text: str, words: str) -> bool:
@@ -232,7 +226,8 @@ def _features(found: Sequence[Found], made: Answer, whole: Answer | None) -> tup
 
     ``whole``: the likeliest answer to the whole question, None for several places or terms.
     """
-    sure = [log_odds(one.answer.chance or 0.0) for one in found if one.answer.reason != "unknown_place"]
+    chances = [one.answer.chance or 0.0 for one in found if one.answer.reason != "unknown_place"]
+    sure = [log_odds(chance) for chance in chances]
     known = [(one.text, one.figure) for one in found if one.figure]
     apart = len({one.scope for one in found}) > 1
     alike = how_alike(known) if apart and len(known) > 1 else None
@@ -240,6 +235,7 @@ def _features(found: Sequence[Found], made: Answer, whole: Answer | None) -> tup
         "one by one": 1.0,
         "one by one: least sure": min(sure),
         "one by one: on average": sum(sure) / len(sure),
+        "one by one: all at once": log_odds(prod(chances)),
         "one by one: counted alike": alike or 0.0,
         "one by one: not counted alike": float(alike is not None and alike < LEAST),
         "one by one: places or terms": float(apart),

@@ -99,6 +99,7 @@ _PIECE = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:多|余|来)?\s*({_SCALE})?")
 # Units before which a Chinese numeral is no count: 三月, 十九届, 一部, 两点; years only after 连续, 为期.
 _NO_COUNTERS = frozenset("成度部点日届月员国讲对步字级节班站")
 _NO_TENTHS = re.compile(r"[立员果为功效长都本熟就绩交品名人分型]")  # 三成立, 两成员
+_LARGE = re.compile(r"[一二两三四五六七八九].*[万亿]")  # counts even without a unit: 四十六万群众
 _INNER = re.compile(r"[余多来](?=[万亿])")  # 两千多万
 _SINCE = re.compile(r"(?:连续|为期|历时)$")
 _COUNTERS = frozenset("家个项场次名位人件起份户所座条届期支门县市区间批类篇处村幅册")
@@ -258,7 +259,7 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
     elif unit == "成" and number in DIGITS and not _NO_TENTHS.match(view, match.end()):
         value, unit = 10.0 * DIGITS[number], "%"
     elif (
-        not unit
+        (not unit and not _LARGE.fullmatch(number))
         or unit in _NO_COUNTERS
         or (unit == "年" and not _SINCE.search(view[max(0, start - MOST_BEFORE) : start]))
         or number == "一"

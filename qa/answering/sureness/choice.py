@@ -24,6 +24,35 @@ EVEN = 0.5  # chance from which an answer is rather right than wrong
 
 
 @dataclass(frozen=True, slots=True)
+class _Judged:
+    """A proposal with its features and its chance."""
+
+    proposal: Proposal
+    values: tuple[float, ...]
+    chance: float
+
+    @property
+    def of_term(self) -> bool:
+        """Whether it is of a whole term, and one of its earlier years is asked."""
+        return bool(self.values[FEATURES.index(EARLIER)])
+
+    @property
+    def of_state(self) -> bool:
+        """Whether it is a plan where results are asked, or the other way round."""
+        return any(self.values[at] for at in OF_STATE)
+
+    @property
+    def found(self) -> bool:
+        """Whether its passage rather answers than not."""
+        return self.proposal.found.read.reading.answered > 0
+
+    @property
+    def fact(self) -> Fact:
+        """What it states."""
+        return self.proposal.fact(self.chance)
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """An answer, what it states, and what other passages rather state than not, the likeliest first."""
 
@@ -49,26 +78,27 @@ def choose_answer(
     if not judged:
         abstained = unsure(query, passages) if written.chance else refuse(query, "no_support", passages, ())
         return Chosen(with_nearest(abstained, _likely(query, read)))
-    (chance, best), *rest = judged
+    best, *rest = judged
+    chance, answer = best.chance, best.proposal.answer
     if chance >= least:
-        others = tuple(p.fact(own) for own, p in rest if p.found.read.reading.answered > 0)
-        return Chosen(replace(best.answer, chance=chance), best.fact(chance), others)
+        others = tuple(one.fact for one in rest if one.found)
+        return Chosen(replace(answer, chance=chance), best.fact, others)
     if on_topic >= least:
         return Chosen(written)
-    if chance >= (near := limit("sureness", "near")):
-        of_term = place_label(best.statements[0].evidence) if chance == near else ""
+    if chance >= limit("sureness", "near"):
+        of_term = place_label(best.proposal.statements[0].evidence) if best.of_term else ""
         abstained = unsure(query, passages, of_term)
     else:
         abstained = refuse(query, "no_support", passages, ())
     further = read_further(query, passages) if len(query.scopes) == 1 else ()
     likely = _likely(query, (*read, *further))
-    return Chosen(with_nearest(replace(abstained, chance=chance), likely, best.answer.citations))
+    return Chosen(with_nearest(replace(abstained, chance=chance), likely, answer.citations))
 
 
 def facts_in(query: Query, passages: Sequence[Hit], wording: Wording) -> tuple[Fact, ...]:
     """Return what passages rather state than not in answer to a question, the likeliest first."""
     judged = _judged(query, read_passages(query, passages), passages, wording)
-    return tuple(p.fact(chance) for chance, p in judged if p.found.read.reading.answered > 0)
+    return tuple(one.fact for one in judged if one.found)
 
 
 def weighed(
@@ -84,13 +114,12 @@ def weighed(
 
 def _judged(
     query: Query, read: Sequence[Read], passages: Sequence[Hit], wording: Wording
-) -> list[tuple[float, Proposal]]:
+) -> list[_Judged]:
     """Return the proposals with their chances, the likeliest first, but what is rather right before the wrong state."""
     every = proposals(query, read, passages, wording)
-    judged = [(features(query, one, every, read, wording), one) for one in every]
-    made = [(chance_of(values), any(values[at] for at in OF_STATE), one) for values, one in judged]
-    made.sort(key=lambda own: (own[0] < EVEN or own[1], -own[0]))
-    return [(chance, one) for chance, _, one in made]
+    valued = ((one, features(query, one, every, read, wording)) for one in every)
+    judged = [_Judged(one, values, chance_of(values)) for one, values in valued]
+    return sorted(judged, key=lambda one: (one.chance < EVEN or one.of_state, -one.chance))
 
 
 def _stays(query: Query, written: Answer, passages: Sequence[Hit]) -> bool:

@@ -40,10 +40,10 @@ FEATURES = (
     "of a place not asked", EARLIER, "of a level not asked", "a summary: answer covers topic",
     "a summary: passage covers topic", "a summary: answered", "a summary: the likeliest span",
     "a summary: a union's", "a union's", "a union's: answered", *SPAN_FEATURES, "one by one",
-    "one by one: least sure", "one by one: on average", "one by one: counted alike",
-    "one by one: not counted alike", "one by one: places or terms", "one by one: computed",
-    "one by one: how many", "one by one: in one sentence", "one by one: said by the whole",
-    "one by one: the whole, where it says all",
+    "one by one: least sure", "one by one: on average", "one by one: all at once",
+    "one by one: counted alike", "one by one: not counted alike", "one by one: places or terms",
+    "one by one: computed", "one by one: how many", "one by one: in one sentence",
+    "one by one: said by the whole", "one by one: the whole, where it says all",
 )  # fmt: skip
 MISMATCHES = ("a plan, and results are asked", "a result, and plans are asked", "of other years")
 
