@@ -32,7 +32,7 @@ class Term:
     place: Place
     period: Period | None
     congresses: frozenset[str]  # the numbers that its text names: 十五
-    years: frozenset[int]  # that its text names
+    years: frozenset[int]  # that its text names, and those of its plans
     organisation: str = ""
     label: str = ""
 
@@ -148,6 +148,7 @@ def within_filters(
 
 def _term(report: Report) -> Term:
     text = "".join([report.title, report.subtitle, *(p.text for p in report.paragraphs)])
+    plans = report.plans
     headings = "".join(dict.fromkeys(h for p in report.paragraphs for h in p.heading))
     return Term(
         report.id,
@@ -156,7 +157,7 @@ def _term(report: Report) -> Term:
         report.place,
         report.period,
         frozenset(_CONGRESS.findall(headings + text)),
-        frozenset(map(int, _YEAR.findall(text))),
+        frozenset(map(int, _YEAR.findall(text))).union(range(plans.start, plans.end + 1) if plans else ()),
         report.organisation,
         report_label(report),
     )

@@ -79,9 +79,8 @@ def choose_terms(when: When, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...],
         chosen = tuple(t for t in dated if any(_fits(p, t, when.relation) for p in when.periods))
         if chosen:
             return chosen, False
-        named = tuple(
-            t for t in dated if any(t.years.issuperset(range(p.start, p.end + 1)) for p in when.periods)
-        )
+        asked = {year for p in when.periods for year in range(p.start, p.end + 1)}
+        named = tuple(t for t in dated if not t.years.isdisjoint(asked))
         return (named, False) if named else (terms, True)
     if len(dated) < 2 or when.relation in ("both", ""):
         return terms, False

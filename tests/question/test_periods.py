@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from qa.question import Catalogue, understand
-from qa.question.periods import find_when
-from qa.types import Period
+from qa.question.catalogue import Term
+from qa.question.periods import When, choose_terms, find_when
+from qa.types import Period, Place
 
 FIRST, SECOND = ("苏州一.md",), ("苏州二.md",)
 BOTH = FIRST + SECOND
@@ -106,6 +107,12 @@ def test_without_time_words_every_term_is_searched(catalogue: Catalogue) -> None
 def test_years_outside_of_all_reports(question: str, outside: str, catalogue: Catalogue) -> None:
     query = understand(question, (), catalogue)
     assert (query.refusal, query.outside) == ("outside_period", outside)
+
+
+def test_years_of_which_a_report_plans_some_are_not_outside_of_it() -> None:
+    yearly = Term("1", "1.md", "", Place(""), Period(2025, 2025), frozenset(), frozenset({2025, 2026}))
+    assert choose_terms(When((Period(2026, 2030),)), (yearly,)) == ((yearly,), False)
+    assert choose_terms(When((Period(2027, 2030),)), (yearly,)) == ((yearly,), True)
 
 
 def test_years_without_a_place_choose_among_all_reports(catalogue: Catalogue) -> None:
