@@ -404,12 +404,14 @@ def test_what_is_asked_twice_is_told_without_the_rest_of_its_sentence() -> None:
 
 
 def test_the_figure_of_a_term_is_not_that_of_one_of_its_years() -> None:
-    text = "# 苏州市总工会五年工作报告（2018—2023年）\n\n五年来，发放慰问金934万元。全市现有驿站338家。\n"
+    told = "五年来，发放慰问金934万元。全市现有驿站338家。市工人文化宫完成改造，2022年5月重新开放。"
+    text = f"# 苏州市总工会五年工作报告（2018—2023年）\n\n{told}\n"
     desk = Desk.over(report_of(text, "苏州.md", "苏州市", (2018, 2023)))
     of_a_year = desk.ask_in_full("苏州2020年发放慰问金多少万元？")
     assert of_a_year.outcome == "not_sure" and "苏州（2018–2023）合计" in of_a_year.text
     assert "934万元" in of_a_year.nearest[0].text
     assert "934万元" in desk.ask("苏州发放慰问金多少万元？").text
+    assert "合计" not in desk.ask("苏州市工人文化宫改造完，是不是2021年就重新开放了？").text
     assert "338家" in desk.ask("苏州2023年有驿站多少家？").text
 
 

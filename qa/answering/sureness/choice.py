@@ -112,9 +112,7 @@ def weighed(
     return tuple((one.answer, features(query, one, every, read, wording)) for one in every)
 
 
-def _judged(
-    query: Query, read: Sequence[Read], passages: Sequence[Hit], wording: Wording
-) -> list[_Judged]:
+def _judged(query: Query, read: Sequence[Read], passages: Sequence[Hit], wording: Wording) -> list[_Judged]:
     """Return the proposals with their chances, the likeliest first, but what is rather right before the wrong state."""
     every = proposals(query, read, passages, wording)
     valued = ((one, features(query, one, every, read, wording)) for one in every)

@@ -17,7 +17,7 @@ from qa.answering.wording import Wording
 from qa.ledger.circumstances import time_of, times_stated
 from qa.ledger.indicators import levels, levels_counted
 from qa.question.kinds import times_asked
-from qa.text.figures import figures, is_year, unit_kind
+from qa.text.figures import amounts_in, figures, is_year, unit_kind
 from qa.text.states import asks_of_plans, calendar_of, state_of
 from qa.text.when import time_expressions
 from qa.types import IN_SENTENCES, MARK, Answer, Hit, Period, Query, Report, Span
@@ -27,7 +27,7 @@ SOURCES = (  # each with its own weights; features of the other are 0
     "one passage",  # found in it by the reader
     "one by one",  # several things, places or terms, each a question of its own
 )
-EARLIER = "of a term, and one of its earlier years is asked"
+EARLIER = "a figure of a term, and one of its earlier years is asked"
 FEATURES = (
     *(f"a {kind}" for kind in KINDS), "answered", "answered, beyond doubt", "answered, rather not",
     "answered, lead over others", "rank", "answer covers topic",
@@ -138,7 +138,7 @@ def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
         "of the years asked": float(meets),
         "of other years": float(bool(asked) and years is not None and not meets),
         "of more years than are asked": float(meets and not within),
-        EARLIER: float(earlier and not within),
+        EARLIER: float(earlier and not within and bool(amounts_in(hit.paragraph.text[slice(*at)]))),
     }
 
 
