@@ -22,21 +22,24 @@ _COMPARES = ("compare", "extreme", "difference")  # operations of the question r
 
 
 def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | None]) -> tuple[str, str]:
-    """Return a sentence on which is larger by how much, and its formula; ``""`` if not asked or unlike."""
+    """Return a sentence on which is larger by how much, and its formula; ``""`` if not asked or unlike.
+
+    Of more than two, those that have a figure are compared.
+    """
     known = [(label, f) for label, f in zip(labels, figures, strict=True) if f is not None]
     asks = default_question_reader().read(query.standalone).operation in _COMPARES
     compared = [word for each in cut(query.standalone) if (word := each.lstrip("更最较")) in _MORE]
     if (
         not asks
-        or not (
-            compared or all(part.kind == "figure" for part in query.parts)
-        )  # 谁更重视 compares no figures
-        or len(known) < max(2, len(labels))
+        # 谁更重视 compares no figures
+        or not (compared or all(part.kind == "figure" for part in query.parts))
+        or len(known) < 2
         or not counted_alike(f.unit for _, f in known)
         or any("at most" in senses(f) for _, f in known)  # a limit that was set is no figure to compare
     ):
         return "", ""
     word = compared[-1] if compared else "高" if unit_kind(known[0][1].unit) == "%" else "多"
+    opening = "相比之下" if len(known) == len(labels) else "就查到的来说"
     sign = 1 if word in "少低小" else -1
     known.sort(key=lambda item: sign * item[1].value)
     (first, extreme), (second, next_to_it) = known[0], known[1]
@@ -44,9 +47,9 @@ def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | N
         return f"{first}与{second}相同。", ""
     derived = derive("difference", (extreme, next_to_it))
     if derived is None:
-        return f"相比之下，{first}更{word}。", ""
+        return f"{opening}，{first}更{word}。", ""
     rank, than = (f"更{word}", "") if len(known) == 2 else (f"最{word}", f"比{second}")
-    return f"相比之下，{first}{rank}，{than}{word}{derived.text}（{derived.formula}）。", derived.formula
+    return f"{opening}，{first}{rank}，{than}{word}{derived.text}（{derived.formula}）。", derived.formula
 
 
 def caveat(said: Sequence[tuple[str, Figure]], periods: Sequence[str]) -> tuple[str, Reason | None]:

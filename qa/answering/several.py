@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby, zip_longest
+from itertools import groupby
 from math import prod
 
 from embeddings.reader import LEAST
@@ -73,16 +73,14 @@ def several(
         return _with_the_rest(query, whole, seen, missing if len(missing) < len(found) else ())
     if made and chance >= least:
         return replace(made, chance=chance)
-    sure = [one for one in found if one.text and (one.answer.chance or 0.0) >= least]
-    rather = [one for one in found if one.text]
-    if sure == rather and len(query.scopes) == 1 and not operates(query) and sure:
+    sure = [one for one in found if one.text]
+    least_sure = min((one.answer.chance or 0.0 for one in sure), default=0.0)
+    if least_sure >= least and len(query.scopes) == 1 and not operates(query):
         # of what is only listed each is told that is sure by itself
         made, _ = _made_of(index, query, passages, sure, whole)
         if made:
-            made = replace(made, chance=min(one.answer.chance or 0.0 for one in sure))
-            return _with_the_rest(query, made, seen, _missing_from(made, found))
-    of_scopes = [[one for one in found if one.scope == at] for at in range(len(query.scopes))]
-    in_turn = (one for each in zip_longest(*of_scopes) for one in each if one)
+            return _with_the_rest(query, replace(made, chance=least_sure), seen, _missing_from(made, found))
+    in_turn = sorted(found, key=lambda one: [other for other in found if other.scope == one.scope].index(one))
     nearest = [hit for one in in_turn for hit in _nearest_of(one, seen)]
     return with_nearest(replace(unsure(query, passages), chance=chance), nearest)
 
@@ -213,12 +211,9 @@ def _made_of(
 
 def _stated_by_another(one: Found, every: Sequence[Found]) -> bool:
     """Whether another of several things states the words of one, too; of those with the same words the first is kept."""
-    words = MARK.sub("", one.text)
-    for at, other in enumerate(every):
-        theirs = MARK.sub("", other.text)
-        if words in theirs and (words != theirs or at < every.index(one)):
-            return True
-    return False
+    words, at = MARK.sub("", one.text), every.index(one)
+    texts = enumerate(MARK.sub("", other.text) for other in every)
+    return any(words in theirs and (words != theirs or n < at) for n, theirs in texts)
 
 
 def _features(found: Sequence[Found], made: Answer, whole: Answer | None) -> tuple[float, ...]:
@@ -297,7 +292,7 @@ def _concluded(
     note, reason = caveat(known, labels)
     if reason == "different_measure":
         return note, reason, ()
-    told = dict.fromkeys(one.citations[0].report_id for one in heads.values() if one.text)
-    note += "".join(inside_notes([index.by_id[report_id].place for report_id in told]))
+    places = [index.by_id[one.citations[0].report_id].place for one in heads.values() if one.text]
+    note += "".join(inside_notes(places))
     larger, formula = conclusion(query, labels, [one.figure for one in heads.values()])
     return larger + note, reason, (formula,) if formula else ()

@@ -7,10 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from qa.answering.comparison import conclusion
 from qa.answering.compose import Line, compose
 from qa.answering.several import weighed_together
 from qa.answering.statement import Evidence, whole_sentence
 from qa.answering.wording import wording_of
+from qa.question import catalogue_of, understand
+from qa.text.figures import figures
 from qa.types import Answer, Hit, Query
 from tests.reports import Desk, assert_sound, report_of
 
@@ -45,6 +48,14 @@ def test_the_conclusion_is_in_the_words_of_the_question(who: str, desk: Desk) ->
     answer = desk.ask(f"{who}苏州和泉州，哪个市的职工书屋少？")
     assert_sound(answer, desk)
     assert answer.text.endswith("苏州（2018–2023）更少，少20家（50家 - 30家 = 20家）。")
+
+
+def test_places_without_a_figure_are_left_out_of_the_conclusion(desk: Desk) -> None:
+    query = understand("苏州、常州和泉州，哪个市的职工书屋最多？", (), catalogue_of(desk.index.reports))
+    (suzhou,), (quanzhou,) = figures("30家"), figures("50家")
+    three = conclusion(query, ("苏州", "常州", "泉州"), (suzhou, None, quanzhou))
+    assert three == ("就查到的来说，泉州更多，多20家（50家 - 30家 = 20家）。", "50家 - 30家 = 20家")
+    assert conclusion(query, ("苏州", "常州"), (suzhou, None)) == ("", "")
 
 
 def test_a_limit_is_set_against_nothing() -> None:

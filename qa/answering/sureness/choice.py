@@ -17,39 +17,21 @@ from qa.answering.wording import Wording
 from qa.retrieval import with_nearest
 from qa.types import Answer, Hit, Query
 
-OF_STATE = [
-    FEATURES.index(name) for name in ("a plan, and results are asked", "a result, and plans are asked")
-]
+OF_STATE = ("a plan, and results are asked", "a result, and plans are asked")
 EVEN = 0.5  # chance from which an answer is rather right than wrong
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A proposal with its features and its chance."""
+    """A proposal with its features and how likely it is right."""
 
     proposal: Proposal
     values: tuple[float, ...]
     chance: float
 
-    @property
-    def of_term(self) -> bool:
-        """Whether it is of a whole term, and one of its earlier years is asked."""
-        return bool(self.values[FEATURES.index(EARLIER)])
-
-    @property
-    def of_state(self) -> bool:
-        """Whether it is a plan where results are asked, or the other way round."""
-        return any(self.values[at] for at in OF_STATE)
-
-    @property
-    def found(self) -> bool:
-        """Whether its passage rather answers than not."""
-        return self.proposal.found.read.reading.answered > 0
-
-    @property
-    def fact(self) -> Fact:
-        """What it states."""
-        return self.proposal.fact(self.chance)
+    def is_(self, *names: str) -> bool:
+        """Whether one of these features is not 0."""
+        return any(self.values[FEATURES.index(name)] for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +63,11 @@ def choose_answer(
     best, *rest = judged
     chance, answer = best.chance, best.proposal.answer
     if chance >= least:
-        others = tuple(one.fact for one in rest if one.found)
-        return Chosen(replace(answer, chance=chance), best.fact, others)
+        return Chosen(replace(answer, chance=chance), best.proposal.fact(chance), _facts(rest))
     if on_topic >= least:
         return Chosen(written)
     if chance >= limit("sureness", "near"):
-        of_term = place_label(best.proposal.statements[0].evidence) if best.of_term else ""
+        of_term = place_label(best.proposal.statements[0].evidence) if best.is_(EARLIER) else ""
         abstained = unsure(query, passages, of_term)
     else:
         abstained = refuse(query, "no_support", passages, ())
@@ -97,8 +78,12 @@ def choose_answer(
 
 def facts_in(query: Query, passages: Sequence[Hit], wording: Wording) -> tuple[Fact, ...]:
     """Return what passages rather state than not in answer to a question, the likeliest first."""
-    judged = _judged(query, read_passages(query, passages), passages, wording)
-    return tuple(one.fact for one in judged if one.found)
+    return _facts(_judged(query, read_passages(query, passages), passages, wording))
+
+
+def _facts(judged: Sequence[_Judged]) -> tuple[Fact, ...]:
+    answering = (one for one in judged if one.proposal.found.read.reading.answered > 0)
+    return tuple(one.proposal.fact(one.chance) for one in answering)
 
 
 def weighed(
@@ -107,9 +92,8 @@ def weighed(
     """Return every possible answer with its features; none if what was written stays anyway."""
     if _stays(query, written, passages):
         return ()
-    read = read_passages(query, passages)
-    every = proposals(query, read, passages, wording)
-    return tuple((one.answer, features(query, one, every, read, wording)) for one in every)
+    judged = _judged(query, read_passages(query, passages), passages, wording)
+    return tuple((one.proposal.answer, one.values) for one in judged)
 
 
 def _judged(query: Query, read: Sequence[Read], passages: Sequence[Hit], wording: Wording) -> list[_Judged]:
@@ -117,7 +101,7 @@ def _judged(query: Query, read: Sequence[Read], passages: Sequence[Hit], wording
     every = proposals(query, read, passages, wording)
     valued = ((one, features(query, one, every, read, wording)) for one in every)
     judged = [_Judged(one, values, chance_of(values)) for one, values in valued]
-    return sorted(judged, key=lambda one: (one.chance < EVEN or one.of_state, -one.chance))
+    return sorted(judged, key=lambda one: (one.chance < EVEN or one.is_(*OF_STATE), -one.chance))
 
 
 def _stays(query: Query, written: Answer, passages: Sequence[Hit]) -> bool:

@@ -36,7 +36,7 @@ HELPS = frozenset((  # features whose weight is never negative
     "another passage says the same", "in the clause that proves", "several spans for a list",
     "a span for each of several things",
     "marked", "marked, lead over others",
-    "one by one: least sure", "one by one: on average", "one by one: counted alike",
+    "one by one: least sure", "one by one: on average", "one by one: all at once", "one by one: counted alike",
     "one by one: in one sentence", "one by one: said by the whole",
 ))  # fmt: skip
 HARMS = frozenset((  # features whose weight is never positive
