@@ -16,7 +16,7 @@ from qa.question.kinds import CHECK
 from qa.retrieval import search_scope
 from qa.text.divisions import find, short_name
 from qa.text.figure_context import interchangeable
-from qa.text.figures import figures, is_year, same_value, unit_kind
+from qa.text.figures import figures, is_year, same_value, senses, unit_kind
 from qa.text.sentences import split_sentences
 from qa.types import Answer, Figure, Hit, Query
 
@@ -25,9 +25,6 @@ NEARBY = 10  # passages of other reports that are searched
 ABOUT = 0.4  # share of the fact's wording coverage that its correction must reach
 NEARLY = 0.05  # share by which 约 and 近 may be off
 _FIGURES = ("figure", "comparison", "computation")  # kinds of questions that figures answer
-_AT_LEAST = frozenset(("超", "超过", "突破", "逾", "余", "多", "以上", "不少于", "不低于"))
-_AT_MOST = frozenset(("不到", "不足", "不超过", "以下", "以内"))
-_ABOUT = frozenset(("近", "约", "大约", "接近", "将近", "左右", "上下"))
 
 
 def with_others(
@@ -178,11 +175,12 @@ def _confirmed(asked: Figure, topic: str, answer: Figure | None, reported: Seque
         return True
     if answer is None or not _same_kind(asked, answer):
         return False
-    if asked.approximator in _AT_LEAST or topic[: asked.start].endswith(("达", "到了", "到")):
+    own = senses(asked)
+    if own & {"over", "at least"} or topic[: asked.start].endswith(("达", "到了", "到")):
         return answer.value >= asked.value
-    if asked.approximator in _AT_MOST:
+    if own & {"under", "at most"}:
         return answer.value <= asked.value
-    return asked.approximator in _ABOUT and abs(answer.value - asked.value) <= NEARLY * asked.value
+    return bool(own & {"about", "nearly"}) and abs(answer.value - asked.value) <= NEARLY * asked.value
 
 
 def _same_kind(one: Figure, other: Figure) -> bool:

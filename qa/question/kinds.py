@@ -21,11 +21,8 @@ _KINDS: Mapping[str, QuestionKind] = {
     "date": "name", "place": "name", "reason": "reason", "manner": "manner", "summary": "summary",
     "check": "check", "chatter": "chatter",
 }  # fmt: skip
-RESULTS = {
-    "multiple": "倍",
-    "share": "%",
-    "growth": "%",
-}  # the reader's operations whose results have units of their own
+# The reader's operations whose results have units of their own.
+RESULTS = {"multiple": "倍", "share": "%", "growth": "%"}
 _HOW_MANY = "(?:多少|几)"
 CHANGE = re.compile(r"变[化的]|每一?年|这[两三四五几][一-龥]?年[一-龥]{0,4}分别")
 CHECK = re.compile(r"吗[？?。\s]*$|是否|是不是")
