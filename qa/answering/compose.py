@@ -115,11 +115,11 @@ def with_result(answer: Answer, result: Derived, short: str | None) -> Answer:
 def with_change(answer: Answer) -> Answer:
     """Return the answer with by how much a figure changed, if it states both ends of the change (由A增加到B)."""
     short = figures(answer.short or "")
-    if len(short) != 1 or answer.abstained or answer.calculation or not answer.citations:
+    if len(short) not in (1, 2) or answer.abstained or answer.calculation or not answer.citations:
         return answer
     for change in changes_in(answer.citations[0].quote):
         ends = (change.last, change.first)
-        asked = any(same_value(end.value, short[0].value) for end in ends)
+        asked = all(any(same_value(end.value, one.value) for end in ends) for one in short)
         stated = all(any(same_value(end.value, f.value) for f in figures(answer.text)) for end in ends)
         if asked and stated and (by := derive("difference", ends)):
             text = f"{answer.text}\n{APART}{by.text}。"  # both ends stand in the line before

@@ -60,7 +60,10 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     found = _with_organisations(question, _joined(question, found), catalogue)
     found = _outside_names(question, _without_scenes(found))
     joined = [(a, b) for a, b in pairwise(found) if question[a.end : b.start] in _AND]
-    listed = {n.start for a, b in joined if a.terms or b.terms for n in (a, b)}
+    listed = set[int]()
+    for a, b in (*joined, *reversed(joined)):  # beside a place that has reports, at once or after others
+        if {a.start, b.start} & listed or any(n.terms and not n.mention for n in (a, b)):
+            listed |= {a.start, b.start}
     found = [n for n in found if n.start in listed or not _in_reports_of_others(n, found)]
     lost = [n for n in found if not n.terms and n.start not in listed]
     named = [n if n.terms else replace(n, mention="") for n in found if n not in lost]

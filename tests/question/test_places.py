@@ -78,11 +78,14 @@ def test_a_district_beside_its_city_is_a_word_of_the_topic(catalogue: Catalogue)
 
 
 def test_a_place_elsewhere_that_only_reports_of_another_mention_belongs_to_what_is_asked() -> None:
-    text = "# 泉州市工会五年工作\n\n泉州到赣州的铁路花了90亿元。"
+    text = "# 泉州市工会五年工作\n\n泉州到赣州的铁路花了90亿元，帮扶甘肃、青海的两个县。"
     catalogue = catalogue_of((report_of(text, "泉州.md", "泉州市", (2018, 2023)),))
     (scope,) = understand("泉州到赣州的铁路花了多少钱？", (), catalogue).scopes
     assert scope.place is not None and scope.place.name == "泉州市" and "赣州" in scope.topic
+    (scope,) = understand("泉州帮扶的是甘肃、青海哪两个县？", (), catalogue).scopes
+    assert scope.place is not None and scope.place.name == "泉州市" and "甘肃" in scope.topic
     assert len(understand("泉州和赣州谁的书屋多？", (), catalogue).scopes) == 2
+    assert len(understand("泉州、甘肃、青海谁的书屋多？", (), catalogue).scopes) == 3
 
 
 @pytest.mark.parametrize("question", ["南昌建成多少家书屋？", "黑龙江省建成多少家书屋？", "拉萨的书屋"])
