@@ -170,9 +170,7 @@ def find_organisations(question: str, catalogue: Catalogue) -> tuple[tuple[Span,
     for name, terms in by_name.items():
         core = core_name(name)
         own = own_part(core)
-        span = _mention(question, core, len(core) - len(own)) or (
-            _mention(question, own) if own != core else None
-        )
+        span = _mention(question, core, len(core) - len(own)) or _mention(question, own)
         if span:
             found.append((span, terms))
     return tuple(sorted(found, key=lambda item: item[0]))
