@@ -32,7 +32,9 @@ _TIME_OR_PAUSE = re.compile(
 )
 _WHEN = {"since": "以来", "after": "以后", "before": "以前", "until": "以前", "end of": "底"}
 _DIGITS = ("", *"一二三四五六七八九")
-_YES_OR_NO = frozenset("is are was were do does did has have had can could will would".split())
+_YES_OR_NO = frozenset(
+    ["is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "will", "would"]
+)
 _ELLIPTIC = re.compile(r"\s*(?:(?:and|but|so|ok|okay)\b[\s,]*|(?:what|how)\s+about\b)+", re.IGNORECASE)
 _DOES = frozenset({"do", "done", "doing"})
 _JOINTS = frozenset({",", "of", "in"})  # between a place and the one that contains it

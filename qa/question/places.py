@@ -165,9 +165,8 @@ def find_organisations(question: str, catalogue: Catalogue) -> tuple[tuple[Span,
 
     A short name begins like the full one, leaves out characters and has at least three.
     """
-    by_name = catalogue.organisations
     found: list[tuple[Span, tuple[Term, ...]]] = []
-    for name, terms in by_name.items():
+    for name, terms in catalogue.organisations.items():
         core = core_name(name)
         own = own_part(core)
         span = _mention(question, core, len(core) - len(own)) or _mention(question, own)
