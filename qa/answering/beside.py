@@ -138,7 +138,9 @@ def _verdict(query: Query, found: Fact) -> Literal["", "yes", "no"]:
         return "no"  # 是2020年开馆的吗, and the report says 2021年
     if not asked:
         return ""
-    reported = [found.figure] if year and found.figure else figures(found.statement.evidence.text)
+    # of one figure that is asked for, the others of its sentence count something else
+    alone = found.figure if year or len(asked) == 1 else None
+    reported = [alone] if alone else figures(found.statement.evidence.text)
     if all(_confirmed(a, query.topic, found.figure, reported) for a in asked):
         return "yes"
     return "no" if any(_same_kind(a, f) for a in asked for f in reported) else ""

@@ -56,11 +56,9 @@ def salient(
         readings: of passages, read for the question.
     """
     ranking, about = ranker("salience", FEATURES), ranker("salience: about the topic", FEATURES)
-    found = []
-    for item, values in features(question, topic, hits, wording, readings or {}):
-        found.append(Salient(item, ranking.score(values), about.probability(values)))
-    found.sort(key=lambda s: (-s.score, s.evidence.hit.paragraph.number, s.evidence.start))
-    return found
+    scored = features(question, topic, hits, wording, readings or {})
+    found = (Salient(item, ranking.score(own), about.probability(own)) for item, own in scored)
+    return sorted(found, key=lambda s: (-s.score, s.evidence.hit.paragraph.number, s.evidence.start))
 
 
 def of_mention(mention: str, found: list[Salient]) -> list[Salient]:

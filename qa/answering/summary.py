@@ -133,9 +133,8 @@ def overview_lines(
     found = list(_paragraphs(report, wanted))
     # The address to the delegates before the first heading is left out.
     headed = [one for one in found if one[0]] or found
-    sections = [
-        (section, [e for _, own in group for e in own]) for section, group in groupby(headed, itemgetter(0))
-    ]
+    grouped = groupby(headed, itemgetter(0))
+    sections = [(section, [e for _, own in group for e in own]) for section, group in grouped]
     if len(sections) < FEW:
         sections = headed if len(headed) >= FEW else [(label, [one]) for label, own in headed for one in own]
     best = [(heading_shown(section), max(own, key=_worth)) for section, own in sections]

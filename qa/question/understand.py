@@ -63,7 +63,8 @@ def understand(
     pool, text = _in_titled_report(pool, asked)
     at_most(len({place.name for _, _, place in find(text)}), BUDGET.scopes, "个地区")
     when, where = find_when(text), find_where(text, pool)
-    if when.relation == "previous" and default_question_reader().read(text).operation != "none":
+    operation = default_question_reader().read(text).operation
+    if when.relation == "previous" and operation != "none":
         when = replace(when, relation="both")  # the last term is worked out with this one
     topic = topic_of(text, when, where, keep=None)
     focus = _asked_now(own, pool) if own else topic
@@ -73,6 +74,8 @@ def understand(
     if kind == "comparison" and not refusal and form.shape != "table":
         scopes = of_each_place(scopes, pool)
     parts = _each_asked(parts_of(focus, kind, compares), scopes, own or text, text, pool)
+    if kind == "comparison" and len(parts) == len(scopes) == 1 and operation == "extreme":
+        kind, parts = "name", (replace(parts[0], kind="name"),)  # the text says which (哪三个县最多)
     as_many = len(parts) == len(scopes) >= 2
     by_year = as_many and all(s.year and str(s.year) in p.asked for s, p in zip(scopes, parts, strict=True))
     paired = by_year and len({s.year for s in scopes}) == len(scopes)
@@ -115,7 +118,8 @@ def _completed(
     """
     turns = tuple(corrected_spelling(turn, catalogue) for turn in earlier)
     about_program = _about_program(wanted, turns)
-    if about_program or (form.shape == "table" and names_rows_and_columns(wanted, _rows(wanted))):
+    rows = {(start, end) for start, end, _ in find(wanted)} | set(times_in(wanted))
+    if about_program or (form.shape == "table" and names_rows_and_columns(wanted, rows)):
         turns = ()
     if filtered is not None:
         turns = without_other_places(wanted, turns, filtered)
@@ -131,11 +135,6 @@ def _about_program(message: str, turns: tuple[str, ...]) -> About:
     asked = about(message)
     able = asked in ("ability", "identity")
     return "" if able and turns and standalone(message, turns).text != message else asked
-
-
-def _rows(text: str) -> set[Span]:
-    """Return the spans of the places and times of a question."""
-    return {(start, end) for start, end, _ in find(text)} | set(times_in(text))
 
 
 def _kind_over(scopes: Sequence[Scope], asked: str) -> tuple[QuestionKind, bool]:
@@ -160,8 +159,8 @@ def _columns(text: str, where: Where, scopes: Sequence[Scope]) -> tuple[Part, ..
     """Return the columns of a table, each as a part."""
     places = {(named.start, named.end) for named in where.named}
     common, things = columns_of(text, places | _times_of(scopes, text))
-    asks = (f"{common}，{thing}" if common else thing for thing in _with_shared_time(things))
-    return tuple(Part(thing, None, "figure", ask) for thing, ask in zip(things, asks, strict=True))
+    own = zip(things, _with_shared_time(things), strict=True)
+    return tuple(Part(thing, None, "figure", f"{common}，{ask}".lstrip("，")) for thing, ask in own)
 
 
 def _times_of(scopes: Sequence[Scope], text: str) -> set[Span]:

@@ -240,6 +240,7 @@ def test_a_sentence_without_the_figure_speaks_for_itself(desk: Desk) -> None:
         ("漳州建成工会驿站500家，对吗？", "338家"),
         ("温州这一届发放的帮扶资金是3000万元吗？", "2300万元"),
         ("钱塘区的职工书屋有100个吗？", "50个"),
+        ("漳州的“妈妈小屋”是338个，对吗？", "89个"),  # 338 counts something else of the same sentence
     ],
 )
 def test_a_false_premise_is_corrected(question: str, right: str, desk: Desk) -> None:

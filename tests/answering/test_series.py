@@ -94,6 +94,5 @@ def test_of_two_things_neither_alone_is_the_short_answer() -> None:
 
 
 def test_no_table_no_series(desk: Desk) -> None:
-    answer = desk.ask("苏州哪个县区的职工书屋最多？")
-    assert_sound(answer, desk)
-    assert answer.short not in ("吴中区", "相城区", "昆山市"), answer.text
+    answer = desk.ask_in_full("苏州哪个县区的职工书屋最多？")
+    assert answer.outcome != "answered", answer.text
