@@ -38,6 +38,7 @@ QUESTIONS = {  # question: words that its Chinese must hold, kind, unit, years
     "How many model workers were selected in Suzhou?": ("苏州 劳模 评选 多少人", "figure", "人"),
     "How many small and micro enterprises benefited from refunds in Jiangsu?": ("江苏 小微企业 返还 多少家", "figure", "家"),
     "How many rest stations are there in Quanzhou?": ("泉州 工会驿站 多少家", "figure", "家"),
+    "How many workers joined mutual medical aid in Suzhou?": ("苏州 职工 参加 医疗互助", "figure", "人"),
     "How many truck drivers joined the union in Suzhou?": ("苏州 货车司机 多少人", "figure", "人"),
     "Where is the workers' cultural palace of Quanzhou?": ("泉州 工人文化宫 在哪里", "name", None),
     "How many technical experts obtained vocational skill certificates in Suzhou?": ("苏州 技术能手 职业技能等级证书 多少人", "figure", "人"),
