@@ -69,6 +69,7 @@ def test_words_for_terms(when: str, reports: tuple[str, ...], catalogue: Catalog
     "question",
     [
         "苏州两届各建成多少家书屋？",
+        "苏州两个五年各建成多少家书屋？",
         "苏州上一届和这一届各建成多少家书屋？",
         "苏州2013年到2018年、2018年到2023年各建成多少家书屋？",
         "苏州2013年到2023年建成多少家书屋？",
