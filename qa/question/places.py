@@ -82,8 +82,7 @@ def _in_reports_of_others(named: Named, found: list[Named]) -> bool:
 def _outside_names(question: str, found: list[Named]) -> list[Named]:
     """Return the places outside quoted names (“浙江省十佳县”), or all if there are none outside."""
     quoted = [m.span() for m in QUOTED.finditer(question)]
-    outside = [n for n in found if not any(a < n.start and n.end < b for a, b in quoted)]
-    return outside or found
+    return [n for n in found if not any(a < n.start and n.end < b for a, b in quoted)] or found
 
 
 def _named(question: str, start: int, end: int, place: Place, catalogue: Catalogue) -> Named:

@@ -241,3 +241,10 @@ def test_a_dash_that_a_person_types_marks_nothing(catalogue: Catalogue) -> None:
     assert "书屋" in query.focus and "书屋" in query.parts[0].text
     completed = understand("那投入——算上补助——多少资金？", [ASKED], catalogue)
     assert "投入" in completed.focus and "资金" in completed.focus and "书屋" not in completed.focus
+
+
+def test_a_level_after_a_place_of_another_province_is_no_province(catalogue: Catalogue) -> None:
+    asked = ("泉州评选了多少名市级劳模？",)
+    assert "泉州" in understand("省里的呢？", asked, catalogue).standalone
+    (scope,) = understand("那全省呢？", ("苏州办赛多少场？",), catalogue).scopes
+    assert scope.place is not None and scope.place.name == "江苏省"
