@@ -20,7 +20,7 @@ from qa.text.normal import without_punctuation
 from qa.text.states import label_at
 from qa.text.visible import visible
 from qa.types import MARK, Answer, Citation, Work
-from qa.web.markup import both, chinese, english, escape, in_both, lines, nearest_link, render
+from qa.web.markup import both, chinese, english, escape, in_both, lines, nearest_link, render, said
 
 if TYPE_CHECKING:
     from qa.web.chat import Turn
@@ -58,12 +58,17 @@ def growing_html(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Ite
 
 
 def pieces(answer: Answer, turn: int) -> tuple[Markup, ...]:
-    """Return the HTML of an answer in pieces: figures bold, marks as links, ``- `` as bullet."""
+    """Return the HTML of an answer in pieces: figures bold, marks as links, ``- `` as bullet.
+
+    What the program says between the quotes is in both languages.
+    """
     markers = "|".join(sorted((str(c.marker) for c in answer.citations), key=len, reverse=True)) or r"(?!)"
     bold = sorted({re.escape(f.text) for f in amounts(answer) if f.text}, key=len, reverse=True)
     figures = "|".join(bold) or r"(?!)"
     token = re.compile(
-        rf"\[(?P<mark>{markers})\]|(?<![\d.])(?P<figure>{figures})(?!\d|\.\d)|^(?P<item>- )", re.M
+        rf"\[(?P<mark>{markers})\]|(?<![\d.])(?P<figure>{figures})(?!\d|\.\d)|^(?P<item>- )"
+        rf"|(?:^|(?<=[：。]))(?P<said>{'|'.join(said())})",
+        re.M,
     )
     found, at, linked = list[Markup](), 0, set[str]()
     for match in token.finditer(answer.text):
@@ -75,6 +80,8 @@ def pieces(answer: Answer, turn: int) -> tuple[Markup, ...]:
             found.append(link.format(anchor, turn, int(mark), mark))
         elif match["item"]:
             found.append(_BULLET)
+        elif words := match["said"]:
+            found.append(both(said()[words]))
         else:
             found.append(Markup("<b>{}</b>").format(escape(match["figure"])))
         at = match.end()

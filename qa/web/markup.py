@@ -44,6 +44,13 @@ def english(key: str) -> str:
     return _words()[key][1]
 
 
+@cache
+def said() -> dict[str, str]:
+    """Return the key of each sentence that the program says in answers, by its Chinese words, longest first."""
+    own = {zh: key for key, (zh, _) in _words().items() if key.startswith("said_")}
+    return dict(sorted(own.items(), key=lambda item: -len(item[0])))
+
+
 def both(key: str, **values: object) -> Markup:
     """Return HTML with both languages, one of which the style sheet hides.
 

@@ -14,11 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.answering.beside import DISAGREE
+from qa.answering.comparison import caveat
+from qa.answering.compose import NOT_FOUND
+from qa.answering.several import NOT_HELD, NOT_SURE
 from qa.retrieval import with_nearest
+from qa.text.figures import figures
 from qa.types import Answer, CheckedFigure, Citation, Period
 from qa.web.answers import growing_html, pieces
 from qa.web.chat import Turn, converse, messages, typed, user_message
-from qa.web.markup import nearest_link
+from qa.web.markup import nearest_link, said
 from qa.web.shelf import Filters
 from tests.web.small_library import SmallLibrary
 
@@ -46,6 +51,16 @@ def test_marks_figures_and_escapes_are_pieces_of_their_own() -> None:
     assert "<b>86个</b>" in found
     assert "<b>1.5万人</b>" in found
     assert words("".join(found)) == "建成书屋86个[1]，培训1.5万人[12]&<b>。"
+
+
+def test_what_the_program_says_itself_is_in_both_languages() -> None:
+    text = f"- 苏州：“计算：”栏有86个[1]。\n- 泉州：{NOT_SURE}。\n{NOT_FOUND}多少人。"
+    html = "".join(pieces(answer_of(text, (1,), ("86个",)), 3))
+    assert html.count('class="en"') == 2 and "no sure answer" in html and "“计算：”" in html
+    one, other = ("建成30家。", *figures("30家")), ("培训50人。", *figures("50人"))
+    alike = ("新建职工书屋50家。", *figures("50家")), ("新建职工书屋30家。", *figures("30家"))
+    cautions = (caveat((one, other), ())[0], caveat(alike, ("2018–2023", "2023"))[0])
+    assert {NOT_FOUND, NOT_SURE, NOT_HELD, DISAGREE, *cautions} <= set(said())
 
 
 def test_brackets_that_are_no_mark_stay_text() -> None:
