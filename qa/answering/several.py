@@ -62,11 +62,11 @@ def several(
     chance = chance_of(values) if made else 0.0
     seen = {hit.position: hit for each in (passages, *(one.answer.passages for one in found)) for hit in each}
     untold = [one for one in found if one.text and not (whole and _told(whole, one))]
+    weakest = min((chance_in(one.answer) for one in untold), default=1.0)
     if made and whole and (_says(made.text, whole.short or whole.text) or not untold):
-        chance = max(chance, whole.chance or 0.0)
+        chance = max(chance, min(whole.chance or 0.0, weakest))
     if whole and gives_result(query, whole):
         more = 0 < len(untold) < sum(bool(one.text) for one in found) and not operates(query)
-        weakest = min((chance_in(one.answer) for one in untold), default=0.0)
         if made and more and (chance := max(chance, weakest)) >= least:
             return replace(made, chance=chance)
         missing = _missing_from(whole, found)
