@@ -9,7 +9,7 @@ import pytest
 
 from qa.answering.comparison import conclusion
 from qa.answering.compose import Line, compose
-from qa.answering.several import weighed_together
+from qa.answering.several import several, weighed_together
 from qa.answering.statement import Evidence, whole_sentence
 from qa.answering.wording import wording_of
 from qa.question import catalogue_of, understand
@@ -237,3 +237,25 @@ def test_what_is_rather_wrong_is_compared_only_where_nothing_else_is_there() -> 
     sure = (("职工书屋30家。", "30家", 0.7),)
     made = compared({"苏州市": sure, "泉州市": (("职工书屋50家。", "50家", 0.3),)})
     assert "50家" in made.text and made.calculation
+
+
+def test_what_is_hardly_likely_is_not_told_beside_a_sure_answer_to_the_whole() -> None:
+    sentences = ("筹集资金210万元为2.1万名骑手送上意外险。", "为困难职工筹集资金4100万元。")
+    text = "# 苏州市总工会2024年工作报告\n\n" + "\n\n".join(sentences)
+    desk = Desk.over(report_of(text, "苏州.md", "苏州市", (2024, 2024)))
+    query = desk.understand("苏州给骑手送的意外险，筹了多少资金、覆盖多少人？")
+    hits = desk.ask(query.asked).passages
+
+    def stated(query: Query, sentence: str, short: str | None, chance: float) -> Answer:
+        hit = next(hit for hit in hits if hit.paragraph.text == sentence)
+        line = Line((whole_sentence(Evidence(hit, 0, len(sentence), 0)),))
+        return compose(query, (line,), hits, short=short, chance=chance)
+
+    def alone(query: Query, _: Sequence[Sequence[Hit]], __: Sequence[Hit]) -> tuple[Answer, ...]:
+        amount = (sentences[1], "4100万元", 0.55)
+        number = (sentences[0], "2.1万名", 0.95)
+        return (stated(query, *(amount if "资金" in query.standalone else number)),)
+
+    whole = stated(query, sentences[0], None, 0.95)
+    told = several(desk.index, query, hits, wording_of(desk.index), alone, whole, 0.8)
+    assert told.text == whole.text, told.text
