@@ -28,10 +28,12 @@ class Completed:
     Args:
         text: the whole of it.
         own: its end that was asked in this turn, behind what is carried over; ``""`` where the whole is asked.
+        meant: log-odds that this is what was meant, of one form among several that were judged.
     """
 
     text: str
     own: str = ""
+    meant: float = 0.0
 
 
 class Completer(NetworkReader):

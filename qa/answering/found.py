@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.sureness.choice import EVEN
-from qa.text.figures import unit_kind
-from qa.types import Answer, Citation, Figure, Part
+from qa.text.figures import figures, is_year, same_value, unit_kind
+from qa.text.normal import without_punctuation
+from qa.types import MARK, Answer, Citation, Figure, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,20 @@ def stated(one: Found) -> tuple[str, Figure]:
     """Return the words of an answer and the figure in them; there must be one."""
     assert one.figure
     return one.text, one.figure
+
+
+def told(answer: Answer, one: Found) -> bool:
+    """Whether an answer says what a single thing was answered with."""
+    return bool(one.text) and says(answer.text, one.answer.short or one.text)
+
+
+def says(text: str, words: str) -> bool:
+    """Whether a text has the figures of an answer, or its words if there are none; marks do not count."""
+    text, words = MARK.sub("", text), MARK.sub("", words)
+    wanted, stated = [f for f in figures(words) if not is_year(f)], figures(text)
+    if not wanted:
+        return without_punctuation(words) in without_punctuation(text)
+    return all(any(same_value(one.value, other.value) for other in stated) for one in wanted)
 
 
 def likely(found: Sequence[Found]) -> list[Found]:

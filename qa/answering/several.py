@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import groupby
 from math import prod
 
-from embeddings.reader import LEAST
+from embeddings.reader import LEAST, default_question_reader
 from qa.answering.comparison import caveat, conclusion, how_alike, inside_notes, measured_alike
 from qa.answering.compose import Line, compose, named, renumbered, with_missing
 from qa.answering.computation import UNITS, Derived, Operation, derive, gives_result, operates, operation_of
-from qa.answering.found import Found, chance_in, likely, said
+from qa.answering.found import Found, chance_in, likely, said, says, told
 from qa.answering.lookups import Alone, look_up_each
 from qa.answering.refusal import unsure
 from qa.answering.statement import EXTRA, Evidence, count_figures, whole_sentence
@@ -21,8 +21,7 @@ from qa.answering.wording import Wording
 from qa.index import Index
 from qa.question.kinds import unit_of
 from qa.retrieval import with_nearest
-from qa.text.figures import figures, is_year, same_value, unit_kind
-from qa.text.normal import without_punctuation
+from qa.text.figures import figures, same_value, unit_kind
 from qa.text.when import years_named
 from qa.types import MARK, Answer, Citation, Figure, Hit, Query, Reason
 
@@ -61,9 +60,9 @@ def several(
         made, values = _made_of(index, query, passages, possible, likeliest)
     chance = chance_of(values) if made else 0.0
     seen = {hit.position: hit for each in (passages, *(one.answer.passages for one in found)) for hit in each}
-    untold = [one for one in found if one.text and not (whole and _told(whole, one))]
+    untold = [one for one in found if one.text and not (whole and told(whole, one))]
     weakest = min((chance_in(one.answer) for one in untold), default=1.0)
-    if made and whole and (_says(made.text, whole.short or whole.text) or not untold):
+    if made and whole and (says(made.text, whole.short or whole.text) or not untold):
         chance = max(chance, min(whole.chance or 0.0, weakest))
     if whole and gives_result(query, whole):
         more = 0 < len(untold) < sum(bool(one.text) for one in found) and not operates(query)
@@ -75,7 +74,7 @@ def several(
         return replace(made, chance=chance)
     sure = [one for one in found if one.text]
     least_sure = min((one.answer.chance or 0.0 for one in sure), default=0.0)
-    if least_sure >= least and len(query.scopes) == 1 and not operates(query):
+    if least_sure >= least and _only_lists(query, found):
         # of what is only listed each is told that is sure by itself
         made, _ = _made_of(index, query, passages, sure, whole)
         if made:
@@ -83,6 +82,14 @@ def several(
     in_turn = sorted(found, key=lambda one: [other for other in found if other.scope == one.scope].index(one))
     nearest = [hit for one in in_turn for hit in _nearest_of(one, seen)]
     return with_nearest(replace(unsure(query, passages), chance=chance), nearest)
+
+
+def _only_lists(query: Query, found: Sequence[Found]) -> bool:
+    """Whether nothing is compared or computed; of several places or terms all have to be known then."""
+    if len(query.scopes) == 1:
+        return not operates(query)
+    listed = default_question_reader().read(query.standalone).operation == "none"
+    return listed and all(one.text for one in found)
 
 
 def _nearest_of(one: Found, hits: Mapping[tuple[str, int], Hit]) -> Sequence[Hit]:
@@ -110,26 +117,12 @@ def _with_the_rest(
     return with_missing(answer, missing)
 
 
-def _told(answer: Answer, one: Found) -> bool:
-    """Whether an answer says what a single thing was answered with."""
-    return bool(one.text) and _says(answer.text, one.answer.short or one.text)
-
-
 def _missing_from(answer: Answer, found: Sequence[Found]) -> list[str]:
     """Return what of several things was not found, and an answer has no figure of that was not found for the others."""
     known = [one.figure.value for one in found if one.figure]
     others = [f for f in figures(answer.text) if not any(same_value(f.value, value) for value in known)]
     beside = {unit_kind(f.unit) for f in others}
     return [named(one.part) for one in found if not one.text and one.part.unit not in beside]
-
-
-def _says(text: str, words: str) -> bool:
-    """Whether a text has the figures of an answer, or its words if there are none; marks do not count."""
-    text, words = MARK.sub("", text), MARK.sub("", words)
-    wanted, stated = [f for f in figures(words) if not is_year(f)], figures(text)
-    if not wanted:
-        return without_punctuation(words) in without_punctuation(text)
-    return all(any(same_value(one.value, other.value) for other in stated) for one in wanted)
 
 
 def weighed_together(
@@ -233,9 +226,7 @@ def _features(found: Sequence[Found], made: Answer, whole: Answer | None) -> tup
         "one by one: all at once": log_odds(prod(chances)),
         "one by one: counted alike": alike or 0.0,
         "one by one: not counted alike": float(alike is not None and alike < LEAST),
-        "one by one: places or terms": float(apart),
         "one by one: computed": float(bool(made.calculation)),
-        "one by one: how many": min(len(found) / 8.0, 1.0),
         "one by one: in one sentence": float(
             not apart and len(found) > 1 and len({c.quote for c in made.citations}) == 1
         ),
@@ -246,10 +237,10 @@ def _features(found: Sequence[Found], made: Answer, whole: Answer | None) -> tup
 
 def _beside(found: Sequence[Found], whole: Answer) -> dict[str, float]:
     """Return features of the answer to the whole question: how sure it is, if it says what was found one by one."""
-    told = [_told(whole, one) for one in found]
+    also = [told(whole, one) for one in found]
     return {
-        "one by one: said by the whole": sum(told) / len(told),
-        "one by one: the whole, where it says all": log_odds(chance_in(whole)) if all(told) else 0.0,
+        "one by one: said by the whole": sum(also) / len(also),
+        "one by one: the whole, where it says all": log_odds(chance_in(whole)) if all(also) else 0.0,
     }
 
 

@@ -10,10 +10,12 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from threading import Event
 
 from qa.answering.compose import APART, compose
 from qa.answering.computation import computed_again
+from qa.answering.meanings import answer_to_likeliest
 from qa.engines import Calls, Conversation, LanguageModel, LLMFailure, Rules, Watch, answer_with
 from qa.engines.answering import ignore_step
 from qa.engines.client import NOTES
@@ -50,6 +52,7 @@ def answer_of(
     index: Index,
     catalogue: Catalogue,
     conversation: Conversation,
+    others: Iterable[Query],
     grammar: Grammar,
     endpoint: Endpoint | None,
     watch: Watch | None = None,
@@ -57,19 +60,26 @@ def answer_of(
 ) -> Answer:
     """Return the answer of the language model, or of the rules if there is none or it fails, and what that took.
 
-    ``endpoint`` is that of the language model, None for the rules; setting ``stop`` ends a call of the model
-    with the error ``Stopped``.
+    ``others`` are further meanings of a follow-up, which the rules try; ``endpoint`` is that of the language model,
+    None for the rules; setting ``stop`` ends a call of the model with the error ``Stopped``.
     """
     started = time.monotonic()
     watch = watch or ignore_step
+
+    def by_rules(watch: Watch) -> Answer:
+        def answer(query: Query) -> Answer:
+            return answer_with(Rules(index), index, replace(conversation, query=query), watch)
+
+        return answer_to_likeliest(chain([conversation.query], others), answer)
+
     if endpoint is None:
-        return answer_with(Rules(index), index, conversation, watch)
+        return by_rules(watch)
     model = Calls(endpoint, stop)
     engine = LanguageModel(model, catalogue, grammar, index.reports, endpoint.context)
     try:
         answer, name = answer_with(engine, index, conversation, watch), endpoint.model
     except LLMFailure as failure:
-        answer, name = answer_with(Rules(index), index, conversation), ""
+        answer, name = by_rules(ignore_step), ""
         answer = replace(answer, text=f"{answer.text}\n{NOTES[failure.kind]}")
     return replace(answer, work=Work(name, time.monotonic() - started, model.tokens, model.counted))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar
@@ -103,7 +103,7 @@ class Library:
             raise QuestionError(f"要返回的段落数 k 应至少为 1，现在是 {k}。")
 
         def hits_from(snapshot: Snapshot) -> tuple[Hit, ...]:
-            query = _understand(snapshot, question, (), place, period, report)
+            query = next(_meanings(snapshot, question, (), place, period, report))
             return found_and_ranked(snapshot.index, query, k, explain=explain)[1]
 
         return self._with_serving(hits_from)
@@ -141,12 +141,13 @@ class Library:
 
         def answer_from(snapshot: Snapshot) -> Answer:
             def understood(text: str, turns: Sequence[str] = ()) -> Query:
-                return _understand(snapshot, text, turns, place, period, report)
+                return next(_meanings(snapshot, text, turns, place, period, report))
 
             def understood_for(text: str, one: Report | None) -> Query:
-                return _understand(snapshot, text, (), place, period, one.id if one else report)
+                return next(_meanings(snapshot, text, (), place, period, one.id if one else report))
 
-            conversation = Conversation(question, history, understood(question, history))
+            others = _meanings(snapshot, question, history, place, period, report)
+            conversation = Conversation(question, history, next(others))
             if conversation.query.about:
                 return about_library(conversation.query, snapshot.index.reports)
             if conversation.query.form.shape == "table":
@@ -154,7 +155,7 @@ class Library:
             else:
                 model = self._llm if llm else None
                 answer = answer_of(
-                    snapshot.index, snapshot.catalogue, conversation, understood, model, watch, stop
+                    snapshot.index, snapshot.catalogue, conversation, others, understood, model, watch, stop
                 )
             return with_corrections(answer, lambda: self._corrected(snapshot.index))
 
@@ -168,7 +169,7 @@ class Library:
         from qa.retrieval import PASSAGES, found_and_ranked
 
         def candidates_from(snapshot: Snapshot) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
-            query = _understand(snapshot, question, history, None, None, None)
+            query = next(_meanings(snapshot, question, history, None, None, None))
             return weigh(snapshot.index, query, *found_and_ranked(snapshot.index, query, PASSAGES))
 
         return self._with_serving(candidates_from)
@@ -268,22 +269,25 @@ class Library:
             return work(self._keeper.replacement_of(snapshot))
 
 
-def _understand(
+def _meanings(
     snapshot: Snapshot,
     question: str,
     history: Sequence[str],
     place: str | None,
     period: PeriodLike | None,
     report: str | None,
-) -> Query:
-    from qa.question import understand
+) -> Iterator[Query]:
+    """Yield the meanings of a question within filters, the likeliest first, at least one; raise QuestionError."""
+    from qa.question import meanings
 
     usable_question(question)
     catalogue = snapshot.catalogue
     division = None if place is None else known_place(place, catalogue)
     years = None if period is None else known_period(period, catalogue)
     name = None if report is None else known_report(report, catalogue.terms).name
-    query = understand(question, history, catalogue, place=division, period=years, report=name)
-    if not any(scope.report_ids for scope in query.scopes) and query.refusal is None:
-        raise no_report_fits(catalogue, division, years, name)
-    return query
+    found = meanings(question, history, catalogue, place=division, period=years, report=name)
+    for at, query in enumerate(found):
+        if query.refusal or any(scope.report_ids for scope in query.scopes):
+            yield query
+        elif at == 0:
+            raise no_report_fits(catalogue, division, years, name)

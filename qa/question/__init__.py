@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from qa.question.catalogue import Catalogue, catalogue_of
 from qa.question.followup import recent
-from qa.question.understand import understand
+from qa.question.understand import meanings, understand
 
-__all__ = ["Catalogue", "catalogue_of", "recent", "understand"]
+__all__ = ["Catalogue", "catalogue_of", "meanings", "recent", "understand"]

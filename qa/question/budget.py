@@ -17,6 +17,7 @@ class Budget:
     lookups: int = 24  # things of all scopes together, each read for in its own passages
     cells: int = 48  # of a table, looked up one after the other
     turns: int = 8  # earlier questions that complete a follow-up
+    meanings: int = 4  # that a follow-up may have
 
 
 BUDGET = Budget()

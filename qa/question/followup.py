@@ -34,22 +34,30 @@ def standalone(question: str, history: Sequence[str]) -> Completed:
     >>> standalone("那漳州呢？", ["浙江工会组织了多少职工参加疗休养？"]).text
     '漳州工会组织了多少职工参加疗休养？'
     """
+    return completions(question, history)[0]
+
+
+def completions(question: str, history: Sequence[str]) -> tuple[Completed, ...]:
+    """Return what a question may mean in full, at least one form, the likeliest first; arguments as above."""
     question = question.strip()
     turns = [turn for turn in recent(history) if kind_of(turn) != "chatter"]
     if not turns or kind_of(question) == intent_of(question) == "chatter":
-        return Completed(question)
+        return (Completed(question),)
     while len(turns) > TURNS:  # the oldest ones are merged into the next
         turns[:2] = [default_completer().complete(turns[1], turns[:1]).text]
     if asked := _places(question):
         turns = [_with_short_names(turn) for turn in turns]  # 漳州 in place of 钱塘区 is not 漳州区
     said = " ".join((question, *turns))
-    forms = tuple(form for form in _forms(question, turns) if _names_only(form.text, said, asked))
-    form = _likeliest(forms or (Completed(question),), question, turns)
-    if others := _replaced(form.text, question):
-        own = tuple(each for each in forms if not _replaced(each.text, question))
-        form = _likeliest(own, question, turns) if own else replace(form, text=_cut_out(form.text, others))
-    lost = "" if form.text == question or _places(form.text) else _named_last(turns)
-    return replace(form, text=f"{lost}{form.text}")
+    forms = [form for form in _forms(question, turns) if _names_only(form.text, said, asked)]
+    likeliest, *others = _judged(forms or [Completed(question)], question, turns)
+    own = [form for form in (likeliest, *others) if not _replaced(form.text, question)][: BUDGET.meanings]
+    if not own:
+        own = [replace(likeliest, text=_cut_out(likeliest.text, _replaced(likeliest.text, question)))]
+    lost = _named_last(turns)
+    return tuple(
+        form if form.text == question or _places(form.text) else replace(form, text=f"{lost}{form.text}")
+        for form in own
+    )
 
 
 def _forms(question: str, turns: Sequence[str]) -> tuple[Completed, ...]:
@@ -57,7 +65,8 @@ def _forms(question: str, turns: Sequence[str]) -> tuple[Completed, ...]:
     completer, bare = default_completer(), without_asides(question)
     if forms := completer.forms(question, turns):
         forms = tuple(replace(one, text=_without_inner(one.text)) for one in forms)
-        return *forms, Completed(question)
+        each = {one.text: one for one in reversed(forms)}  # without 呢 some are the same
+        return *reversed(each.values()), Completed(question)
     return Completed(question), *(completer.forms(bare, turns) if bare != question else ())
 
 
@@ -66,8 +75,13 @@ def _without_inner(form: str) -> str:
     return "".join(c for at, c in enumerate(form) if c != "呢" or not any(map(str.isalnum, form[at + 1 :])))
 
 
-def _likeliest(forms: Sequence[Completed], question: str, turns: Sequence[str]) -> Completed:
-    return forms[default_judge().likeliest([form.text for form in forms], question, turns)]
+def _judged(forms: Sequence[Completed], question: str, turns: Sequence[str]) -> list[Completed]:
+    """Return the forms, the likeliest meant first; a single one as it is."""
+    if len(forms) == 1:
+        return [*forms]
+    log_odds = default_judge().log_odds([form.text for form in forms], question, turns)
+    judged = (replace(form, meant=meant) for form, meant in zip(forms, log_odds, strict=True))
+    return sorted(judged, key=lambda form: -form.meant)
 
 
 def _replaced(form: str, question: str) -> list[Span]:

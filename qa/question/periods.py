@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.question.catalogue import Term
-from qa.types import Period
+from qa.types import Period, Span
 
 Relation = Literal["", "previous", "latest", "both", "before", "after", "earlier"]
 
@@ -37,7 +37,8 @@ class When:
     periods: tuple[Period, ...] = ()  # explicit years and ranges, in order
     relation: Relation = ""  # to terms: the previous one, the latest, both, before or after ``congress``
     congress: str = ""  # its number: 十五
-    text: str = ""  # the question without its years
+    term: Span | None = None  # the stretch that names a term by its congress (十五大之前那五年)
+    text: str = ""  # the question without its years and that stretch
 
     def __bool__(self) -> bool:
         return bool(self.periods or self.relation or self.congress)
@@ -49,9 +50,20 @@ def find_when(question: str) -> When:
     for match in _YEARS.finditer(question):
         first, last = sorted((int(match[1] or match[3]), int(match[2] or match[3])))
         periods.append(Period(first, last))
-    congress = next(((m[1] or m[2]) for m in _CONGRESS.finditer(question)), "")
+    found = _CONGRESS.search(question)
+    congress = (found[1] or found[2]) if found else ""
     relation = _relation(question, bool(periods), congress)
-    return When(tuple(periods), relation, congress, _YEARS.sub("", question))
+    term = _term_at(question, found.start()) if found and relation in ("before", "after") else None
+    left = question if term is None else question[: term[0]] + question[term[1] :]
+    return When(tuple(periods), relation, congress, term, _YEARS.sub("", left))
+
+
+def _term_at(question: str, start: int) -> Span:
+    """Return the stretch that names the term before or after the congress that stands there: 十五大之前那五年."""
+    ends = [found.end() for each in (_CONGRESS, _BEFORE, _AFTER) if (found := each.search(question, start))]
+    years = _TERM.search(question, end := max(ends))
+    beside = years and not question[end : years.start()].strip("的那这")
+    return start, years.end() if years and beside else end
 
 
 def _relation(question: str, dated: bool, congress: str) -> Relation:

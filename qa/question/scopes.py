@@ -122,7 +122,7 @@ def topic_of(text: str, when: When, where: Where, keep: Named | None, *, bare: b
             at = named.end - 1 if levelled else named.end  # 市级劳模 stays whole
     pieces.append(text[at:])
     rest = _GAPS.sub("", "".join(pieces))
-    rest = find_when(rest).text if when.periods else rest
+    rest = find_when(rest).text if when else rest
     rest = _TIME_WORDS.sub("", rest)
     rest = rest if bare else without_asides(rest)
     return re.sub(r"[(（]\s*[)）]", "", rest).lstrip(" ,，、。的和跟与:：").rstrip(" ,，、。;；") or text

@@ -39,14 +39,15 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
             belongs to every thing.
     """
     read = default_question_reader().read(question)
-    marked, common = whole_words(question, read.looked_up), _shared(question, read.shared)
+    marked = whole_words(question, read.looked_up)
+    common = {at for at, shared in enumerate(_shared(question, read.shared)) if shared}
     times = [span for span in times_in(question) if span not in apart]
     results = asking_for(RESULTS[read.operation], question) if read.operation in RESULTS else []
     outside = {at for span in (*apart, *times, *results) for at in range(*span)}
 
     def words(start: int, end: int, *, own: bool = False) -> str:
-        kept = (at for at in range(len(question)) if start <= at < end or (common[at] and not own))
-        of_it = "".join(question[at] for at in kept if marked[at] and at not in outside)
+        kept = {*range(start, end)} - common if own else {*range(start, end)} | common
+        of_it = "".join(question[at] for at in sorted(kept) if marked[at] and at not in outside)
         return without_unpaired(of_it).strip(_EDGES)
 
     def names(start: int, end: int) -> bool:  # 谁涨得猛 names nothing of its own

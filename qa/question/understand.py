@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from embeddings.completer import Completed
 from embeddings.reader import default_question_reader
+from qa.errors import QuestionError
 from qa.question.budget import BUDGET, affordable, at_most
 from qa.question.catalogue import Catalogue, within_filters
 from qa.question.followup import (
+    completions,
     drop_replaced_names,
     quote_known_names,
     recent,
@@ -54,11 +57,39 @@ def understand(
     Raises:
         QuestionError: it asks more than the budget allows.
     """
+    return next(meanings(question, history, catalogue, place=place, period=period, report=report))
+
+
+def meanings(
+    question: str,
+    history: Sequence[str],
+    catalogue: Catalogue,
+    *,
+    place: str | None = None,
+    period: tuple[int, int] | None = None,
+    report: str | None = None,
+) -> Iterator[Query]:
+    """Yield each way in which a follow-up may be meant, the likeliest first; arguments and errors as above.
+
+    A question that leaves nothing out has one.
+    """
     pool = catalogue.narrowed(within_filters, place, period, report)
     form, wanted, earlier = in_form(question, recent(history))
-    about_program, asked, own = _completed(
-        wanted, earlier, form, catalogue, pool if place or report else None
-    )
+    filtered = pool if place or report else None
+    about_program, forms = _completed(wanted, earlier, form, catalogue, filtered)
+    for at, completed in enumerate(forms):
+        try:
+            yield _understood(question, completed, form, about_program, pool)
+        except QuestionError:
+            if not at:
+                raise
+
+
+def _understood(
+    question: str, completed: Completed, form: Form, about_program: About, pool: Catalogue
+) -> Query:
+    """Return what a question asks of the reports of a pool, completed in one way; errors as above."""
+    asked, own = _tidied(completed.text), _tidied(completed.own)
     within = tuple(term.report_id for term in pool.terms)
     pool, text = _in_titled_report(pool, asked)
     at_most(len({place.name for _, _, place in find(text)}), BUDGET.scopes, "个地区")
@@ -103,14 +134,15 @@ def understand(
         within=within,
         form=form,
         about=about_program,
+        meant=completed.meant,
     )
     return affordable(query)
 
 
 def _completed(
     wanted: str, earlier: Sequence[str], form: Form, catalogue: Catalogue, filtered: Catalogue | None
-) -> tuple[About, str, str]:
-    """Return what is asked of the program itself, the standalone question, and its words of this turn.
+) -> tuple[About, tuple[Completed, ...]]:
+    """Return what is asked of the program itself, and what the question may mean in full, the likeliest first.
 
     Args:
         wanted: the question without the words that ask for a form.
@@ -126,8 +158,7 @@ def _completed(
     spelled = corrected_spelling(wanted, catalogue)
     spelled = quote_known_names(spelled, turns, catalogue)
     spelled, turns = drop_replaced_names(spelled, turns, catalogue)
-    whole = standalone(spelled, turns)
-    return about_program, _tidied(whole.text), _tidied(whole.own)
+    return about_program, completions(spelled, turns)
 
 
 def _about_program(message: str, turns: tuple[str, ...]) -> About:
@@ -228,6 +259,7 @@ def _looked_up(
     outside = [n for n in where.named if not any(a < n.start < b for a, b in quoted)]
     places = [(n.start, n.end + 2 * text.startswith("全", n.end)) for n in outside]  # 浙江全省
     terms = _times_of(scopes, text) if len(scopes) > 1 else set[Span]()
+    terms |= {term} if (term := find_when(text).term) else set()
     things = things_of(text, {*places, *terms})
     if not things or not (works or len(scopes) > 1 or len(things) > 1):
         return None

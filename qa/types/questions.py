@@ -87,6 +87,7 @@ class Query:
     within: tuple[str, ...] = ()
     form: Form = Form()
     about: About = ""  # what is asked of the library itself; "" of a question to the reports
+    meant: float = 0.0  # log-odds that a follow-up is meant like this, if it may be meant in several ways
 
     @property
     def sums_up(self) -> bool:

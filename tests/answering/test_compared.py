@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
 
 from qa.answering.comparison import conclusion
 from qa.answering.compose import Line, compose
+from qa.answering.lookups import Alone
 from qa.answering.several import several, weighed_together
 from qa.answering.statement import Evidence, whole_sentence
 from qa.answering.wording import wording_of
@@ -203,6 +205,14 @@ Found = Mapping[str, Sequence[tuple[str, str, float]]]  # place: sentence, figur
 
 def compared(found: Found) -> Answer:
     """The joined answer to which of two places has more, where each thing alone has these answers."""
+    desk, alone = alone_in(found)
+    query = desk.understand("苏州和泉州谁的职工书屋多？")
+    ((made, _),) = weighed_together(desk.index, query, (), wording_of(desk.index), alone, None)
+    return made
+
+
+def alone_in(found: Found) -> tuple[Desk, Alone]:
+    """Reports of places, and what answers in them for a single thing."""
     texts = {place: "\n\n".join(sentence for sentence, _, _ in each) for place, each in found.items()}
     desk = Desk.over(
         *(report_of(f"# 工作\n\n{text}", f"{at}.md", at, (2018, 2023)) for at, text in texts.items())
@@ -218,9 +228,29 @@ def compared(found: Found) -> Answer:
             answers.append(compose(query, (line,), passages, short=figure, chance=chance))
         return tuple(answers)
 
-    query = desk.understand("苏州和泉州谁的职工书屋多？")
-    ((made, _),) = weighed_together(desk.index, query, (), wording_of(desk.index), alone, None)
-    return made
+    return desk, alone
+
+
+@pytest.mark.parametrize(
+    ("question", "second", "given"),
+    [
+        ("苏州、泉州的职工书屋分别有多少家？", 0.91, True),
+        ("苏州、泉州的职工书屋分别有多少家？", 0.75, False),
+        ("苏州和泉州谁的职工书屋多？", 0.91, False),
+    ],
+)
+def test_of_what_is_only_listed_each_is_told_that_is_sure_by_itself(
+    question: str, second: float, given: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All at once may be less sure than the answers are one by one; a comparison needs all of them to be right."""
+    monkeypatch.setattr(import_module("qa.answering.several"), "chance_of", lambda values: 0.5)
+    desk, alone = alone_in(
+        {"苏州市": (("职工书屋30家。", "30家", 0.9),), "泉州市": (("职工书屋50家。", "50家", second),)}
+    )
+    told = several(desk.index, desk.understand(question), (), wording_of(desk.index), alone, None, 0.895)
+    assert (told.outcome == "answered") is given, told.text
+    if given:
+        assert "30家" in told.text and "50家" in told.text and told.chance == 0.9
 
 
 def test_like_is_compared_with_like_where_each_has_an_answer_of_another_unit() -> None:

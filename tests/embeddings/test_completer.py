@@ -15,7 +15,7 @@ import pytest
 from embeddings import completer as package
 from embeddings.completer import Completed, Completer, default_completer, default_judge
 from embeddings.completer.encoding import FURTHEST, WIDTH, judged_row, row_of
-from embeddings.completer.judge import CompletionJudge
+from embeddings.completer.judge import RANK_COST, CompletionJudge
 from embeddings.completer.ways import END, Verdicts, held_together, likeliest
 from embeddings.errors import EncoderError
 from embeddings.reader.encoding import BEFORE, CLS, QUESTION, SENTENCE, SEP, Alphabet
@@ -128,12 +128,14 @@ def test_a_judged_row_holds_the_form_before_the_conversation() -> None:
 def test_what_was_meant_is_likelier_than_what_was_not(
     history: list[str], question: str, right: str, wrong: str
 ) -> None:
-    assert default_judge().likeliest([wrong, right], question, history) == 1
+    likely, unlikely = (default_judge().log_odds([form], question, history) for form in (right, wrong))
+    assert likely > unlikely
 
 
 @pytest.mark.parametrize("text", ["", "\n", "\x00", "😀" * 400])
 def test_any_text_is_judged(text: str) -> None:
-    assert default_judge().likeliest([text, text], text, [text] * 5) == 0
+    first, second = default_judge().log_odds([text, text], text, [text] * 5)
+    assert first - second == pytest.approx(RANK_COST)
 
 
 def test_a_year_is_moved_and_never_parted() -> None:

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from embeddings.completer import Completed
-from qa.question import Catalogue, understand
+from qa.errors import QuestionError
+from qa.question import Catalogue, meanings, understand
 from qa.question.followup import standalone
 from qa.text.normal import without_punctuation
 
@@ -146,8 +147,8 @@ class Giving:
     def forms(self, question: str, history: object) -> tuple[Completed, ...]:
         return self.given
 
-    def likeliest(self, forms: list[str], question: str, history: object) -> int:
-        return len(forms) - 2  # the last one is the question itself
+    def log_odds(self, forms: list[str], question: str, history: object) -> tuple[float, ...]:
+        return (*(float(at) for at in range(len(forms) - 1)), -1.0)  # the last one is the question itself
 
 
 def given(monkeypatch: pytest.MonkeyPatch, *forms: str) -> None:
@@ -157,9 +158,33 @@ def given(monkeypatch: pytest.MonkeyPatch, *forms: str) -> None:
         monkeypatch.setattr(followup, network, lambda: Giving(*forms))
 
 
-def test_the_form_that_is_likeliest_meant_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_form_that_is_likeliest_meant_is_taken(
+    monkeypatch: pytest.MonkeyPatch, catalogue: Catalogue
+) -> None:
     given(monkeypatch, "苏州建成书屋会员", "苏州有多少会员")
-    assert standalone("那会员呢", [ASKED]) == Completed("苏州有多少会员")
+    assert standalone("那会员呢", [ASKED]) == Completed("苏州有多少会员", meant=1.0)
+    found = meanings("那会员呢", [ASKED], catalogue)
+    assert [(query.standalone, query.meant) for query in found] == [
+        ("苏州有多少会员", 1.0),
+        ("苏州建成书屋会员", 0.0),
+        ("那会员呢", -1.0),
+    ]
+
+
+def test_a_question_that_leaves_nothing_out_has_one_meaning(catalogue: Catalogue) -> None:
+    (query,) = meanings("苏州市总工会五年建成了多少家职工书屋？", ["泉州办了多少场竞赛？"], catalogue)
+    assert query.meant == 0.0
+
+
+def test_a_meaning_that_asks_too_much_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, catalogue: Catalogue
+) -> None:
+    many = "、".join(f"{n}年的书屋" for n in range(1950, 2020))
+    given(monkeypatch, "苏州有多少会员", f"苏州有多少{many}")
+    with pytest.raises(QuestionError):
+        understand("那会员呢", [ASKED], catalogue)  # the likeliest
+    given(monkeypatch, f"苏州有多少{many}", "苏州有多少会员")
+    assert [query.meant for query in meanings("那会员呢", [ASKED], catalogue)] == [1.0, -1.0]
 
 
 def test_a_form_of_a_place_that_nobody_named_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

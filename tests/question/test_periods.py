@@ -91,6 +91,18 @@ def test_since_a_year_is_the_term_that_begins_with_it(since: str, catalogue: Cat
     assert scope.label == "苏州（2018–2023）" and scope.topic == "建成多少家书屋?"
 
 
+@pytest.mark.parametrize("term", ["十五大之前那五年，", "第十五次代表大会召开前的五年", "十五大以后"])
+def test_the_congress_that_names_a_term_is_nothing_that_is_asked_for(term: str, catalogue: Catalogue) -> None:
+    (scope,) = understand(f"苏州{term}建成多少家书屋？", (), catalogue).scopes
+    assert scope.topic == "建成多少家书屋?"
+    summed = understand(f"苏州工会{term}替职工打官司，牵涉到的钱加起来是多少？", (), catalogue)
+    assert not any("十五" in part.topic for part in summed.parts), summed.parts
+
+
+def test_a_congress_itself_may_be_asked_for(catalogue: Catalogue) -> None:
+    assert "第十五次代表大会" in understand("苏州工会第十五次代表大会什么时候开的？", (), catalogue).topic
+
+
 def test_without_time_words_every_term_is_searched(catalogue: Catalogue) -> None:
     assert searched("苏州建成多少家书屋？", catalogue) == [BOTH]
 

@@ -80,7 +80,8 @@ def completed(
     if judge is None or completer.whole(question, history):
         return completer.complete(question, history).text
     texts = [form.text for form in completer.forms(question, history)]
-    return texts[judge.likeliest(texts, question, history)]
+    log_odds = judge.log_odds(texts, question, history)
+    return texts[log_odds.index(max(log_odds))]
 
 
 def main() -> None:

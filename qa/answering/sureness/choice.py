@@ -118,6 +118,5 @@ def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
 
 
 def chance_of(values: Sequence[float]) -> float:
-    """Return how likely an answer with these features is right; one of a whole term is near to one of its years at most."""
-    chance = ranker(f"sureness: {SOURCES[source_of(values)]}", FEATURES).probability(values)
-    return min(chance, limit("sureness", "near")) if values[FEATURES.index(EARLIER)] else chance
+    """Return how likely an answer with these features is right."""
+    return ranker(f"sureness: {SOURCES[source_of(values)]}", FEATURES).probability(values)

@@ -38,11 +38,11 @@ FEATURES = (
     "completed from what was asked before", "a plan, and results are asked",
     "a result, and plans are asked", "of the years asked", "of other years", "of more years than are asked",
     "of a place not asked", EARLIER, "of a level not asked", "a summary: answer covers topic",
-    "a summary: passage covers topic", "a summary: answered", "a summary: the likeliest span",
+    "a summary: answered", "a summary: the likeliest span",
     "a summary: a union's", "a union's", "a union's: answered", *SPAN_FEATURES, "one by one",
     "one by one: least sure", "one by one: on average", "one by one: all at once",
-    "one by one: counted alike", "one by one: not counted alike", "one by one: places or terms",
-    "one by one: computed", "one by one: how many", "one by one: in one sentence",
+    "one by one: counted alike", "one by one: not counted alike",
+    "one by one: computed", "one by one: in one sentence",
     "one by one: said by the whole", "one by one: the whole, where it says all",
 )  # fmt: skip
 MISMATCHES = ("a plan, and results are asked", "a result, and plans are asked", "of other years")
@@ -102,7 +102,6 @@ def features(
     if asked == "summary":
         values |= {
             "a summary: answer covers topic": covers,
-            "a summary: passage covers topic": wording.coverage(query.topic, _passage(own)),
             "a summary: answered": values["answered"],
             "a summary: the likeliest span": max(max(one.found.score, -BLIND) / BLIND for one in every),
             "a summary: a union's": float(unions),
@@ -119,10 +118,6 @@ def _lacking(query: Query, proposal: Proposal) -> float:
     asked = max(len(query.parts), times_asked(query.standalone))
     only_figures = all(part.kind == "figure" for part in query.parts)
     return max(asked - proposal.figures, 0) / asked if only_figures else 0.0
-
-
-def _passage(read: Read) -> str:
-    return " ".join((*read.hit.paragraph.heading, read.hit.paragraph.text))
 
 
 def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:

@@ -15,7 +15,7 @@ from qa.types import Query
 
 SPAN_FEATURES = (
     "span", "span, as a chance", "another passage says the same",
-    "a figure found", "span length", "several spans", "several spans for a list",
+    "a figure found", "span length", "several spans",
     "a span for each of several things", "in the clause that proves", "marked",
     "marked, lead over others", "unit not as asked",
 )  # fmt: skip
@@ -40,7 +40,6 @@ def of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal]) -> dict[
         "a figure found": float(bool(own)),
         "span length": min(length / 40.0, 1.0),
         "several spans": float(len(found.spans) > 1),
-        "several spans for a list": float(query.kind == "list" and len(found.spans) > 1),
         "a span for each of several things": float(1 < len(query.parts) <= len(found.spans)),
         "in the clause that proves": clip(proves / LOGIT),
         "marked": clip(found.marked / LOGIT),

@@ -33,7 +33,7 @@ HELPS = frozenset((  # features whose weight is never negative
     "answer covers topic",
     "answer covers the least of several things", "computed, as is asked", "not computed, as is asked",
     "of the years asked", "span", "span, as a chance",
-    "another passage says the same", "in the clause that proves", "several spans for a list",
+    "another passage says the same", "in the clause that proves",
     "a span for each of several things",
     "marked", "marked, lead over others",
     "one by one: least sure", "one by one: on average", "one by one: all at once", "one by one: counted alike",

@@ -1,0 +1,76 @@
+"""Choose what a follow-up means: by how likely it is meant like that, and how sure the answer to it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from qa.answering.found import chance_in
+from qa.answering.ranking import Ranker, limit, ranker
+from qa.answering.refusal import unsure
+from qa.answering.sureness.features import log_odds
+from qa.answering.sureness.spans import LOGIT, clip
+from qa.retrieval import with_nearest
+from qa.types import Answer, Query
+
+FEATURES = ("the answer is sure", "meant like this", "another meaning has the same answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A meaning of a follow-up with the answer to it."""
+
+    query: Query
+    answer: Answer
+
+    @property
+    def given(self) -> bool:
+        """Whether the answer is sure enough, were this what is meant."""
+        return self.answer.outcome == "answered"
+
+
+def answer_to_likeliest(queries: Iterable[Query], answer: Callable[[Query], Answer]) -> Answer:
+    """Return the answer to the likeliest of several meanings; "not sure" if no answer to any is sure enough.
+
+    Args:
+        queries: at least one, the likeliest meant first; one after the other is answered until an answer is sure.
+        answer: gives the checked answer to one of them.
+    """
+    least, judge, tried = limit("sureness", "sure"), ranker("meaning", FEATURES), list[Tried]()
+    best, chance = 0, 0.0
+    for query in queries:
+        tried.append(Tried(query, answer(query)))
+        best, chance = likeliest(tried, judge)
+        if tried[best].given and chance >= least:
+            break
+    query, found = tried[best].query, tried[best].answer
+    if len(tried) == 1:
+        return found
+    if tried[best].given and chance < least:
+        found = with_nearest(unsure(query, found.passages), withheld=found.citations)
+    return replace(found, chance=chance)
+
+
+def likeliest(tried: Sequence[Tried], judge: Ranker) -> tuple[int, float]:
+    """Return the index of the meaning whose answer is likeliest right, and its chance; those that are given go first."""
+    chances = [judge.probability(values) for values in weighed_meanings(tried)]
+    best = max(range(len(tried)), key=lambda at: (tried[at].given, chances[at]))
+    return best, chances[best]
+
+
+def weighed_meanings(tried: Sequence[Tried]) -> tuple[tuple[float, ...], ...]:
+    """Return the features of each meaning with its answer, in the order of ``FEATURES``."""
+    return tuple(
+        (
+            log_odds(chance_in(one.answer)),
+            clip(one.query.meant / LOGIT),
+            float(any(_same(one, other) for other in tried if other is not one)),
+        )
+        for one in tried
+    )
+
+
+def _same(one: Tried, other: Tried) -> bool:
+    """Whether two answers are given and say the same."""
+    said = [each.answer.short or each.answer.text for each in (one, other)]
+    return one.given and other.given and said[0] == said[1]

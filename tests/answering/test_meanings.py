@@ -1,0 +1,108 @@
+"""Of the meanings of a follow-up that is given whose answer is sure, and no answer where none is sure enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib import import_module
+
+import pytest
+
+from qa.answering.compose import Line, compose
+from qa.answering.meanings import FEATURES, Tried, answer_to_likeliest, weighed_meanings
+from qa.answering.ranking import Ranker
+from qa.answering.refusal import unsure
+from qa.answering.statement import Evidence, whole_sentence
+from qa.types import Answer, Query
+from tests.reports import Desk, report_of
+
+TEXT = """# 苏州市总工会五年工作报告（2018—2023年）
+
+建成职工书屋30家。
+
+投入资金200万元。
+"""
+SURE = 0.8
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    return Desk.over(report_of(TEXT, "苏州.md", "苏州市", (2018, 2023)))
+
+
+@pytest.fixture(autouse=True)
+def judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights of one's own in the place of the learned ones: a chance of .85 is sure where it is likely meant."""
+    module = import_module("qa.answering.meanings")
+    monkeypatch.setattr(module, "ranker", lambda name, features: Ranker(FEATURES, (6.0, 2.0, 1.0), 0.0))
+    monkeypatch.setattr(module, "limit", lambda name, kind: SURE)
+
+
+class Asked:
+    """Meanings one by one, with what each is answered with, and which of them were answered."""
+
+    def __init__(self, desk: Desk, *meanings: tuple[str, float, float]) -> None:
+        """Each meaning: words, log-odds that it is meant, chance of its answer; under .8 that is withheld."""
+        self.desk, self.meanings, self.answered = desk, meanings, list[str]()
+
+    def queries(self) -> Iterator[Query]:
+        for words, meant, _ in self.meanings:
+            yield replace(self.desk.understand(words), meant=meant)
+
+    def answer(self, query: Query) -> Answer:
+        self.answered.append(query.asked)
+        chance = next(chance for words, _, chance in self.meanings if words == query.asked)
+        hits = self.desk.ask(query.asked).passages
+        if chance < SURE:
+            return replace(unsure(query, hits), chance=chance)
+        sentence = "投入资金200万元。" if "资金" in query.asked else "建成职工书屋30家。"
+        hit = next(hit for hit in hits if hit.paragraph.text == sentence)
+        line = Line((whole_sentence(Evidence(hit, 0, len(sentence), 0)),))
+        return compose(query, (line,), hits, short=sentence[-5:-1], chance=chance)
+
+    @property
+    def outcome(self) -> Answer:
+        return answer_to_likeliest(self.queries(), self.answer)
+
+
+def test_no_other_is_looked_up_where_the_likeliest_is_sure(desk: Desk) -> None:
+    asked = Asked(desk, ("苏州建成几家书屋", 2.0, 0.9), ("苏州书屋投入多少资金", 1.0, 0.99))
+    assert asked.outcome.short == "屋30家" and asked.answered == ["苏州建成几家书屋"]
+
+
+def test_the_next_is_given_where_the_likeliest_has_no_sure_answer(desk: Desk) -> None:
+    asked = Asked(desk, ("苏州书屋的资金", 1.0, 0.4), ("苏州建成几家书屋", 0.5, 0.95))
+    answer = asked.outcome
+    assert answer.standalone_question == "苏州建成几家书屋" and answer.short == "屋30家"
+    assert answer.chance is not None and answer.chance >= SURE
+
+
+def test_a_sure_answer_to_what_is_hardly_meant_is_withheld_and_its_sentence_shown(desk: Desk) -> None:
+    asked = Asked(desk, ("苏州书屋的资金", -3.0, 0.4), ("苏州建成几家书屋", -4.0, 0.85))
+    answer = asked.outcome
+    assert answer.outcome == "not_sure" and not answer.citations and answer.short is None
+    assert answer.nearest[0].text == "建成职工书屋30家。"
+    assert answer.chance is not None and answer.chance < SURE
+
+
+def test_the_nearest_of_the_likeliest_right_is_shown_where_none_is_sure(desk: Desk) -> None:
+    asked = Asked(desk, ("苏州书屋的资金", 1.0, 0.2), ("苏州建成几家书屋", 0.8, 0.7))
+    answer = asked.outcome
+    assert answer.outcome == "not_sure" and answer.standalone_question == "苏州建成几家书屋"
+    assert asked.answered == ["苏州书屋的资金", "苏州建成几家书屋"]
+
+
+def test_a_single_meaning_keeps_its_answer(desk: Desk) -> None:
+    asked = Asked(desk, ("苏州建成几家书屋", -4.0, 0.81))
+    assert asked.outcome.short == "屋30家" and asked.outcome.chance == 0.81
+
+
+def test_two_meanings_that_are_answered_alike_speak_for_each_other(desk: Desk) -> None:
+    asked = Asked(desk, ("苏州建成几家书屋", 0.0, 0.9), ("苏州书屋建成几家", 0.0, 0.9))
+    tried = [Tried(query, asked.answer(query)) for query in asked.queries()]
+    alike = [
+        values[FEATURES.index("another meaning has the same answer")] for values in weighed_meanings(tried)
+    ]
+    assert alike == [1.0, 1.0]
+    other = Tried(desk.understand("资金"), replace(tried[0].answer, short="200万元"))
+    assert weighed_meanings([tried[0], other])[0][2] == 0.0
