@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from math import prod
 
-from embeddings.reader import LEAST, default_question_reader
+from embeddings.reader import LEAST
 from qa.answering.comparison import caveat, conclusion, how_alike, inside_notes, measured_alike
 from qa.answering.compose import Line, compose, named, renumbered, with_missing
 from qa.answering.computation import UNITS, Derived, Operation, derive, gives_result, operates, operation_of
@@ -74,8 +74,7 @@ def several(
         return replace(made, chance=chance)
     sure = [one for one in found if one.text]
     least_sure = min((one.answer.chance or 0.0 for one in sure), default=0.0)
-    if least_sure >= least and _only_lists(query, found):
-        # of what is only listed each is told that is sure by itself
+    if least_sure >= least and _each_by_itself(query, found):
         made, _ = _made_of(index, query, passages, sure, whole)
         if made:
             return _with_the_rest(query, replace(made, chance=least_sure), seen, _missing_from(made, found))
@@ -84,12 +83,11 @@ def several(
     return with_nearest(replace(unsure(query, passages), chance=chance), nearest)
 
 
-def _only_lists(query: Query, found: Sequence[Found]) -> bool:
-    """Whether nothing is compared or computed; of several places or terms all have to be known then."""
+def _each_by_itself(query: Query, found: Sequence[Found]) -> bool:
+    """Whether each thing may be told that is sure by itself; of several places or terms only if all are known."""
     if len(query.scopes) == 1:
         return not operates(query)
-    listed = default_question_reader().read(query.standalone).operation == "none"
-    return listed and all(one.text for one in found)
+    return query.kind != "computation" and all(one.text for one in found)
 
 
 def _nearest_of(one: Found, hits: Mapping[tuple[str, int], Hit]) -> Sequence[Hit]:

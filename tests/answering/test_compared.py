@@ -236,13 +236,14 @@ def alone_in(found: Found) -> tuple[Desk, Alone]:
     [
         ("苏州、泉州的职工书屋分别有多少家？", 0.91, True),
         ("苏州、泉州的职工书屋分别有多少家？", 0.75, False),
-        ("苏州和泉州谁的职工书屋多？", 0.91, False),
+        ("苏州和泉州谁的职工书屋多？", 0.91, True),
+        ("苏州和泉州的职工书屋加起来有多少家？", 0.91, False),
     ],
 )
-def test_of_what_is_only_listed_each_is_told_that_is_sure_by_itself(
+def test_each_place_is_told_that_is_sure_by_itself(
     question: str, second: float, given: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All at once may be less sure than the answers are one by one; a comparison needs all of them to be right."""
+    """Both together may be less sure, as where they do not count the same; a sum needs that they do."""
     monkeypatch.setattr(import_module("qa.answering.several"), "chance_of", lambda values: 0.5)
     desk, alone = alone_in(
         {"苏州市": (("职工书屋30家。", "30家", 0.9),), "泉州市": (("职工书屋50家。", "50家", second),)}
