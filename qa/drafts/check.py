@@ -10,8 +10,9 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from qa.drafts.comparing import likeness
+from qa.drafts.deeds import judged_deeds
 from qa.drafts.draft import Context, contexts, figures_in_context
-from qa.drafts.judging import is_of_another, judge, judged_deeds
+from qa.drafts.judging import is_of_another, judge
 from qa.drafts.ranking import Candidate, Register, candidates, rescored, words_fit
 from qa.drafts.records import GOOD, DraftCheck, DraftItem, Statement
 from qa.drafts.statements import clauses_of, statements_of

@@ -10,12 +10,14 @@ from qa.drafts.records import UNKNOWN_YEAR, Date, Statement
 from qa.text.figure_context import interchangeable
 from qa.text.figures import same_measure, same_value, senses, unit_kind
 from qa.text.normal import normal, without_punctuation
+from qa.text.numerals import number_of
 from qa.types import Figure
 
 Likeness: TypeAlias = Literal["same", "otherwise", "open", "other"]  # open: the same but for an unknown year
 
 ROUNDING = 0.05  # largest relative error with 约
 FURTHEST = 0.15  # largest relative error with 超 and 近
+KILOGRAMS = {"斤": 0.5, "公斤": 1.0, "千克": 1.0, "吨": 1000.0}
 LONG = 4  # significant digits that rarely agree by chance
 _SCALED = re.compile("[十百千万亿]")
 # The senses of an approximator in a report → those that a draft may use instead; of others the same alone.
@@ -37,12 +39,20 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
         return _figures(said.figure, stated.figure)
     if said.date is not None and stated.date is not None:
         return _dates(said.date, stated.date)
-    if said.kind == stated.kind and said.kind in ("name", "occasion"):
+    if said.kind == stated.kind and said.kind in ("name", "occasion", "rank"):
         one, other = without_punctuation(said.text), without_punctuation(stated.text)
         if one == other:
             return "same"
+        if said.kind != "name":
+            return "otherwise" if _ordinal(one) == _ordinal(other) else "other"
         return "otherwise" if len(one) > 3 and len(other) > 3 and (one in other or other in one) else "other"
     return "other"
+
+
+def _ordinal(text: str) -> tuple[int, str]:
+    """Return the number of an ordinal, and what it counts: times and terms apart from ranks."""
+    number = text.strip("第次届位名")
+    return number_of(number), text[-1] if text[-1] in "次届" else ""
 
 
 def _dates(said: Date, stated: Date) -> Likeness:
@@ -55,6 +65,11 @@ def _dates(said: Date, stated: Date) -> Likeness:
 
 
 def _figures(said: Figure, stated: Figure) -> Likeness:
+    weights = [KILOGRAMS.get(figure.unit) for figure in (said, stated)]
+    if said.unit != stated.unit and weights[0] and weights[1]:
+        one, other = (f.value * w for f, w in zip((said, stated), weights, strict=True) if w)
+        alike = same_value(one, other) and senses(said) == senses(stated)
+        return "otherwise" if alike else "other"
     if not _equivalent_units(said.unit, stated.unit):
         return "other"
     own, theirs = senses(said), senses(stated)

@@ -154,11 +154,12 @@ def _turns(
 ) -> Iterator[tuple[int, Place]]:
     """Yield the places that become the subject, each with its offset: those named at the opening of a clause.
 
-    A division inside the current place changes nothing; a place without a report must open the sentence.
+    A division inside the current place changes nothing; a place without a report must open the sentence, a county
+    with its full name (三江平原 is in no 三江).
     """
     openings = [start for start, _ in split_clauses(text)]
     names = quoted_spans(text)
-    for start, _, place in find(text, near=(running,) if running.name else tuple(places)):
+    for start, end, place in find(text, near=(running,) if running.name else tuple(places)):
         known = next((own for own in places if own.name == place.name and within(own, place)), None)
         inside = bool(running.name) and place.name != running.name and within(place, running)
         if (known is None and inside) or any(a <= start < b for a, b in names):
@@ -166,7 +167,7 @@ def _turns(
         opens = whole or any(0 <= start - opening <= OPENING for opening in openings)
         if known is not None and opens:
             yield start, known
-        elif known is None and start == 0:
+        elif known is None and start == 0 and (place.level != "district" or place.name == text[:end]):
             yield start, place
 
 

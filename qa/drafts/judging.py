@@ -1,24 +1,21 @@
-"""Judge a draft's statement by its candidates: one verdict with its source.
-
-A clause that tells something as done is judged too, where the report only plans it: 已全部建会 for 努力推动全部建会.
-"""
+"""Judge a draft's statement by its candidates: one verdict with its source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from embeddings.reader import Mention, default_pair_reader
 from qa.drafts.comparing import Likeness, comparable, is_slip, likeness
 from qa.drafts.draft import Context
-from qa.drafts.ranking import FEATURES, Candidate, Register, candidates, words_fit
+from qa.drafts.ranking import FEATURES, Candidate, Register, words_fit
 from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
 from qa.ledger.indicators import levels
 from qa.text.divisions import find
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.organisations import report_label
-from qa.text.outlook import signs_of_done, signs_of_plan
+from qa.text.outlook import signs_of_plan
 from qa.text.when import holds_now
 from qa.types import Place, Report
 
@@ -27,11 +24,8 @@ SAME_THING = 1.0  # word fit from which another figure is of the same thing; a s
 KINDRED = 0.25  # share of the best word fit from which another candidate is of the same thing
 OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years is of the same thing
 EXCHANGED = 0.35  # by how much the subject of another figure of the sentence must fit better
+LIKELIER = 0.5  # or by how much more likely it counts the same
 PLANNED = 0.9  # probability from which the report states a plan and the draft a result
-STEP = 64  # clauses compared at once, which limits memory
-DEED_PLANNED = 0.3  # likewise of clauses that tell a deed
-SAME_DEED = 1.2  # fit of the words from which both are about one thing
-SAME_WORDS = 2.8  # and from which they say the same of it
 TOGETHER = 0.5  # share of the neighbours found in the same report, near ones counted twice
 
 
@@ -76,11 +70,11 @@ def judge(
             verdict, right = "other_term", its_years
         elif verdict in ("other_place", "other_term"):
             right = _in_context(said, context, found, register) or stated
-    item = _sourced(said, verdict, register.reports[stated.report_id], stated)
+    item = sourced(said, verdict, register.reports[stated.report_id], stated)
     return replace(item, right=None if verdict in GOOD else right.text, corrected=stated.corrected)
 
 
-def _sourced(said: Statement, verdict: Verdict, report: Report, stated: Statement | None = None) -> DraftItem:
+def sourced(said: Statement, verdict: Verdict, report: Report, stated: Statement | None = None) -> DraftItem:
     """Return the item of a statement that a report covers, with the clause that it was compared with."""
     start, end, name = said.spans[0][0], said.spans[-1][1], report.source.name
     title, label = report.title or name, report_label(report)
@@ -101,7 +95,7 @@ def _term(said: Statement, context: Context, register: Register) -> DraftItem | 
     for report in register.reports.values():
         own = not context.place.name or report.place.name == context.place.name
         if own and year and report.period and report.period.start <= year <= report.period.end:
-            return _sourced(said, "agrees", report)
+            return sourced(said, "agrees", report)
     return None
 
 
@@ -113,7 +107,7 @@ def _verdict(
     A statement found next to its neighbours belongs to that report, unless its sentence names another place or term.
     """
     if like == "other":
-        return "differs" if said.kind == "figure" else "wrong_name"
+        return "differs" if said.kind in ("figure", "rank") else "wrong_name"
     elsewhere = (alone or context.names_place) and _elsewhere(context, stated, register)
     if elsewhere or _of_another_part(said, stated, register.reports[stated.report_id].place):
         return "other_place"
@@ -131,12 +125,12 @@ def _verdict(
 def _still_to_be_done(said: Statement, stated: Statement) -> bool:
     """Return whether, by the pair reader, the draft states as done what the report states as under way."""
     same_words = without_punctuation(said.clause) in without_punctuation(stated.sentence)
-    if said.kind in ("date", "occasion") or same_words:
+    if said.kind in ("date", "occasion", "rank") or same_words:
         return False
-    return _plan_chance(_mention(said), _mention(stated)) >= PLANNED
+    return plan_chance(_mention(said), _mention(stated)) >= PLANNED
 
 
-def _plan_chance(said: Mention, stated: Mention) -> float:
+def plan_chance(said: Mention, stated: Mention) -> float:
     """Return the probability that a report plans what the draft says is done, 0 to 1."""
     return default_pair_reader().read(said, stated)["planned_achieved"]
 
@@ -148,21 +142,31 @@ def _mention(statement: Statement) -> Mention:
 
 
 def _exchanged(said: Statement, found: Sequence[Candidate], register: Register) -> Statement | None:
-    """Return a figure of the same sentence and unit whose subject fits much better than that of the best: 甲7名、乙2名."""
+    """Return a figure of the same sentence and unit that is much rather what the draft counts: 甲7名、乙2名.
+
+    Its subject has more words in common, or the pair reader says so.
+    """
     best = register.statements[found[0].number]
     if said.figure is None or likeness(said, best) == "other":
         return None
-    fitting = ((_subject_fit(c) - _subject_fit(found[0]), register.statements[c.number]) for c in found)
-    others = [
-        (gap, stated)
-        for gap, stated in fitting
-        if (stated.report_id, stated.number) == (best.report_id, best.number)
-        and stated.figure
-        and unit_kind(stated.figure.unit) == unit_kind(said.figure.unit)
-        and likeness(said, stated) == "other"
-    ]
-    gap, stated = max(others, key=lambda pair: pair[0], default=(0.0, best))
-    return stated if gap >= EXCHANGED else None
+
+    def counts_the_same(candidate: Candidate) -> float:
+        return default_pair_reader().likeness(_mention(said), _mention(register.statements[candidate.number]))
+
+    others = [c for c in found if _differs_beside(said, best, register.statements[c.number])]
+    for fit, least in ((_subject_fit, EXCHANGED), (counts_the_same, LIKELIER)) if others else ():
+        nearest = max(others, key=fit)
+        lead = fit(nearest) - fit(found[0])
+        if lead >= least and counts_the_same(nearest) > counts_the_same(found[0]):
+            return register.statements[nearest.number]
+    return None
+
+
+def _differs_beside(said: Statement, best: Statement, stated: Statement) -> bool:
+    """Return whether a figure in the sentence of the best has the draft's unit and another value."""
+    beside = (stated.report_id, stated.number) == (best.report_id, best.number)
+    alike = said.figure and stated.figure and unit_kind(stated.figure.unit) == unit_kind(said.figure.unit)
+    return bool(beside and alike) and likeness(said, stated) == "other"
 
 
 def _subject_fit(candidate: Candidate) -> float:
@@ -256,39 +260,3 @@ def _sums_up(stated: Statement, report: Report) -> bool:
     """Return whether a figure is of years that its own part of the report states, and is not what they ended with."""
     before = stated.clause[: max(stated.clause.find(stated.text), 0)]
     return stated.period != report.period and not holds_now(before, len(before))
-
-
-def judged_deeds(said: Iterable[tuple[Statement, Context]], register: Register) -> Iterator[DraftItem]:
-    """Yield an item for each clause of a draft that tells as done what a report of its place and term plans."""
-    clauses = register.clauses
-    if clauses is None:
-        return
-    told = [
-        (deed, context)
-        for deed, context in said
-        if not deed.plan and (context.period is not None or any(signs_of_done(deed.text)))
-    ]
-    for start in range(0, len(told), STEP):
-        some = told[start : start + STEP]
-        for (deed, context), found in zip(some, candidates(clauses, some), strict=True):
-            best = max(found, key=words_fit, default=None)
-            if best is None or words_fit(best) < SAME_DEED:
-                continue
-            stated = clauses.statements[best.number]
-            if is_of_another(context, stated, register):
-                continue
-            if any(signs_of_done(deed.text)):
-                one, other = ((s.text, 0, len(s.text)) for s in (deed, stated))
-                ahead = stated.plan or _plan_chance(one, other) >= DEED_PLANNED
-            else:
-                ahead = words_fit(best) >= SAME_WORDS and _planned_later(context, stated, register)
-            if ahead:
-                yield _sourced(deed, "plan_for_result", register.reports[stated.report_id], stated)
-
-
-def _planned_later(context: Context, stated: Statement, register: Register) -> bool:
-    """Return whether the report plans for other years what the draft tells of those that it is about."""
-    plans = register.reports[stated.report_id].plans
-    return (
-        stated.plan and plans is not None and context.period is not None and not plans.meets(context.period)
-    )

@@ -10,7 +10,7 @@ from qa.types import Figure, Period, Spans
 # First year of a span; year, month, day.
 Date: TypeAlias = tuple[int | None, int | None, int | None, int | None]
 UNKNOWN_YEAR = 0  # of a date: a year is stated (去年) but cannot be resolved
-StatementKind: TypeAlias = Literal["figure", "date", "name", "occasion", "deed"]
+StatementKind: TypeAlias = Literal["figure", "date", "name", "occasion", "rank", "deed"]
 Verdict: TypeAlias = Literal[
     "agrees",
     "agrees_otherwise",

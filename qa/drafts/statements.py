@@ -22,11 +22,13 @@ from qa.text.when import Calendar, time_expressions, times_in
 from qa.types import Figure, Paragraph, Period, Report, Span
 
 SHORTEST_QUOTE, LONGEST_QUOTE = 8, 300  # characters
+BEFORE_ALL = -1  # number of a line of the head, as a paragraph
 _AWARDED = re.compile(
     r"(?:获评|荣获|获得|授予|评为|命名为|入选|跻身|荣登|摘得)了?(?P<name>(?:第\d+届)?[^，。；：、！？“”《》\s\d]{3,30})"
     r"|获(?P<prize>(?:第\d+届)?[^，。；：、！？“”《》\s\d]{2,20}?(?:奖|称号))"
 )
-_ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]{1,5}[次届]")  # of an occasion: 第十五次代表大会
+# Of an occasion, and a rank: 第十五次代表大会, 列全国第20位, 居全国第三。
+_ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]{1,5}(?:[次届位名]|(?=[，。；、”）]|$))")
 _DATE = re.compile(
     r"(?:(?P<since>(?:19|20)\d\d)\s*年?\s*[-—–－~～至到]{1,2}\s*(?=(?:19|20)\d\d))?(?<!\d)"
     r"(?:(?P<year>(?:19|20)\d\d)(?(since)(?!\d)(?:\s*年)?|\s*年)|(?P<same>[同当]年)|(?P<told>[今本去上前明后次]年|每年(?=\s*\d)))?"
@@ -59,7 +61,8 @@ def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[S
     by_paragraph = {number: tuple(own) for number, own in groupby(ordered, key=lambda f: f.paragraph)}
     number = 0
     calendar = calendar_of(report)
-    for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
+    paragraphs = (*_delivery(report), *report.paragraphs)
+    for paragraph, part in zip(paragraphs, parts_of(paragraphs, calendar), strict=True):
         own = by_paragraph.get(paragraph.number, ())
         text = paragraph.text
         sentences = ((0, len(text)),) if paragraph.kind == "table row" else split_sentences(text)
@@ -72,6 +75,17 @@ def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[S
                     planned = state == "plan" and each.entry is not None
                     yield _statement(report, paragraph, each, (start, end), clauses, number, planned=planned)
             number += 1
+
+
+def _delivery(report: Report) -> Iterator[Paragraph]:
+    """Yield the line of the head that says when and where the report was delivered."""
+    source = report.source.text
+    basis = next((one.basis for one in report.inferences if one.field == "delivered"), "")
+    at = source.find(basis) if basis else -1
+    if at >= 0 and not any(a <= at < b for paragraph in report.paragraphs for a, b in paragraph.spans):
+        end = source.find("\n", at)
+        line = source[at : end if end >= 0 else len(source)].rstrip()
+        yield Paragraph(report.id, BEFORE_ALL, (), line, "prose", ((at, at + len(line)),))
 
 
 def clauses_of(report: Report) -> Iterator[Statement]:
@@ -105,7 +119,7 @@ def _found(
     for each in (
         *_dates(text, calendar),
         *(name for name in names if not any(counted[name.start : name.end])),
-        *(_Found(*match.span(), "occasion") for match in _ORDINAL.finditer(text)),
+        *(_Found(*m.span(), "occasion" if m[0][-1] in "次届" else "rank") for m in _ORDINAL.finditer(text)),
         *(each for each in figures if not _is_of_name_or_list(each, quoted, text)),
     ):
         if not any(taken[each.start : each.end]):

@@ -1,0 +1,77 @@
+"""Details of drafts: ranks, weights, the day of the speech, a neighbour's figure, and names that only look like a county's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.drafts import DraftItem, Register, check_report, draft_of, register_of
+from qa.ledger import Ledger
+from qa.ledger.build import figures_of
+from qa.reading import read_report
+from qa.text.units import sentences_of
+from qa.types import Report
+
+HEAD = "江西省2025年工作回顾\n\n"
+SPEECH = """2026年江西省政府工作报告
+——2026年1月27日在江西省第十四届人民代表大会第四次会议上
+省长 李某某
+
+各位代表：
+
+现在，我代表省人民政府，向大会报告工作，请予审议。
+
+一、2025年工作回顾
+
+2025年，全省粮食总产440亿斤，居全国第13位。招收新会员12人，其中女会员5人。全年生产钾肥757.5万吨、增长1.1%，生产碳酸锂16.9万吨、增长25.3%。秋收机收损失率降到3.2%。
+"""
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Register:
+    path: Path = tmp_path_factory.mktemp("reports") / "江西省2026.txt"
+    path.write_text(SPEECH, "utf-8")
+    return register_over(read_report(path))
+
+
+def register_over(report: Report) -> Register:
+    return register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+
+
+def item(register: Register, sentence: str, text: str) -> DraftItem:
+    found = check_report(draft_of(HEAD + sentence), register).items
+    return next(each for each in found if each.text == text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "verdict"),
+    [
+        ("粮食总产量列全国第13位。", "第13位", "agrees"),
+        ("粮食总产量列全国第十三位。", "第十三位", "agrees_otherwise"),
+        ("粮食总产量居全国第十三。", "第十三", "agrees_otherwise"),
+        ("粮食总产量列全国第12位。", "第12位", "differs"),
+        ("粮食总产量440亿斤。", "440亿斤", "agrees"),
+        ("粮食总产量220亿公斤。", "220亿公斤", "agrees_otherwise"),
+        ("粮食总产量2200万吨。", "2200万吨", "agrees_otherwise"),
+        ("粮食总产量440亿公斤。", "440亿公斤", "differs"),
+        ("全年生产碳酸锂16.9万吨、增长1.1%。", "1.1%", "differs"),
+        ("全年生产碳酸锂16.9万吨、增长25.3%。", "25.3%", "agrees"),
+    ],
+)
+def test_ranks_weights_and_neighbours(register: Register, sentence: str, text: str, verdict: str) -> None:
+    assert item(register, sentence, text).verdict == verdict
+
+
+def test_the_day_of_the_speech_is_found_in_the_head_of_the_report(register: Register) -> None:
+    found = item(register, "省长在1月27日召开的省第十四届人民代表大会第四次会议上作政府工作报告。", "1月27日")
+    assert found.verdict == "agrees" and found.quote is not None and found.quote.startswith("2026年1月27日")
+    (report,) = register.reports.values()
+    assert "".join(report.source.text[a:b] for a, b in found.spans) == found.quote
+    session = item(register, "省第十四届人民代表大会第五次会议上作的政府工作报告。", "第五次")
+    assert (session.verdict, session.right) == ("wrong_name", "第四次")
+
+
+def test_a_plain_is_no_county(register: Register) -> None:
+    assert item(register, "三江平原上秋收机收损失率降到3.2%。", "3.2%").verdict == "agrees"
+    assert item(register, "三江侗族自治县秋收机收损失率降到3.2%。", "3.2%").verdict == "other_place"
