@@ -290,3 +290,27 @@ def test_what_is_hardly_likely_is_not_told_beside_a_sure_answer_to_the_whole() -
     whole = stated(query, sentences[0], None, 0.95)
     told = several(desk.index, query, hits, wording_of(desk.index), alone, whole, 0.8)
     assert told.text == whole.text, told.text
+
+
+def test_what_the_whole_does_not_tell_and_is_not_sure_is_named() -> None:
+    sentences = ("推出“苏工惠”平台，送服务到指尖。", "“苏工惠”平台被评为最受欢迎的平台。")
+    text = "# 苏州市总工会2024年工作报告\n\n" + "\n\n".join(sentences)
+    desk = Desk.over(report_of(text, "苏州.md", "苏州市", (2024, 2024)))
+    query = desk.understand("苏州的网上平台叫什么名字，得过什么奖？")
+    assert len(query.parts) == 2
+    hits = desk.ask(query.asked).passages
+
+    def stated(query: Query, sentence: str, chance: float) -> Answer:
+        hit = next(hit for hit in hits if hit.paragraph.text == sentence)
+        line = Line((whole_sentence(Evidence(hit, 0, len(sentence), 0)),))
+        return compose(query, (line,), hits, short="苏工惠", chance=chance)
+
+    def alone(query: Query, _: Sequence[Sequence[Hit]], __: Sequence[Hit]) -> tuple[Answer, ...]:
+        award = "奖" in query.standalone
+        return (replace(stated(query, sentences[award], 0.6 if award else 0.95), short=None),)
+
+    whole = stated(query, sentences[0], 0.95)
+    told = several(desk.index, query, hits, wording_of(desk.index), alone, whole, 0.8)
+    assert told.text.startswith(whole.text) and "没有确定的答案：" in told.text and "奖" in told.text, (
+        told.text
+    )
