@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from .completer import Completed, Completer, default_completer
 from .encoding import TURNS
-from .judge import default_judge
+from .judge import BEHIND, default_judge
 
-__all__ = ["TURNS", "Completed", "Completer", "default_completer", "default_judge"]
+__all__ = ["BEHIND", "TURNS", "Completed", "Completer", "default_completer", "default_judge"]

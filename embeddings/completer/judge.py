@@ -12,6 +12,7 @@ from .encoding import judged_row
 
 RANK_COST = 0.5  # log-odds that each form ahead of one takes from it
 RANKS = 6  # forms ahead that count
+BEHIND = 4.0  # log-odds by which a form is behind the likeliest that is hardly what was meant
 
 
 class CompletionJudge(NetworkReader):

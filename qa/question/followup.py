@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from embeddings.completer import TURNS, Completed, default_completer, default_judge
+from embeddings.completer import BEHIND, TURNS, Completed, default_completer, default_judge
 from embeddings.reader import default_question_reader
 from embeddings.words import cut_at
 from qa.question.asides import without_asides
@@ -76,12 +76,14 @@ def _without_inner(form: str) -> str:
 
 
 def _judged(forms: Sequence[Completed], question: str, turns: Sequence[str]) -> list[Completed]:
-    """Return the forms, the likeliest meant first; a single one as it is."""
+    """Return the forms that may be meant, the likeliest first; a single one as it is."""
     if len(forms) == 1:
         return [*forms]
     log_odds = default_judge().log_odds([form.text for form in forms], question, turns)
     judged = (replace(form, meant=meant) for form, meant in zip(forms, log_odds, strict=True))
-    return sorted(judged, key=lambda form: -form.meant)
+    return sorted(
+        (form for form in judged if form.meant > max(log_odds) - BEHIND), key=lambda form: -form.meant
+    )
 
 
 def _replaced(form: str, question: str) -> list[Span]:

@@ -187,6 +187,13 @@ def test_a_meaning_that_asks_too_much_is_left_out(
     assert [query.meant for query in meanings("那会员呢", [ASKED], catalogue)] == [1.0, -1.0]
 
 
+def test_what_is_hardly_meant_is_no_meaning(monkeypatch: pytest.MonkeyPatch, catalogue: Catalogue) -> None:
+    given(monkeypatch, "苏州建成书屋会员", "苏州有多少会员")
+    monkeypatch.setattr(Giving, "log_odds", lambda *asked: (0.0, 5.0, 4.5))
+    found = meanings("那会员呢", [ASKED], catalogue)
+    assert [query.standalone for query in found] == ["苏州有多少会员", "那会员呢"]
+
+
 def test_a_form_of_a_place_that_nobody_named_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, "泉州建成几家书屋", "南昌建成几家书屋")
     assert standalone("那泉州呢", [ASKED]).text == "泉州建成几家书屋"
