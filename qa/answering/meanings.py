@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from qa.answering.found import chance_in
 from qa.answering.ranking import Ranker, limit, ranker
 from qa.answering.refusal import unsure
+from qa.answering.sureness.choice import EVEN
 from qa.answering.sureness.features import log_odds
 from qa.answering.sureness.spans import LOGIT, clip
 from qa.retrieval import with_nearest
@@ -33,15 +34,18 @@ def answer_to_likeliest(queries: Iterable[Query], answer: Callable[[Query], Answ
     """Return the answer to the likeliest of several meanings; "not sure" if no answer to any is sure enough.
 
     Args:
-        queries: at least one, the likeliest meant first; one after the other is answered until an answer is sure.
+        queries: at least one, the likeliest meant first; one after the other is answered until an answer is sure, or
+            nothing is near.
         answer: gives the checked answer to one of them.
     """
-    least, judge, tried = limit("sureness", "sure"), ranker("meaning", FEATURES), list[Tried]()
+    least, near = limit("sureness", "sure"), limit("sureness", "near")
+    judge, tried = ranker("meaning", FEATURES), list[Tried]()
     best, chance = 0, 0.0
     for query in queries:
         tried.append(Tried(query, answer(query)))
         best, chance = likeliest(tried, judge)
-        if tried[best].given and chance >= least:
+        surest = max(chance_in(one.answer) for one in tried)
+        if (tried[best].given and chance >= least) or surest < (near if len(tried) == 1 else EVEN):
             break
     query, found = tried[best].query, tried[best].answer
     if len(tried) == 1:
@@ -62,7 +66,7 @@ def weighed_meanings(tried: Sequence[Tried]) -> tuple[tuple[float, ...], ...]:
     """Return the features of each meaning with its answer, in the order of ``FEATURES``."""
     return tuple(
         (
-            log_odds(chance_in(one.answer)),
+            log_odds(chance_in(one.answer) if one.given else one.answer.chance or 0.0),
             clip(one.query.meant / LOGIT),
             float(any(_same(one, other) for other in tried if other is not one)),
         )

@@ -22,7 +22,7 @@ TEXT = """# 苏州市总工会五年工作报告（2018—2023年）
 
 投入资金200万元。
 """
-SURE = 0.8
+SURE, NEAR = 0.8, 0.1
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Weights of one's own in the place of the learned ones: a chance of .85 is sure where it is likely meant."""
     module = import_module("qa.answering.meanings")
     monkeypatch.setattr(module, "ranker", lambda name, features: Ranker(FEATURES, (6.0, 2.0, 1.0), 0.0))
-    monkeypatch.setattr(module, "limit", lambda name, kind: SURE)
+    monkeypatch.setattr(module, "limit", lambda name, kind: {"sure": SURE, "near": NEAR}[kind])
 
 
 class Asked:
@@ -90,6 +90,15 @@ def test_the_nearest_of_the_likeliest_right_is_shown_where_none_is_sure(desk: De
     answer = asked.outcome
     assert answer.outcome == "not_sure" and answer.standalone_question == "苏州建成几家书屋"
     assert asked.answered == ["苏州书屋的资金", "苏州建成几家书屋"]
+
+
+@pytest.mark.parametrize(("first", "looked_up"), [(0.05, 1), (0.3, 2), (0.6, 3)])
+def test_no_further_meaning_is_looked_up_where_nothing_is_near(
+    first: float, looked_up: int, desk: Desk
+) -> None:
+    meanings = (("苏州书屋的资金", 1.0, first), ("苏州建成几家书屋", 0.5, 0.2), ("苏州的书屋", 0.0, 0.1))
+    asked = Asked(desk, *meanings)
+    assert asked.outcome.outcome == "not_sure" and len(asked.answered) == looked_up
 
 
 def test_a_single_meaning_keeps_its_answer(desk: Desk) -> None:
