@@ -68,8 +68,8 @@ def several(
         more = 0 < len(untold) < sum(bool(one.text) for one in found) and not operates(query)
         if made and more and (chance := max(chance, weakest)) >= least:
             return replace(made, chance=chance)
-        unsure_of = [one for one in untold if (one.answer.chance or 0.0) < least]
-        known = [replace(one, text="", figure=None) if one in unsure_of else one for one in found]
+        doubtful = [one for one in untold if (one.answer.chance or 0.0) < least]
+        known = [replace(one, text="", figure=None) if one in doubtful else one for one in found]
         missing = _missing_from(whole, known)
         return _with_the_rest(query, whole, seen, missing if len(missing) < len(found) else ())
     if made and chance >= least:

@@ -1,7 +1,7 @@
 """Complete an elliptic follow-up to a question that stands by itself.
 
 One network writes forms that it may have in full, without places that nobody named and with those of the follow-up; a second
-network tells which is likeliest meant. A place that it lost is put before it. No answers are read.
+network tells how likely each is meant. A place that it lost is put before it. No answers are read.
 """
 
 from __future__ import annotations

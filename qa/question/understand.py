@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TypedDict, Unpack
 
 from embeddings.completer import Completed
 from embeddings.reader import default_question_reader
@@ -37,43 +38,37 @@ from qa.types import IN_SENTENCES, About, Form, Part, Period, Query, QuestionKin
 _EXCLUDED = re.compile(r"[（(][^（）()]{0,24}(?:不算|不含|不是)[^（）()]{0,12}[)）]")
 
 
+class Filters(TypedDict, total=False):
+    """What a person sets: only reports of a place or inside it, of some years (first, last), or one by its file name."""
+
+    place: str | None
+    period: tuple[int, int] | None
+    report: str | None
+
+
 def understand(
-    question: str,
-    history: Sequence[str],
-    catalogue: Catalogue,
-    *,
-    place: str | None = None,
-    period: tuple[int, int] | None = None,
-    report: str | None = None,
+    question: str, history: Sequence[str], catalogue: Catalogue, **filters: Unpack[Filters]
 ) -> Query:
-    """Understand a question against what the library covers.
+    """Understand a question, a follow-up as it is likeliest meant, against what the library covers.
 
     Args:
         history: the user's earlier questions, oldest first.
-        place: a filter; only reports of this place or inside it are searched.
-        period: a filter, (first year, last year).
-        report: a filter, the file name of one report.
 
     Raises:
         QuestionError: it asks more than the budget allows.
     """
-    return next(meanings(question, history, catalogue, place=place, period=period, report=report))
+    return next(meanings(question, history, catalogue, **filters))
 
 
 def meanings(
-    question: str,
-    history: Sequence[str],
-    catalogue: Catalogue,
-    *,
-    place: str | None = None,
-    period: tuple[int, int] | None = None,
-    report: str | None = None,
+    question: str, history: Sequence[str], catalogue: Catalogue, **filters: Unpack[Filters]
 ) -> Iterator[Query]:
     """Yield each way in which a follow-up may be meant, the likeliest first; arguments and errors as above.
 
     A question that leaves nothing out has one.
     """
-    pool = catalogue.narrowed(within_filters, place, period, report)
+    place, report = filters.get("place"), filters.get("report")
+    pool = catalogue.narrowed(within_filters, place, filters.get("period"), report)
     form, wanted, earlier = in_form(question, recent(history))
     filtered = pool if place or report else None
     about_program, forms = _completed(wanted, earlier, form, catalogue, filtered)
