@@ -15,10 +15,10 @@ from threading import Event
 
 from qa.answering.compose import APART, compose
 from qa.answering.computation import computed_again
-from qa.answering.meanings import answer_to_likeliest
 from qa.engines import Calls, Conversation, LanguageModel, LLMFailure, Rules, Watch, answer_with
 from qa.engines.answering import ignore_step
 from qa.engines.client import NOTES
+from qa.engines.meanings import answer_to_likeliest
 from qa.engines.model import Grammar
 from qa.index import Index
 from qa.ledger import Correction, LedgerError, LedgerFigure

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from qa.answering.compose import compose
-from qa.answering.meanings import Tried
 from qa.answering.refusal import unsure
+from qa.engines.meanings import Tried
 from qa.evaluate.train import meanings as recipe
 from qa.evaluate.train.meanings import Example, _chosen, _outcome, fitted
 from tests.reports import Desk, report_of

@@ -1,7 +1,7 @@
 """Fit how a follow-up is understood: ``python -m qa.evaluate.train.meanings --set QUESTIONS INDEX [--set …] [--write]``.
 
 Every meaning of a follow-up to which an answer is given is an example, right if ``qa.evaluate.measures`` says so of the
-answer. One logistic regression over ``qa.answering.meanings.FEATURES`` is fitted. What is printed is cross-validated by
+answer. One logistic regression over ``qa.engines.meanings.FEATURES`` is fitted. What is printed is cross-validated by
 set: how many follow-ups are answered rightly and wrongly by the likeliest meaning alone, and by the one that is chosen.
 """
 
@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.answering.meanings import FEATURES, Tried, likeliest, weighed_meanings
 from qa.answering.ranking import WEIGHTS, Ranker, limit
 from qa.engines import Conversation, Rules, answer_with
+from qa.engines.meanings import FEATURES, Tried, likeliest, weighed_meanings
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.train import logistic
 from qa.evaluate.train.sureness import is_right

@@ -9,10 +9,10 @@ from importlib import import_module
 import pytest
 
 from qa.answering.compose import Line, compose
-from qa.answering.meanings import FEATURES, Tried, answer_to_likeliest, weighed_meanings
 from qa.answering.ranking import Ranker
 from qa.answering.refusal import unsure
 from qa.answering.statement import Evidence, whole_sentence
+from qa.engines.meanings import FEATURES, Tried, answer_to_likeliest, weighed_meanings
 from qa.types import Answer, Query
 from tests.reports import Desk, report_of
 
@@ -33,7 +33,7 @@ def desk() -> Desk:
 @pytest.fixture(autouse=True)
 def judged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Weights of one's own in the place of the learned ones: a chance of .85 is sure where it is likely meant."""
-    module = import_module("qa.answering.meanings")
+    module = import_module("qa.engines.meanings")
     monkeypatch.setattr(module, "ranker", lambda name, features: Ranker(FEATURES, (6.0, 2.0, 1.0), 0.0))
     monkeypatch.setattr(module, "limit", lambda name, kind: {"sure": SURE, "near": NEAR}[kind])
 
