@@ -49,10 +49,13 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
     return "other"
 
 
-def _ordinal(text: str) -> tuple[int, str]:
-    """Return the number of an ordinal, and what it counts: times and terms apart from ranks."""
-    number = text.strip("第次届位名")
-    return number_of(number), text[-1] if text[-1] in "次届" else ""
+def _ordinal(text: str) -> tuple[int | str, str]:
+    """Return the number of an ordinal, its characters if they are none, and what it counts: 次, 届 or a rank."""
+    number, counted = text.strip("第次届位名"), text[-1] if text[-1] in "次届" else ""
+    try:
+        return number_of(number), counted
+    except ValueError:  # 第3十次
+        return number, counted
 
 
 def _dates(said: Date, stated: Date) -> Likeness:
