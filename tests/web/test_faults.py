@@ -28,7 +28,7 @@ from tests.web.conftest import waited
 
 PRIVATE = "/home/somebody/.union-qa key sk-123456"
 OF_ANSWERS = (
-    "qa.question.understand",
+    "qa.question.meanings",
     "qa.engines.answering.search",
     "qa.engines.rules.answer",
     "qa.engines.answering.check",
