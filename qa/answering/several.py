@@ -77,7 +77,7 @@ def several(
     sure = [one for one in found if one.text]
     least_sure = min((one.answer.chance or 0.0 for one in sure), default=0.0)
     if least_sure >= least and _each_by_itself(query, found):
-        made, _ = _made_of(index, query, passages, sure, whole)
+        made, _ = _made_of(index, query, passages, sure, whole, concludes=False)
         if made:
             return _with_the_rest(query, replace(made, chance=least_sure), seen, _missing_from(made, found))
     in_turn = sorted(found, key=lambda one: [other for other in found if other.scope == one.scope].index(one))
@@ -147,11 +147,17 @@ def is_sure(answer: Answer, least: float) -> bool:
 
 
 def _made_of(
-    index: Index, query: Query, passages: Sequence[Hit], found: Sequence[Found], whole: Answer | None
+    index: Index,
+    query: Query,
+    passages: Sequence[Hit],
+    found: Sequence[Found],
+    whole: Answer | None,
+    *,
+    concludes: bool = True,
 ) -> tuple[Answer | None, tuple[float, ...]]:
     """Return the answer and its features; None if one sentence answers for two, or less than two have all that is asked.
 
-    Of more places or terms, one that lacks something has a line that says so.
+    Of more places or terms, one that lacks something has a line that says so. ``concludes``: says which is larger, if asked.
     """
     of_years = all(scope.year for scope in query.scopes)
     in_one = of_years and all(one.text == found[0].text != "" for one in found)
@@ -184,7 +190,9 @@ def _made_of(
         heads.setdefault(label, own[0])
         lines.append(f"{label}：{'，'.join(texts)}。" if label else f"{'，'.join(texts)}。")
     derived = _computed(query, found)
-    closing, reason, formulas = _concluded(index, query, heads) if derived is None else ("", None, ())
+    closing, reason, formulas = "", None, tuple[str, ...]()
+    if derived is None:
+        closing, reason, formulas = _concluded(index, query, heads, concludes=concludes)
     if derived:
         closing, formulas = f"计算：{derived.formula}。", (derived.formula,)
     bullet = "- " if len(lines) > 1 else ""
@@ -274,7 +282,7 @@ def _implied(query: Query, known: Sequence[Figure]) -> Operation:
 
 
 def _concluded(
-    index: Index, query: Query, heads: Mapping[str, Found]
+    index: Index, query: Query, heads: Mapping[str, Found], *, concludes: bool
 ) -> tuple[str, Reason | None, tuple[str, ...]]:
     """Return the closing words of a comparison, the reason for a caveat and the formulas; ``heads``: one thing a line."""
     if len(heads) < 2 or (query.paired and len({part.unit for part in query.parts}) > 1):
@@ -285,5 +293,7 @@ def _concluded(
         return note, reason, ()
     places = [index.by_id[one.citations[0].report_id].place for one in heads.values() if one.text]
     note += "".join(inside_notes(places))
-    larger, formula = conclusion(query, labels, [one.figure for one in heads.values()])
+    larger, formula = (
+        conclusion(query, labels, [one.figure for one in heads.values()]) if concludes else ("", "")
+    )
     return larger + note, reason, (formula,) if formula else ()

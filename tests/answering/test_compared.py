@@ -252,6 +252,7 @@ def test_each_place_is_told_that_is_sure_by_itself(
     assert (told.outcome == "answered") is given, told.text
     if given:
         assert "30家" in told.text and "50家" in told.text and told.chance == 0.9
+        assert not told.calculation and "更多" not in told.text
 
 
 def test_like_is_compared_with_like_where_each_has_an_answer_of_another_unit() -> None:
