@@ -38,21 +38,30 @@ def answer_to_likeliest(queries: Iterable[Query], answer: Callable[[Query], Answ
             nothing is near.
         answer: gives the checked answer to one of them.
     """
-    least, near = limit("sureness", "sure"), limit("sureness", "near")
     judge, tried = ranker("meaning", FEATURES), list[Tried]()
-    best, chance = 0, 0.0
     for query in queries:
         tried.append(Tried(query, answer(query)))
-        best, chance = likeliest(tried, judge)
-        surest = max(chance_in(one.answer) for one in tried)
-        if (tried[best].given and chance >= least) or surest < (near if len(tried) == 1 else EVEN):
+        if is_sure(tried, judge) or is_hopeless(tried):
             break
+    best, chance = likeliest(tried, judge)
     query, found = tried[best].query, tried[best].answer
     if len(tried) == 1:
         return found
-    if tried[best].given and chance < least:
+    if tried[best].given and not is_sure(tried, judge):
         found = with_nearest(unsure(query, found.passages), withheld=found.citations)
     return replace(found, chance=chance)
+
+
+def is_sure(tried: Sequence[Tried], judge: Ranker) -> bool:
+    """Whether the answer to the likeliest meaning is given and sure enough."""
+    best, chance = likeliest(tried, judge)
+    return tried[best].given and chance >= limit("sureness", "sure")
+
+
+def is_hopeless(tried: Sequence[Tried]) -> bool:
+    """Whether nothing was near the first meaning, or none of several has an answer that is rather right."""
+    least = limit("sureness", "near") if len(tried) == 1 else EVEN
+    return max(chance_in(one.answer) for one in tried) < least
 
 
 def likeliest(tried: Sequence[Tried], judge: Ranker) -> tuple[int, float]:

@@ -42,14 +42,14 @@ def made(count: int = 60) -> list[Example]:
 def test_what_is_likelier_meant_is_chosen() -> None:
     judge = fitted(made())
     assert judge.weights[1] > 1.0
-    chosen = [_chosen(one.tried, judge, 0.7) for one in made()]
+    chosen = [_chosen(one.tried, judge) for one in made()]
     assert all(at is not None and one.right[at] for one, at in zip(made(), chosen, strict=True))
     assert _outcome(made(), chosen) == "correct 1.000 wrong 0.000 of 60"
 
 
 def test_without_a_judge_the_first_meaning_alone_is_answered() -> None:
     first = (tried(1.0, 0.9, "甲"),), (tried(1.0, 0.3, "甲"),)
-    assert [_chosen(one, None, 0.7) for one in first] == [0, None]
+    assert [_chosen(one, None) for one in first] == [0, None]
     unanswerable = Example(first[1], (False,), False, 0)
     assert _outcome([unanswerable], [None]) == "correct 1.000 wrong 0.000 of 1"
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.answering.ranking import WEIGHTS, Ranker, limit
+from qa.answering.ranking import WEIGHTS, Ranker
 from qa.engines import Conversation, Rules, answer_with
-from qa.engines.meanings import FEATURES, Tried, likeliest, weighed_meanings
+from qa.engines.meanings import FEATURES, Tried, is_hopeless, is_sure, likeliest, weighed_meanings
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.train import logistic
 from qa.evaluate.train.sureness import is_right
@@ -52,15 +52,14 @@ def main() -> None:
         gold = [one for one in read_gold(Path(questions)) if one.history]
         examples += (_example(one, index, catalogue, number) for one in gold)
         print(f"{Path(questions).name}: {len(gold)} follow-ups", flush=True)
-    least = limit("sureness", "sure")
     print(
         "the likeliest meaning alone",
-        _outcome(examples, [_chosen(e.tried[:1], None, least) for e in examples]),
+        _outcome(examples, [_chosen(e.tried[:1], None) for e in examples]),
     )
     judges = [fitted([e for e in examples if e.of_set != n]) for n in range(len(options.set))]
     print(
         "the one that is chosen",
-        _outcome(examples, [_chosen(e.tried, judges[e.of_set], least) for e in examples]),
+        _outcome(examples, [_chosen(e.tried, judges[e.of_set]) for e in examples]),
     )
     judge = fitted(examples)
     weights = {name: round(weight, 4) for name, weight in zip(FEATURES, judge.weights, strict=True)}
@@ -97,14 +96,15 @@ def fitted(examples: Sequence[Example]) -> Ranker:
     return Ranker(FEATURES, tuple(map(float, weights)), float(bias))
 
 
-def _chosen(tried: Sequence[Tried], judge: Ranker | None, least: float) -> int | None:
+def _chosen(tried: Sequence[Tried], judge: Ranker | None) -> int | None:
     """Return the index of the meaning whose answer is given, None if none is; without a judge that of a single one."""
     if judge is None or len(tried) == 1:
         return 0 if tried[0].given else None
     for count in range(1, len(tried) + 1):
-        best, chance = likeliest(tried[:count], judge)
-        if tried[best].given and chance >= least:
-            return best
+        if is_sure(tried[:count], judge):
+            return likeliest(tried[:count], judge)[0]
+        if is_hopeless(tried[:count]):
+            return None
     return None
 
 
