@@ -15,8 +15,8 @@ from safetensors.torch import save_file
 
 from embeddings.reader.encoding import Alphabet, rows_of
 from embeddings.reader.passages import PassageReader, passage_row
-from embeddings.reader.train import reader as package
-from embeddings.reader.train.network import Shape
+from embeddings.reader.train.alphabet import alphabet_of
+from embeddings.reader.train.network import Network, Shape
 from embeddings.reader.train.passages.evaluation import evaluate
 from embeddings.reader.train.passages.export import export
 from embeddings.reader.train.passages.learning import Plan, batch_of, batches, learn, loss_of
@@ -31,11 +31,8 @@ from embeddings.reader.train.passages.rows import (
     written,
 )
 from embeddings.reader.train.passages.weights import loaded
-from embeddings.reader.train.reader import default_reader
-from embeddings.reader.train.recover import recovered
 
-MODEL = Path(package.__file__).with_name("model")
-SHIPPED = MODEL.parents[1] / "passage_model"
+SHIPPED = PassageReader.FOLDER
 REPORT = {
     "id": "p1", "report": "临江市2025.txt", "place": "江北省临江市", "heading": "一、过去五年的工作",
     "text": "建成书屋235家。命名工匠学院3所，设在南湾、东渡、石桥。办理援助案件1846件。",
@@ -138,14 +135,6 @@ def test_written_questions_are_asked_once_and_those_of_development_are_not_learn
     assert made and not {one.passage for one in made} & {row["text"] for row in unseen.values()}
 
 
-def test_only_a_sentence_reader_is_recovered_and_its_lowest_layers_alone_where_asked() -> None:
-    whole, low = recovered(MODEL / "reader.onnx"), recovered(MODEL / "reader.onnx", 2)
-    assert (len(whole.blocks), len(low.blocks), low.shape.layers) == (6, 2, 2)
-    assert torch.equal(low.blocks[1].mix.weight, whole.blocks[1].mix.weight)
-    with pytest.raises(ValueError, match="不是读句子的模型"):
-        recovered(SHIPPED / "reader.onnx")
-
-
 def test_it_goes_on_from_the_shipped_reader_made_floating_point_again() -> None:
     alphabet = Alphabet((SHIPPED / "characters.txt").read_bytes().decode("utf-8"))
     network = loaded(SHIPPED / "reader.onnx", len(alphabet)).eval()
@@ -170,18 +159,16 @@ def test_rows_that_a_search_found_keep_all_that_answer(tmp_path: Path) -> None:
 
 def test_it_begins_where_the_sentence_reader_ended() -> None:
     question, sentence = "全市建成职工书屋多少家？", "五年来，全市共建成职工书屋235家，其中国家级12家。"
-    reader = default_reader()
-    network = recovered(MODEL / "reader.onnx")
-    rows = rows_of(reader._alphabet, question, [("", sentence)])
+    torch.manual_seed(0)
+    alphabet = alphabet_of()
+    network = Network(Shape(len(alphabet), 64, 1, 2)).eval()
+    rows = rows_of(alphabet, question, [("", sentence)])
     with torch.no_grad():
         relevance, marks = network(*map(torch.from_numpy, (rows.ids, rows.parts, rows.runs)))
-        asked = Asked(question, "", sentence, True)
-        told = begun_from(network).eval()(batch_of([asked], reader._alphabet).rows)
-    assert abs(float(relevance) - reader.read(question, "", sentence).relevance) < 0.3
-    assert abs(float(told.verdicts[0, 0]) - float(relevance)) < 1.0
+        told = begun_from(network).eval()(batch_of([Asked(question, "", sentence, True)], alphabet).rows)
     start = int(rows.start[0])
-    near = torch.allclose(told.marks[0, start:-1, :2], marks[0, start:-1], atol=1.0)
-    assert near, (told.marks[0, start:-1, :2] - marks[0, start:-1]).abs().max()
+    assert torch.allclose(told.marks[0, start:-1, :2], marks[0, start:-1], atol=1e-2)
+    assert abs(float(told.verdicts[0, 0]) - float(relevance)) < 0.1
 
 
 @pytest.mark.usefixtures("one_thread")

@@ -10,14 +10,13 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from embeddings.completer.completer import GLUE, Completer
-from embeddings.reader.base import CHARACTERS, MODEL
-from embeddings.reader.encoding import Alphabet
-from embeddings.reader.train.recover import recovered
+from embeddings.reader.train.alphabet import alphabet_of
+from embeddings.reader.train.network import written_network
 
 from .evaluation import measured, table
 from .examples import dialogues_in, glue_of, read_examples
 from .learning import Plan, learn
-from .network import READER, WEIGHTS, Completion, export
+from .network import WEIGHTS, Completion, export
 
 
 def main() -> None:
@@ -30,7 +29,8 @@ def main() -> None:
     parser.add_argument(
         "--start", type=int, default=0, help="go on from the weights in the output after so many steps"
     )
-    parser.add_argument("--layers", type=int, default=6, help="of the reader's encoder, from below")
+    about = "output of python -m embeddings.reader.train, with which its encoder begins"
+    parser.add_argument("--sentences", type=Path, required=True, help=about)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--rows", type=int, default=20, help="examples a step")
@@ -45,8 +45,7 @@ def main() -> None:
     dialogues = dialogues_in(options.data, options.half)
     written = options.output / GLUE
     glue = written.read_bytes().decode("utf-8").split("\n") if options.start else glue_of(dialogues)
-    alphabet = Alphabet((READER / CHARACTERS).read_bytes().decode("utf-8"))
-    encoder = recovered(READER / MODEL, options.layers)
+    alphabet, encoder = alphabet_of(options.sentences), written_network(options.sentences)
     network = Completion(encoder.shape, len(glue))
     network.encoder = encoder
     weights = options.output / WEIGHTS

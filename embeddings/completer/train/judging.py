@@ -24,14 +24,14 @@ from embeddings.completer.completer import Completer
 from embeddings.completer.encoding import Row, judged_row
 from embeddings.reader.base import CHARACTERS, MODEL
 from embeddings.reader.encoding import PAD, QUESTION, SENTENCE, Alphabet
-from embeddings.reader.train.network import Network
+from embeddings.reader.train.alphabet import alphabet_of
+from embeddings.reader.train.network import Network, shape_of
 from embeddings.reader.train.quantized import Traced, write_folder
-from embeddings.reader.train.recover import recovered
 
 from .evaluation import alike, equal
 from .examples import Example, dialogues_in, reworded, varied, vocabulary_of
 from .learning import ENCODER_SHARE, REWORDED
-from .network import READER, WEIGHTS
+from .network import WEIGHTS
 
 LIKE = 0.8  # label of a form that is alike and not equal
 WRONG = 3  # forms that are wrong and learned, of an example
@@ -203,11 +203,11 @@ def main() -> None:
         completer = Completer.open(folder / "model")
         items += [judged(one, completer) for one in dialogues_in(options.data, 1 - half)]
         print(f"{len(items)} dialogues", flush=True)
-    network = JudgeNetwork(recovered(READER / MODEL, 6))
     weights = load_file(options.halves[1] / WEIGHTS)
     begun = {n.removeprefix("encoder."): value for n, value in weights.items() if n.startswith("encoder.")}
+    network = JudgeNetwork(Network(shape_of(begun)))
     network.encoder.load_state_dict(begun)
-    alphabet = Alphabet((READER / CHARACTERS).read_bytes().decode("utf-8"))
+    alphabet = alphabet_of(options.halves[1] / "model")
     learn(network, items, alphabet, options.epochs, options.rate, options.seed)
     save_file(network.state_dict(), options.output / "judge.safetensors")
     export(network, alphabet, options.output / "model")

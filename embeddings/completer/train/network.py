@@ -16,7 +16,6 @@ from embeddings.reader.encoding import CLS, PAD, QUESTION, SEP, Alphabet
 from embeddings.reader.train.network import Network, Shape
 from embeddings.reader.train.quantized import Traced, write_folder
 
-READER = Path(__file__).parents[2] / "reader" / "train" / "model"  # where the encoder begins
 WEIGHTS = "completer.safetensors"
 OFFSETS = 8  # positions before and behind that are told apart
 NEVER = -1e4

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
 from embeddings.reader.encoding import PAD, RUNS
 
 POSITIONS = 200
+WEIGHTS = "reader.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Block(nn.Module):
         rows, length, width = x.shape
         mixed = self.mix(self.before(x)).view(rows, length, 3, self.heads, width // self.heads)
         query, key, value = mixed.permute(2, 0, 3, 1, 4)
+        if mask is not None and mask.dtype != torch.bool:
+            mask = mask.to(query.dtype)
         seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         x = x + self.drop(self.out(seen.transpose(1, 2).reshape(rows, length, width)))
         wider = functional.gelu(self.up(self.between(x)), approximate="tanh")
@@ -94,3 +100,21 @@ class Network(nn.Module):
         told = (parts == 2).unsqueeze(-1).to(states.dtype)
         mean = (states * told).sum(1) / told.sum(1).clamp(min=1.0)
         return self.relevance(torch.cat([states[:, 0], mean], -1)).squeeze(-1), self.span(states)
+
+
+def shape_of(state: Mapping[str, Tensor]) -> Shape:
+    """The sizes of a network, read off its weights."""
+    characters, width = state["characters.weight"].shape
+    return Shape(characters, width, width // 64, sum(name.endswith("mix.weight") for name in state))
+
+
+def written_network(folder: Path) -> Network:
+    """The network that ``python -m embeddings.reader.train`` wrote into a folder.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    state = {name: value.float() for name, value in load_file(folder / WEIGHTS).items()}
+    network = Network(shape_of(state))
+    network.load_state_dict(state)
+    return network

@@ -1,4 +1,4 @@
-"""The weights of a shipped reader as floats again, where the passage reader and the completer begin and others go on.
+"""The weights of a shipped reader as floats again, from which its recipe goes on.
 
 The float weights were not kept; 8 bits a weight and a scale a column lose too little to matter as a beginning.
 """
@@ -14,38 +14,13 @@ import onnx
 import torch
 from onnx import numpy_helper
 
-from .network import Network, Shape
+from .network import Shape
 from .pairs.network import PairNetwork
 from .passages.network import PassageNetwork
 from .questions.network import QuestionNetwork
 
 HEADS = ("body.marks.", "body.look.", "body.verdicts.")  # of the passage reader, not kept where it is a body
 TABLES = ("characters.weight", "parts.weight", "runs.weight")
-
-
-def recovered(model: Path, most: int | None = None) -> Network:
-    """The float network of an 8-bit ``reader.onnx``; what guesses hidden characters was not kept and is new.
-
-    Args:
-        model: the file.
-        most: the lowest so many layers alone; None: all.
-
-    Raises:
-        OSError: the file is not there.
-        ValueError: it holds another network.
-    """
-    state = _state(model)
-    layers = sum(name.endswith("mix.weight") for name in state)
-    if most is not None and most < layers:
-        higher = tuple(f"blocks.{layer}." for layer in range(most, layers))
-        state = {name: value for name, value in state.items() if not name.startswith(higher)}
-    network = Network(_shape(state))
-    missing, unknown = network.load_state_dict(_tensors(state), strict=False)
-    if unknown or any(not name.startswith(("guess", "often")) for name in missing):
-        raise ValueError(
-            f"{model} 不是读句子的模型，请改用 embeddings/reader/train/model：{missing} {unknown}"
-        )
-    return network.eval()
 
 
 def recovered_passages(model: Path) -> PassageNetwork:

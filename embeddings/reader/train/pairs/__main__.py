@@ -23,7 +23,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from embeddings.reader.base import CHARACTERS, MODEL
 from embeddings.reader.encoding import Alphabet
 from embeddings.reader.pairs import PAIR_INPUTS, RELATIONS, PairReader, pair_row
-from embeddings.reader.train import reader
+from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.passages.weights import loaded
 from embeddings.reader.train.quantized import Traced, write_folder
 from embeddings.reader.train.recover import recovered_pairs
@@ -50,8 +50,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
-    characters = Path(reader.__file__).with_name("model").joinpath(CHARACTERS).read_bytes().decode("utf-8")
-    alphabet = Alphabet(characters)
+    alphabet = alphabet_of()
     if options.pairs:
         network = recovered_pairs(options.pairs)
     else:
@@ -59,7 +58,7 @@ def main() -> None:
     _learn(
         network, training(options.data), alphabet, options.epochs, options.rate, random.Random(options.seed)
     )
-    _ship(network.eval(), characters, options.output)
+    _ship(network.eval(), alphabet.characters, options.output)
     print(json.dumps(measured(PairReader.open(options.output), options.data), indent=1, ensure_ascii=False))
 
 

@@ -11,10 +11,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from embeddings.reader.base import CHARACTERS, MODEL
-from embeddings.reader.encoding import Alphabet
-from embeddings.reader.train import reader
-from embeddings.reader.train.recover import recovered
+from embeddings.reader.train.alphabet import alphabet_of
+from embeddings.reader.train.network import written_network
 
 from .learning import Plan, batches, learn
 from .network import begun_from
@@ -25,7 +23,7 @@ SHORT, LONG, LONG_SHARE = 256, 384, 0.3  # characters of a passage, and how many
 
 
 def main() -> None:
-    """Trains from the shipped sentence reader or from given weights, and writes ``reader.safetensors``."""
+    """Trains from a reader of sentences or from given weights, and writes ``reader.safetensors``."""
     parser = argparse.ArgumentParser(
         prog="python -m embeddings.reader.train.passages", description="Trains the passage reader."
     )
@@ -33,8 +31,11 @@ def main() -> None:
     parser.add_argument(
         "--output", type=Path, required=True, help="folder for the checkpoint and the weights"
     )
-    parser.add_argument("--sentences", type=Path, default=Path(reader.__file__).with_name("model"))
-    parser.add_argument(
+    begun = parser.add_mutually_exclusive_group(required=True)
+    begun.add_argument(
+        "--sentences", type=Path, help="output of python -m embeddings.reader.train to begin with"
+    )
+    begun.add_argument(
         "--start", type=Path, help="weights or the shipped reader.onnx of a passage reader to go on from"
     )
     about = "rows that python -m qa.evaluate.train.passages wrote, to be a share of what is learned"
@@ -54,11 +55,11 @@ def main() -> None:
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     options.output.mkdir(parents=True, exist_ok=True)
-    alphabet = Alphabet((options.sentences / CHARACTERS).read_bytes().decode("utf-8"))
     if options.start:
+        alphabet = alphabet_of()
         network = loaded(options.start, len(alphabet))
     else:
-        network = begun_from(recovered(options.sentences / MODEL))
+        alphabet, network = alphabet_of(options.sentences), begun_from(written_network(options.sentences))
     if not options.whole:
         network.keep_lower()
     network.to(device)

@@ -1,7 +1,6 @@
 """How well a reader reads the development sets, each question with its own passage.
 
-``python -m embeddings.reader.train.passages.evaluation --data DIR``; ``--sentences`` measures the sentence reader on
-the sentences of the same passages instead.
+``python -m embeddings.reader.train.passages.evaluation --data DIR``.
 """
 
 from __future__ import annotations
@@ -15,10 +14,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from embeddings.reader.base import NOWHERE, Array
+from embeddings.reader.base import Array
 from embeddings.reader.passages import PassageReader, PassageReading, Span, default_passage_reader
-from embeddings.reader.train.examples import passage, sentences
-from embeddings.reader.train.reader import default_reader
 from embeddings.train.evaluation import auc
 
 from .rows import REPORTS, Asked, context_line, labelled, set_at, written
@@ -27,20 +24,6 @@ Read: TypeAlias = Callable[[str, str, str], PassageReading]  # question, context
 SETS = ("reports_qa_dev", "written", "news_qa_dev", "cmrc2018_dev", "cjrc_dev", "squad2_zh_dev")
 OVERLAPS = 0.5  # F1 over characters from which a span counts as the right one
 BELOW = 3.0  # log-odds below the likeliest character of a proof, down to which others may belong to it
-
-
-def by_sentences(question: str, _: str, text: str) -> PassageReading:
-    """The reading of a passage by the sentence reader: that of its best sentence."""
-    spans = sentences(text)
-    told = default_reader().read_each(question, [passage(text, span) for span in spans])
-    best = int(np.argmax([reading.relevance for reading in told]))
-    first, reading = spans[best][0], told[best]
-    begun, ended, none = (np.full(len(text), NOWHERE, dtype=np.float32) for _ in range(3))
-    begun[first : first + len(reading.begun)] = reading.begun
-    ended[first : first + len(reading.ended)] = reading.ended
-    start, end = (first + offset for offset in reading.best())
-    span = Span(start, end, reading.span(start - first, end - first))
-    return PassageReading(reading.relevance, 0.0, begun, ended, none, none, (span,))
 
 
 def evaluate(read: Read, data: Path, most: int = 600, sets: Sequence[str] = SETS) -> dict[str, float]:
@@ -163,15 +146,11 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with dev/")
     parser.add_argument("--model", type=Path, help="a model folder; the shipped one without it")
-    parser.add_argument("--sentences", action="store_true", help="measure the sentence reader")
     parser.add_argument("--most", type=int, default=600, help="questions of each set")
     parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
     options = parser.parse_args()
-    read: Read = by_sentences
-    if not options.sentences:
-        reader = PassageReader.open(options.model) if options.model else default_passage_reader()
-        read = reader.read_one
-    figures = evaluate(read, options.data, options.most, options.sets)
+    reader = PassageReader.open(options.model) if options.model else default_passage_reader()
+    figures = evaluate(reader.read_one, options.data, options.most, options.sets)
     print(json.dumps({key: round(value, 4) for key, value in figures.items()}, indent=1, ensure_ascii=False))
 
 

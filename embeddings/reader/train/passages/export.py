@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from embeddings.reader.base import CHARACTERS, MODEL
 from embeddings.reader.encoding import Alphabet
-from embeddings.reader.passages import INPUTS
+from embeddings.reader.passages import INPUTS, PassageReader
 from embeddings.reader.train.quantized import Traced, write_folder
 
 from .network import PassageNetwork
@@ -59,7 +59,7 @@ def main() -> None:
         prog="python -m embeddings.reader.train.passages.export", description=__doc__
     )
     parser.add_argument("weights", type=Path, nargs="+")
-    parser.add_argument("--characters", type=Path, required=True)
+    parser.add_argument("--characters", type=Path, default=PassageReader.FOLDER / CHARACTERS)
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
     export(options.weights, options.characters.read_bytes().decode("utf-8"), options.output)

@@ -12,7 +12,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -149,15 +149,16 @@ def asked_of_set(data: Path, name: str, draw: random.Random, most: int) -> list[
     return made + [pair for ones in answered.values() for pair in _together(ones, draw)]
 
 
-def found_rows(path: Path, draw: random.Random) -> list[Asked]:
-    """The rows that ``python -m qa.evaluate.train.passages`` wrote, with some of those that do not answer."""
+def found_rows(path: Path, draw: random.Random, unanswered: float = UNANSWERED) -> list[Asked]:
+    """The rows that ``python -m qa.evaluate.train.passages`` wrote, with a share of those that do not answer."""
     made = []
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        if not row["answered"] and draw.random() > UNANSWERED:
+        if not row["answered"] and draw.random() > unanswered:
             continue
         row["spans"] = tuple(map(tuple, row["spans"]))
-        made.append(Asked(**{**row, "clause": row["clause"] and tuple(row["clause"])}))
+        row["clause"] = row["clause"] and tuple(row["clause"])
+        made.append(Asked(**{field.name: row[field.name] for field in fields(Asked) if field.name in row}))
     return made
 
 

@@ -22,7 +22,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from embeddings.reader.base import CHARACTERS, MODEL
 from embeddings.reader.encoding import PAD, Alphabet
 from embeddings.reader.questions import HEADS, LABELS, QuestionReader, question_row
-from embeddings.reader.train import reader
+from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.passages.weights import loaded
 from embeddings.reader.train.quantized import Traced, write_folder
 from embeddings.reader.train.recover import recovered_questions
@@ -50,7 +50,6 @@ def main() -> None:
         help="without --start: a question reader to go on from, or several, from whose mean; --epochs 0 ships that",
     )
     parser.add_argument("--output", type=Path, required=True, help="the model folder")
-    parser.add_argument("--sentences", type=Path, default=Path(reader.__file__).with_name("model"))
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--threads", type=int, default=1)
@@ -59,8 +58,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     draw = random.Random(options.seed)
-    characters = (options.sentences / CHARACTERS).read_bytes().decode("utf-8")
-    alphabet = Alphabet(characters)
+    alphabet = alphabet_of()
     told = training(options.data, draw)
     if options.start:
         labels = labels_of(told)
@@ -71,7 +69,7 @@ def main() -> None:
             [recovered_questions(m / MODEL, sum(map(len, labels.values()))) for m in options.model]
         )
     _learn(network, told, labels, alphabet, options.epochs, options.rate, draw)
-    _ship(network.eval(), labels, characters, options.output)
+    _ship(network.eval(), labels, alphabet.characters, options.output)
     print(
         json.dumps(measured(QuestionReader.open(options.output), options.data), indent=1, ensure_ascii=False)
     )
