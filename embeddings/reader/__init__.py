@@ -2,7 +2,8 @@
 
 ``passages`` reads passages with a question in mind, ``answers`` a sentence with an answer marked, ``questions`` a
 question by itself, ``pairs`` what two clauses count, each without torch; ``encoding`` makes their rows, ``base`` is what
-all have in common. ``train`` and the folders ``passage_model``, ``answer_model``, ``question_model`` and ``pair_model`` are the recipes and what they made. Importing this package imports no onnxruntime.
+all have in common. ``train`` are the recipes, and the folders ``passage_model``, ``answer_model``, ``second_answer_model``,
+``question_model`` and ``pair_model`` what they made. Importing this package imports no onnxruntime.
 """
 
 from __future__ import annotations

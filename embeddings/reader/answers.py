@@ -1,18 +1,44 @@
-"""Reads a sentence in which an answer is marked, and says whether it is the right one: the passage reader, trained further for that."""
+"""Reads a sentence in which an answer is marked, and says whether it is the right one: passage readers, trained further for that."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from statistics import fmean
 
+from .base import threads
 from .passages import PassageReader
 
 
-class AnswerReader(PassageReader):
-    """Reads sentences with a marked answer; ``answered`` are the log-odds that what is marked is asked for."""
+class AnswerReader:
+    """Reads sentences with a marked answer by networks that learned apart: what one has by heart, the other has not."""
 
-    FOLDER = Path(__file__).with_name("answer_model")
+    FOLDERS = tuple(Path(__file__).with_name(name) for name in ("answer_model", "second_answer_model"))
+
+    def __init__(self, readers: Sequence[PassageReader]) -> None:
+        self._readers = tuple(readers)
+
+    @classmethod
+    def open(cls, folders: Sequence[Path] = FOLDERS) -> AnswerReader:
+        """Open model folders, by default the shipped ones.
+
+        Raises:
+            EncoderError: a file is missing or altered, or is no network.
+        """
+        return cls([PassageReader.open(folder) for folder in folders])
+
+    def log_odds(self, question: str, context: str, sentence: str) -> float:
+        """Return the log-odds that what is marked in a sentence is asked for, their mean over the networks.
+
+        Args:
+            question: one question, standing by itself.
+            context: the line the sentence stands under.
+            sentence: with the answer in 【】, and what stands before it.
+        """
+        row = (question, context, sentence)
+        readings = threads().map(lambda reader: reader.read_one(*row), self._readers)
+        return fmean(reading.answered for reading in readings)
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -69,7 +69,7 @@ class SpanAnswer:
     @cached_property
     def marked(self) -> float:
         """The log-odds that it is what is asked for, by its sentence alone, in which it is marked."""
-        return default_answer_reader().read_one(*marked_row(self)).answered
+        return default_answer_reader().log_odds(*marked_row(self))
 
 
 def read_passages(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
