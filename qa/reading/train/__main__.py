@@ -166,7 +166,7 @@ def write(output: Path, codes: list[int], table: Any, tail: Any, head: Any) -> N
     biases = {"tail_1_bias": tail[0].bias, "tail_2_bias": tail[2].bias / SIZE**0.25,
               "head_1_bias": head[0].bias, "head_2_bias": head[2].bias}  # fmt: skip
     arrays |= {name: bias.detach().numpy().astype(np.float32) for name, bias in biases.items()}
-    np.savez(output, allow_pickle=False, **arrays)
+    np.savez_compressed(output, allow_pickle=False, **arrays)
 
 
 def main(arguments: list[str] | None = None) -> int:
