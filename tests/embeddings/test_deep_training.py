@@ -142,7 +142,7 @@ def test_the_command_learns_and_writes_weights(
                 "--packed",
                 arrays,
             ),
-            *("--characters", str(len(alphabet)), "--text", shards, "--output", output, "--batch", "512"),
+            *("--text", shards, "--output", output, "--batch", "512"),
             *("--layers", "0", "1", "1", "2", "2", "3", "--seconds", "3"),
         ),
         capture_output=True,

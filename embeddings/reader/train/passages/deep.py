@@ -18,10 +18,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from embeddings.reader.train.alphabet import alphabet_of
+
 from .learning import loss_of
 from .network import PassageNetwork
 from .packed import Packed
-from .text import Shards
+from .text import LENGTH, Shards
 from .weights import loaded, save_pieces
 
 TEXT = "text"
@@ -68,7 +70,6 @@ def main() -> None:
         prog="python -m embeddings.reader.train.passages.deep", description=__doc__
     )
     parser.add_argument("--start", type=Path, required=True, help="reader.onnx or weights to begin with")
-    parser.add_argument("--characters", type=int, required=True, help="ids that there are")
     parser.add_argument(
         "--layers", type=int, nargs="+", required=True, help="which layers, some of them twice"
     )
@@ -85,7 +86,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     torch.set_float32_matmul_precision("high")
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    network = Guessing(deepened(loaded(options.start, options.characters), options.layers)).to(device)
+    network = Guessing(deepened(loaded(options.start, len(alphabet_of())), options.layers)).to(device)
     text = Shards(options.text, device)
     shares = dict(zip(("passages", "found", "marked", TEXT), options.shares, strict=True))
     sets = {
@@ -127,7 +128,7 @@ def _learn(
         name = names[int(torch.multinomial(chances, 1, generator=draw))]
         with torch.autocast(device, torch.bfloat16):
             if name == TEXT:
-                rows, hide, ids = text.hidden(options.batch // 256)
+                rows, hide, ids = text.hidden(options.batch // LENGTH)
                 loss, count = network.hidden_loss(rows, hide, ids), len(rows)
             else:
                 batch = sets[name].take(next(batches[name]))
