@@ -20,7 +20,7 @@ from embeddings.reader.train.passages.learning import batch_of, loss_of
 from embeddings.reader.train.passages.network import PassageNetwork
 from embeddings.reader.train.passages.packed import Packed, joined, pack
 from embeddings.reader.train.passages.rows import Asked
-from embeddings.reader.train.passages.text import LENGTH, ORDER, Shards, _shards, _written
+from embeddings.reader.train.passages.text import LENGTH, Shards, _shards, _written
 from embeddings.reader.train.passages.weights import loaded, save_pieces
 
 PROSE = "全市建成书屋235家。命名工匠学院3所，设在南湾、东渡、石桥；办理援助案件1846件。\n今年要新建驿站60家。"
@@ -118,9 +118,11 @@ def test_weights_are_the_same_in_pieces(
     monkeypatch.setattr("embeddings.reader.train.passages.weights.PIECE", 400_000)
     save_pieces(small, tmp_path)
     assert len(list(tmp_path.iterdir())) > 2
-    again = loaded(tmp_path, small.shape.characters).state_dict()
+    again = loaded(tmp_path).state_dict()
     for name, value in small.state_dict().items():
         assert torch.allclose(again[name], value, atol=1e-3)
+    with pytest.raises(FileNotFoundError, match="reader-0"):
+        loaded(tmp_path.parent)
 
 
 def test_the_command_learns_and_writes_weights(
@@ -151,7 +153,6 @@ def test_the_command_learns_and_writes_weights(
         check=False,
     )
     assert told.returncode == 0, told.stderr
-    learned = loaded(output, small.shape.characters)
+    learned = loaded(output)
     assert len(learned.blocks) == 6
     assert not torch.equal(learned.blocks[1].mix.weight, small.blocks[1].mix.weight)
-    assert ORDER in {path.name for path in shards.iterdir()}

@@ -137,7 +137,7 @@ def test_written_questions_are_asked_once_and_those_of_development_are_not_learn
 
 def test_it_goes_on_from_the_shipped_reader_made_floating_point_again() -> None:
     alphabet = Alphabet((SHIPPED / "characters.txt").read_bytes().decode("utf-8"))
-    network = loaded(SHIPPED / "reader.onnx", len(alphabet)).eval()
+    network = loaded(SHIPPED / "reader.onnx").eval()
     question, passage = "全市建成驿站多少个？", "五年来，全市建成驿站48个，夜里也亮着灯。疗休养2.6万人次。"
     row = passage_row(alphabet, question, "苏州市 2023", passage)
     with torch.no_grad():

@@ -51,10 +51,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     alphabet = alphabet_of()
-    if options.pairs:
-        network = recovered_pairs(options.pairs)
-    else:
-        network = PairNetwork(loaded(options.start, len(alphabet)))
+    network = recovered_pairs(options.pairs) if options.pairs else PairNetwork(loaded(options.start))
     _learn(
         network, training(options.data), alphabet, options.epochs, options.rate, random.Random(options.seed)
     )

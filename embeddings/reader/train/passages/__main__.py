@@ -56,8 +56,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     options.output.mkdir(parents=True, exist_ok=True)
     if options.start:
-        alphabet = alphabet_of()
-        network = loaded(options.start, len(alphabet))
+        alphabet, network = alphabet_of(), loaded(options.start)
     else:
         alphabet, network = alphabet_of(options.sentences), begun_from(written_network(options.sentences))
     if not options.whole:

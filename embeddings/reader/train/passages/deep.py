@@ -18,8 +18,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from embeddings.reader.train.alphabet import alphabet_of
-
 from .learning import loss_of
 from .network import PassageNetwork
 from .packed import Packed
@@ -86,7 +84,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     torch.set_float32_matmul_precision("high")
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    network = Guessing(deepened(loaded(options.start, len(alphabet_of())), options.layers)).to(device)
+    network = Guessing(deepened(loaded(options.start), options.layers)).to(device)
     text = Shards(options.text, device)
     shares = dict(zip(("passages", "found", "marked", TEXT), options.shares, strict=True))
     sets = {

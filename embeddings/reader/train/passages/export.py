@@ -13,7 +13,6 @@ import torch
 from torch import Tensor, nn
 
 from embeddings.reader.base import CHARACTERS, MODEL
-from embeddings.reader.encoding import Alphabet
 from embeddings.reader.passages import INPUTS, PassageReader
 from embeddings.reader.train.quantized import Traced, write_folder
 
@@ -33,9 +32,9 @@ class _OneRow(nn.Module):
         return told.verdicts, told.marks
 
 
-def averaged(weights: Sequence[Path], size: int) -> PassageNetwork:
-    """The network whose weights are the mean of those of several files, in 16 bits as they are; ``size`` is the number of characters."""
-    first, *others = [loaded(path, size) for path in weights]
+def averaged(weights: Sequence[Path]) -> PassageNetwork:
+    """The network whose weights are the mean of those of several files, in 16 bits as they are."""
+    first, *others = map(loaded, weights)
     mean = {
         name: (sum((other.state_dict()[name] for other in others), value) / len(weights)).half().float()
         for name, value in first.state_dict().items()
@@ -48,8 +47,7 @@ def export(weights: Sequence[Path], characters: str, output: Path) -> None:
     """Writes ``output``: the network in 8 bits, its characters, and the checksums of both."""
     row = {name: torch.ones((1, 90), dtype=torch.int64) for name in INPUTS}
     free = {name: {1: "length"} for name in (*INPUTS, "marks")}
-    size = len(Alphabet(characters))
-    network = Traced(_OneRow(averaged(weights, size).eval()), row, ("verdicts", "marks"), free)
+    network = Traced(_OneRow(averaged(weights).eval()), row, ("verdicts", "marks"), free)
     write_folder(output, {MODEL: network}, {CHARACTERS: characters})
 
 

@@ -12,7 +12,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -157,8 +157,7 @@ def found_rows(path: Path, draw: random.Random, unanswered: float = UNANSWERED) 
         if not row["answered"] and draw.random() > unanswered:
             continue
         row["spans"] = tuple(map(tuple, row["spans"]))
-        row["clause"] = row["clause"] and tuple(row["clause"])
-        made.append(Asked(**{field.name: row[field.name] for field in fields(Asked) if field.name in row}))
+        made.append(Asked(**{**row, "clause": row["clause"] and tuple(row["clause"])}))
     return made
 
 

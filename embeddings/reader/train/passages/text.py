@@ -41,14 +41,9 @@ HALVED = ("journals", "law")  # of old journals and of court files every other d
 TOGETHER = 20  # short texts that make a document
 ENDS = "。！？；\n"
 LENGTH = 256  # characters of a window
-FIRST = (
-    10,
-    60,
-)  # positions of its first part, where a question and a context line stand in the rows of questions
-STARTED, GOES_ON = (
-    0.075,
-    (0.8, 0.5),
-)  # chance that a hidden run begins, and that it has a second and a third character
+FIRST = (10, 60)  # positions of its first part, where question and context line stand in other rows
+STARTED = 0.075  # chance that a hidden run begins
+GOES_ON = (0.8, 0.5)  # and that it has a second and a third character
 
 
 class Shards:

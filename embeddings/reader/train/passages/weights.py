@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from embeddings.reader.train.network import Shape
+from embeddings.reader.train.network import shape_of
 from embeddings.reader.train.recover import recovered_passages
 
 from .network import PassageNetwork
@@ -31,10 +31,13 @@ def save_pieces(network: PassageNetwork, folder: Path) -> None:
         save_file(piece, folder / f"reader-{number}.safetensors")
 
 
-def loaded(weights: Path, characters: int) -> PassageNetwork:
+def loaded(weights: Path) -> PassageNetwork:
     """The network of a file of weights or a folder of its pieces, of a checkpoint or of a shipped ``reader.onnx``.
 
     Its sizes are read off them.
+
+    Raises:
+        FileNotFoundError: the file is not there, or the folder holds no pieces.
     """
     if weights.suffix == ".onnx":
         return recovered_passages(weights)
@@ -42,10 +45,10 @@ def loaded(weights: Path, characters: int) -> PassageNetwork:
         held = torch.load(weights, map_location="cpu", weights_only=True)["mean"]
         state = {name.removeprefix("module."): value for name, value in held.items() if name != "n_averaged"}
     else:
-        files = sorted(weights.glob("*.safetensors")) if weights.is_dir() else [weights]
+        files = sorted(weights.glob("reader-*.safetensors")) if weights.is_dir() else [weights]
+        if not files:
+            raise FileNotFoundError(f"{weights} 里没有 reader-0.safetensors。")
         state = {name: value.float() for file in files for name, value in load_file(file).items()}
-    layers = sum(name.endswith("mix.weight") for name in state)
-    width = len(state["norm.weight"])
-    network = PassageNetwork(Shape(characters, width, width // 64, layers))
+    network = PassageNetwork(shape_of(state))
     network.load_state_dict(state)
     return network

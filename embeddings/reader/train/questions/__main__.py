@@ -62,7 +62,7 @@ def main() -> None:
     told = training(options.data, draw)
     if options.start:
         labels = labels_of(told)
-        network = QuestionNetwork(loaded(options.start, len(alphabet)), sum(map(len, labels.values())))
+        network = QuestionNetwork(loaded(options.start), sum(map(len, labels.values())))
     else:
         labels = json.loads((options.model[0] / LABELS).read_text("utf-8"))
         network = _mean(
