@@ -15,13 +15,15 @@ from embeddings.reader.encoding import CLS, MASK, PAD, SEP, Alphabet
 from embeddings.reader.passages import INPUTS, passage_row
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.network import Shape
-from embeddings.reader.train.passages.deep import deepened
+from embeddings.reader.train.packed import Packed, Packer
+from embeddings.reader.train.passages.deep import ENDS, LENGTH, deepened, hidden_rows
 from embeddings.reader.train.passages.learning import batch_of, loss_of
 from embeddings.reader.train.passages.network import PassageNetwork
-from embeddings.reader.train.passages.packed import Packed, joined, pack
+from embeddings.reader.train.passages.packed import pack, taken
 from embeddings.reader.train.passages.rows import Asked
-from embeddings.reader.train.passages.text import LENGTH, Shards, _shards, _written
-from embeddings.reader.train.passages.weights import loaded, save_pieces
+from embeddings.reader.train.passages.weights import PIECES, loaded
+from embeddings.reader.train.pieces import save_pieces
+from embeddings.reader.train.text import Shards, _shards, _written
 
 PROSE = "全市建成书屋235家。命名工匠学院3所，设在南湾、东渡、石桥；办理援助案件1846件。\n今年要新建驿站60家。"
 ASKED = (
@@ -62,42 +64,48 @@ def test_a_deeper_network_begins_with_what_the_other_could(small: PassageNetwork
     assert torch.equal(expected.marks, told.marks)
 
 
-def test_packed_rows_are_those_that_are_learned_one_by_one(alphabet: Alphabet) -> None:
-    packed = Packed(joined(pack([one], alphabet, 0) for one in ASKED), "cpu")
-    taken = packed.take(torch.tensor([2, 0]))
-    assert len(packed) == 3 and taken.rows.shape[2] % 8 == 0
+def held(folder: Path, *packers: Packer) -> Packed:
+    Packer.joined(packers).save(folder / "rows.npz")
+    return Packed(folder / "rows.npz", "cpu", INPUTS)
+
+
+def test_packed_rows_are_those_that_are_learned_one_by_one(alphabet: Alphabet, tmp_path: Path) -> None:
+    packed = held(tmp_path, *(pack([one], alphabet, 0) for one in ASKED))
+    told = taken(packed, torch.tensor([2, 0]))
+    assert len(packed) == 3 and told.rows.shape[2] % 8 == 0
     for row, number in enumerate((2, 0)):
         own = batch_of([ASKED[number]], alphabet, random.Random(0))
         length = own.rows.shape[2]
-        assert torch.equal(taken.rows[row, :, :length], own.rows[0])
-        assert torch.equal(taken.marks[row, :, :length], own.marks[0])
-        assert (taken.rows[row, 0, length:] == PAD).all() and (taken.marks[row, :, length:] == -1).all()
-        assert taken.answered[row] == own.answered[0] and taken.yes[row] == own.yes[0]
+        assert torch.equal(told.rows[row, :, :length], own.rows[0])
+        assert torch.equal(told.marks[row, :, :length], own.marks[0])
+        assert (told.rows[row, 0, length:] == PAD).all() and (told.marks[row, :, length:] == -1).all()
+        assert told.answered[row] == own.answered[0] and told.yes[row] == own.yes[0]
 
 
-def test_padding_changes_no_loss(small: PassageNetwork, alphabet: Alphabet) -> None:
-    packed = Packed(pack(ASKED[:1], alphabet, 0), "cpu")
-    batch, alone = packed.take(torch.tensor([0])), batch_of(ASKED[:1], alphabet, random.Random(0))
+def test_padding_changes_no_loss(small: PassageNetwork, alphabet: Alphabet, tmp_path: Path) -> None:
+    packed = held(tmp_path, pack(ASKED[:1], alphabet, 0))
+    batch, alone = taken(packed, torch.tensor([0])), batch_of(ASKED[:1], alphabet, random.Random(0))
     with torch.no_grad():
         assert loss_of(small(batch.rows), batch).item() == pytest.approx(
             loss_of(small(alone.rows), alone).item(), abs=1e-5
         )
 
 
-def test_a_round_takes_each_row_once_in_batches_that_fit(alphabet: Alphabet) -> None:
-    packed = Packed(joined(pack(ASKED, alphabet, seed) for seed in range(20)), "cpu")
+def test_a_round_takes_each_row_once_in_batches_that_fit(alphabet: Alphabet, tmp_path: Path) -> None:
+    packed = held(tmp_path, *(pack(ASKED, alphabet, seed) for seed in range(20)))
     batches = packed.batches(200, torch.Generator().manual_seed(0))
     seen: list[int] = []
     while len(seen) < len(packed):
         batch = next(batches)
-        assert len(batch) == 1 or packed.take(batch).rows.shape[2] * len(batch) <= 200 + 8 * len(batch)
+        assert len(batch) == 1 or taken(packed, batch).rows.shape[2] * len(batch) <= 200 + 8 * len(batch)
         seen += batch.tolist()
     assert sorted(seen) == list(range(60))
 
 
 def test_hidden_characters_stand_in_rows_like_those_of_questions(shards: Path, alphabet: Alphabet) -> None:
     torch.manual_seed(1)
-    rows, hide, ids = Shards(shards, "cpu").hidden(8)
+    ends = torch.from_numpy(alphabet.ids(ENDS)).long()
+    rows, hide, ids = hidden_rows(Shards(shards, "cpu"), ends, 8)
     assert rows.shape == (8, len(INPUTS), LENGTH)
     assert 0.05 < hide.float().mean() < 0.3
     assert (rows[:, 0][hide] == MASK).all() and torch.equal(rows[:, 0][~hide], ids[~hide])
@@ -115,8 +123,8 @@ def test_hidden_characters_stand_in_rows_like_those_of_questions(shards: Path, a
 def test_weights_are_the_same_in_pieces(
     small: PassageNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("embeddings.reader.train.passages.weights.PIECE", 400_000)
-    save_pieces(small, tmp_path)
+    monkeypatch.setattr("embeddings.reader.train.pieces.PIECE", 400_000)
+    save_pieces(small.state_dict(), tmp_path, PIECES)
     assert len(list(tmp_path.iterdir())) > 2
     again = loaded(tmp_path).state_dict()
     for name, value in small.state_dict().items():
@@ -129,10 +137,10 @@ def test_the_command_learns_and_writes_weights(
     small: PassageNetwork, shards: Path, alphabet: Alphabet, tmp_path: Path
 ) -> None:
     start, arrays, output = (tmp_path / name for name in ("start", "packed", "output"))
-    save_pieces(small, start)
+    save_pieces(small.state_dict(), start, PIECES)
     arrays.mkdir()
     for name in ("passages", "found", "marked"):
-        np.savez(arrays / f"{name}.npz", **pack(ASKED, alphabet, 0)._asdict())
+        pack(ASKED, alphabet, 0).save(arrays / f"{name}.npz")
     told = subprocess.run(
         (
             *(

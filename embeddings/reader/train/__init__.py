@@ -1,9 +1,10 @@
-"""The recipe of a reader of sentences, with which all others begin: ``python -m embeddings.reader.train --data DIR --output DIR``.
+"""The recipes of the readers of text, ``python -m embeddings.reader.train --data DIR --output DIR`` and its neighbours.
 
-Reading order: ``examples`` (files → questions with sentences), ``network`` (a small transformer over characters),
-``learning`` (characters put back first, then questions); then ``passages``, ``questions`` and ``pairs``, the recipes that go on
-from it, with ``quantized`` (8-bit weights for inference) and ``recover`` (back to floats). Nothing here is imported when
-questions are answered.
+``text`` (prose → shards), ``pretraining`` (``encoder`` learns to put hidden characters back, by ``muon`` on an accelerator) make
+the encoder that the completer begins with. The older beginning: ``examples`` (files → questions with sentences), ``network`` (a
+small transformer over characters), ``learning``; then ``passages``, ``questions`` and ``pairs``, the recipes that go on from it.
+All share ``packed`` (rows as arrays), ``pieces`` (weights on disk), ``quantized`` (8-bit weights for inference) and ``recover`` (back to
+floats). Nothing here is imported when questions are answered.
 """
 
 from __future__ import annotations

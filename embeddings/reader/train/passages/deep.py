@@ -18,13 +18,24 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from embeddings.reader.encoding import CLS, MASK, SENTENCE, SEP, SPECIAL
+from embeddings.reader.passages import INPUTS, MOST_PIECES, POSITIONS
+from embeddings.reader.train.alphabet import alphabet_of
+from embeddings.reader.train.packed import Packed
+from embeddings.reader.train.pieces import save_pieces
+from embeddings.reader.train.text import Shards
+
 from .learning import loss_of
 from .network import PassageNetwork
-from .packed import Packed
-from .text import LENGTH, Shards
-from .weights import loaded, save_pieces
+from .packed import taken
+from .weights import PIECES, loaded
 
 TEXT = "text"
+ENDS = "。！？；\n"
+LENGTH = 256  # characters of a window
+FIRST = (10, 60)  # positions of its first part, where question and context line stand in other rows
+STARTED = 0.075  # chance that a hidden run begins
+GOES_ON = (0.8, 0.5)  # and that it has a second and a third character
 WARM, LEAST = 0.05, 0.02  # share of the time in which the rate rises, and the rate at the end
 TAKEN = 0.004  # of the weights into their running mean at each step
 SAVED = 60  # seconds from one save to the next
@@ -42,6 +53,33 @@ def deepened(network: PassageNetwork, layers: Sequence[int]) -> PassageNetwork:
             state[f"blocks.{number}.{name}"] = torch.zeros_like(value) if again and added else value.clone()
     deeper.load_state_dict(state)
     return deeper
+
+
+def hidden_rows(text: Shards, ends: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Windows from anywhere as rows, (count, 5, LENGTH), some characters hidden; which, and all characters.
+
+    ``ends`` are the characters that end a sentence.
+    """
+    ids = text.windows(count, LENGTH)
+    device = ids.device
+    place = torch.arange(LENGTH, device=device)
+    cut = torch.randint(*FIRST, (count, 1), device=device)
+    fixed = (place == 0) | (place == cut) | (place == LENGTH - 1) | (ids < SPECIAL)
+    ended = torch.isin(ids, ends).roll(1, 1) & (
+        place > cut + 1
+    )  # a sentence begins behind the end of another
+    ids = ids.masked_fill(place == 0, CLS).masked_fill((place == cut) | (place == LENGTH - 1), SEP)
+    told = place > cut
+    pieces = (ended.long().cumsum(1) + 1).clamp(max=MOST_PIECES - 1) * told
+    begun = torch.where(ended, place, cut + 1).masked_fill(~told, 0).cummax(1).values
+    places = torch.where(told, cut + 1 + place - begun, place).clamp(max=POSITIONS - 1)
+    chance = torch.rand((3, *ids.shape), device=device)
+    one = chance[0] < STARTED
+    two = one.roll(1, 1) & (chance[1] < GOES_ON[0])
+    three = two.roll(1, 1) & (chance[2] < GOES_ON[1])
+    hide = (one | two | three) & ~fixed
+    rows = torch.stack((ids.masked_fill(hide, MASK), told * SENTENCE, ids * 0, places, pieces), 1)
+    return rows, hide, ids
 
 
 class Guessing(nn.Module):
@@ -72,7 +110,9 @@ def main() -> None:
         "--layers", type=int, nargs="+", required=True, help="which layers, some of them twice"
     )
     parser.add_argument("--packed", type=Path, required=True, help="what `…passages.packed` wrote")
-    parser.add_argument("--text", type=Path, required=True, help="what `…passages.text` wrote")
+    parser.add_argument(
+        "--text", type=Path, required=True, help="what `python -m embeddings.reader.train.text` wrote"
+    )
     about = "of the steps: passages, found, marked and text"
     parser.add_argument("--shares", type=float, nargs=4, default=(0.3, 0.42, 0.04, 0.24), help=about)
     parser.add_argument("--output", type=Path, required=True, help="folder for the weights, in pieces")
@@ -88,11 +128,11 @@ def main() -> None:
     text = Shards(options.text, device)
     shares = dict(zip(("passages", "found", "marked", TEXT), options.shares, strict=True))
     sets = {
-        name: Packed.open(options.packed / f"{name}.npz", device)
+        name: Packed(options.packed / f"{name}.npz", device, INPUTS)
         for name, share in shares.items()
         if share and name != TEXT
     }
-    print({name: len(packed) for name, packed in sets.items()}, len(text.text), flush=True)
+    print({name: len(packed) for name, packed in sets.items()}, len(text), flush=True)
     _learn(network, sets, text, shares, options)
 
 
@@ -104,8 +144,9 @@ def _learn(
     options: argparse.Namespace,
 ) -> None:
     """Learns for the time that is given; what is written is the running mean of the weights."""
-    device = text.text.device.type
+    device = next(network.parameters()).device.type
     draw = torch.Generator().manual_seed(options.seed)
+    ends = torch.from_numpy(alphabet_of().ids(ENDS)).long().to(device)
     batches = {name: packed.batches(options.batch, draw) for name, packed in sets.items()}
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.01, fused=device == "cuda"
@@ -126,10 +167,10 @@ def _learn(
         name = names[int(torch.multinomial(chances, 1, generator=draw))]
         with torch.autocast(device, torch.bfloat16):
             if name == TEXT:
-                rows, hide, ids = text.hidden(options.batch // LENGTH)
+                rows, hide, ids = hidden_rows(text, ends, options.batch // LENGTH)
                 loss, count = network.hidden_loss(rows, hide, ids), len(rows)
             else:
-                batch = sets[name].take(next(batches[name]))
+                batch = taken(sets[name], next(batches[name]))
                 loss, count = loss_of(network.reader(batch.rows), batch), len(batch.rows)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -151,8 +192,8 @@ def _learn(
             told = {n: [] for n in told}
         if monotonic() - saved > SAVED:
             saved = monotonic()
-            save_pieces(mean, options.output)
-    save_pieces(mean, options.output)
+            save_pieces(mean.state_dict(), options.output, PIECES)
+    save_pieces(mean.state_dict(), options.output, PIECES)
 
 
 if __name__ == "__main__":

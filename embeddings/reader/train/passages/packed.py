@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from embeddings.reader.encoding import Alphabet
+from embeddings.reader.passages import INPUTS
 from embeddings.reader.train.alphabet import alphabet_of
+from embeddings.reader.train.packed import GROUP, Packed, Packer
 
-from .learning import UNKNOWN, Batch, batch_of
+from .learning import Batch, batch_of
+from .network import MARKS
 from .rows import Asked, asked_of_set, found_rows, windowed
 
 ROWS = {  # of each set that are taken, some more than once
@@ -38,99 +38,28 @@ ROWS = {  # of each set that are taken, some more than once
 }
 SHORT, LONG, LONG_SHARE = 256, 384, 0.4  # characters of a passage, and how many are long
 SHARE = 1500  # rows that one process packs at a time
-POOL = 16  # batches whose rows are sorted by length together
-MULTIPLE = 8  # of which the length of a batch is one, as fast attention wants it
 
 
-class Arrays(NamedTuple):
-    """Rows one behind the other: N rows, S positions of all of them.
-
-    Args:
-        lengths: positions of each row, (N,).
-        rows: (5, S).
-        marks: (4, S), -1 where not known.
-        answered: (N,) 0 or 1.
-        yes: (N,) 0, 1 or -1.
-    """
-
-    lengths: npt.NDArray[np.int32]
-    rows: npt.NDArray[np.int16]
-    marks: npt.NDArray[np.int8]
-    answered: npt.NDArray[np.int8]
-    yes: npt.NDArray[np.int8]
+def pack(asked: Sequence[Asked], alphabet: Alphabet, seed: int) -> Packer:
+    """Some questions with passages, drawn as for learning."""
+    draw, packer = random.Random(seed), Packer()
+    for number, one in enumerate(asked):
+        batch = batch_of([one], alphabet, draw)
+        each = zip((*INPUTS, *MARKS), (*batch.rows[0], *batch.marks[0]), strict=True)
+        own = {"answered": batch.answered.item(), "yes": batch.yes.item(), GROUP: number}
+        packer.add({name: values.numpy() for name, values in each}, own)
+    return packer
 
 
-def pack(asked: Sequence[Asked], alphabet: Alphabet, seed: int) -> Arrays:
-    """The arrays of some questions with passages, drawn as for learning."""
-    draw = random.Random(seed)
-    each = [batch_of([one], alphabet, draw) for one in asked]
-    return Arrays(
-        np.array([one.rows.shape[2] for one in each], dtype=np.int32),
-        np.concatenate([one.rows[0].numpy().astype(np.int16) for one in each], 1),
-        np.concatenate([one.marks[0].numpy().astype(np.int8) for one in each], 1),
-        np.array([one.answered.item() for one in each], dtype=np.int8),
-        np.array([one.yes.item() for one in each], dtype=np.int8),
+def taken(packed: Packed, numbers: Tensor) -> Batch:
+    """Some rows by their numbers, padded."""
+    inputs, labels = packed.take(numbers)
+    return Batch(
+        torch.stack(inputs, 1),
+        labels["answered"].float(),
+        labels["yes"].float(),
+        torch.stack([labels[name] for name in MARKS], 1).float(),
     )
-
-
-def joined(each: Iterable[Arrays]) -> Arrays:
-    """All rows of several."""
-    return Arrays(*(np.concatenate(parts, -1) for parts in zip(*each, strict=True)))
-
-
-class Packed:
-    """Packed rows on a device."""
-
-    def __init__(self, arrays: Arrays, device: str) -> None:
-        self._lengths = torch.from_numpy(arrays.lengths).long()
-        self._starts = self._lengths.cumsum(0) - self._lengths
-        told = (torch.from_numpy(array).to(device) for array in arrays[1:])
-        self._rows, self._marks, self._answered, self._yes = told
-
-    @classmethod
-    def open(cls, path: Path, device: str) -> Packed:
-        """Open a file that this recipe wrote.
-
-        Raises:
-            FileNotFoundError: there is none.
-        """
-        with np.load(path) as held:
-            return cls(Arrays(*(held[name] for name in Arrays._fields)), device)
-
-    def __len__(self) -> int:
-        return len(self._lengths)
-
-    def take(self, numbers: Tensor) -> Batch:
-        """Some rows by their numbers, padded."""
-        device = self._rows.device
-        lengths = self._lengths[numbers]
-        places = torch.arange(-(-int(lengths.max()) // MULTIPLE) * MULTIPLE)
-        real = places < lengths.unsqueeze(1)
-        at = (self._starts[numbers].unsqueeze(1) + places).masked_fill(~real, 0).to(device)
-        own, numbers = real.unsqueeze(1).to(device), numbers.to(device)
-        return Batch(
-            self._rows[:, at].transpose(0, 1).long().masked_fill(~own, 0),
-            self._answered[numbers].float(),
-            self._yes[numbers].float(),
-            self._marks[:, at].transpose(0, 1).float().masked_fill(~own, UNKNOWN),
-        )
-
-    def batches(self, characters: int, draw: torch.Generator) -> Iterator[Tensor]:
-        """Numbers of rows of like length without end, at most so many characters a batch, each row once in a round."""
-        size = max(1, int(POOL * characters / float(self._lengths.float().mean())))
-        while True:
-            for pool in torch.split(torch.randperm(len(self), generator=draw), size):
-                made = self._cut(pool, characters)
-                yield from (made[at] for at in torch.randperm(len(made), generator=draw).tolist())
-
-    def _cut(self, pool: Tensor, characters: int) -> list[Tensor]:
-        order = pool[self._lengths[pool].argsort(descending=True)]
-        made, first = list[Tensor](), 0
-        while first < len(order):
-            end = first + max(1, characters // int(self._lengths[order[first]]))
-            made.append(order[first:end])
-            first = end
-        return made
 
 
 def _of_sets(data: Path, draw: random.Random) -> list[Asked]:
@@ -169,8 +98,8 @@ def main() -> None:
         shares = [asked[at : at + SHARE] for at in range(0, len(asked), SHARE)]
         if shares:
             with ProcessPoolExecutor() as pool:
-                arrays = joined(pool.map(pack, shares, repeat(alphabet), range(len(shares))))
-            np.savez(options.output / f"{name}.npz", **arrays._asdict())
+                packer = Packer.joined(pool.map(pack, shares, repeat(alphabet), range(len(shares))))
+            packer.save(options.output / f"{name}.npz")
         print(f"{name}: {len(asked)} rows", flush=True)
 
 

@@ -1,6 +1,6 @@
-"""All prose as shards of numbers, of which characters are hidden and learned again beside the questions.
+"""All prose as shards of numbers, of which characters are hidden and put back.
 
-``python -m embeddings.reader.train.passages.text --data DIR --output DIR``. A shard ``NN.xz`` holds characters by how
+``python -m embeddings.reader.train.text --data DIR --output DIR``. A shard ``NN.xz`` holds characters by how
 frequent they are, 16 bits each, the first byte first; ``order.npy`` says which is the most frequent, the next, and so
 on. So a shard of six million characters takes four megabytes.
 """
@@ -19,8 +19,6 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from embeddings.reader.encoding import CLS, MASK, SENTENCE, SEP, SPECIAL
-from embeddings.reader.passages import MOST_PIECES, POSITIONS
 from embeddings.reader.train import passages
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.train.data import load_corpus, read_lines
@@ -39,45 +37,35 @@ SETS = (
 OWN = ("written/questions.corpus.jsonl.xz", "taught/reports.jsonl.xz")
 HALVED = ("journals", "law")  # of old journals and of court files every other document is taken
 TOGETHER = 20  # short texts that make a document
-ENDS = "。！？；\n"
-LENGTH = 256  # characters of a window
-FIRST = (10, 60)  # positions of its first part, where question and context line stand in other rows
-STARTED = 0.075  # chance that a hidden run begins
-GOES_ON = (0.8, 0.5)  # and that it has a second and a third character
 
 
 class Shards:
-    """The shards of a folder on a device."""
+    """The shards of a folder on a device; those that come later are taken when it is looked for them."""
 
     def __init__(self, folder: Path, device: str) -> None:
-        order = np.load(folder / ORDER)
-        with ThreadPoolExecutor() as pool:
-            read = [order[ranks].astype(np.int16) for ranks in pool.map(_ranks, sorted(folder.glob("*.xz")))]
-        self.text = torch.from_numpy(np.concatenate(read)).to(device)
-        self._ends = torch.zeros(int(order.max()) + 1, dtype=torch.bool, device=device)
-        self._ends[torch.from_numpy(alphabet_of().ids(ENDS).astype(np.int64)).to(device)] = True
+        self._folder, self._device = folder, device
+        self._order = np.load(folder / ORDER)
+        self._known: set[Path] = set()
+        self._text = torch.zeros(0, dtype=torch.int16, device=device)
+        self.look()
 
-    def hidden(self, count: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Windows from anywhere as rows, (count, 5, LENGTH), some characters hidden; which, and all characters."""
-        device = self.text.device
-        first = torch.randint(0, len(self.text) - LENGTH, (count, 1), device=device)
-        place = torch.arange(LENGTH, device=device)
-        ids = self.text[first + place].long()
-        cut = torch.randint(*FIRST, (count, 1), device=device)
-        fixed = (place == 0) | (place == cut) | (place == LENGTH - 1) | (ids < SPECIAL)
-        ended = self._ends[ids].roll(1, 1) & (place > cut + 1)  # a sentence begins behind the end of another
-        ids = ids.masked_fill(place == 0, CLS).masked_fill((place == cut) | (place == LENGTH - 1), SEP)
-        told = place > cut
-        pieces = (ended.long().cumsum(1) + 1).clamp(max=MOST_PIECES - 1) * told
-        begun = torch.where(ended, place, cut + 1).masked_fill(~told, 0).cummax(1).values
-        places = torch.where(told, cut + 1 + place - begun, place).clamp(max=POSITIONS - 1)
-        chance = torch.rand((3, *ids.shape), device=device)
-        one = chance[0] < STARTED
-        two = one.roll(1, 1) & (chance[1] < GOES_ON[0])
-        three = two.roll(1, 1) & (chance[2] < GOES_ON[1])
-        hide = (one | two | three) & ~fixed
-        rows = torch.stack((ids.masked_fill(hide, MASK), told * SENTENCE, ids * 0, places, pieces), 1)
-        return rows, hide, ids
+    def __len__(self) -> int:
+        return len(self._text)
+
+    def look(self) -> None:
+        """Takes the shards that are new."""
+        new = sorted(set(self._folder.glob("*.xz")) - self._known)
+        if not new:
+            return
+        self._known.update(new)
+        with ThreadPoolExecutor() as pool:  # decompression lets other threads run
+            read = np.concatenate([self._order[ranks] for ranks in pool.map(_ranks, new)])
+        self._text = torch.cat([self._text, torch.from_numpy(read.astype(np.int16)).to(self._device)])
+
+    def windows(self, count: int, length: int) -> Tensor:
+        """Stretches from anywhere, (count, length)."""
+        first = torch.randint(0, len(self) - length, (count, 1), device=self._device)
+        return self._text[first + torch.arange(length, device=self._device)].long()
 
 
 def _ranks(path: Path) -> npt.NDArray[np.uint16]:
@@ -119,7 +107,7 @@ def _shards(folder: Path, ids: npt.NDArray[np.uint16]) -> Iterator[tuple[Path, n
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(
-        prog="python -m embeddings.reader.train.passages.text",
+        prog="python -m embeddings.reader.train.text",
         description="Writes all prose as shards of numbers.",
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/")
