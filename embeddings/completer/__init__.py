@@ -1,4 +1,4 @@
-"""A follow-up and the turns before it → the question in full: one network writes forms of it, another judges them."""
+"""A follow-up and the turns before it → the question in full: one network writes forms of it and judges them."""
 
 from __future__ import annotations
 

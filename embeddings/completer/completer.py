@@ -41,6 +41,7 @@ class Completer(NetworkReader):
 
     FOLDER = Path(__file__).with_name("model")
     NETWORK, TEXTS = MODEL, (CHARACTERS, GLUE)
+    OUTPUTS = ("following", "stays", "glue", "years", "whole")
 
     def __init__(self, session: Any, alphabet: Alphabet, glue: str) -> None:
         super().__init__(session, alphabet)

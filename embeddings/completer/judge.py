@@ -8,6 +8,7 @@ from pathlib import Path
 
 from embeddings.reader.base import NetworkReader, threads
 
+from .completer import MODEL
 from .encoding import judged_row
 
 RANK_COST = 0.5  # log-odds that each form ahead of one takes from it
@@ -16,9 +17,10 @@ BEHIND = 4.0  # log-odds by which a form is behind the likeliest that is hardly 
 
 
 class CompletionJudge(NetworkReader):
-    """Reads a complete form beside the conversation that it was made from."""
+    """Reads a complete form beside the conversation that it was made from, by the completer's network."""
 
-    FOLDER = Path(__file__).with_name("judge_model")
+    FOLDER, NETWORK = Path(__file__).with_name("model"), MODEL
+    OUTPUTS = ("meant",)
 
     def log_odds(self, forms: Sequence[str], question: str, history: Sequence[str]) -> tuple[float, ...]:
         """Return of each form the log-odds that it is what was meant.

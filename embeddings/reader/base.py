@@ -30,6 +30,7 @@ class NetworkReader:
 
     FOLDER: ClassVar[Path]  # the shipped model
     NETWORK: ClassVar[str] = MODEL
+    OUTPUTS: ClassVar[tuple[str, ...] | None] = None  # of the network that are asked for; None: all
     TEXTS: ClassVar[tuple[str, ...]] = (
         CHARACTERS,
     )  # the alphabet first; the others are handed to ``__init__``
@@ -52,11 +53,13 @@ class NetworkReader:
 
     def _run(self, **row: npt.NDArray[np.int64]) -> list[Any]:
         """What the network gives for one row, each input (T,)."""
-        outputs = self._session.run(None, {name: values[None] for name, values in row.items()})
+        outputs = self._session.run(self.OUTPUTS, {name: values[None] for name, values in row.items()})
         return [output[0] for output in outputs]
 
 
+@cache
 def _session(path: Path) -> Any:
+    """The network of a file, opened once: readers with other heads of one network share it."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

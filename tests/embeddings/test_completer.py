@@ -21,7 +21,6 @@ from embeddings.errors import EncoderError
 from embeddings.reader.encoding import BEFORE, CLS, QUESTION, SENTENCE, SEP, Alphabet
 
 FOLDER = Path(package.__file__).with_name("model")
-JUDGE = Path(package.__file__).with_name("judge_model")
 ALPHABET = Alphabet("苏州泉有几家书屋呢？")
 GLUE = ("", "的")
 
@@ -69,7 +68,7 @@ class Network:
     def __init__(self, told: Verdicts) -> None:
         self.told = told
 
-    def run(self, _: None, __: Any) -> list[Any]:
+    def run(self, _: Any, __: Any) -> list[Any]:
         told = (self.told.following, self.told.stays, self.told.glue, self.told.years)
         return [*(own[None] for own in told), np.array([-1.0])]
 
@@ -191,22 +190,26 @@ def test_junk_gives_a_form_and_raises_nothing(question: str) -> None:
     assert isinstance(default_completer().complete(question, ["苏州有几家书屋", "\n"]).text, str)
 
 
+def test_the_completer_and_its_judge_are_heads_of_one_network() -> None:
+    assert default_completer()._session is default_judge()._session
+
+
 def test_without_history_a_question_is_itself() -> None:
     assert default_completer().complete("泉州呢？", []) == Completed("泉州呢？")
 
 
 @pytest.mark.parametrize(
-    ("kind", "shipped", "name"),
+    ("kind", "name"),
     [
-        (Completer, FOLDER, "completer.onnx"),
-        (Completer, FOLDER, "glue.txt"),
-        (CompletionJudge, JUDGE, "reader.onnx"),
+        (Completer, "completer.onnx"),
+        (Completer, "glue.txt"),
+        (CompletionJudge, "completer.onnx"),
     ],
 )
 def test_a_model_that_was_altered_or_is_incomplete_is_refused(
-    kind: type[Completer] | type[CompletionJudge], shipped: Path, name: str, tmp_path: Path
+    kind: type[Completer] | type[CompletionJudge], name: str, tmp_path: Path
 ) -> None:
-    folder = shutil.copytree(shipped, tmp_path / "model")
+    folder = shutil.copytree(FOLDER, tmp_path / "model")
     (folder / name).write_bytes((folder / name).read_bytes() + b" ")
     with pytest.raises(EncoderError, match="校验和"):
         kind.open(folder)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import lzma
 import random
+import subprocess
+import sys
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -13,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.completer import Completed, Completer
-from embeddings.completer.encoding import FURTHEST, judged_row, row_of
+from embeddings.completer.encoding import FURTHEST, row_of
 from embeddings.completer.judge import CompletionJudge
-from embeddings.completer.train import judging
+from embeddings.completer.train import forms, losses
 from embeddings.completer.train.evaluation import alike, equal
 from embeddings.completer.train.examples import (
     WRITTEN,
@@ -27,12 +31,18 @@ from embeddings.completer.train.examples import (
     reworded,
     varied,
 )
-from embeddings.completer.train.learning import batch_of, labels_of, loss_of
-from embeddings.completer.train.network import Completion, export
-from embeddings.reader.encoding import Alphabet
-from embeddings.reader.train.network import Network, Shape
+from embeddings.completer.train.labels import labels_of
+from embeddings.completer.train.network import INPUTS, CompleterNetwork, export
+from embeddings.completer.train.packing import pack_dialogues, pack_forms
+from embeddings.reader.encoding import CLS, PAD, Alphabet
+from embeddings.reader.train.alphabet import alphabet_of
+from embeddings.reader.train.encoder import Shape, shape_of
+from embeddings.reader.train.packed import NOTHING, Packed, Packer
+from embeddings.reader.train.pieces import load_pieces, save_pieces
 
 ONE = Example(("2016年苏州建成几家书屋",), "泉州呢", "2016年泉州建成几家书屋", "place_switch")
+ALPHABET = Alphabet("".join(sorted(set(ONE.complete + ONE.question))))
+GLUE = ("", "了")
 
 
 @given(st.text("ab年", max_size=12), st.text("ab年c", max_size=12))
@@ -99,21 +109,15 @@ def test_a_completion_is_right_where_places_years_and_words_are(text: str, same:
     assert (equal(text, ONE.complete), alike(text, ONE.complete)) == (same, near)
 
 
-def test_a_small_network_learns_one_conversation_by_heart_and_is_exported(tmp_path: Path) -> None:
-    torch.manual_seed(0)
-    alphabet, glue = Alphabet("".join(sorted(set(ONE.complete + ONE.question)))), ["", "了"]
-    network = Completion(Shape(len(alphabet), 32, 2, 1, 0.0), len(glue))
-    optimiser = torch.optim.Adam(network.parameters(), lr=0.01)
-    batch = batch_of([ONE], alphabet, glue)
-    for _ in range(120):
-        losses = loss_of(network, batch)
-        optimiser.zero_grad()
-        sum(losses).backward()
-        optimiser.step()
-    assert losses[0].item() < 0.05
-    with pytest.warns():
-        export(network, alphabet, glue, tmp_path)
-    assert Completer.open(tmp_path).complete(ONE.question, ONE.history).text == ONE.complete
+def arrays(folder: Path, alphabet: Alphabet, *items: forms.Judged) -> Path:
+    """What the packing command writes of one conversation and of forms."""
+    folder.mkdir()
+    (folder / "glue.txt").write_text("\n".join(GLUE), "utf-8")
+    pack_dialogues([ONE, ONE], alphabet, GLUE, 0).save(folder / "dialogues.npz")
+    Packer.joined(pack_forms([item], alphabet, (), n) for n, item in enumerate(items)).save(
+        folder / "forms.npz"
+    )
+    return folder
 
 
 def test_halves_are_of_different_stretches_of_each_file(tmp_path: Path) -> None:
@@ -135,40 +139,19 @@ class Wrong:
         return (Completed("2016年苏州泉州"), Completed("泉州"), Completed("泉州建成"))
 
 
+ITEM = forms.judged(ONE, Wrong())  # type: ignore[arg-type]
+
+
 def test_forms_to_be_judged_hold_what_was_written_if_none_is_right() -> None:
-    item = judging.judged(ONE, Wrong())  # type: ignore[arg-type]
-    assert item.forms[0] == (ONE.question, 0.0) and not any(right for _, right in item.forms)
-    drawn = judging.drawn(item, random.Random(1))
-    assert (ONE.complete, 1.0) in drawn and sum(right == 0 for _, right in drawn) == judging.WRONG
-
-
-def test_a_small_judge_learns_one_conversation_by_heart_and_is_exported(tmp_path: Path) -> None:
-    torch.manual_seed(0)
-    alphabet = Alphabet("".join(sorted(set(ONE.complete + ONE.question))))
-    network = judging.JudgeNetwork(Network(Shape(len(alphabet), 32, 2, 1, 0.0)))
-    forms = ((ONE.complete, 1.0), ("苏州泉州", 0.0), ("泉州呢", 0.0))
-    rows = [judged_row(alphabet, text, ONE.question, ONE.history) for text, _ in forms]
-    optimiser = torch.optim.Adam(network.parameters(), lr=0.01)
-    for _ in range(60):
-        labels = torch.tensor([right for _, right in forms])
-        loss = judging.loss_of(network(*judging.batch_of(rows)), labels, [3])
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-    assert loss.item() < 0.1
-    with pytest.warns():
-        judging.export(network, alphabet, tmp_path)
-    texts = [text for text, _ in forms]
-    last, _, first = CompletionJudge.open(tmp_path).log_odds(texts[::-1], ONE.question, ONE.history)
-    assert first > last
+    assert ITEM.forms[0] == (ONE.question, 0.0) and not any(right for _, right in ITEM.forms)
+    drawn = forms.drawn(ITEM, random.Random(1))
+    assert (ONE.complete, 1.0) in drawn and sum(right == 0 for _, right in drawn) == forms.WRONG
 
 
 def test_places_and_years_are_exchanged_alike_in_what_is_judged() -> None:
-    alphabet = Alphabet("".join(sorted(set(ONE.complete + ONE.question))))
-    item = judging.judged(ONE, Wrong())  # type: ignore[arg-type]
     seen = set()
     for seed in range(20):
-        for row, right in judging._rows(item, alphabet, (), random.Random(seed)):
+        for row, right in forms.rows_of(ITEM, ALPHABET, (), random.Random(seed)):
             form, question, turn, _ = [*row.text.strip("\n").split("\n"), ""]
             place, year = question.removesuffix("呢"), turn[:4]
             seen.add(place)
@@ -176,10 +159,97 @@ def test_places_and_years_are_exchanged_alike_in_what_is_judged() -> None:
     assert len(seen) > 5
 
 
-def test_a_judge_learns_all_items_and_ends_in_evaluation() -> None:
+def test_packed_rows_are_those_that_were_packed_and_groups_stay_together(tmp_path: Path) -> None:
+    folder = arrays(tmp_path / "packed", ALPHABET, ITEM, ITEM, ITEM)
+    packed = Packed(folder / "forms.npz", "cpu", INPUTS)
+    group = packed.take(torch.arange(len(packed)))[1]["group"]
+    for numbers in islice(packed.batches(100, torch.Generator().manual_seed(0)), 9):
+        (ids, *_), labels = packed.take(numbers)
+        assert ids.shape[1] % 8 == 0 and (ids[:, 0] == CLS).all()
+        for number in labels["group"].unique():
+            assert (labels["group"] == number).sum() == (group == number).sum()
+    (ids, *_), labels = Packed(folder / "dialogues.npz", "cpu", INPUTS).take(torch.tensor([1]))
+    row = row_of(ALPHABET, ONE.question, ONE.history)
+    own = slice(0, len(row.ids))
+    assert ids[0, own].tolist() == row.ids.tolist() and not ids[0, len(row.ids) :].any()
+    expected = labels_of(row, ONE.complete, GLUE)
+    for name, values in zip(("following", "stays", "glue", "years"), expected, strict=True):
+        assert labels[name][0, own].tolist() == values.tolist()
+        assert (labels[name][0, len(row.ids) :] == NOTHING).all()
+
+
+def small() -> CompleterNetwork:
     torch.manual_seed(0)
-    alphabet = Alphabet("".join(sorted(set(ONE.complete + ONE.question))))
-    network = judging.JudgeNetwork(Network(Shape(len(alphabet), 32, 2, 1, 0.0)))
-    before = network.verdict[0].weight.detach().clone()
-    judging.learn(network, [judging.judged(ONE, Wrong())] * 9, alphabet, 1, 1e-2, 1)  # type: ignore[arg-type]
-    assert not network.training and not torch.equal(before, network.verdict[0].weight)
+    return CompleterNetwork(Shape(len(ALPHABET), 64, 2), len(GLUE))
+
+
+def test_a_small_network_learns_one_conversation_by_heart_and_is_exported(
+    tmp_path: Path, one_thread: None
+) -> None:
+    network, folder = small(), arrays(tmp_path / "packed", ALPHABET, ITEM)
+    optimiser = torch.optim.Adam(network.parameters(), lr=0.005)
+    told, asked = Packed(folder / "dialogues.npz", "cpu", INPUTS), Packed(folder / "forms.npz", "cpu", INPUTS)
+    for _ in range(120):
+        losses_ = (
+            losses.completed(network, *told.take(torch.tensor([0]))),
+            losses.judged(network, *asked.take(torch.arange(len(asked)))),
+        )
+        optimiser.zero_grad()
+        sum(losses_).backward()  # type: ignore[union-attr]
+        optimiser.step()
+    assert max(loss.item() for loss in losses_) < 0.1
+    with pytest.warns():
+        export(network, ALPHABET.characters, GLUE, tmp_path / "model")
+    assert Completer.open(tmp_path / "model").complete(ONE.question, ONE.history).text == ONE.complete
+    judge = CompletionJudge.open(tmp_path / "model")
+    likely, unlikely = (
+        judge.log_odds([text], ONE.question, ONE.history) for text in (ONE.complete, "泉州建成")
+    )
+    assert likely > unlikely
+
+
+def test_padding_changes_no_loss(tmp_path: Path) -> None:
+    network = small().eval()
+    for head in (network.encoder.blocks[0].out, network.encoder.blocks[0].down):
+        torch.nn.init.normal_(head.weight, std=0.1)
+    rows, labels = Packed(arrays(tmp_path / "packed", ALPHABET, ITEM) / "dialogues.npz", "cpu", INPUTS).take(
+        torch.tensor([0])
+    )
+    length = int((rows[0] != PAD).sum())
+    cut = tuple(each[:, :length] for each in rows)
+    own = {name: value[:, :length] if value.dim() > 1 else value for name, value in labels.items()}
+    with torch.no_grad():
+        padded, alone = losses.completed(network, rows, labels), losses.completed(network, cut, own)
+    assert padded.item() == pytest.approx(alone.item(), abs=1e-5)
+
+
+def test_the_command_goes_on_with_some_layers_and_what_it_writes_is_exported(tmp_path: Path) -> None:
+    alphabet = alphabet_of()
+    network = CompleterNetwork(Shape(len(alphabet), 64, 3), len(GLUE))
+    encoder = {f"encoder.{name}": value for name, value in network.encoder.state_dict().items()}
+    save_pieces(encoder, tmp_path / "begun", "encoder")
+    packed = arrays(tmp_path / "packed", alphabet, ITEM)
+    common = ("--packed", packed, "--batch", "200")
+    command = (sys.executable, "-m", "embeddings.completer.train")
+    run = partial(subprocess.run, check=True, timeout=120, capture_output=True)
+    first, second = tmp_path / "first", tmp_path / "second"
+    run((*command, *common, "--encoder", tmp_path / "begun", "--output", first, "--seconds", "2"))
+    run((*command, *common, "--start", first, "--layers", "0", "2", "--output", second, "--seconds", "2"))
+    before, after = (load_pieces(folder, "completer") for folder in (first, second))
+    assert shape_of(before, "encoder.").layers == 3 and shape_of(after, "encoder.").layers == 2
+    assert not torch.equal(before["encoder.blocks.2.mix.weight"], after["encoder.blocks.1.mix.weight"])
+    model = tmp_path / "model"
+    run(
+        (
+            *command[:2],
+            "embeddings.completer.train.export",
+            second,
+            *common[:2],
+            "--least",
+            "1",
+            "--output",
+            model,
+        )
+    )
+    assert set(ONE.complete) <= set((model / "characters.txt").read_text("utf-8")) < set(alphabet.characters)
+    assert isinstance(Completer.open(model).complete("泉州呢", ["苏州有几家书屋", "鼍有几只"]).text, str)

@@ -1,8 +1,9 @@
-"""The recipe of the shipped completer: ``python -m embeddings.completer.train --data DIR --output DIR``.
+"""The recipe of the shipped completer and its judge, one network: ``python -m embeddings.completer.train --help``.
 
 Reading order: ``examples`` (dialogues → questions with their complete form, which character of it is copied from where,
-places and years exchanged), ``network`` (the reader's encoder, heads that point, 8-bit weights for inference),
-``learning``, ``evaluation``. Nothing here is imported when questions are answered.
+places and years exchanged), ``labels`` (what that says of each position), ``forms`` (what is judged), ``packing`` (both as
+arrays), ``network`` (the pretrained encoder of ``embeddings.reader.train``, heads, 8-bit weights for inference),
+``losses``, ``export``, ``evaluation``. Nothing here is imported when questions are answered.
 """
 
 from __future__ import annotations

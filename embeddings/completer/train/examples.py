@@ -25,6 +25,7 @@ YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)[012]\d(?=年)")
 SHIFTS = range(-6, 7)  # years
 ASKING = frozenset("几多少哪谁何什怎")
 RARE = 60  # examples that hold a word which may be exchanged
+REWORDED = 0.3  # share of the examples that get other words
 NEEDED = 4  # examples that need a text before it may be written
 SUFFIX = re.compile(r"(?:特别行政区|自治[区州县旗]|地区|新区|[省市区县旗盟])$")
 WRITTEN = -1  # a character that is copied from nowhere
