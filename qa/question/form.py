@@ -39,11 +39,11 @@ def in_form(question: str, history: Sequence[str]) -> tuple[Form, str, tuple[str
     """
     turns: list[tuple[Form, str]] = []
     for turn in (*(turn for turn in history if about(turn) == ""), question):
-        if turns and (again := of_last_answer(turn, turns[-1][0])):
-            turns[-1] = (again, turns[-1][1])
-            continue
         form, rest = form_of(turn)
-        turns.append((form, rest) if any(map(str.isalnum, rest)) else (Form(), turn))
+        if turns and (again := of_last_answer(turn, turns[-1][0], form.shape if rest == turn else "")):
+            turns[-1] = (again, turns[-1][1])
+        else:
+            turns.append((form, rest))
     form, wanted = turns[-1]
     return form, wanted, tuple(text for _, text in turns[:-1])
 
@@ -78,20 +78,18 @@ def form_of(question: str) -> tuple[Form, str]:
     return form, without_asides(rest) if stretches and form.shape != "table" else rest
 
 
-def of_last_answer(question: str, last: Form) -> Form | None:
-    """Return the new form of the last answer that a turn asks for (缩短, 改成要点), or None."""
-    characters, points = _size(question)
+def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
+    """Return the new form of the last answer that a turn asks for (缩短, 改成要点), or that is all it says (写成300字), or None."""
+    characters, points = size = _size(question)
     first = replace(last.first, points=points or last.first.points)
     made = {
         "table": Form("table"),
         "points": replace(last, shape="points", of=first),
         "paragraph": Form("paragraph", characters, of=last.first if last.first.flows else None),
-        "shorter": replace(
-            last, characters=characters, shorter=last.shorter + (not characters and not points), of=first
-        ),
+        "shorter": replace(last, characters=characters, shorter=last.shorter + (not any(size)), of=first),
         "tone": replace(last, tone=True, of=last.first),
     }
-    return made.get(intent_of(question))
+    return made.get(intent_of(question)) or made.get(shape)
 
 
 def _size(words: str) -> tuple[int | None, int | None]:
