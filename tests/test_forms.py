@@ -18,7 +18,6 @@ from qa.answer_sheet import table_sheets, write_answers
 from qa.engines.answering import TONE, length
 from qa.errors import QAError
 from qa.library import Library, open_library, tables
-from qa.question.form import in_form
 from qa.types import Answer
 from qa.web.answers import as_docx, as_markdown, growing_html
 from qa.web.chat import Turn
@@ -304,9 +303,3 @@ def test_the_library_speaks_of_itself_in_the_midst_of_questions(library: Library
 def test_a_follow_up_is_asked_of_the_reports(library: Library) -> None:
     answer = library.ask("那漳州呢？", history=["收录了哪些报告", "浙江有多少个妈咪暖心小屋？"])
     assert "89个" in answer.text
-
-
-def test_a_turn_of_nothing_but_a_form_is_about_the_last_answer() -> None:
-    form, wanted, earlier = in_form("写成300字", ["苏州的书屋", "泉州的书屋", "缩短"])
-    assert (form.shape, form.characters) == ("paragraph", 300)
-    assert (wanted, earlier) == ("泉州的书屋", ("苏州的书屋",))

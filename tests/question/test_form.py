@@ -42,6 +42,12 @@ def test_so_many_points_are_asked_for_first_or_afterwards() -> None:
     assert in_form("再短一点", ["介绍一下南山市工会的工作"])[0].first.points is None
 
 
+def test_a_turn_of_nothing_but_a_form_is_about_the_last_answer() -> None:
+    form, wanted, earlier = in_form("写成300字", ["苏州的书屋", "泉州的书屋", "缩短"])
+    assert (form.shape, form.characters) == ("paragraph", 300)
+    assert (wanted, earlier) == ("泉州的书屋", ("苏州的书屋",))
+
+
 def test_what_a_table_is_to_hold_stands_behind_the_colon() -> None:
     form, rest = form_of("只看南山市的，列表给我：志愿者招了多少人，食堂建了几座")
     assert form.shape == "table"
