@@ -19,7 +19,7 @@ from embeddings.reader.train.packed import Packed, Packer
 from embeddings.reader.train.passages.deep import ENDS, LENGTH, deepened, hidden_rows
 from embeddings.reader.train.passages.learning import batch_of, loss_of
 from embeddings.reader.train.passages.network import PassageNetwork
-from embeddings.reader.train.passages.packed import pack, taken
+from embeddings.reader.train.passages.packing import pack, taken
 from embeddings.reader.train.passages.rows import Asked
 from embeddings.reader.train.passages.weights import PIECES, loaded
 from embeddings.reader.train.pieces import save_pieces

@@ -27,7 +27,7 @@ from embeddings.reader.train.text import Shards
 
 from .learning import loss_of
 from .network import PassageNetwork
-from .packed import taken
+from .packing import taken
 from .weights import PIECES, loaded
 
 TEXT = "text"
@@ -109,7 +109,7 @@ def main() -> None:
     parser.add_argument(
         "--layers", type=int, nargs="+", required=True, help="which layers, some of them twice"
     )
-    parser.add_argument("--packed", type=Path, required=True, help="what `…passages.packed` wrote")
+    parser.add_argument("--packed", type=Path, required=True, help="what `…passages.packing` wrote")
     parser.add_argument(
         "--text", type=Path, required=True, help="what `python -m embeddings.reader.train.text` wrote"
     )

@@ -1,6 +1,6 @@
 """Questions with passages as arrays: packed once, and taken as batches on the device that learns.
 
-``python -m embeddings.reader.train.passages.packed --data DIR --found FILE … --marked FILE … --output DIR`` writes
+``python -m embeddings.reader.train.passages.packing --data DIR --found FILE … --marked FILE … --output DIR`` writes
 ``passages.npz``, ``found.npz`` and ``marked.npz``: the rows of all sets, of passages that a search found, and of sentences
 with a marked answer.
 """
@@ -79,7 +79,8 @@ def _of_files(paths: Iterable[Path], draw: random.Random) -> list[Asked]:
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(
-        prog="python -m embeddings.reader.train.passages.packed", description="Packs what readers learn from."
+        prog="python -m embeddings.reader.train.passages.packing",
+        description="Packs what readers learn from.",
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with train/")
     about = "rows that python -m qa.evaluate.train.passages wrote"
