@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from qa.question.catalogue import Term
+from qa.text.when import years_beside
 from qa.types import Period, Span
 
 Relation = Literal["", "previous", "latest", "both", "before", "after", "earlier"]
@@ -46,16 +48,17 @@ class When:
 
 def find_when(question: str) -> When:
     """Parse the time words of a question; national congresses of the Party (党的二十大) are no terms."""
-    periods = []
-    for match in _YEARS.finditer(question):
-        first, last = sorted((int(match[1] or match[3]), int(match[2] or match[3])))
-        periods.append(Period(first, last))
+    beside, left = [*years_beside(question)], question
+    for time in reversed(beside):
+        left = left[: time.at[0]] + left[time.at[1] :]
+    years = (sorted((int(m[1] or m[3]), int(m[2] or m[3]))) for m in _YEARS.finditer(left))
+    periods = (*(time.period for time in beside), *(Period(first, last) for first, last in years))
     found = _CONGRESS.search(question)
     congress = (found[1] or found[2]) if found else ""
     relation = _relation(question, bool(periods), congress)
     term = _term_at(question, found.start()) if found and relation in ("before", "after") else None
-    left = question if term is None else question[: term[0]] + question[term[1] :]
-    return When(tuple(periods), relation, congress, term, _YEARS.sub("", left))
+    left = left if term is None else question[: term[0]] + question[term[1] :]
+    return When(periods, relation, congress, term, _YEARS.sub("", left))
 
 
 def _term_at(question: str, start: int) -> Span:
@@ -89,8 +92,9 @@ def choose_terms(when: When, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...],
         return {"before": near[:1], "after": near[-1:]}.get(when.relation, near), False
     if when.periods:
         chosen = tuple(t for t in dated if any(_fits(p, t, when.relation) for p in when.periods))
-        if chosen:
-            return chosen, False
+        if chosen:  # not one that a range of years hardly touches
+            shared = [_shared_years(when.periods, term) for term in chosen]
+            return tuple(t for t, own in zip(chosen, shared, strict=True) if 2 * own >= max(shared)), False
         asked = {year for p in when.periods for year in range(p.start, p.end + 1)}
         named = tuple(t for t in dated if not t.years.isdisjoint(asked))
         return (named, False) if named else (terms, True)
@@ -103,8 +107,12 @@ def _fits(asked: Period, term: Term, relation: Relation) -> bool:
     own = term.period
     if own is None:
         return False
-    if relation == "before":
-        return own.start < asked.start <= own.end
-    if relation == "after":
-        return own.start <= asked.end < own.end
+    if relation in ("before", "after") and asked.start == asked.end:
+        ends = relation == "before"  # the year of a congress ends the term before it, and begins the next
+        return own.start + ends <= asked.start < own.end + ends
     return asked.meets(own)
+
+
+def _shared_years(asked: Sequence[Period], term: Term) -> int:
+    own = term.period
+    return max((min(p.end, own.end) - max(p.start, own.start) for p in asked), default=0) if own else 0

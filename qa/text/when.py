@@ -20,6 +20,8 @@ _YEAR = r"(?<![\d-])(?:19|20)\d\d(?!\d)"
 _DAY = r"(?:\d{1,2}月)?(?:\d{1,2}日)?"
 _GRAMMAR = re.compile(
     rf"(?P<range>(?P<first>{_YEAR})\s*年?(?:\d{{1,2}}月)?\s*[-—–－~～至到]+\s*(?P<last>(?:19|20)\d\d)(?!\d)\s*年?)"
+    rf"|(?P<beside>(?P<anchor>{_YEAR})\s*年?[^，。；？！,;?!\d]{{0,10}}?(?:[以之]?(?P<side>[前后])|以来)的?[这那]?个?(?P<beside_years>{_N}|\d)年(?!来))"
+    rf"|(?P<about>(?P<middle>{_YEAR})\s*年?(?:前后(?=[^两二2届任几各对比相有分]|$)|左右))"
     rf"|(?P<year>{_YEAR})(?:\s*年度?|(?=区|市|省|全))(?P<since>{_DAY}[初底末]?(?:第[一二三四]季度)?(?:以来|开始|至今|算起|起))?"
     rf"(?P<end>{_DAY}(?:年?[底末]))?"
     r"|(?<![第一二三四五六七八九])[“\"]?(?P<plan>十[一二三四五六七八九]|十(?=五(?:[”\"]|时期|期间|规划|计划)))五[”\"]?"
@@ -76,6 +78,19 @@ def with_full_years(question: str) -> str:
 def years_named(text: str) -> Iterator[int]:
     """Return the single years that are written out, without ranges and five-year plans."""
     return (int(match["year"]) for match in _GRAMMAR.finditer(text) if match["year"])
+
+
+def years_beside(text: str) -> Iterator[TimeExpression]:
+    """Yield the years before, after or around one that is written out.
+
+    >>> [(time.period.start, time.period.end) for time in years_beside("2017年换届之前那五年，2018年以后的五年，2020年前后")]
+    [(2012, 2017), (2018, 2023), (2019, 2021)]
+    """
+    for match in _expressions(text):
+        if (match["beside"] or match["about"]) and (
+            period := _resolved(match, Calendar(None), planned=False)
+        ):
+            yield TimeExpression(period, match.span())
 
 
 def times_in(text: str) -> tuple[Span, ...]:
@@ -157,6 +172,11 @@ def _resolved(match: re.Match[str], calendar: Calendar, planned: bool) -> Period
     if match["range"]:
         first, last = int(match["first"]), int(match["last"])
         return Period(first, last) if first <= last else None
+    if match["beside"]:
+        anchor, years = int(match["anchor"]), number_of(match["beside_years"])
+        return Period(anchor - years, anchor) if match["side"] == "前" else Period(anchor, anchor + years)
+    if match["about"]:
+        return Period(int(match["middle"]) - 1, int(match["middle"]) + 1)
     if match["year"]:
         year = int(match["year"])
         last = calendar.results.end if calendar.results and match["since"] else year

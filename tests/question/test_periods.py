@@ -99,6 +99,23 @@ def test_the_congress_that_names_a_term_is_nothing_that_is_asked_for(term: str, 
     assert not any("十五" in part.topic for part in summed.parts), summed.parts
 
 
+@pytest.mark.parametrize(
+    ("when", "reports"),
+    [
+        ("2018年以前那五年", FIRST),
+        ("2018年之前的五年", FIRST),
+        ("2018年以后的五年", SECOND),
+        ("2017年换届以后的五年", SECOND),
+        ("2015年前后", FIRST),
+        ("2015年到2021年", BOTH),
+    ],
+)
+def test_years_beside_a_year_are_a_range(when: str, reports: tuple[str, ...], catalogue: Catalogue) -> None:
+    question = f"苏州{when}建成多少家书屋？"
+    assert tuple(name for own in searched(question, catalogue) for name in own) == reports
+    assert {s.topic for s in understand(question, (), catalogue).scopes} == {"建成多少家书屋?"}
+
+
 def test_a_congress_itself_may_be_asked_for(catalogue: Catalogue) -> None:
     assert "第十五次代表大会" in understand("苏州工会第十五次代表大会什么时候开的？", (), catalogue).topic
 
