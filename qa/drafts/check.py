@@ -109,8 +109,8 @@ def statements_in_context(
     draft: Report, register: Register, *, deeds: bool = False
 ) -> list[tuple[Statement, Context]]:
     """Return the statements of a draft, or the clauses of its deeds, in order, each with its context."""
-    places = tuple(dict.fromkeys(r.place for r in register.reports.values() if r.place.name))
-    in_context = tuple(contexts(draft, places))
+    latest = {r.place: r.period for r in sorted(register.reports.values(), key=_last_year) if r.place.name}
+    in_context = tuple(contexts(draft, latest))
     by_sentence = {(s.paragraph, s.text): context for s, context in in_context}
     found = []
     of_figures = statements_of(draft, figures_in_context(draft, in_context))
@@ -120,6 +120,10 @@ def statements_in_context(
             beside = statement.place != whole.place.name  # named beside the figure
             found.append((statement if beside else replace(statement, place=own.place.name), own))
     return found
+
+
+def _last_year(report: Report) -> int:
+    return report.period.end if report.period else 0
 
 
 def ranked_candidates(

@@ -19,6 +19,7 @@ ROUNDING = 0.05  # largest relative error with 约
 FURTHEST = 0.15  # largest relative error with 超 and 近
 KILOGRAMS = {"斤": 0.5, "公斤": 1.0, "千克": 1.0, "吨": 1000.0}
 LONG = 4  # significant digits that rarely agree by chance
+_MARKS = re.compile(r"[^\w]")
 _SCALED = re.compile("[十百千万亿]")
 # The senses of an approximator in a report → those that a draft may use instead; of others the same alone.
 _ALSO: dict[frozenset[str], frozenset[str]] = {
@@ -49,9 +50,23 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
     return "other"
 
 
+def of_one_occasion(said: Statement, stated: Statement) -> bool:
+    """Return whether two occasions may be the same one: the words behind their ordinals share some, or either has none."""
+    if said.kind != "occasion" or stated.kind != "occasion":
+        return True
+    one, other = (_words_behind(each) for each in (said, stated))
+    return not one or not other or name_overlap(one, other) > 0
+
+
+def _words_behind(statement: Statement) -> str:
+    """Return the words of a clause behind a statement, without quotation marks and up to a mark within it."""
+    _, _, behind = statement.clause.partition(statement.text)
+    return _MARKS.split(behind.lstrip('“"《'), maxsplit=1)[0]
+
+
 def _ordinal(text: str) -> tuple[int | str, str]:
     """Return the number of an ordinal, its characters if they are none, and what it counts: 次, 届 or a rank."""
-    number, counted = text.strip("第次届位名"), text[-1] if text[-1] in "次届" else ""
+    number, counted = text.strip("第次届位名").replace("首", "一"), text[-1] if text[-1] in "次届" else ""
     try:
         return number_of(number), counted
     except ValueError:  # 第3十次

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -21,7 +21,7 @@ from qa.ledger.kinds import quoted_spans
 from qa.text.divisions import find, within
 from qa.text.sentences import split_clauses
 from qa.text.units import sentences_of
-from qa.text.when import Calendar, TimeExpression
+from qa.text.when import Calendar, TimeExpression, time_expressions
 from qa.types import Paragraph, Period, Place, Report, Sentence, Source, Span, Spans
 
 ANY_YEAR = Period(2002, 2002)  # 去年 is resolved from it, where only matters that it is one year
@@ -101,7 +101,7 @@ class Context:
 
     ``names_place`` and ``names_years`` are whether the sentence itself states them, ``of_one_year`` whether it is about a
     single year (去年, 全年), even if nothing says which. ``before`` is what the first words of a sentence are about that
-    names two places.
+    names two places; ``turns`` and ``terms`` are the places and the terms (上届, 本届) that it names, with their offsets.
     """
 
     place: Place
@@ -111,17 +111,23 @@ class Context:
     of_one_year: bool = field(default=False, compare=False)
     turns: tuple[tuple[int, Place], ...] = field(default=(), compare=False)
     before: Place = field(default=Place(""), compare=False)
+    terms: tuple[tuple[int, Period], ...] = field(default=(), compare=False)
 
     def at(self, offset: int) -> Context:
-        """Return the context of what stands at an offset of the sentence: of two places the one named last before it."""
-        if len(self.turns) < 2:
-            return self
-        named = [place for start, place in self.turns if start <= offset]
-        return replace(self, place=named[-1] if named else self.before, names_place=bool(named))
+        """Return the context of what stands at an offset of the sentence: of two places or terms the last before it."""
+        own = self
+        if len(self.terms) > 1:
+            named = [term for start, term in self.terms if start <= offset]
+            own = replace(own, period=named[-1] if named else self.terms[0][1])
+        if len(self.turns) > 1:
+            places = [place for start, place in self.turns if start <= offset]
+            own = replace(own, place=places[-1] if places else self.before, names_place=bool(places))
+        return own
 
 
-def contexts(draft: Report, places: Collection[Place]) -> Iterator[tuple[Sentence, Context]]:
-    """Yield every sentence of a draft with its context; ``places`` are those of the reports."""
+def contexts(draft: Report, latest: Mapping[Place, Period | None]) -> Iterator[tuple[Sentence, Context]]:
+    """Yield every sentence of a draft with its context; ``latest`` are the places of the reports, and their last terms."""
+    places = tuple(latest)
     running = Context(Place(""), None)
     paragraphs = {paragraph.number: paragraph for paragraph in draft.paragraphs}
     for sentence in sentences_of(draft):
@@ -136,7 +142,10 @@ def contexts(draft: Report, places: Collection[Place]) -> Iterator[tuple[Sentenc
         of_one_year = one is not None and one.period.start == one.period.end and one.held is None
         period = time.period if time else running.period
         place = turns[-1][1] if turns else running.place
-        running = Context(place, period, bool(turns), names_years, of_one_year, turns, running.place)
+        terms = tuple(_terms(sentence.text, latest.get(place)))
+        if terms:
+            period, names_years, of_one_year = terms[-1][1], True, False
+        running = Context(place, period, bool(turns), names_years, of_one_year, turns, running.place, terms)
         yield sentence, running
 
 
@@ -169,6 +178,13 @@ def _turns(
             yield start, known
         elif known is None and start == 0 and (place.level != "district" or place.name == text[:end]):
             yield start, place
+
+
+def _terms(text: str, latest: Period | None) -> Iterator[tuple[int, Period]]:
+    """Yield the terms that a sentence names as seen from the last report's, each with its offset: 上届, 本届."""
+    for time in time_expressions(text, Calendar(latest)) if latest else ():
+        if text[time.at[0] : time.at[1]].endswith("届"):
+            yield time.at[0], time.period
 
 
 def _time(text: str, running: Period | None, *, whole: bool) -> TimeExpression | None:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from embeddings.reader import Mention, default_pair_reader
-from qa.drafts.comparing import Likeness, comparable, is_slip, likeness
+from qa.drafts.comparing import Likeness, comparable, is_slip, likeness, of_one_occasion
 from qa.drafts.draft import Context
 from qa.drafts.ranking import FEATURES, Candidate, Register, words_fit
 from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
 from qa.ledger.indicators import levels
-from qa.text.divisions import find
-from qa.text.figures import same_measure, unit_kind
+from qa.text.divisions import find, short_name
+from qa.text.figures import same_measure, same_value, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.organisations import report_label
 from qa.text.outlook import signs_of_plan
@@ -22,6 +22,7 @@ from qa.types import Place, Report
 SURE_YEAR = 1.0  # score above which a year is what its clause is about
 SAME_THING = 1.0  # word fit from which another figure is of the same thing; a slip of the pen is so anyway
 KINDRED = 0.25  # share of the best word fit from which another candidate is of the same thing
+ELSEWHERE = 0.5  # likewise, from which a figure of another report, or a plan, is of the same thing
 OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years is of the same thing
 EXCHANGED = 0.35  # by how much the subject of another figure of the sentence must fit better
 LIKELIER = 0.5  # or by how much more likely it counts the same
@@ -46,6 +47,8 @@ def judge(
     if is_of_another(context, stated, register):
         in_context = (s for s in _kindred(found, register) if not is_of_another(context, s, register))
         stated = next((s for s in in_context if likeness(said, s) == "same"), stated)
+    if stated.plan and not said.plan:  # unless it is done, too
+        stated = next((s for s in _kindred(found, register) if _is_done(said, stated, s)), stated)
     like = likeness(said, stated)
     another_term = context.names_years and _another_term(context, stated, register)
     if like == "other" and (another_term or (alone and _elsewhere(context, stated, register))):
@@ -53,15 +56,13 @@ def judge(
         if here is None:  # a different figure of another place or time is no error
             return unknown
         stated, like = here, likeness(said, here)
-    if like == "open" or (
-        like == "other" and not (comparable(said, stated) and _of_one_thing(said, stated, found))
-    ):
+    apart = like == "other" and not (comparable(said, stated) and _of_one_thing(said, stated, found))
+    if like == "open" or apart or not of_one_occasion(said, stated):
         return unknown
     right = stated
-    origin = _in_another_report(said, stated, found, register) if like == "other" else None
+    origin = _origin(said, stated, found, register) if like == "other" else None
     if origin is not None:
-        same_place = register.reports[origin.report_id].place == register.reports[stated.report_id].place
-        verdict: Verdict = "other_term" if same_place else "other_place"
+        verdict = _verdict_of_origin(said, origin, stated, register)
         stated = origin
     else:
         verdict = _verdict(said, context, stated, like, register, alone=alone)
@@ -80,6 +81,13 @@ def sourced(said: Statement, verdict: Verdict, report: Report, stated: Statement
     title, label = report.title or name, report_label(report)
     quote, spans = (stated.clause, stated.clause_spans) if stated else (None, ())
     return DraftItem(said.text, start, end, verdict, name, report.id, title, label, quote, spans)
+
+
+def _is_done(said: Statement, planned: Statement, stated: Statement) -> bool:
+    """Return whether a report states as a result just what it plans, too, and the draft says."""
+    if stated.plan or stated.report_id != planned.report_id or not said.figure or not stated.figure:
+        return False
+    return likeness(said, stated) != "other" and same_value(said.figure.value, stated.figure.value)
 
 
 def _of_one_thing(said: Statement, stated: Statement, found: Sequence[Candidate]) -> bool:
@@ -124,10 +132,14 @@ def _verdict(
 
 def _still_to_be_done(said: Statement, stated: Statement) -> bool:
     """Return whether, by the pair reader, the draft states as done what the report states as under way."""
-    same_words = without_punctuation(said.clause) in without_punctuation(stated.sentence)
-    if said.kind in ("date", "occasion", "rank") or same_words:
+    if said.kind in ("date", "occasion", "rank") or _same_words(said, stated):
         return False
     return plan_chance(_mention(said), _mention(stated)) >= PLANNED
+
+
+def _same_words(said: Statement, stated: Statement) -> bool:
+    """Return whether the draft's clause stands in the report's sentence."""
+    return without_punctuation(said.clause) in without_punctuation(stated.sentence)
 
 
 def plan_chance(said: Mention, stated: Mention) -> float:
@@ -147,7 +159,7 @@ def _exchanged(said: Statement, found: Sequence[Candidate], register: Register) 
     Its subject has more words in common, or the pair reader says so.
     """
     best = register.statements[found[0].number]
-    if said.figure is None or likeness(said, best) == "other":
+    if said.figure is None or likeness(said, best) == "other" or _same_words(said, best):
         return None
 
     def counts_the_same(candidate: Candidate) -> float:
@@ -174,14 +186,25 @@ def _subject_fit(candidate: Candidate) -> float:
     return sum(candidate.features[FEATURES.index(f"subject {name}")] for name in ("held", "holds")) / 2
 
 
-def _in_another_report(
+def _origin(
     said: Statement, best: Statement, found: Sequence[Candidate], register: Register
 ) -> Statement | None:
-    """Return the statement of another report of the same thing that agrees with the draft, unless it is a slip."""
+    """Return what agrees with the draft, of the same thing in plans or another report; None if it is a slip of ``best``."""
     if said.figure is None or best.figure is None or is_slip(said.figure, best.figure):
         return None
-    others = (stated for stated in _kindred(found, register) if stated.report_id != best.report_id)
-    return next((stated for stated in others if likeness(said, stated) != "other"), None)
+    agreeing = [s for s in _kindred(found, register, ELSEWHERE) if likeness(said, s) != "other"]
+    planned = (s for s in agreeing if s.report_id == best.report_id and s.plan != best.plan)
+    return next(planned, next((s for s in agreeing if s.report_id != best.report_id), None))
+
+
+def _verdict_of_origin(said: Statement, origin: Statement, best: Statement, register: Register) -> Verdict:
+    """Return the verdict on a figure that is not the best one, but that of plans or of another report."""
+    if origin.report_id != best.report_id:
+        same_place = register.reports[origin.report_id].place == register.reports[best.report_id].place
+        return "other_term" if same_place else "other_place"
+    if origin.plan and not said.plan:
+        return "plan_for_result"
+    return "agrees" if likeness(said, origin) == "same" else "agrees_otherwise"
 
 
 def _in_context(
@@ -217,9 +240,11 @@ def _kindred(found: Sequence[Candidate], register: Register, share: float = KIND
 
 
 def _elsewhere(context: Context, stated: Statement, register: Register) -> bool:
-    """Return whether the draft is about another place than the report and the statement."""
+    """Return whether the draft is about another place than the report, the statement and all that its sentence names."""
     name = context.place.name
-    return bool(name) and name not in (stated.place, register.reports[stated.report_id].place.name)
+    if not name or name in (stated.place, register.reports[stated.report_id].place.name):
+        return False
+    return short_name(name) not in stated.sentence
 
 
 def _of_another_part(said: Statement, stated: Statement, place: Place) -> bool:

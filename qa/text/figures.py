@@ -246,7 +246,7 @@ def _arabic(text: str, view: str, match: re.Match[str]) -> Figure | None:
 
 
 def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
-    number, unit = match["number"], match["unit"] or ""
+    number, unit, end = match["number"], match["unit"] or "", match.end()
     inner = _INNER.search(number)
     number = _INNER.sub("", number)
     before, start = _approximator_before(view, match.start())
@@ -257,7 +257,8 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
     if number.startswith("百分之"):
         value, unit = hanzi_value(number.removeprefix("百分之")), "%"
     elif unit == "成" and number in DIGITS and not _NO_TENTHS.match(view, match.end()):
-        value, unit = 10.0 * DIGITS[number], "%"
+        hundredths = DIGITS.get(view[end : end + 1], 0)  # 九成五
+        value, unit, end = 10.0 * DIGITS[number] + hundredths, "%", end + (hundredths > 0)
     elif (
         (not unit and not _LARGE.fullmatch(number))
         or unit in _NO_COUNTERS
@@ -272,7 +273,7 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
     if value is None or _in_name(view, match.start()):
         return None
     soft = before or (inner and inner.group()) or match["middle"] or match["after"] or ""
-    return Figure(value, unit, soft, text[start : match.end()], start, match.end())
+    return Figure(value, unit, soft, text[start:end], start, end)
 
 
 def _in_name(view: str, start: int) -> bool:

@@ -12,6 +12,7 @@ from qa.ledger.build import figures_of
 from qa.reading import read_report
 from qa.text.units import sentences_of
 from qa.types import Report
+from tests.reports import report_of
 
 HEAD = "江西省2025年工作回顾\n\n"
 SPEECH = """2026年江西省政府工作报告
@@ -76,3 +77,50 @@ def test_the_day_of_the_speech_is_found_in_the_head_of_the_report(register: Regi
 def test_a_plain_is_no_county(register: Register) -> None:
     assert item(register, "三江平原上秋收机收损失率降到3.2%。", "3.2%").verdict == "agrees"
     assert item(register, "三江侗族自治县秋收机收损失率降到3.2%。", "3.2%").verdict == "other_place"
+
+
+def checked_against(report: str, draft: str) -> dict[str, str]:
+    """Return the verdict of each item of a draft of one line against a report of 宁波 of 2018–2023, with plans."""
+    read = report_of(report, "甲.md", "浙江省宁波市", (2018, 2023))
+    register = register_of((read,), Ledger((read,), figures_of(read, sentences_of(read))))
+    return {each.text: each.verdict for each in check_report(draft_of(draft), register).items}
+
+
+PLANS = "全市建成骑手驿站212处，粮食产量突破30万吨。\n\n下一步，骑手驿站达到400处以上，粮食产量30万吨以上。"
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "verdict"),
+    [
+        ("全市建成骑手驿站400处以上。", "400处以上", "plan_for_result"),
+        ("下一步，骑手驿站要达到400处以上。", "400处以上", "agrees"),
+        ("全市粮食产量30万吨以上。", "30万吨以上", "agrees_otherwise"),  # planned, and done
+    ],
+)
+def test_a_figure_of_the_plans_is_told_from_a_wrong_one(said: str, text: str, verdict: str) -> None:
+    assert checked_against(PLANS, f"宁波市2018—2023年工作汇报\n\n{said}")[text] == verdict
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [("首届工匠大会", "otherwise"), ("第一届工匠大会", "otherwise"), ("首届渔歌艺术节", "unknown")],
+)
+def test_a_first_occasion_is_looked_for_by_what_it_is(said: str, verdict: str) -> None:
+    found = checked_against(
+        "五年来举办了首届“工匠大会”。", f"宁波市2018—2023年工作汇报\n\n五年来举办了{said}。"
+    )
+    expected = {"otherwise": ("agrees", "agrees_otherwise"), "unknown": ("not_in_reports",)}[verdict]
+    assert next(v for text, v in found.items() if "届" in text) in expected
+
+
+def test_who_helps_a_place_does_not_become_the_place() -> None:
+    report = "杭州、绍兴结对帮扶，投入援助资金161.15亿元。"
+    draft = "宁波市2018—2023年工作汇报\n\n杭州、绍兴倾力帮扶，投入援助资金161亿元左右。"
+    assert checked_against(report, draft)["161亿元左右"] == "agrees_otherwise"
+
+
+def test_tenths_with_hundredths_are_a_share() -> None:
+    assert (
+        checked_against("自来水普及率达到95%。", "宁波市汇报\n\n自来水普及率达到九成五。")["九成五"]
+        == "agrees_otherwise"
+    )

@@ -349,3 +349,11 @@ def test_a_plan_and_a_sum_are_of_the_years_that_they_are_for(
 def test_the_years_of_a_plan_are_no_name_to_look_up(register: Register) -> None:
     checked = check_report(draft_of("“十四五”期间，温州市总工会开展宣讲1.56万场次。"), register)
     assert "十四五" not in {each.text for each in checked.items}
+
+
+def test_each_term_of_a_line_is_held_to_its_own_figure(register: Register) -> None:
+    line = "温州市工会上届、本届对比\n\n上届向职工提供法律援助{}件，本届提供法律援助{}件。"
+    for first, second, verdict in (("3943", "1.45万", "agrees"), ("1.45万", "3943", "other_term")):
+        draft = draft_of(line.format(first, second))
+        verdicts = {each.text: each.verdict for each in check_report(draft, register).items}
+        assert [verdicts.get(f"{count}件") for count in (first, second)] == [verdict, verdict]
