@@ -203,9 +203,10 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
         asks(typed.then, parts.question, respond_as_typed),
         *(asks(one.click, one) for one in parts.next_ones),
     ]
-    parts.question.stop(None, cancels=running).then(
+    given_up = parts.question.stop(None, cancels=running).then(
         give_up, turns, [parts.question, parts.chat, turns], **QUIET
     )
+    given_up.then(None, None, parts.question, js=_END)
     for event in running:
         event.success(suggest, turns, [parts.next_row, *parts.next_ones], concurrency_limit=None, **QUIET)
         event.success(None, kept, None, js=_SAVE)

@@ -133,6 +133,22 @@
     step();
   };
 
+  // Enter while an answer is made: the question stays in its box, and follows the answer unless it is changed.
+  let waits = false;
+  const box = () => document.querySelector("#qa-question textarea");
+  const enter = (event) => event.key === "Enter" && !event.shiftKey && !event.isComposing;
+  document.addEventListener("keydown", (event) => {
+    if (!working || event.target !== box() || !enter(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    waits = event.target.value.trim() !== "";
+  }, true);
+  document.addEventListener("input", ({ target }) => { if (target === box()) waits = false; });
+  const askWaiting = () => {
+    if (waits && !working) document.querySelector("#qa-question .submit-button")?.click();
+    waits = false;
+  };
+
   window.qaTalks = {
     // A question on its way: where the connection breaks, the page that comes back has it in its box. What goes to
     // the answer, the conversation so far, the box without its button, and the two rows under the last answer, which go.
@@ -153,6 +169,7 @@
     },
     answered: () => {
       working = false;
+      setTimeout(askWaiting, 60);
       return update({ submit_btn: true, stop_btn: false });
     },
     // What somebody quick has typed before the page was ready stays.
@@ -177,6 +194,7 @@
       const box = document.querySelector(".qa-talks");
       if (!started && box) box.open = innerWidth > 1180;
       started = true;
+      working = waits = false; // an answer of another conversation is given up
       show();
       return held();
     },

@@ -113,6 +113,36 @@ def test_stop_gives_the_question_up_and_the_next_one_is_answered(served: Served,
     assert served.asked()[1] == []
 
 
+def test_a_question_sent_while_an_answer_is_made_waits_in_its_box_and_follows(
+    served: Served, visit: Visit
+) -> None:
+    page = visit(served.url)
+    box = page.get_by_label("问题", exact=True)
+    ask(page, "很慢的问题")
+    page.get_by_role("button", name="停止").wait_for()
+    ask(page, QUESTION)
+    assert box.input_value() == QUESTION
+    page.get_by_role("button", name="停止").click()
+    answered(page, 2)
+    assert page.locator(".qa-said").all_inner_texts() == ["很慢的问题", QUESTION]
+    assert page.locator(".qa-answer").last.inner_text() == ANSWER
+    assert box.input_value() == ""
+
+
+def test_many_conversations_scroll_in_a_box_of_their_own(served: Served, visit: Visit) -> None:
+    talks = [{"id": f"{n}", "title": f"第{n}段对话", "turns": []} for n in range(30)]
+    page = visit(served.url, viewport={"width": 390, "height": 844}, has_touch=True)
+    page.evaluate("talks => localStorage.setItem('qa-conversations', JSON.stringify(talks))", talks)
+    page.reload()
+    page.wait_for_selector("#qa-chat .example")
+    page.locator(".qa-talks summary").tap()
+    page.get_by_text("第0段对话").wait_for()
+    height = page.locator("#qa-conversations").evaluate("box => [box.clientHeight, box.scrollHeight]")
+    assert height[0] < 844 / 2 < height[1]
+    page.get_by_text("第29段对话").scroll_into_view_if_needed()
+    assert page.locator("#qa-conversations").evaluate("box => box.scrollTop") > 0
+
+
 def test_copy_takes_the_answer_with_its_sources(served: Served, visit: Visit) -> None:
     page = visit(served.url, permissions=["clipboard-read", "clipboard-write"])
     ask(page, QUESTION)
