@@ -43,8 +43,13 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
     kept = gr.State(None, time_to_live=_KEPT_SECONDS)
     with gr.Column(elem_id="qa-draft", elem_classes="qa-page"):
         pasted = gr.Textbox(
-            label=ui.label("draft"), placeholder=ui.label("draft_here"), lines=6, max_lines=14
+            label=ui.label("draft"),
+            placeholder=ui.label("draft_here"),
+            lines=6,
+            max_lines=14,
+            elem_id="qa-draft-text",
         )
+        gr.on(None, None, None, pasted, js="() => window.qaDraft()")  # as the page opens
         limits = both("draft_limits", megabytes=DRAFT_BYTES >> 20)
         source = ui.picker("draft", limits, EXTRACTORS, DRAFT_BYTES)
         with gr.Row(elem_classes="qa-filters"):

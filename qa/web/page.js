@@ -162,9 +162,21 @@
     if (button?.matches(".qa-copy")) copy(button);
     if (button?.matches(".qa-switch")) {
       localStorage.setItem("qa-language", language === "en" ? "zh-CN" : "en");
+      sessionStorage.setItem("qa-tab", tabAt());
       location.reload();
     }
   });
+
+  // A pasted draft stays in its window until it is emptied, and a change of language on its page.
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches("#qa-draft-text textarea")) return;
+    try { sessionStorage.setItem("qa-draft", target.value); } catch { /* too long to keep */ }
+  });
+  window.qaDraft = () => {
+    tabs()[sessionStorage.getItem("qa-tab") ?? -1]?.click();
+    sessionStorage.removeItem("qa-tab");
+    return sessionStorage.getItem("qa-draft") ?? "";
+  };
 
   // Tabs are moved between with the arrow keys, as those of other programs are.
   document.addEventListener("keydown", (event) => {

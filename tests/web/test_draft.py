@@ -37,6 +37,18 @@ def test_a_draft_without_figures_is_not_called_clean(served: Served, visit: Visi
     assert page.get_by_text("与报告一致").count() == 0
 
 
+def test_a_pasted_draft_survives_a_change_of_language(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    open_page(page, "核稿")
+    page.get_by_label("稿件", exact=True).first.fill(DRAFT)
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("heading", name="Union Report Q&A").wait_for()
+    pasted = page.locator("#qa-draft-text textarea")
+    pasted.wait_for()  # on the same page
+    page.wait_for_function("() => document.querySelector('#qa-draft-text textarea').value")
+    assert pasted.input_value() == DRAFT
+
+
 def test_a_pasted_draft_is_marked_beside_its_sources(served: Served, visit: Visit) -> None:
     page = visit(served.url)
     open_page(page, "核稿")
