@@ -37,7 +37,7 @@ def judge(
     best = found[0] if found and found[0].score > 0 else None
     if said.date is not None and said.date[2:] == (None, None):  # a year
         stated = register.statements[best.number] if best and best.score >= SURE_YEAR else None
-        if stated is None or (likeness(said, stated) != "other" and _elsewhere(context, stated, register)):
+        if stated is None or is_of_another(context, stated, register):
             return _term(said, context, register)
     unknown = DraftItem(said.text, said.spans[0][0], said.spans[-1][1], "not_in_reports")
     if best is None:
@@ -98,11 +98,12 @@ def _of_one_thing(said: Statement, stated: Statement, found: Sequence[Candidate]
 
 
 def _term(said: Statement, context: Context, register: Register) -> DraftItem | None:
-    """Return the item of a year that names the term: it agrees if a report of the place covers it."""
-    year = said.date[1] if said.date else None
+    """Return the item of years that name a term, which agree if they are that of a report of the place; else None."""
+    since, year = said.date[:2] if said.date else (None, None)
     for report in register.reports.values():
         own = not context.place.name or report.place.name == context.place.name
-        if own and year and report.period and report.period.start <= year <= report.period.end:
+        ends = (report.period.start, report.period.end) if own and report.period else ()
+        if year in ends and since in (None, *ends):
             return sourced(said, "agrees", report)
     return None
 
