@@ -19,7 +19,10 @@ OUTCOMES: dict[Outcome, str] = {"answered": "有回答", "not_sure": "不能确�
 COLUMNS = ("结果", "回答", "简短回答", "出处地区", "出处时期", "引文", "出处")
 _WIDTHS = {"回答": 60, "引文": 60, "出处": 40, "简短回答": 18, "出处地区": 14, "出处时期": 14}
 _HEADS = ("问题", "提问", "question")
-_FILTERS = {"地区": "place", "时期": "period", "报告": "report"}  # columns that restrict a question
+# Columns that restrict a question; in English they are called what they set.
+_FILTERS = {"地区": "place", "时期": "period", "报告": "report"} | {
+    n: n for n in ("place", "period", "report")
+}
 SHEET_BYTES = 2 << 20
 
 Row: TypeAlias = tuple[str, ...]
@@ -102,7 +105,7 @@ def answered_rows(sheet: QuestionSheet, ask: Callable[..., Answer]) -> Iterator[
     ``ask`` gets the question and the filters ``place``, ``period`` and ``report`` of its row; if it raises a QAError,
     the message is written as the answer.
     """
-    columns = {n: name for n, head in enumerate(sheet.head) if (name := _FILTERS.get(head.strip()))}
+    columns = {n: name for n, head in enumerate(sheet.head) if (name := _FILTERS.get(head.strip().lower()))}
     yield (*sheet.head, *COLUMNS)
     for row in sheet.rows:
         question = row[sheet.column].strip()

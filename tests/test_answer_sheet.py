@@ -117,22 +117,28 @@ def test_a_question_that_cannot_be_asked_says_why_in_its_row(tmp_path: Path) -> 
     assert rows[2][2] == ANSWER
 
 
-def test_columns_of_place_period_and_report_restrict_their_row(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("问题", "地区", "时期", "报告", "备注"),
+        ("Question", "Place", "Period", "Report", "Note"),
+    ],
+)
+def test_columns_of_place_period_and_report_restrict_their_row(head: tuple[str, ...], tmp_path: Path) -> None:
     asked: list[dict[str, str]] = []
 
     def ask(question: str, **filters: str) -> Answer:
         asked.append(filters)
         return Answer(question, question, "无", None, True, "no_support", (), (), (), ())
 
-    head: list[object] = ["问题", "地区", "时期", "报告", "备注"]
     rows: list[list[object]] = [
-        head,
+        [*head],
         [QUESTION, "云岭市", 2023, None, "急"],
         [QUESTION, None, None, "甲.md", None],
     ]
     written = list(answered_rows(read_sheet(workbook(tmp_path / "问.xlsx", rows)), ask))
     assert asked == [{"place": "云岭市", "period": "2023"}, {"report": "甲.md"}]
-    assert written[0] == (*map(str, head), *COLUMNS)
+    assert written[0] == (*head, *COLUMNS)
     assert written[1][5] == "报告未提"
 
 
