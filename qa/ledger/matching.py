@@ -218,7 +218,7 @@ def _core(wording: str) -> Mapping[str, float]:
 def comparable(group: IndicatorGroup) -> tuple[LedgerFigure, ...]:
     """Return the results of a group that may be set against each other: of one measure, counting what most of them count.
 
-    Plans are left out; whether two indicators count the same thing is decided by the reader of pairs.
+    Plans are left out; whether two indicators of different words count the same thing is decided by the reader of pairs.
     """
     results = [f for f in group.figures if f.kind == "amount"]
     if not results:
@@ -228,7 +228,8 @@ def comparable(group: IndicatorGroup) -> tuple[LedgerFigure, ...]:
     wording = mode(f.indicator for f in measured)
     typical = next(_mention(f) for f in measured if f.indicator == wording)
     read = default_pair_reader().comparable
-    return tuple(f for f in measured if group.by_hand or read(typical, _mention(f)))
+    same = (group.by_hand or f.indicator == wording or read(typical, _mention(f)) for f in measured)
+    return tuple(f for f, alike in zip(measured, same, strict=True) if alike)
 
 
 def _mention(figure: LedgerFigure) -> Mention:

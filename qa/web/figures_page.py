@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import gradio as gr
@@ -69,15 +70,15 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
         try:
             found = find(*filters)
             ledger = shelf.library.ledger()
-            groups = chartable(ledger.groups(found))[:_CHARTS] if how == "chart" else []
+            groups = charts_of(ledger.groups(found)) if how == "chart" else []
             matrix = ledger.matrix(found) if how == "matrix" else None
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return 0, "", notice(error, error_log), gr.skip(), gr.skip(), *_pager(0, 0)
         total = len(matrix.rows) if matrix else len(found)
         start = start if 0 <= start < total else 0
         if how == "chart":
-            options = [(f"{g.name}（{len(g.figures)}）", n) for n, g in enumerate(groups)]
-            drawn = group_chart(groups[0]) if groups else empty("no_chart")
+            options = [(f"{name}（{len(own)}）", n) for n, (name, own) in enumerate(groups)]
+            drawn = group_chart(*groups[0]) if groups else empty("no_chart")
             chosen = gr.Dropdown(options, value=0 if groups else None, visible=bool(groups))
             return 0, _summary(found, 0, 0), drawn, chosen, gr.Dropdown(visible=False), *_pager(0, 0)
         hidden, sorting = gr.Dropdown(visible=False), gr.Dropdown(visible=matrix is None)
@@ -98,11 +99,11 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
 
     def draw(number: object, *filters: str) -> Any:
         try:
-            groups = chartable(shelf.library.ledger().groups(find(*filters)))
+            groups = charts_of(shelf.library.ledger().groups(find(*filters)))
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return notice(error, error_log)
         chosen = groups[number] if isinstance(number, int) and 0 <= number < len(groups) else None
-        return group_chart(chosen) if chosen else gr.skip()
+        return group_chart(*chosen) if chosen else gr.skip()
 
     def options() -> tuple[Any, ...]:
         try:
@@ -182,24 +183,28 @@ def matrix_table(matrix: Matrix, first: int, rows: int) -> Markup:
     )
 
 
-def chartable(groups: Sequence[IndicatorGroup]) -> list[IndicatorGroup]:
-    """Return the indicators that two places or terms state, those that most state first."""
-    counted = [(len({(f.place, f.period) for f in g.figures if f.kind == "amount"}), g) for g in groups]
-    return [g for count, g in sorted(counted, key=lambda pair: -pair[0]) if count > 1]
+def charts_of(groups: Sequence[IndicatorGroup]) -> list[tuple[str, tuple[LedgerFigure, ...]]]:
+    """Return the indicators that two places or terms state alike, with these figures, those that most state first."""
+    several = sorted((g for g in groups if _statements(g.figures) > 1), key=lambda g: -_statements(g.figures))
+    alike = ((group.name, comparable(group)) for group in several)
+    return list(islice(((name, own) for name, own in alike if _statements(own) > 1), _CHARTS))
 
 
-def group_chart(group: IndicatorGroup) -> Markup:
+def _statements(figures: Sequence[LedgerFigure]) -> int:
+    """Return how many places and terms state a result."""
+    return len({(f.place, f.period) for f in figures if f.kind == "amount"})
+
+
+def group_chart(name: str, figures: Sequence[LedgerFigure]) -> Markup:
     """Return the comparable figures of one indicator as bars, by place and time."""
 
     def bar(figure: LedgerFigure) -> Bar:
         label = f"{figure.place} {figure.as_of or figure.period or ''}".strip()
-        note = figure.indicator if figure.indicator != group.name else ""
+        note = figure.indicator if figure.indicator != name else ""
         return Bar(label, figure.value, figure.text, note, address(figure.report_id, figure.spans))
 
-    figures = sorted(comparable(group), key=lambda f: (f.place, f.period.start if f.period else 0, -f.value))
-    if len({(f.place, f.period) for f in figures}) < 2:
-        return empty("no_chart")
-    return chart([bar(figure) for figure in figures[:_BARS]], group.name)
+    ordered = sorted(figures, key=lambda f: (f.place, f.period.start if f.period else 0, -f.value))
+    return chart([bar(figure) for figure in ordered[:_BARS]], name)
 
 
 def _corrected(figure: LedgerFigure) -> str:

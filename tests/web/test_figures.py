@@ -9,7 +9,7 @@ from html import unescape
 
 from qa.ledger import Correction
 from qa.types import Period
-from qa.web.figures_page import chartable, figure_card, figure_table, group_chart, matrix_table
+from qa.web.figures_page import charts_of, figure_card, figure_table, group_chart, matrix_table
 from qa.web.markup import Bar, chart
 from tests.web.small_library import SmallLibrary, make_report
 from tests.web.test_evidence import gone
@@ -69,9 +69,8 @@ def test_correction_stands_beside_what_was_printed() -> None:
 
 def test_chart_is_of_what_two_places_or_terms_give() -> None:
     small = library()
-    groups = chartable(small.ledger().groups())
-    assert len(groups) == 1
-    html = group_chart(groups[0])
+    ((name, figures),) = charts_of(small.ledger().groups())
+    html = group_chart(name, figures)
     shares = [float(share) for share in re.findall(r"width:([\d.]+)%", html)]
     assert shares == [100.0, 13.8, 27.2]
     assert [unescape(x) for x in re.findall('<th scope="row">([^<]*)', html)] == [
