@@ -16,7 +16,6 @@ from qa.question.catalogue import Catalogue, within_filters
 from qa.question.followup import (
     completions,
     drop_replaced_names,
-    quote_known_names,
     recent,
     standalone,
     without_other_places,
@@ -151,7 +150,6 @@ def _completed(
     if filtered is not None:
         turns = without_other_places(wanted, turns, filtered)
     spelled = corrected_spelling(wanted, catalogue)
-    spelled = quote_known_names(spelled, turns, catalogue)
     spelled, turns = drop_replaced_names(spelled, turns, catalogue)
     return about_program, completions(spelled, turns)
 

@@ -28,12 +28,14 @@ from embeddings.completer.train.examples import (
     alignment,
     dialogues_in,
     glue_of,
+    places_in,
     reworded,
     varied,
 )
 from embeddings.completer.train.labels import labels_of
 from embeddings.completer.train.network import INPUTS, CompleterNetwork, export
 from embeddings.completer.train.packing import pack_dialogues, pack_forms
+from embeddings.completer.train.whole import whole_questions
 from embeddings.reader.encoding import CLS, PAD, Alphabet
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.encoder import Shape, shape_of
@@ -140,6 +142,17 @@ class Wrong:
 
 
 ITEM = forms.judged(ONE, Wrong())  # type: ignore[arg-type]
+
+
+def test_whole_questions_stand_behind_others_that_they_need_nothing_of() -> None:
+    talk = Example(("苏州有几家书屋？",), "泉州呢？", "泉州有几家书屋？", "place")
+    made = whole_questions([talk], random.Random(0))
+    assert len(made) > 1000
+    assert all(one.whole and one.history and one.question not in one.history for one in made)
+    assert all(places_in(one.question) for one in made)
+    behind_talk = [one for one in made if one.history[-1] == talk.question]
+    assert 0.3 < len(behind_talk) / len(made) < 0.5
+    assert whole_questions([talk], random.Random(0)) == made
 
 
 def test_forms_to_be_judged_hold_what_was_written_if_none_is_right() -> None:

@@ -2,7 +2,7 @@
 
 ``python -m embeddings.completer.train.forms --data DIR --halves A B --output FILE``. ``A`` and ``B`` are model folders of
 completers that learned ``--half 0`` and ``--half 1``: each completes the dialogues that it has not seen, so that the forms
-to be judged are as wrong as those of a new conversation.
+to be judged are as wrong as those of a new conversation. Whole questions that are seen to be whole are left out.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from embeddings.reader.encoding import Alphabet
 
 from .evaluation import alike, equal
 from .examples import REWORDED, Example, dialogues_in, reworded, varied
+from .whole import whole_questions
 
 LIKE = 0.8  # label of a form that is alike and not equal
 WRONG = 3  # forms that are wrong and learned, of an example
@@ -100,7 +101,10 @@ def main() -> None:
     with options.output.open("w", encoding="utf-8") as file:
         for half, folder in enumerate(options.halves):
             completer = Completer.open(folder)
-            for one in dialogues_in(options.data, 1 - half):
+            dialogues = dialogues_in(options.data, 1 - half)
+            whole = whole_questions(dialogues, random.Random(half))[half::2]
+            told = (one for one in whole if not one.whole or completer.forms(one.question, one.history))
+            for one in (*dialogues, *told):
                 row: dict[str, object] = {
                     "history": one.history,
                     "question": one.question,

@@ -33,8 +33,9 @@ from .examples import (
 )
 from .forms import Judged, read_forms, rows_of
 from .labels import labels_of
+from .whole import whole_questions
 
-DIALOGUES, FORMS = 8, 4  # times that these are drawn, each time with other places, years and words
+DIALOGUES, WHOLE, FORMS = 8, 3, 4  # times that these are drawn, each time with other places, years and words
 SHARE = 1500  # examples that one process packs at a time
 _Item = TypeVar("_Item")
 
@@ -89,8 +90,10 @@ def main() -> None:
     glue, words = glue_of(dialogues), vocabulary_of(dialogues)
     (options.output / GLUE).write_text("\n".join(glue), "utf-8")
     told = read_examples(options.data / "train" / "rewriter.jsonl.xz")
-    for one in (one for _ in range(DIALOGUES) for one in dialogues):
-        other = varied(with_another(one, draw.choice(dialogues), draw), draw)
+    learned = [with_another(one, draw.choice(dialogues), draw) for _ in range(DIALOGUES) for one in dialogues]
+    learned += WHOLE * whole_questions(dialogues, draw)
+    for one in learned:
+        other = varied(one, draw)
         told.append(reworded(other, words, draw) if draw.random() < REWORDED else other)
     draw.shuffle(told)
     _in_shares(pack_dialogues, told, alphabet, glue).save(options.output / "dialogues.npz")
