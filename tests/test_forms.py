@@ -112,6 +112,12 @@ def test_columns_are_of_what_stands_before_the_colon(library: Library) -> None:
     assert len({cell.text for cell in told}) == len(told)
 
 
+def test_a_table_without_any_answer_is_none(library: Library) -> None:
+    answer = library.ask("用表格列出温州的潜水艇艘数")
+    assert (answer.outcome, answer.table) == ("not_sure", None)
+    assert answer.nearest
+
+
 def test_a_column_that_is_no_thing_to_look_up_is_refused(library: Library) -> None:
     with pytest.raises(QAError, match="看不出要查什么"):
         library.ask("用表格对比" * 40)

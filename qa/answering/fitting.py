@@ -75,7 +75,9 @@ def fitting(query: Query, possible: Sequence[Sequence[Found]]) -> list[Found] | 
             return -inf
         if not one_thing:
             return log_odds(_chance(other)) if kind_of_unit(one) == kind_of_unit(other) else -inf
-        return log_odds(_chance(other)) + log_odds(max(likeness(stated(one), stated(other)), LEAST))
+        of_one_time = one.citations[0].meets(other.citations[0])  # else they are as likely alike as not
+        alike = likeness(stated(one), stated(other)) * (1.0 if of_one_time else EVEN)
+        return log_odds(_chance(other)) + log_odds(max(alike, LEAST))
 
     def around(anchor: Found) -> list[Found]:
         return [

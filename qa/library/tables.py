@@ -14,6 +14,7 @@ from itertools import zip_longest
 from qa.answering.comparison import inside_notes, measured_alike
 from qa.answering.compose import compose
 from qa.answering.computation import counted_alike
+from qa.answering.refusal import unsure
 from qa.answering.wording import wording_of
 from qa.checking import check
 from qa.engines import Conversation, Rules, Watch, answer_with
@@ -27,6 +28,7 @@ from qa.question.budget import BUDGET, at_most
 from qa.question.followup import standalone
 from qa.question.kinds import kind_of
 from qa.question.places import ASKED
+from qa.retrieval import with_nearest
 from qa.text.figures import amounts_in, unit_kind
 from qa.text.organisations import report_label
 from qa.text.states import asks_of_plans
@@ -84,6 +86,9 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
             citations += cited
         parents = row.report.place.parents if row.report else ()
         made.append(TableRow(row.label, next((p for p in reversed(parents) if p in above), ""), tuple(cells)))
+    if not citations:
+        near = (answer.passages for tried in looked_up for cell in tried for answer in cell)
+        return with_nearest(unsure(query, tuple(dict.fromkeys(hit for hits in near for hit in hits[:1]))))
     table = Table(things, tuple(made))
     passages = tuple(dict.fromkeys(a.passages[0] for a in found if a.passages))
     notes = "\n".join(_notes(table, rows, chosen))

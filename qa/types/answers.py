@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from qa.types.questions import Reason, Scope
-from qa.types.reports import Figure, Paragraph, Report, Sentence, Span, Spans
+from qa.types.reports import Figure, Paragraph, Period, Report, Sentence, Span, Spans
 
 FigureState: TypeAlias = Literal["quoted", "derived", "corrected", "unsupported"]
 Outcome: TypeAlias = Literal["answered", "not_sure", "not_reported"]
@@ -109,6 +109,13 @@ class Citation:
     spans: Spans
     years: str = ""  # of the sentence, if they differ from the report's or it is a plan
     plan: bool = False  # whether it says what is to be done
+
+    def meets(self, other: Citation) -> bool:
+        """Whether the reports of both are of the same time, as far as both state theirs."""
+        own, its = (
+            tuple(map(int, (each.period or "").split("–"))) if each.period else () for each in (self, other)
+        )
+        return not own or not its or Period(own[0], own[-1]).meets(Period(its[0], its[-1]))
 
     @property
     def time(self) -> str | None:

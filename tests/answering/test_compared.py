@@ -17,7 +17,7 @@ from qa.answering.wording import wording_of
 from qa.question import catalogue_of, understand
 from qa.text.figures import figures
 from qa.types import Answer, Hit, Query
-from tests.reports import Desk, assert_sound, report_of
+from tests.reports import Desk, assert_sound, report_of, sample
 
 SUZHOU = """# 苏州市工会五年工作报告（2018—2023年）
 
@@ -43,6 +43,12 @@ def test_which_place_has_most(desk: Desk) -> None:
     answer = desk.ask("哪个市的职工书屋最多？")
     assert_sound(answer, desk)
     assert answer.text.endswith("泉州（2018–2023）更多，多20家（50家 - 30家 = 20家）。")
+
+
+def test_figures_of_the_same_years_are_set_against_each_other() -> None:
+    answer = sample().ask("温州和漳州参加职工互助保障的各多少人次，谁多？")
+    assert "温州（2018–2023）" in answer.text
+    assert "温州（2013–2018）" not in answer.text
 
 
 @pytest.mark.parametrize("who", ["", "小微企业想问，", "十五大代表想问，"])

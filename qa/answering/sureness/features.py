@@ -30,7 +30,7 @@ SOURCES = (  # each with its own weights; features of the other are 0
 EARLIER = "a figure of a term, and one of its earlier years is asked"
 FEATURES = (
     *(f"a {kind}" for kind in KINDS), "answered", "answered, beyond doubt", "answered, rather not",
-    "answered, lead over others", "rank", "answer covers topic",
+    "answered, lead over others", "rank", "answer covers topic", "words are far",
     "answer covers the least of several things",
     "figures of the same kind beside it", "asks much", "several things", "computed",
     "computed, as is asked", "not computed, as is asked", "not what is to be computed",
@@ -68,8 +68,9 @@ def features(
     asking, elsewhere = alone or query.standalone, _elsewhere(query, own.hit)
     time = _of_time(asking, own.hit, proposal.found.spans[0])
     least = -1 if elsewhere else _fit(asking, own.hit, time)
-    rivals = (r for r in read if r.hit.position != own.hit.position and _fit_of(query, asking, r) >= least)
+    rivals = [r for r in read if r.hit.position != own.hit.position and _fit_of(query, asking, r) >= least]
     others = max((r.reading.answered for r in rivals), default=-LOGIT)
+    beside = {own.hit.position, *(rival.hit.position for rival in rivals)}
     answered = own.reading.answered
     covers = wording.coverage(query.topic, answer.text)
     asked = "summary" if query.kind in IN_SENTENCES else query.kind
@@ -83,6 +84,7 @@ def features(
         "answered, lead over others": clip((answered - others) / LOGIT),
         "rank": 1.0 / (1.0 + own.rank),
         "answer covers topic": covers,
+        "words are far": 1.0 - max(wording.coverage(query.topic, r.hit.paragraph.text) for r in read),
         "asks much": min(len(query.topic) / 60.0, 1.0),
         "several things": float(len(query.parts) > 1),
         "computed": computed,
@@ -109,7 +111,7 @@ def features(
     if unions:
         values |= {"a union's": 1.0, "a union's: answered": values["answered"]}
     values |= time | _of_measure(query, answer)
-    values |= of_span(query, proposal.found, every)
+    values |= of_span(query, proposal.found, [one for one in every if one.found.read.hit.position in beside])
     return tuple(values.get(name, 0.0) for name in FEATURES)
 
 
