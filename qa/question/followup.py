@@ -11,12 +11,13 @@ from dataclasses import replace
 
 from embeddings.completer import BEHIND, TURNS, Completed, default_completer, default_judge
 from embeddings.reader import default_question_reader
+from embeddings.words import cut_at
 from qa.question.asides import without_asides
 from qa.question.budget import BUDGET
 from qa.question.catalogue import Catalogue
 from qa.question.intents import intent_of
 from qa.question.kinds import kind_of
-from qa.question.places import find_organisations, find_where
+from qa.question.places import QUOTED, find_organisations, find_where
 from qa.text.divisions import find, short_name
 from qa.text.figure_context import NAMES
 from qa.types import Place, Span
@@ -110,6 +111,23 @@ def _named(text: str) -> list[tuple[int, int, Place]]:
     """Return the places that a text names outside quoted names (“浙江工匠”)."""
     quoted = [match.span() for match in NAMES.finditer(text)]
     return [found for found in find(text) if not any(a < found[0] and found[1] < b for a, b in quoted)]
+
+
+def quote_known_names(question: str, turns: Sequence[str], catalogue: Catalogue) -> str:
+    """Quote names that begin like a place (江南工匠) if a report of another place that is asked about quotes them."""
+    asked = [*_named(question), *(named for turn in turns for named in _named(turn))]
+    quoted = [match.span() for match in QUOTED.finditer(question)]
+    words = dict(cut_at(question))
+    for start, end, place in reversed(_named(question)):
+        others = {other.name for _, _, other in asked} - {place.name}
+        reports = {term.report_id for name in others for term in catalogue.of_place(name)}
+        word = words.get(end, "")
+        name = f"“{question[start:end]}{word}”"
+        inside = any(a < start and end < b for a, b in quoted)
+        held = catalogue.holding(name) if reports and word.isalnum() and not inside else ()
+        if any(report in held for report in reports):
+            question = f"{question[:start]}{name}{question[end + len(word) :]}"
+    return question
 
 
 def drop_replaced_names(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.question.catalogue import Term
-from qa.text.when import years_beside
+from qa.text.when import without_times, years_beside
 from qa.types import Period, Span
 
 Relation = Literal["", "previous", "latest", "both", "before", "after", "earlier"]
@@ -48,9 +48,8 @@ class When:
 
 def find_when(question: str) -> When:
     """Parse the time words of a question; national congresses of the Party (党的二十大) are no terms."""
-    beside, left = [*years_beside(question)], question
-    for time in reversed(beside):
-        left = left[: time.at[0]] + left[time.at[1] :]
+    beside = [*years_beside(question)]
+    left = without_times(question, beside)
     years = (sorted((int(m[1] or m[3]), int(m[2] or m[3]))) for m in _YEARS.finditer(left))
     periods = (*(time.period for time in beside), *(Period(first, last) for first, last in years))
     found = _CONGRESS.search(question)

@@ -16,6 +16,7 @@ from qa.question.catalogue import Catalogue, within_filters
 from qa.question.followup import (
     completions,
     drop_replaced_names,
+    quote_known_names,
     recent,
     standalone,
     without_other_places,
@@ -30,7 +31,7 @@ from qa.question.spelling import corrected_spelling
 from qa.question.things import Thing, split_things, things_of
 from qa.text.divisions import find
 from qa.text.normal import without_inner_brackets, without_punctuation
-from qa.text.when import Calendar, time_expressions, times_in, with_full_years
+from qa.text.when import Calendar, time_expressions, times_in, with_full_years, without_times
 from qa.types import IN_SENTENCES, About, Form, Part, Period, Query, QuestionKind, Scope, Span
 
 # What a question excludes must not be searched for.
@@ -150,6 +151,7 @@ def _completed(
     if filtered is not None:
         turns = without_other_places(wanted, turns, filtered)
     spelled = corrected_spelling(wanted, catalogue)
+    spelled = quote_known_names(spelled, turns, catalogue)
     spelled, turns = drop_replaced_names(spelled, turns, catalogue)
     return about_program, completions(spelled, turns)
 
@@ -165,18 +167,11 @@ def _kind_over(scopes: Sequence[Scope], asked: str) -> tuple[QuestionKind, bool]
     """Return the kind of a question over its scopes, and whether its words ask to compare or compute."""
     kind = kind_of(asked)
     if kind == "computation" and len(scopes) == 1:  # 2013到2018年 names a term, and is no difference
-        kind = kind_of(_without_years(asked))
+        kind = kind_of(without_times(asked, time_expressions(asked, Calendar(None))))
     compares = kind in ("comparison", "computation")
     if len(scopes) > 1 and not compares and kind != "chatter":
         kind = "comparison"
     return kind, compares
-
-
-def _without_years(asked: str) -> str:
-    """Return a question without its years."""
-    for time in reversed([*time_expressions(asked, Calendar(None))]):
-        asked = asked[: time.at[0]] + asked[time.at[1] :]
-    return asked
 
 
 def _columns(text: str, where: Where, scopes: Sequence[Scope]) -> tuple[Part, ...]:
