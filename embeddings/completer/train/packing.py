@@ -91,7 +91,8 @@ def main() -> None:
     (options.output / GLUE).write_text("\n".join(glue), "utf-8")
     told = read_examples(options.data / "train" / "rewriter.jsonl.xz")
     learned = [with_another(one, draw.choice(dialogues), draw) for _ in range(DIALOGUES) for one in dialogues]
-    learned += WHOLE * whole_questions(dialogues, draw)
+    if options.half is None:  # else all of them are to be judged
+        learned += WHOLE * whole_questions(dialogues, draw)
     for one in learned:
         other = varied(one, draw)
         told.append(reworded(other, words, draw) if draw.random() < REWORDED else other)

@@ -24,7 +24,10 @@ BLIND = 12.0  # the negative log-probability of a span is clipped here
 
 
 def of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal]) -> dict[str, float]:
-    """Return features of what the reader found: how sure it is, if ``every`` other that fits as well agrees, if the unit fits."""
+    """Return features of what the reader found: how sure it is, if others agree, if the unit fits.
+
+    ``every``: the proposals of its passage, and of those that fit the place and the time asked for as well.
+    """
     unit = query.parts[0].unit
     own = [f for f in figures(found.text) if not is_year(f)]
     fits = unit is not None and any(unit_kind(f.unit) == unit_kind(unit) for f in own if f.unit)
