@@ -175,7 +175,7 @@
   window.qaDraft = () => {
     tabs()[sessionStorage.getItem("qa-tab") ?? -1]?.click();
     sessionStorage.removeItem("qa-tab");
-    return sessionStorage.getItem("qa-draft") ?? "";
+    return sessionStorage.getItem("qa-draft") || { __type__: "update" }; // nothing kept, nothing changed
   };
 
   // Tabs are moved between with the arrow keys, as those of other programs are.
