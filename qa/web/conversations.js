@@ -135,15 +135,15 @@
 
   // Enter while an answer is made: the question stays in its box, and follows the answer unless it is changed.
   let waits = false;
-  const box = () => document.querySelector("#qa-question textarea");
+  const typing = () => document.querySelector("#qa-question textarea");
   const enter = (event) => event.key === "Enter" && !event.shiftKey && !event.isComposing;
   document.addEventListener("keydown", (event) => {
-    if (!working || event.target !== box() || !enter(event)) return;
+    if (!working || event.target !== typing() || !enter(event)) return;
     event.preventDefault();
     event.stopPropagation();
     waits = event.target.value.trim() !== "";
   }, true);
-  document.addEventListener("input", ({ target }) => { if (target === box()) waits = false; });
+  document.addEventListener("input", ({ target }) => { if (target === typing()) waits = false; });
   const askWaiting = () => {
     if (waits && !working) document.querySelector("#qa-question .submit-button")?.click();
     waits = false;

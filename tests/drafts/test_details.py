@@ -113,6 +113,11 @@ def test_a_first_occasion_is_looked_for_by_what_it_is(said: str, verdict: str) -
     assert next(v for text, v in found.items() if "届" in text) in expected
 
 
+def test_the_first_time_is_no_occasion() -> None:
+    found = checked_against("会员首次超过10万人。", "宁波市2018—2023年工作汇报\n\n会员首次超过10万人。")
+    assert "首次" not in found and found["超过10万人"] == "agrees"
+
+
 def test_who_helps_a_place_does_not_become_the_place() -> None:
     report = "杭州、绍兴结对帮扶，投入援助资金161.15亿元。"
     draft = "宁波市2018—2023年工作汇报\n\n杭州、绍兴倾力帮扶，投入援助资金161亿元左右。"
