@@ -16,11 +16,12 @@ from .encoding import CLS, SEP, Alphabet, fold_question
 
 LABELS = "labels.json"  # the labels of each head, in order
 HEADS = ("kind", "operation", "unit")
-MARKS = ("a further thing begins", "aside", "of all things", "what is looked up")
+MARKS = ("a further thing begins", "aside", "of all things", "what is looked up", "each place")
 LONGEST = 120  # characters that are read
 REMEMBERED = 4096
 # Log-odds from which a character is marked: of what is looked up, a missing word does more harm than one too many.
-LEAST = (0.0, 0.0, 0.0, -1.5)
+LEAST = (0.0, 0.0, 0.0, -1.5, -1.5)
+ALL = 0.5  # log-odds that one character of a stretch must have to stand for all places
 SURE = 0.7  # chance from which a unit is given: a wrong one rules out the right figure
 
 
@@ -39,6 +40,7 @@ class QuestionReading:
         asides: the stretches that say nothing of what is asked: greetings, who asks, the form that is wanted.
         shared: where several things are asked, the stretches that belong to all of them.
         looked_up: where something is compared or computed, the stretches that name what has to be looked up for that.
+        each: the stretches that stand for all places or reports without naming one (各地, 四个地方, 哪个市).
     """
 
     kind: str
@@ -49,6 +51,7 @@ class QuestionReading:
     asides: tuple[tuple[int, int], ...]
     shared: tuple[tuple[int, int], ...]
     looked_up: tuple[tuple[int, int], ...]
+    each: tuple[tuple[int, int], ...]
 
 
 class QuestionReader(NetworkReader):
@@ -74,11 +77,18 @@ class QuestionReader(NetworkReader):
             if head == "operation":
                 computes = 1.0 - float(chances[labels.index("none")])
         begun, *stretches = (marks[1:-1] > LEAST).T
-        aside, shared, looked_up = map(_stretches, stretches)
+        aside, shared, looked_up, each = map(_stretches, stretches)
+        each = tuple((a, b) for a, b in each if marks[1 + a : 1 + b, -1].max() > ALL)
         depths = np.cumsum([(c in "(（") - (c in ")）") for c in question])  # no thing begins inside brackets
         starts = tuple(int(at) for at in np.flatnonzero(begun) if at and depths[at] <= 0)
         return QuestionReading(
-            **likeliest, computes=computes, starts=starts, asides=aside, shared=shared, looked_up=looked_up
+            **likeliest,
+            computes=computes,
+            starts=starts,
+            asides=aside,
+            shared=shared,
+            looked_up=looked_up,
+            each=each,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.answering.answer import answer, weigh
+from qa.answering.answer import answer
 from qa.answering.refusal import REFUSAL
 
-__all__ = ["REFUSAL", "answer", "weigh"]
+__all__ = ["REFUSAL", "answer"]

@@ -13,7 +13,7 @@ from qa.answering.computation import gives_result
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.salience import of_mention, salient
-from qa.answering.several import asks_several, is_sure, several, weighed_together
+from qa.answering.several import asks_several, is_sure, several
 from qa.answering.statement import place_label
 from qa.answering.summary import (
     LINES,
@@ -52,21 +52,21 @@ def answer(
     if not asks_several(query):
         only = _of_one(index, query, found, passages, least)
         return only if only.abstained or gives_result(query, only) else unsure(query, passages)
-    whole = _of_whole(index, query, found, passages)
+    whole = of_whole(index, query, found, passages)
     known = whole and (whole.calculation or whole.certain or whole.reason == "false_premise")
     if whole and known and is_sure(whole, least):
         return whole
-    return several(index, query, passages, wording_of(index), partial(_likeliest, index), whole, least)
+    return several(index, query, passages, wording_of(index), partial(likeliest, index), whole, least)
 
 
-def _of_whole(
+def of_whole(
     index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
 ) -> Answer | None:
     """Return the likeliest answer to a question for several things of one place as a whole, however sure it is."""
     return _of_one(index, query, found, passages, 0.0) if len(query.scopes) == 1 else None
 
 
-def _likeliest(
+def likeliest(
     index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
 ) -> tuple[Answer, ...]:
     """Return the answers to a question for one thing, however sure they are, the likeliest first."""
@@ -97,25 +97,6 @@ def _of_one(
     return replace(formed, chance=chosen.answer.chance) if not formed.abstained else unsure(query, passages)
 
 
-def weigh(
-    index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
-) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
-    """Return every possible answer with its features, in the order of ``sureness.features.FEATURES``.
-
-    The answer whose things are looked up one by one comes last.
-    """
-    wording = wording_of(index)
-    together: tuple[tuple[Answer, tuple[float, ...]], ...] = ()
-    if asks_several(query):
-        whole = _of_whole(index, query, found, passages)
-        together = weighed_together(index, query, passages, wording, partial(_likeliest, index), whole)
-        if len(query.scopes) > 1:
-            return together
-    found = [without_other_parts(query, hits) for hits in found]
-    plain = without_stated_figures(query)
-    return *weighed(plain, written_without(index, plain, found, passages), passages, wording), *together
-
-
 def written_without(
     index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
 ) -> Answer:
@@ -136,21 +117,25 @@ def _summarise(
     index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
     lines, chances, missing = list[Line](), list[float](), list[str]()
-    for scope, hits in zip(query.scopes, found, strict=True):
-        own, chance = _summary_of_scope(index, query, scope, hits, passages, wording)
-        if len(query.scopes) > 1:  # headed by its place and years instead of its sections
-            own = tuple(replace(line, label="" if at else scope.label) for at, line in enumerate(own))
-        lines += own
-        chances += (chance,) if own else ()
-        missing += () if own else (scope.label,)
+    each = [*map(partial(_summary_of_scope, index, query, passages, wording), query.scopes, found)]
+    least = min(limit("sureness", "summary"), max(chance for _, chance in each))
+    for scope, (own, chance) in zip(query.scopes, each, strict=True):
+        if not own or chance < least:
+            missing.append(scope.name)
+            continue
+        for at, line in enumerate(own):  # of several, headed by place and years instead of its section
+            lines.append(replace(line, label="" if at else scope.label) if len(query.scopes) > 1 else line)
+        chances.append(chance)
     if not lines:
         return None
     opening = f"{place_label(lines[0].statements[0].evidence)}：" if len(query.scopes) == 1 else ""
-    return compose(query, lines, passages, opening=opening, missing=missing, chance=min(chances))
+    return compose(
+        query, lines, passages, opening=opening, missing=[*dict.fromkeys(missing)], chance=min(chances)
+    )
 
 
 def _summary_of_scope(
-    index: Index, query: Query, scope: Scope, hits: Sequence[Hit], passages: Sequence[Hit], wording: Wording
+    index: Index, query: Query, passages: Sequence[Hit], wording: Wording, scope: Scope, hits: Sequence[Hit]
 ) -> tuple[tuple[Line, ...], float]:
     """Return the scope's lines and how likely they fit the topic; an overview if the topic has no subject."""
     label = len(f"{scope.label}：")

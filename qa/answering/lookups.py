@@ -1,15 +1,18 @@
-"""Look up single things one by one, each as a question of its own."""
+"""Look up single things one by one, each as a question of its own, and judge what was found of all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
 from functools import partial
+from math import prod
 
-from embeddings.reader import default_question_reader
+from embeddings.reader import LEAST, default_question_reader
+from qa.answering.comparison import how_alike
 from qa.answering.computation import figure_of, operates
 from qa.answering.fitting import fitting, in_words_of_the_surest
-from qa.answering.found import Found, said
+from qa.answering.found import Found, chance_in, said, told
 from qa.answering.refusal import refuse
+from qa.answering.sureness.features import FEATURES, log_odds
 from qa.answering.sureness.span_answers import TOGETHER, alone_asked, single_things
 from qa.answering.wording import Wording
 from qa.index import Index
@@ -100,3 +103,35 @@ def _is_elsewhere(asked: Query, answer: Answer) -> bool:
 def _is_unasked_plan(index: Index, asked: Query, answer: Answer) -> bool:
     first = answer.citations[0]
     return first.plan and not asks_of_plans(asked.standalone, index.by_id[first.report_id])
+
+
+def features_of_all(found: Sequence[Found], made: Answer, whole: Answer | None) -> tuple[float, ...]:
+    """Return the ``FEATURES`` of an answer to things looked up one by one; ``whole``: that to the whole question, if any."""
+    chances = [one.answer.chance or 0.0 for one in found if one.answer.reason != "unknown_place"]
+    sure = [log_odds(chance) for chance in chances]
+    known = [(one.text, one.figure) for one in found if one.figure]
+    apart = len({one.scope for one in found}) > 1
+    alike = how_alike(known) if apart and len(known) > 1 else None
+    values = {
+        "one by one": 1.0,
+        "one by one: least sure": min(sure),
+        "one by one: on average": sum(sure) / len(sure),
+        "one by one: all at once": log_odds(prod(chances)),
+        "one by one: counted alike": alike or 0.0,
+        "one by one: not counted alike": float(alike is not None and alike < LEAST),
+        "one by one: computed": float(bool(made.calculation)),
+        "one by one: in one sentence": float(
+            not apart and len(found) > 1 and len({c.quote for c in made.citations}) == 1
+        ),
+        **({} if whole is None or whole.abstained else _beside(found, whole)),
+    }
+    return tuple(values.get(name, 0.0) for name in FEATURES)
+
+
+def _beside(found: Sequence[Found], whole: Answer) -> dict[str, float]:
+    """Return features of the answer to the whole question: how sure it is, if it says what was found one by one."""
+    also = [told(whole, one) for one in found]
+    return {
+        "one by one: said by the whole": sum(also) / len(also),
+        "one by one: the whole, where it says all": log_odds(chance_in(whole)) if all(also) else 0.0,
+    }

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
-from math import prod
 
-from embeddings.reader import LEAST
-from qa.answering.comparison import caveat, conclusion, how_alike, inside_notes, measured_alike
+from embeddings.reader import default_question_reader
+from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
 from qa.answering.compose import Line, compose, named, renumbered, with_missing
 from qa.answering.computation import UNITS, Derived, Operation, derive, gives_result, operates, operation_of
 from qa.answering.found import Found, chance_in, likely, said, says, told
-from qa.answering.lookups import Alone, look_up_each
+from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.refusal import unsure
 from qa.answering.statement import EXTRA, Evidence, count_figures, whole_sentence
 from qa.answering.sureness.choice import chance_of
-from qa.answering.sureness.features import FEATURES, log_odds
 from qa.answering.wording import Wording
 from qa.index import Index
 from qa.question.kinds import unit_of
@@ -54,10 +52,14 @@ def several(
     """
     possible = look_up_each(index, query, wording, alone)
     found = likely(possible)
-    made, values = _made_of(index, query, passages, found, whole)
+    if query.unnamed and query.kind != "computation":
+        found = _of_places_that_tell(query, found, least) or found
+    told_of = {query.scopes[one.scope].place for one in found}
+    rest = [*dict.fromkeys(scope.name for scope in query.scopes if scope.place not in told_of)]
+    made, values = made_of(index, query, passages, found, whole)
     likeliest, whole = whole, whole if whole and is_sure(whole, least) else None
     if made is None and whole is None:
-        made, values = _made_of(index, query, passages, possible, likeliest)
+        made, values = made_of(index, query, passages, possible, likeliest)
     chance = chance_of(values) if made else 0.0
     seen = {hit.position: hit for each in (passages, *(one.answer.passages for one in found)) for hit in each}
     untold = [one for one in found if one.text and not (whole and told(whole, one))]
@@ -73,16 +75,27 @@ def several(
         missing = _missing_from(whole, known)
         return _with_the_rest(query, whole, seen, missing if len(missing) < len(found) else ())
     if made and chance >= least:
-        return replace(made, chance=chance)
+        return with_missing(replace(made, chance=chance), rest)
     sure = [one for one in found if one.text]
     least_sure = min((one.answer.chance or 0.0 for one in sure), default=0.0)
     if least_sure >= least and _each_by_itself(query, found):
-        made, _ = _made_of(index, query, passages, sure, whole, concludes=False)
+        made, _ = made_of(index, query, passages, sure, whole, concludes=False)
         if made:
-            return _with_the_rest(query, replace(made, chance=least_sure), seen, _missing_from(made, found))
+            return _with_the_rest(
+                query, replace(made, chance=least_sure), seen, [*_missing_from(made, found), *rest]
+            )
     in_turn = sorted(found, key=lambda one: [other for other in found if other.scope == one.scope].index(one))
     nearest = [hit for one in in_turn for hit in _nearest_of(one, seen)]
     return with_nearest(replace(unsure(query, passages), chance=chance), nearest)
+
+
+def _of_places_that_tell(query: Query, found: Sequence[Found], least: float) -> list[Found]:
+    """Return what is sure of the places that tell it, if none is named; to compare, no other may seem to tell it."""
+    sure = [one for one in found if one.text and chance_in(one.answer) >= least]
+    compared = default_question_reader().read(query.standalone).operation != "none"
+    if compared and any(one.answer.reason != "no_support" for one in found if one not in sure):
+        return []
+    return sure if compared < len({one.scope for one in sure}) < len(query.scopes) else []
 
 
 def _each_by_itself(query: Query, found: Sequence[Found]) -> bool:
@@ -125,28 +138,12 @@ def _missing_from(answer: Answer, found: Sequence[Found]) -> list[str]:
     return [named(one.part) for one in found if not one.text and one.part.unit not in beside]
 
 
-def weighed_together(
-    index: Index,
-    query: Query,
-    passages: Sequence[Hit],
-    wording: Wording,
-    alone: Alone,
-    whole: Answer | None,
-) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
-    """Return the answer of :func:`several` with its features, nothing if it has none; arguments as there."""
-    possible = look_up_each(index, query, wording, alone)
-    made, values = _made_of(index, query, passages, likely(possible), whole)
-    if made is None:
-        made, values = _made_of(index, query, passages, possible, whole)
-    return ((made, values),) if made else ()
-
-
 def is_sure(answer: Answer, least: float) -> bool:
     """Whether an answer is sure enough to be given."""
     return not answer.abstained and chance_in(answer) >= least
 
 
-def _made_of(
+def made_of(
     index: Index,
     query: Query,
     passages: Sequence[Hit],
@@ -207,7 +204,7 @@ def _made_of(
         closing=closing,
     )
     made = replace(made, citations=tuple(citations), missing=tuple(missing))
-    return made, _features(found, made, whole)
+    return made, features_of_all(found, made, whole)
 
 
 def _stated_by_another(one: Found, every: Sequence[Found]) -> bool:
@@ -215,41 +212,6 @@ def _stated_by_another(one: Found, every: Sequence[Found]) -> bool:
     words, at = MARK.sub("", one.text), every.index(one)
     texts = enumerate(MARK.sub("", other.text) for other in every)
     return any(words in theirs and (words != theirs or n < at) for n, theirs in texts)
-
-
-def _features(found: Sequence[Found], made: Answer, whole: Answer | None) -> tuple[float, ...]:
-    """Return the features of an answer whose things were looked up one by one, in the order of ``FEATURES``.
-
-    ``whole``: the likeliest answer to the whole question, None for several places or terms.
-    """
-    chances = [one.answer.chance or 0.0 for one in found if one.answer.reason != "unknown_place"]
-    sure = [log_odds(chance) for chance in chances]
-    known = [(one.text, one.figure) for one in found if one.figure]
-    apart = len({one.scope for one in found}) > 1
-    alike = how_alike(known) if apart and len(known) > 1 else None
-    values = {
-        "one by one": 1.0,
-        "one by one: least sure": min(sure),
-        "one by one: on average": sum(sure) / len(sure),
-        "one by one: all at once": log_odds(prod(chances)),
-        "one by one: counted alike": alike or 0.0,
-        "one by one: not counted alike": float(alike is not None and alike < LEAST),
-        "one by one: computed": float(bool(made.calculation)),
-        "one by one: in one sentence": float(
-            not apart and len(found) > 1 and len({c.quote for c in made.citations}) == 1
-        ),
-        **({} if whole is None or whole.abstained else _beside(found, whole)),
-    }
-    return tuple(values.get(name, 0.0) for name in FEATURES)
-
-
-def _beside(found: Sequence[Found], whole: Answer) -> dict[str, float]:
-    """Return features of the answer to the whole question: how sure it is, if it says what was found one by one."""
-    also = [told(whole, one) for one in found]
-    return {
-        "one by one: said by the whole": sum(also) / len(also),
-        "one by one: the whole, where it says all": log_odds(chance_in(whole)) if all(also) else 0.0,
-    }
 
 
 def _computed(query: Query, found: Sequence[Found]) -> Derived | None:

@@ -161,19 +161,6 @@ class Library:
 
         return self._with_serving(answer_from)
 
-    def weigh(
-        self, question: str, *, history: Sequence[str] = ()
-    ) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
-        """Return every unchecked candidate answer with the features that judge it; errors as :meth:`ask`."""
-        from qa.answering import weigh
-        from qa.retrieval import PASSAGES, found_and_ranked
-
-        def candidates_from(snapshot: Snapshot) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
-            query = next(_meanings(snapshot, question, history, None, None, None))
-            return weigh(snapshot.index, query, *found_and_ranked(snapshot.index, query, PASSAGES))
-
-        return self._with_serving(candidates_from)
-
     def figures(
         self,
         *,

@@ -138,7 +138,8 @@ def drop_replaced_names(
         return question, turns
     named, divisions = find_organisations(question, catalogue), find(question)
     around = {name for turn in turns for _, _, own in find(turn) for name in (own.name, *own.parents)}
-    levels = [n for n in find_where(question, catalogue).named if not around or n.place.name in around]
+    where = find_where(question, catalogue)
+    levels = [n for n in where.named if not where.all_places and (not around or n.place.name in around)]
     if not (named or divisions or levels):  # 省里的呢, after a place of another province, is of that place
         return question, turns
     if not named and not divisions and default_completer().whole(question, turns[-1:]):

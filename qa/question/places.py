@@ -25,6 +25,7 @@ _AND = frozenset("和与跟同及、，,比")
 _JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division and a place inside it
 _WHOLE = re.compile(r"全[省市区县]|[省市区县]?总工会")
 ASKED = re.compile(r"多少|什么|[几啥哪谁怎何]")  # the words of a question that asks for something
+PLACES = 12  # that are asked one by one if none is named
 LEAST = 3  # characters of a shortened name
 BEYOND = 2  # characters of it that must follow the division that it begins with
 _GENERIC = re.compile(r"^(?:集团|公司)+")
@@ -48,6 +49,7 @@ class Where:
 
     named: tuple[Named, ...]
     unknown: tuple[str, ...]
+    all_places: bool = False  # the question names none; all are meant by words that stand for them
 
 
 def find_where(question: str, catalogue: Catalogue) -> Where:
@@ -68,8 +70,19 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     lost = [n for n in found if not n.terms and n.start not in listed]
     named = [n if n.terms else replace(n, mention="") for n in found if n not in lost]
     named = list({n.place.name: n for n in reversed(named)}.values())[::-1]
-    unknown = dict.fromkeys(question[n.start : n.end] for n in lost)
-    return Where(tuple(_with_level_words(question, named, found, catalogue)), tuple(unknown))
+    unknown = tuple(dict.fromkeys(question[n.start : n.end] for n in lost))
+    named = _with_level_words(question, named, found, catalogue)
+    if not named and not unknown and (each := _each_place(question, catalogue)):
+        return Where(each, (), all_places=True)
+    return Where(tuple(named), unknown)
+
+
+def _each_place(question: str, catalogue: Catalogue) -> tuple[Named, ...]:
+    """Return the places of all reports, as named by the words that stand for them (各地), if they are only listed."""
+    read = default_question_reader().read(question)
+    if not read.each or read.operation != "none" or not 1 < len(catalogue.terms) <= PLACES:
+        return ()
+    return tuple(Named(*read.each[0], term.place, (term,)) for term in catalogue.terms)
 
 
 def _in_reports_of_others(named: Named, found: list[Named]) -> bool:

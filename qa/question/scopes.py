@@ -9,11 +9,9 @@ from dataclasses import replace
 from qa.question.asides import without_asides
 from qa.question.catalogue import Catalogue, Term
 from qa.question.periods import When, choose_terms, find_when
-from qa.question.places import QUOTED, Named, Where
+from qa.question.places import PLACES, QUOTED, Named, Where
 from qa.text.divisions import short_name
 from qa.types import Period, Place, Reason, Scope
-
-PLACES = 12  # that are compared if none is named
 
 _TIME_WORDS = re.compile(
     r"(?:过去)?(?:[这那近]|(?=[五5]))[五5几]?年[来里间]?|[前后两]+个五年|(?<![往今])[前后]一?个?五年|从?算起|这?[两二2三]届|[上这本前后]一?届|以[来后前]|之后的?|之前|前(?=[，,])|那会儿|期间|如今|眼下|目前|现在|最近|截至"
@@ -29,6 +27,7 @@ def scopes_of(
 ) -> tuple[tuple[Scope, ...], Reason | None, str]:
     """Return one scope per place and term, and the refusal if place or period is outside the library."""
     years = "、".join(f"{p}年" for p in when.periods)
+    fitting = [n for n in where.named if where.all_places and not choose_terms(when, n.terms)[1]]
     if not where.named:
         terms, outside = (catalogue.terms, False) if where.unknown else _undated(when, catalogue)
         ids, topic = tuple(t.report_id for t in terms), topic_of(text, when, where, keep=None)
@@ -38,7 +37,7 @@ def scopes_of(
         return whole, "outside_period" if outside else None, years if outside else ""
     scopes: list[Scope] = []
     outside_count = 0
-    for named in where.named:
+    for named in fitting or where.named:
         terms, outside = choose_terms(when, named.terms)
         outside_count += outside
         topic = topic_of(text, when, where, keep=named)

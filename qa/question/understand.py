@@ -126,6 +126,7 @@ def _understood(
         refusal=None if kind == "chatter" else refusal,
         outside=outside,
         paired=paired,
+        unnamed=where.all_places or (len(scopes) > 1 and not where.named),
         within=within,
         form=form,
         about=about_program,

@@ -35,6 +35,11 @@ class Scope:
     # Whether that year is none of its report's own, which only mentions it, as that of a plan.
     year_only_mentioned: bool = False
 
+    @property
+    def name(self) -> str:
+        """Its label without years: what is said to be missing has no quote that proves them."""
+        return self.label.partition("（")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -83,6 +88,7 @@ class Query:
     refusal: Reason | None = None  # known before any search: place or period is outside of all reports
     outside: str = ""  # the words of that place or period
     paired: bool = False  # the first part is asked of the first scope, the second of the second (前一届靠什么、后一届建了什么)
+    unnamed: bool = False  # the scopes are all places, for the question names none (各地, 哪个市)
     # Ids of all reports, or of those that the user's filter leaves; no other is ever shown.
     within: tuple[str, ...] = ()
     form: Form = Form()

@@ -11,9 +11,10 @@ import pytest
 from qa.answering.comparison import conclusion
 from qa.answering.compose import Line, compose
 from qa.answering.lookups import Alone
-from qa.answering.several import several, weighed_together
+from qa.answering.several import several
 from qa.answering.statement import Evidence, whole_sentence
 from qa.answering.wording import wording_of
+from qa.evaluate.train.weighing import weighed_together
 from qa.question import catalogue_of, understand
 from qa.text.figures import figures
 from qa.types import Answer, Hit, Query

@@ -42,3 +42,22 @@ def test_what_each_of_two_places_spent_is_not_added_up(desk: Desk) -> None:
     assert_sound(answer, desk)
     assert "2000多万元" in answer.text and "3600万元" in answer.text
     assert not any("+" in formula for formula in answer.calculation), answer.text
+
+
+def test_of_all_places_what_is_sure_is_told_and_the_rest_is_named() -> None:
+    texts = {
+        "苏州市": "五年来，苏州市总工会办理法律援助案件1570件，挽回经济损失3300万元。",
+        "泉州市": "五年来，泉州市总工会办理法律援助案件820件，挽回经济损失1200万元。",
+        "绵阳市": "五年来，绵阳市总工会建成户外劳动者驿站120个，职工书屋46家。",
+    }
+    reports = (
+        report_of(f"# {place}工会五年工作回眸\n\n## 服务职工\n\n{text}", f"{place}.md", place, (2018, 2023))
+        for place, text in texts.items()
+    )
+    desk = Desk.over(*reports)
+    answer = desk.ask("各地的法律援助案件分别办了多少件？")
+    assert_sound(answer, desk)
+    assert "1570件" in answer.text and "820件" in answer.text, answer.text
+    assert [place[:2] for place in answer.missing] == ["绵阳"], answer.missing
+    summary = desk.ask("介绍一下各地的法律援助工作")
+    assert "1570件" in summary.text and "820件" in summary.text and "驿站" not in summary.text, summary.text

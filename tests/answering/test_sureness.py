@@ -12,13 +12,14 @@ import pytest
 
 from embeddings.reader import PassageReading
 from embeddings.reader.passages import Span as Marked
-from qa.answering import REFUSAL, answer, weigh
+from qa.answering import REFUSAL, answer
 from qa.answering.ranking import Ranker, limit
 from qa.answering.sureness.features import FEATURES
 from qa.answering.sureness.proposals import proposals
 from qa.answering.sureness.span_answers import Read, _in_whole_words
 from qa.answering.wording import wording_of
 from qa.checking import check
+from qa.evaluate.train.weighing import weigh
 from qa.library import open_library
 from qa.retrieval import interleave, search, with_nearest
 from qa.types import Answer, Hit, Scores

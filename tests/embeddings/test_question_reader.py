@@ -23,10 +23,13 @@ from embeddings.reader.train.questions.network import QuestionNetwork
 from embeddings.reader.train.questions.rows import (
     ASKS,
     DEVELOPMENT,
+    EACH,
+    EACH_DEVELOPMENT,
     OWN,
     THINGS,
     Told,
     _asks,
+    _each,
     _on_passages,
     _pieces,
     _things,
@@ -41,6 +44,18 @@ OF_A_PASSAGE = [
     {"question": "投了多少钱", "kind": "figure", "answers": ["超1.2亿元"], "positive": ["p1"]},
     {"question": "有哪些学院", "kind": "list", "answers": ["南湾", "东渡"], "positive": ["p1"]},
 ]
+
+
+def test_words_that_stand_for_all_places_are_marked() -> None:
+    with lzma.open(EACH, "rt", encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    assert len(rows) == 480
+    right = 0
+    for row in (row for row in rows if row["id"].startswith(EACH_DEVELOPMENT)):
+        told = _each(row)
+        assert [row["question"][a:b] for a, b in told.each or ()] == row["each"]
+        right += bool(default_question_reader().read(row["question"]).each) == bool(row["each"])
+    assert right >= 0.8 * sum(row["id"].startswith(EACH_DEVELOPMENT) for row in rows)
 
 
 def test_a_row_is_the_question_between_two_marks() -> None:

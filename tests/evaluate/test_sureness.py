@@ -26,8 +26,7 @@ from qa.evaluate.train.sureness import (
     examples,
     fitted,
 )
-from qa.index import rebuild
-from qa.library import open_library
+from qa.index import open_index, rebuild, store_at
 from tests.index.made import KUNMING, SUZHOU, write_reports
 
 LIKELY, SPAN = FEATURES.index("answered"), FEATURES.index("span")
@@ -172,7 +171,7 @@ def test_examples_of_a_library_say_which_proposal_is_right(tmp_path: Path) -> No
     ]
     path = tmp_path / "questions.jsonl"
     path.write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in asked), encoding="utf-8")
-    first, second, third = examples(read_gold(path), open_library(tmp_path / "index"))
+    first, second, third = examples(read_gold(path), open_index(store_at(tmp_path / "index")))
     assert first.answerable and first.right.any()
     assert not second.answerable and not second.right.any()
     assert third.answerable and not third.right.any()

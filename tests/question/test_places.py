@@ -34,6 +34,27 @@ def test_a_place_with_reports_of_its_own(
 
 
 @pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("四个地方的书屋各建了多少家？", "书屋建了多少家"),
+        ("各地建成多少家书屋？", "建成多少家书屋"),
+        ("写一段，各地的驿站建设情况", "驿站建设情况"),
+    ],
+)
+def test_words_that_stand_for_all_places_ask_of_each(question: str, topic: str, catalogue: Catalogue) -> None:
+    query = understand(question, (), catalogue)
+    assert sorted(searched(question, catalogue)) == sorted((name,) for name in ALL)
+    assert {scope.topic.strip("?？") for scope in query.scopes} == {topic}
+
+
+@pytest.mark.parametrize(
+    "question", ["各级工会建成多少家书屋？", "泉州各县建成多少家书屋？", "各类竞赛办了多少场？"]
+)
+def test_words_that_only_look_so_do_not(question: str, catalogue: Catalogue) -> None:
+    assert len(searched(question, catalogue)) == 1
+
+
+@pytest.mark.parametrize(
     ("question", "report"),
     [("福建建成多少家书屋？", "泉州.md"), ("杭州有多少名志愿者？", "滨江.md")],
 )

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
@@ -57,3 +58,6 @@ def _write_network(path: Path, traced: Traced) -> None:
             dynamo=False,
         )
         quantize_dynamic(floats, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+        made = onnx.load(path)
+        del made.graph.value_info[:]  # shapes within, which onnxruntime infers itself
+        onnx.save(made, path)

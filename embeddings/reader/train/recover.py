@@ -44,11 +44,7 @@ def recovered_questions(model: Path, labels: int) -> QuestionNetwork:
     """
     state = _state(model, "body.")
     network = QuestionNetwork(PassageNetwork(_shape(state, "body.")), labels)
-    held = _tensors(state)
-    for name in ("marks.weight", "marks.bias"):  # marks that it has not learned yet begin at zero
-        own = network.get_parameter(name)
-        held[name] = torch.cat([held[name], torch.zeros_like(own)])[: len(own)]
-    network.load_state_dict(held, strict=False)  # the heads of its body were never used, nor kept
+    network.load_state_dict(_tensors(state), strict=False)  # the heads of its body were never used, nor kept
     return network.eval()
 
 
@@ -90,7 +86,7 @@ def _state(model: Path, within: str = "") -> dict[str, npt.NDArray[Any]]:
     for node in graph.node:
         if node.op_type == "MatMulInteger":
             path = node.name.removeprefix("/network/").split("/")[:-1]
-            name = ".".join(path[1:] if path[0] in ("relevance", "verdicts", "relation") else path)
+            name = ".".join(path[1:] if path[0] in ("relevance", "verdicts", "relation", "each") else path)
             name = (within if name.startswith("blocks") else "") + name.removesuffix(".Gemm_MatMul_quant")
             state[f"{name}.weight"] = _floats(held, node.input[1].removesuffix("_quantized")).T
     return state

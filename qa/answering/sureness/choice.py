@@ -50,13 +50,13 @@ def choose_answer(
 
     What was ``written`` without it stays: small talk, a place without reports, the overview of a report, a row of a
     table. Key sentences stay if they are likely about the topic; a question how something was done is answered with
-    a clause instead, if the reader is sure of one.
+    a clause instead, if the reader is sure of one. A clause of one place does not sum up several.
     """
     on_topic = written.chance or 0.0  # of key sentences: how likely they are about the topic
     if _stays(query, written, passages) or (query.sums_up and on_topic >= limit("sureness", "summary")):
         return Chosen(written)
     read = read_passages(query, passages)
-    judged = _judged(query, read, passages, wording)
+    judged = _judged(query, read, passages, wording) if len(query.scopes) == 1 else []
     if not judged:
         abstained = unsure(query, passages) if written.chance else refuse(query, "no_support", passages, ())
         return Chosen(with_nearest(abstained, _likely(query, read)))

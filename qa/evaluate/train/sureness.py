@@ -25,7 +25,10 @@ from qa.answering.sureness.features import EARLIER, FEATURES, KINDS, SOURCES, so
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.measures import measure
 from qa.evaluate.train import Floats, logistic
-from qa.library import Library, open_library
+from qa.evaluate.train.weighing import weigh
+from qa.index import Index, open_index, store_at
+from qa.question import catalogue_of, understand
+from qa.retrieval import PASSAGES, found_and_ranked
 from qa.types import Answer
 
 HELPS = frozenset((  # features whose weight is never negative
@@ -84,7 +87,7 @@ def main() -> None:
         if kept and kept.exists():
             sets.append(_load(kept))
         else:
-            sets.append(examples(read_gold(Path(questions)), open_library(index)))
+            sets.append(examples(read_gold(Path(questions)), open_index(store_at(Path(index)))))
             if kept:
                 _save(kept, sets[-1])
     everything = [
@@ -124,12 +127,13 @@ def main() -> None:
         path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def examples(gold: Sequence[Gold], library: Library) -> list[Example]:
-    """Return the examples of some questions, asked of a library."""
-    places = [report.place.name for report in library.reports]
+def examples(gold: Sequence[Gold], index: Index) -> list[Example]:
+    """Return the examples of some questions, asked of an index."""
+    catalogue, places = catalogue_of(index.reports), [report.place.name for report in index.reports]
     found = []
     for number, one in enumerate(gold):
-        weighed = library.weigh(one.question, history=one.history)
+        query = understand(one.question, one.history, catalogue)
+        weighed = weigh(index, query, *found_and_ranked(index, query, PASSAGES))
         # of what has no whole answer, one that says what is missing is neither right nor wrong
         weighed = tuple(each for each in weighed if one.answerable or not each[0].missing)
         right = [float(is_right(one, answer)) for answer, _ in weighed]

@@ -32,9 +32,9 @@ from .rows import Told, development, labels_of, training
 
 QUESTIONS = QuestionReader.FOLDER
 BATCH = 32
-MARKED = (2.0, 2.0, 0.7, 2.0)  # weights of the marks beside the verdicts
+MARKED = (2.0, 2.0, 0.7, 2.0, 4.0)  # weights of the marks beside the verdicts
 SMOOTHED = 0.05  # of a label is spread over all
-RARE = 2.0  # weight of a character with which a further thing begins, beside one with which none does
+RARE = (2.0, 1.0, 1.0, 1.0, 4.0)  # weights of a marked character, beside one that is not
 
 
 def main() -> None:
@@ -50,6 +50,8 @@ def main() -> None:
         help="without --start: a question reader to go on from, or several, from whose mean; --epochs 0 ships that",
     )
     parser.add_argument("--output", type=Path, required=True, help="the model folder")
+    about = "learn only the mark of what stands for all places, in layers of its own"
+    parser.add_argument("--each", action="store_true", help=about)
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--threads", type=int, default=1)
@@ -68,6 +70,8 @@ def main() -> None:
         network = _mean(
             [recovered_questions(m / MODEL, sum(map(len, labels.values()))) for m in options.model]
         )
+    if options.each:
+        network.requires_grad_(False).each.requires_grad_(True)
     _learn(network, told, labels, alphabet, options.epochs, options.rate, draw)
     _ship(network.eval(), labels, alphabet.characters, options.output)
     print(
@@ -91,9 +95,10 @@ def _learn(
     rate: float,
     draw: random.Random,
 ) -> None:
-    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01)
+    optimiser = torch.optim.AdamW(_learned(network), lr=rate, betas=(0.9, 0.98), weight_decay=0.01)
     steps, step, losses, begun = epochs * len(told) // BATCH, 0, list[float](), monotonic()
     network.train()
+    network.body.train(network.marks.weight.requires_grad)  # what does not learn is not disturbed
     while step < steps:
         for some in _batches(told, draw):
             done = step / steps
@@ -106,7 +111,7 @@ def _learn(
             with sdpa_kernel(SDPBackend.MATH), torch.autocast("cpu", torch.bfloat16):
                 loss = _loss(network, some, labels, alphabet)
                 loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            nn.utils.clip_grad_norm_(_learned(network), 1.0)
             optimiser.step()
             step += 1
             losses.append(loss.item())
@@ -116,6 +121,10 @@ def _learn(
                     flush=True,
                 )
                 losses.clear()
+
+
+def _learned(network: QuestionNetwork) -> list[nn.Parameter]:
+    return [weights for weights in network.parameters() if weights.requires_grad]
 
 
 def _batches(told: Sequence[Told], draw: random.Random) -> Iterator[list[Told]]:
@@ -149,13 +158,13 @@ def _loss(
         if one.starts is not None:
             known[number, 1:end, 0] = 1
             marked[number, [1 + at for at in one.starts if 1 + at < end], 0] = 1
-        for mark, stretches in enumerate((one.asides, one.shared, one.looked_up), 1):
+        for mark, stretches in enumerate((one.asides, one.shared, one.looked_up, one.each), 1):
             if stretches is not None:
                 known[number, 1:end, mark] = 1
                 for a, b in stretches:
                     marked[number, 1 + a : min(1 + b, end), mark] = 1
     each = functional.binary_cross_entropy_with_logits(
-        marks, marked, reduction="none", pos_weight=torch.tensor([RARE, 1.0, 1.0, 1.0])
+        marks, marked, reduction="none", pos_weight=torch.tensor(RARE)
     )
     share = (each * known).sum((0, 1)) / known.sum((0, 1)).clamp(min=1)
     return loss + (torch.tensor(MARKED) * share).sum()
@@ -193,7 +202,7 @@ def measured(reader: QuestionReader, data: Path) -> dict[str, float]:
         right = [len(reader.read(one.question).starts) == len(one.starts or ()) for one in known]
         if known:
             figures[f"{name} how many things of {len(known)}"] = round(float(np.mean(right)), 4)
-        for label in ("asides", "shared", "looked_up"):
+        for label in ("asides", "shared", "looked_up", "each"):
             if known := [one for one in told if getattr(one, label) is not None]:
                 figure = f"{name} {label} of {len(known)}, F1 of characters"
                 figures[figure] = round(_overlap(reader, known, label), 4)

@@ -23,12 +23,16 @@ from embeddings.train.data import read_lines
 OWN = Path(__file__).with_name("apart.jsonl.xz")  # questions that were written for this
 ASKS = Path(__file__).with_name("asks.jsonl.xz")  # likewise, with the single things that each asks
 THINGS = Path(__file__).with_name("things.jsonl.xz")  # likewise, with the words that name each single thing
+EACH = Path(__file__).with_name("each.jsonl.xz")  # likewise, with the words that stand for all places
 DEVELOPMENT = ("e", "k", "q", "H", "Q")  # the writers, by whom ids begin, of whom nothing is learned
 ASKS_DEVELOPMENT = ("f",)  # likewise
 THINGS_DEVELOPMENT = ("d", "h", "p", "q", "v", "D")  # likewise
+EACH_DEVELOPMENT = ("t",)  # likewise
+QUANTIFIERS = frozenset("各每哪几所两二三四五六七八九十")  # without them nothing stands for all places
 SETS = ("reports_qa", "union_qa")
 TOGETHER = 0.5  # of pairs of questions on one passage are asked in one breath as well
 TAUGHT = 2  # times that what was written to be taken apart is learned
+EACH_TAUGHT = 8  # likewise of those with the words that stand for all places
 ON_PASSAGES = 0.5  # of questions on passages are learned, once
 ASTRAY = 6  # characters of single things that may stand outside of their stretch
 RUN = 2  # characters that a question and a single thing share in a row, at least, to name it
@@ -51,6 +55,7 @@ class Told:
         asides: the stretches that say nothing of what is asked.
         shared: of several things, the stretches that all of them say.
         looked_up: of what is compared or computed, the stretches that name what has to be looked up.
+        each: the stretches that stand for all places or reports.
     """
 
     question: str
@@ -61,6 +66,7 @@ class Told:
     asides: tuple[tuple[int, int], ...] | None = None
     shared: tuple[tuple[int, int], ...] | None = None
     looked_up: tuple[tuple[int, int], ...] | None = None
+    each: tuple[tuple[int, int], ...] | None = None
 
 
 def training(data: Path, draw: random.Random) -> list[Told]:
@@ -76,8 +82,11 @@ def training(data: Path, draw: random.Random) -> list[Told]:
     made += [_asks(row) for row in read_lines(ASKS) if not row["id"].startswith(ASKS_DEVELOPMENT)]
     made += [_things(row) for row in read_lines(THINGS) if not row["id"].startswith(THINGS_DEVELOPMENT)]
     made *= TAUGHT
+    each = [_each(row) for row in read_lines(EACH) if not row["id"].startswith(EACH_DEVELOPMENT)]
+    made += each * EACH_TAUGHT
     asked = [row for name in SETS for row in set_at(data / "train" / name)[1]] + written()[1]
-    return made + _on_passages(draw.sample(asked, int(ON_PASSAGES * len(asked))), draw)
+    made += _on_passages(draw.sample(asked, int(ON_PASSAGES * len(asked))), draw)
+    return [one if QUANTIFIERS & set(one.question) else replace(one, each=()) for one in made]
 
 
 def development(data: Path) -> dict[str, list[Told]]:
@@ -90,6 +99,7 @@ def development(data: Path) -> dict[str, list[Told]]:
         "apart": [_pieces(row) for row in read_lines(OWN) if row["id"].startswith(DEVELOPMENT)],
         "asks": [_asks(row) for row in read_lines(ASKS) if row["id"].startswith(ASKS_DEVELOPMENT)],
         "things": [_things(row) for row in read_lines(THINGS) if row["id"].startswith(THINGS_DEVELOPMENT)],
+        "each": [_each(row) for row in read_lines(EACH) if row["id"].startswith(EACH_DEVELOPMENT)],
         "reports_qa_dev": _on_passages(set_at(data / "dev" / "reports_qa_dev")[1], never),
         "written": _on_passages(written(development=True)[1], never),
     }
@@ -150,6 +160,13 @@ def _things(row: Mapping[str, Any]) -> Told:
     each = [_within(_stretches(question, pieces)) for pieces in row["things"]]
     told = Told(question, row.get("kind") or _kind_by(row["operation"]), row["operation"], row.get("unit"))
     return _marked(replace(told, looked_up=_runs(question, frozenset().union(*each))), each)
+
+
+def _each(row: Mapping[str, Any]) -> Told:
+    """A question that ranges over all places or reports, or only looks so, told apart like those with ``things``."""
+    told = _things(row) if row["things"] else Told(row["question"], row["kind"], row["operation"])
+    asides, each = (_stretches(row["question"], row[name]) for name in ("aside", "each"))
+    return replace(told, asides=asides, each=each)
 
 
 def aligned(told: Told, asks: Sequence[str], places: Sequence[str]) -> Told:
