@@ -15,10 +15,10 @@ import pytest
 
 from qa.answer_json import answer_json
 from qa.answer_sheet import table_sheets, write_answers
-from qa.engines.answering import TONE, length
+from qa.engines.answering import TONE, length, shaped
 from qa.errors import QAError
 from qa.library import Library, open_library, tables
-from qa.types import Answer
+from qa.types import Answer, Form
 from qa.web.answers import as_docx, as_markdown, growing_html
 from qa.web.chat import Turn
 
@@ -309,3 +309,21 @@ def test_the_library_speaks_of_itself_in_the_midst_of_questions(library: Library
 def test_a_follow_up_is_asked_of_the_reports(library: Library) -> None:
     answer = library.ask("那漳州呢？", history=["收录了哪些报告", "浙江有多少个妈咪暖心小屋？"])
     assert "89个" in answer.text
+
+
+def test_what_is_most_on_the_topic_stays_when_an_answer_is_shortened(library: Library) -> None:
+    cited = library.ask("温州提供法律援助多少件？").citations[0]
+    made = Answer(
+        question="写一段温州的法律援助",
+        standalone_question="温州的法律援助",
+        text="温州（2018–2023）：\n举办招聘会500余场，帮助外来人员就业[1]。\n为职工提供法律援助1.45万件[2]。",
+        short=None,
+        abstained=False,
+        reason=None,
+        calculation=(),
+        citations=(replace(cited, marker=1), replace(cited, marker=2)),
+        figures=(),
+        passages=(),
+    )
+    short = shaped(made, Form("paragraph", shorter=1, of=Form("paragraph")))
+    assert short.text == "温州（2018–2023）：为职工提供法律援助1.45万件[2]。"

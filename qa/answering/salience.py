@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log
 from typing import TYPE_CHECKING, TypeAlias
@@ -23,7 +23,7 @@ FEATURES = (
     "sentence and heading cover topic", "sentence like topic", "paragraph covers topic", "heading like topic",
     "paragraph like topic", "rank of paragraph", "best passages under its heading", "figures", "names quoted",
     "length", "first of its paragraph", "alone in its paragraph", "read", "read: passage answers",
-    "read: part of the answer, at most",
+    "read: part of the answer, at most", "covers less than the best",
 )  # fmt: skip
 LEADING = 3  # best passages whose sections are searched
 FOLLOWING = 2  # paragraphs after the best one, which may continue it
@@ -69,11 +69,11 @@ def of_mention(mention: str, found: list[Salient]) -> list[Salient]:
 
 def features(
     question: str, topic: str, hits: Sequence[Hit], wording: Wording, readings: Readings
-) -> Iterator[tuple[Evidence, tuple[float, ...]]]:
-    """Yield every candidate sentence with its features in the order of ``FEATURES``; arguments as above."""
+) -> list[tuple[Evidence, tuple[float, ...]]]:
+    """Return every candidate sentence with its features in the order of ``FEATURES``; arguments as above."""
     hits = [hit for hit in hits if hit.paragraph.kind == "prose"]  # captions do not lead to sections
     if not hits:
-        return
+        return []
     best, report = hits[0], hits[0].report
     hits = [hit for hit in hits if hit.report.id == report.id]
     own = {hit.paragraph.number: (rank, hit) for rank, hit in enumerate(hits)}
@@ -92,6 +92,7 @@ def features(
     like = wording.likenesses(
         topic, (text for paragraph, _, section in chosen for text in _texts(paragraph, section))
     )
+    found = list[tuple[Evidence, tuple[float, ...]]]()
     for paragraph, part, section in chosen:
         unfound = replace(best, paragraph=paragraph, sentences=(), sentence_scores=())
         rank, hit = own.get(paragraph.number, (None, unfound))
@@ -119,7 +120,10 @@ def features(
                 float(len(sentences) == 1),
                 *_read(reading, start, end),
             )
-            yield item, values
+            found.append((item, values))
+    # Where one sentence has all words of a narrow topic, its neighbours in the section are not about it.
+    most = max((coverage for _, (coverage, *_) in found), default=0.0)
+    return [(item, (*values, most - values[0])) for item, values in found]
 
 
 def _texts(paragraph: Paragraph, section: tuple[str, ...]) -> tuple[str, ...]:

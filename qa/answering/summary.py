@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count, groupby
 from operator import itemgetter
 
-from embeddings.words import worth
+from embeddings.words import cut, worth
 from qa.answering.compose import Line
 from qa.answering.ranking import limit
 from qa.answering.salience import RUN_IN, Salient, section_of
@@ -119,7 +119,7 @@ def asks_for_all(topic: str) -> bool:
 
 def subject_of(topic: str) -> str:
     """Return a topic without the words that only ask for a summary: 工会的亮点 has none else, and stays as it is."""
-    return "".join(word for word in words_of(topic) if word not in _WHOLE) or topic
+    return "".join(word for word in cut(topic) if word not in _WHOLE) or topic
 
 
 def overview_lines(

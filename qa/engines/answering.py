@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from qa.answering.refusal import unsure
 from qa.answering.wording import wording_of
@@ -140,7 +141,7 @@ def length(text: str) -> int:
 def shaped(answer: Answer, form: Form) -> Answer:
     """Return the answer in a form; itself if none was asked for, or if it is an abstention.
 
-    When the last answer is shortened, sentences without figures go first.
+    When the last answer is shortened, what shares least with the question goes first, then what has no figures.
 
     Args:
         answer: checked, made in ``form.first``; each sentence of a paragraph is still a line.
@@ -187,6 +188,11 @@ def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
         cited = [line for line in lines if MARK.search(line)]
         if len(cited) <= 1:
             break
-        plain = [line for line in cited if not figures(MARK.sub("", line))]
-        lines.remove((plain or cited)[-1])
+        lines.remove(min(reversed(cited), key=lambda line: _worth(MARK.sub("", line), answer)))
     return lines
+
+
+def _worth(line: str, answer: Answer) -> tuple[int, bool]:
+    """Return how many pairs of characters a line shares with the question, and whether it has figures."""
+    pairs = set(map("".join, pairwise(answer.standalone_question)))
+    return sum(pair in line for pair in pairs), bool(figures(line))

@@ -3,8 +3,9 @@
 MARKS has requests for a summary, one JSON object per line: ``set``,
 ``report`` (a file of DIR/set), ``ask``, and the sentences that a good summary has (``key``) or may have (``also``). A
 softmax over the sentences of a request ranks key sentences; a logistic regression over the same features estimates how
-likely each is about the topic. Printed, cross-validated by report: of the six sentences ranked first the shares that are
-key and neither, and their share of all key ones; then the calibration of a summary's mean probability.
+likely each is about the topic. Printed, cross-validated by report: of the six sentences ranked first, and of those of
+them that are shown, the shares that are key and neither, and their share of all key ones; then the calibration of a
+summary's mean probability.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from qa.answering.ranking import WEIGHTS
 from qa.answering.salience import FEATURES, features
-from qa.answering.summary import SENTENCES
+from qa.answering.summary import SENTENCES, subject_of
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.wording import Wording
 from qa.evaluate.train import Floats, logistic
@@ -32,7 +33,7 @@ from qa.retrieval import interleave, search
 FOLDS = 6
 RIDGE = 0.01  # L2 on weights of standardised features: the best across folds of .001 to .03
 ALSO = 0.25  # worth of a sentence that a summary may have; a key sentence is worth 1
-SHOWN = 0.3  # least probability of a shown sentence after the first: 4 % fewer off topic, 5 % fewer key ones
+SHOWN = 0.35  # least probability of a shown sentence after the first
 FOUND = 20  # passages
 
 
@@ -57,7 +58,8 @@ def main() -> None:
     made = requests(options.marks, options.reports)
     ranked, chances = _cross_validated(made, softmax), _cross_validated(made, about)
     print(
-        f"{len(made)} requests: {_precision(made, ranked)}; about the topic: {_calibration(made, ranked, chances)}"
+        f"{len(made)} requests: {_precision(made, _first(ranked))}; shown: {_precision(made, _shown(ranked, chances))}; "
+        f"about the topic: {_calibration(made, _shown(ranked, chances), chances)}"
     )
     if options.write:
         path = Path(__file__).parents[2] / "answering" / WEIGHTS
@@ -81,7 +83,7 @@ def requests(marks: Path, reports: Path) -> list[Request]:
             query = understand(row["ask"], (), catalogue_of((own,)))
             hits = interleave(search(index, query, FOUND), FOUND)
             readings = {one.hit.position: one.reading for one in read_passages(query, hits)}
-            found = list(features(query.standalone, query.topic, hits, wording, readings))
+            found = features(query.standalone, subject_of(query.topic), hits, wording, readings)
             key, also = set(row["key"]), set(row["also"])
             if found:
                 texts = [item.text for item, _ in found]
@@ -140,23 +142,35 @@ def _cross_validated(made: Sequence[Request], fit: Callable[[Sequence[Request]],
     return [one.features @ (own := weights[fold[one.report]])[:-1] + own[-1] for one in made]
 
 
-def _precision(made: Sequence[Request], scores: Sequence[Floats]) -> str:
+def _first(scores: Sequence[Floats]) -> list[list[int]]:
+    """Return the positions of the sentences of each request that are ranked first."""
+    return [np.argsort(-own, kind="stable")[:SENTENCES].tolist() for own in scores]
+
+
+def _shown(scores: Sequence[Floats], logits: Sequence[Floats]) -> list[list[int]]:
+    """Return which of these are shown: the very first, and those likely enough about the topic."""
+    least = np.log(SHOWN / (1 - SHOWN))
+    return [
+        [at for n, at in enumerate(first) if not n or log[at] >= least]
+        for first, log in zip(_first(scores), logits, strict=True)
+    ]
+
+
+def _precision(made: Sequence[Request], chosen: Sequence[list[int]]) -> str:
     shares = []
-    for one, own in zip(made, scores, strict=True):
-        worth = one.worth[np.argsort(-own, kind="stable")[:SENTENCES]]
-        keys = float((worth == 1).sum())
-        shares.append((keys / len(worth), float((worth == 0).mean()), keys / min(one.keys, SENTENCES)))
+    for one, kept in zip(made, chosen, strict=True):
+        keys = float((one.worth[kept] == 1).sum())
+        off = float((one.worth[kept] == 0).mean())
+        shares.append((keys / len(kept), off, keys / min(one.keys, SENTENCES)))
     key, neither, found = np.mean(shares, axis=0)
     return f"key {key:.3f}, neither {neither:.3f}, of the key ones {found:.3f}"
 
 
-def _calibration(made: Sequence[Request], scores: Sequence[Floats], logits: Sequence[Floats]) -> str:
+def _calibration(made: Sequence[Request], chosen: Sequence[list[int]], logits: Sequence[Floats]) -> str:
     pairs = []
-    for one, own, log in zip(made, scores, logits, strict=True):
-        chances = 1.0 / (1.0 + np.exp(-log))
-        first = np.argsort(-own, kind="stable")[:SENTENCES]
-        kept = [at for n, at in enumerate(first) if not n or chances[at] >= SHOWN]
-        pairs.append((float(chances[kept].mean()), float((one.worth[kept] > 0).mean())))
+    for one, kept, log in zip(made, chosen, logits, strict=True):
+        chances = 1.0 / (1.0 + np.exp(-log[kept]))
+        pairs.append((float(chances.mean()), float((one.worth[kept] > 0).mean())))
     table = np.array(pairs)
     bins = np.clip((table[:, 0] * 10).astype(int), 2, 9)
     return ", ".join(
