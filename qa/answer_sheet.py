@@ -46,7 +46,7 @@ class QuestionSheet:
 def read_sheet(path: Path) -> QuestionSheet:
     """Read the questions of the column headed 问题, else of the one with the most text, in a child process.
 
-    Answer columns of an earlier run are dropped, since the questions are answered again.
+    Further sheets of a workbook are read if a column of theirs is headed so; all rows are put below each other. Answer columns of an earlier run are dropped, since the questions are answered again.
 
     Raises:
         QAError: the file cannot be read, holds no question, or too many.
@@ -63,15 +63,11 @@ def read_sheet(path: Path) -> QuestionSheet:
 
 def parse_sheet(path: Path) -> QuestionSheet:
     """Read a sheet in this process; callers use :func:`read_sheet`."""
-    from qa.reading.formats.sheet import first_table
+    from qa.reading.formats.sheet import tables
 
-    found = [row for row in first_table(path) if any(cell.strip() for cell in row)]
-    width = max((len(row) for row in found), default=0)
-    table = [_padded(row, width) for row in found]
-    head, column = _head(table, width)
-    rows = table[1:] if table and head == table[0] else table
-    kept = width - len(COLUMNS) if head[-len(COLUMNS) :] == COLUMNS else width
-    sheet = QuestionSheet(head[:kept], tuple(row[:kept] for row in rows), column)
+    found = [[row for row in cells if any(map(str.strip, row))] for cells in tables(path)]
+    first, *others = list(filter(None, found)) or [[["问题"]]]
+    sheet = _together([_sheet(first), *(_sheet(one) for one in others if _names_questions(one[0]))])
     if not sheet.questions:
         raise QAError(f"{path.name} 里没有问题。请把问题写在标为“问题”的一列，每行一个。")
     if sheet.questions > MOST_QUESTIONS:
@@ -79,6 +75,34 @@ def parse_sheet(path: Path) -> QuestionSheet:
             f"{path.name} 里有 {sheet.questions} 个问题，一次最多 {MOST_QUESTIONS} 个。请拆成几个文件。"
         )
     return sheet
+
+
+def _names_questions(head: Sequence[str]) -> bool:
+    return any(cell.strip().lower() in _HEADS for cell in head)
+
+
+def _sheet(found: Sequence[list[str]]) -> QuestionSheet:
+    width = max(map(len, found))
+    table = [_padded(row, width) for row in found]
+    head, column = _head(table, width)
+    rows = table[1:] if head == table[0] else table
+    kept = width - len(COLUMNS) if head[-len(COLUMNS) :] == COLUMNS else width
+    return QuestionSheet(head[:kept], tuple(row[:kept] for row in rows), column)
+
+
+def _together(sheets: Sequence[QuestionSheet]) -> QuestionSheet:
+    """Put sheets below each other, the cells of one name into one column, and all questions."""
+    rows, columns = list[dict[tuple[str, int], str]](), dict[tuple[str, int], None]()
+    for sheet in sheets:
+        names = [
+            ("", 0) if n == sheet.column else (h, sheet.head[:n].count(h) + 1)
+            for n, h in enumerate(sheet.head)
+        ]
+        columns |= dict.fromkeys(names)
+        rows += [dict(zip(names, row, strict=True)) for row in sheet.rows]
+    head = tuple(name if number else sheets[0].head[sheets[0].column] for name, number in columns)
+    filled = tuple(tuple(row.get(name, "") for name in columns) for row in rows)
+    return QuestionSheet(head, filled, [*columns].index(("", 0)))
 
 
 def _head(table: Sequence[Row], width: int) -> tuple[Row, int]:

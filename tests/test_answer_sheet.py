@@ -30,6 +30,23 @@ def workbook(path: Path, rows: list[list[object]]) -> Path:
     return path
 
 
+def test_the_questions_of_every_sheet_are_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for sheet, rows in {
+        "一": [["序号", "问题", "备注"], ["1", QUESTION, "急"]],
+        "二": [["提问", "时期", "备注"], ["办了多少件？", "2023", "缓"]],
+        "说明": [["这一张只说明怎么填，里面没有要问的。"]],
+    }.items():
+        page = book.create_sheet(sheet)
+        for row in rows:
+            page.append(row)
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "问.xlsx")
+    found = read_sheet(tmp_path / "问.xlsx")
+    assert found.head == ("序号", "问题", "备注", "时期")
+    assert found.rows == (("1", QUESTION, "急", ""), ("", "办了多少件？", "缓", "2023"))
+
+
 def test_the_column_that_is_headed_is_asked_and_the_others_stay(tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "问.xlsx",

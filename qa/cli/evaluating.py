@@ -13,6 +13,7 @@ from qa.cli.options import AsJson, Encoder, Index, Store, open_named, settings_w
 from qa.cli.terminal import print_json, print_table, say, show
 from qa.errors import QAError, writing
 from qa.settings import read_settings
+from qa.text.visible import local_time
 
 if TYPE_CHECKING:
     from qa.answer_json import Json
@@ -97,9 +98,9 @@ def listed(as_json: AsJson = False) -> None:
     if not found:
         show("还没有反馈。网页上每个回答下面有“有用”“无用”。")
         return
-    rows = ((f.at[:16].replace("T", " "), _VERDICTS[f.verdict], f.question, f.comment) for f in found)
+    rows = ((local_time(f.at), _VERDICTS[f.verdict], f.question, f.comment) for f in found)
     title = f"反馈 {len(found)} 条，{RETENTION_DAYS} 天后删除"
-    print_table(("时间（UTC）", "评价", "问题", "意见"), rows, title)
+    print_table(("时间", "评价", "问题", "意见"), rows, title)
 
 
 @feedback_commands.command()

@@ -11,7 +11,7 @@ import typer
 from qa.cli.options import AsJson, Encoder, Index, Store, settings_with, typed_path
 from qa.cli.terminal import print_json, print_table, progress_bar, say, show
 from qa.errors import QAError
-from qa.text.visible import one_line
+from qa.text.visible import local_time, one_line
 
 if TYPE_CHECKING:
     from qa.index import Generation
@@ -96,7 +96,9 @@ def status(index: Index = None, store: Store = None, as_json: AsJson = False) ->
         print_json(_status_json(opened, generation, warnings))
         return
     manifest = generation.manifest
-    show(f"索引      {opened.described(manifest)}（第 {manifest.generation} 代，建于 {manifest.created}）")
+    show(
+        f"索引      {opened.described(manifest)}（第 {manifest.generation} 代，建于 {local_time(manifest.created)}）"
+    )
     show(f"编码器    {manifest.encoder_identity}（{manifest.dimension} 维）")
     show(
         f"内容      {len(generation.reports)} 份报告，{manifest.paragraphs} 个段落，{manifest.sentences} 个句子"

@@ -14,6 +14,7 @@ from qa.cli.options import AsJson, Encoder, Index, Store, UsersFile, open_named,
 from qa.cli.terminal import print_json, print_table, say
 from qa.errors import QAError
 from qa.settings import Settings, read_settings
+from qa.text.visible import local_time
 
 if TYPE_CHECKING:
     from qa.web.users import Action, Users
@@ -169,10 +170,16 @@ def log(
         print_json([asdict(change) for change in changes])
     elif changes:
         rows = (
-            (c.at, c.who or "（本机）", c.address, _ACTIONS.get(c.action, c.action), "、".join(c.what))
+            (
+                local_time(c.at),
+                c.who or "（本机）",
+                c.address,
+                _ACTIONS.get(c.action, c.action),
+                "、".join(c.what),
+            )
             for c in changes
         )
-        print_table(("时间 (UTC)", "谁", "地址", "做了什么", "对象"), rows)
+        print_table(("时间", "谁", "地址", "做了什么", "对象"), rows)
     elif not lost:
         say("还没有记录。网页里的上传、删除、更正和登录会记在这里。")
 

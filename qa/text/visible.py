@@ -1,8 +1,9 @@
-"""Remove invisible characters from text that is shown to people or a model."""
+"""Make what is shown to people or a model fit to be read: no invisible characters, moments in local time."""
 
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 
 _BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters or marks that display as nothing
 _SELECTORS = ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0000, 0xE0FFF))  # variants of a character, and tags
@@ -51,3 +52,8 @@ def one_line(text: object) -> str:
     '甲.txt 已跳过 乙.txt'
     """
     return visible(" ".join(str(text).splitlines()))
+
+
+def local_time(at: str) -> str:
+    """Return a kept moment (UTC, ISO 8601) as date and minute of this machine's clock."""
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")

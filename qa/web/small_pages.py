@@ -25,6 +25,7 @@ from qa.feedback import RETENTION_DAYS, load_all
 from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.text.spans import locate
+from qa.text.visible import local_time
 from qa.types import Answer, Hit
 from qa.web import ui
 from qa.web.failures import explain, notice, without_folders
@@ -168,7 +169,7 @@ def status_view(shelf: Shelf, feedback: int, *, folders: bool = True) -> Markup:
         "status_content": both(
             "status_amounts", reports=now.reports, paragraphs=now.paragraphs, sentences=now.sentences
         ),
-        "status_created": both("status_at", at=now.created[:16].replace("T", " "), generation=now.generation),
+        "status_created": both("status_at", at=local_time(now.created), generation=now.generation),
         "status_index": shown(now.store),
         "status_encoder": now.encoder,
         "status_versions": " · ".join(_versions()),
@@ -177,7 +178,12 @@ def status_view(shelf: Shelf, feedback: int, *, folders: bool = True) -> Markup:
     seconds = [t.seconds for t in timings]
     summary = both("timings", count=len(timings), median=quantile(seconds, 0.5), p95=quantile(seconds, 0.95))
     bars = [
-        Bar(f"{t.at:%H:%M:%S} UTC", t.seconds, f"{t.seconds * 1000:.0f} ms", both(f"outcome_{t.outcome}"))
+        Bar(
+            f"{t.at.astimezone():%H:%M:%S}",
+            t.seconds,
+            f"{t.seconds * 1000:.0f} ms",
+            both(f"outcome_{t.outcome}"),
+        )
         for t in timings[:_ROWS]
     ]
     warnings = [shown(warning) for warning in now.warnings]

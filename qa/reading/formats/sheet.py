@@ -39,8 +39,8 @@ def extract(path: Path) -> Extract:
     return writer.finish(path.suffix.lower()[1:], encoding)
 
 
-def first_table(path: Path) -> list[list[str]]:
-    """Return the cells of a csv or tsv file, or of an xlsx file's first visible sheet, in place.
+def tables(path: Path) -> list[list[list[str]]]:
+    """Return the cells of a csv or tsv file, or of each visible sheet of an xlsx file, in place.
 
     Raises:
         ReportError: it is damaged or too large.
@@ -48,11 +48,14 @@ def first_table(path: Path) -> list[list[str]]:
     if path.suffix.lower() != ".xlsx":
         table = _delimited(path)[0]
         check_cells(path.name, len(table) * max(map(len, table), default=0))
-        return table
-    shown = next((_shown_cells(sheet) for sheet in _visible_sheets(path)), {})
-    rows, columns = max((row for row, _ in shown), default=0), max((column for _, column in shown), default=0)
-    check_cells(path.name, rows * columns)
-    return [[shown.get((row, column), "") for column in range(1, columns + 1)] for row in range(1, rows + 1)]
+        return [table]
+    found, cells = list[list[list[str]]](), 0
+    for shown in map(_shown_cells, _visible_sheets(path)):
+        rows, columns = (max(numbers, default=0) for numbers in zip(*shown, strict=True)) if shown else (0, 0)
+        cells += rows * columns
+        check_cells(path.name, cells)
+        found.append([[shown.get((row, n), "") for n in range(1, columns + 1)] for row in range(1, rows + 1)])
+    return found
 
 
 def _delimited(path: Path) -> tuple[list[list[str]], str]:
