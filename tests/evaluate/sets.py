@@ -1,7 +1,7 @@
 """Questions that were written without sight of the program: ``python -m tests.evaluate.sets --output DIR [--reports DIR ...]``.
 
-Seventy-eight sets: twenty-eight on five union reports and twenty-eight on nineteen government reports, which are not part of the
-repository, and twenty-two on seventy-three reports that were invented for them; nothing in these is true of the places that they name. What
+One hundred and twenty sets: on five union reports and on nineteen government reports, which are not part of the
+repository, and on reports that were invented for them; nothing in these is true of the places that they name. What
 proves an answer in a report that is not here is kept as offsets into its file, and read from there.
 
 A set that is asked for is written as ``NAME.jsonl``, which ``union-qa evaluate`` and ``qa.evaluate.train.sureness`` read, and the
