@@ -46,7 +46,7 @@ class QuestionSheet:
 def read_sheet(path: Path) -> QuestionSheet:
     """Read the questions of the column headed 问题, else of the one with the most text, in a child process.
 
-    Further sheets of a workbook are read if a column of theirs is headed so; all rows are put below each other. Answer columns of an earlier run are dropped, since the questions are answered again.
+    Of a workbook all sheets with a column headed so are read, else the first; their rows are put below each other. Answer columns of an earlier run are dropped, since the questions are answered again.
 
     Raises:
         QAError: the file cannot be read, holds no question, or too many.
@@ -66,8 +66,9 @@ def parse_sheet(path: Path) -> QuestionSheet:
     from qa.reading.formats.sheet import tables
 
     found = [[row for row in cells if any(map(str.strip, row))] for cells in tables(path)]
-    first, *others = list(filter(None, found)) or [[["问题"]]]
-    sheet = _together([_sheet(first), *(_sheet(one) for one in others if _names_questions(one[0]))])
+    filled = list(filter(None, found)) or [[["问题"]]]
+    headed = [one for one in filled if _names_questions(one[0])]
+    sheet = _together([*map(_sheet, headed or filled[:1])])
     if not sheet.questions:
         raise QAError(f"{path.name} 里没有问题。请把问题写在标为“问题”的一列，每行一个。")
     if sheet.questions > MOST_QUESTIONS:

@@ -33,6 +33,7 @@ def workbook(path: Path, rows: list[list[object]]) -> Path:
 def test_the_questions_of_every_sheet_are_read(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for sheet, rows in {
+        "填表说明": [["每行写一个想问的，写清楚地区和年份，越具体越好。"]],
         "一": [["序号", "问题", "备注"], ["1", QUESTION, "急"]],
         "二": [["提问", "时期", "备注"], ["办了多少件？", "2023", "缓"]],
         "说明": [["这一张只说明怎么填，里面没有要问的。"]],

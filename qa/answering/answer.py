@@ -116,22 +116,20 @@ def written_without(
 def _summarise(
     index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
 ) -> Answer | None:
-    lines, chances, missing = list[Line](), list[float](), list[str]()
+    lines, chances = list[Line](), dict[int, float]()
     each = [*map(partial(_summary_of_scope, index, query, passages, wording), query.scopes, found)]
     least = min(limit("sureness", "summary"), max(chance for _, chance in each))
-    for scope, (own, chance) in zip(query.scopes, each, strict=True):
+    for number, (own, chance) in enumerate(each):
         if not own or chance < least:
-            missing.append(scope.name)
             continue
+        scope, chances[number] = query.scopes[number], chance
         for at, line in enumerate(own):  # of several, headed by place and years instead of its section
             lines.append(replace(line, label="" if at else scope.label) if len(query.scopes) > 1 else line)
-        chances.append(chance)
     if not lines:
         return None
     opening = f"{place_label(lines[0].statements[0].evidence)}：" if len(query.scopes) == 1 else ""
-    return compose(
-        query, lines, passages, opening=opening, missing=[*dict.fromkeys(missing)], chance=min(chances)
-    )
+    missing, least = query.untold(chances), min(chances.values())
+    return compose(query, lines, passages, opening=opening, missing=missing, chance=least)
 
 
 def _summary_of_scope(

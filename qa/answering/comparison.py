@@ -39,7 +39,7 @@ def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | N
     ):
         return "", ""
     word = compared[-1] if compared else "高" if unit_kind(known[0][1].unit) == "%" else "多"
-    opening = "相比之下" if len(known) == len(labels) else "就查到的来说"
+    opening = "相比之下" if len(known) == len(labels) >= len(query.scopes) else "就查到的来说"
     sign = 1 if word in "少低小" else -1
     known.sort(key=lambda item: sign * item[1].value)
     (first, extreme), (second, next_to_it) = known[0], known[1]

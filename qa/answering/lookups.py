@@ -74,11 +74,11 @@ def look_up(
 
 def _stated(index: Index, wording: Wording, at: int, part: Part, asked: Query, answer: Answer) -> Found:
     """Return an answer to a single thing with the line that states it."""
-    lines = [line for line in answer.text.split("\n") if MARK.search(line)]
+    lines, scope = [line for line in answer.text.split("\n") if MARK.search(line)], asked.scopes[0]
     if (
         answer.abstained
         or not lines
-        or _is_elsewhere(asked, answer)
+        or (scope.place is not None and any(c.report_id not in scope.report_ids for c in answer.citations))
         or _is_unasked_plan(index, asked, answer)
     ):
         return Found(at, part, answer, citations=answer.citations)  # they are still the nearest
@@ -93,11 +93,6 @@ def _stated(index: Index, wording: Wording, at: int, part: Part, asked: Query, a
     label = report_label(index.by_id[citations[0].report_id], citations[0].time or "")
     text = text.removeprefix(f"{label}：")
     return Found(at, part, answer, label, text, citations, figure_of(answer.short or MARK.sub("", text)))
-
-
-def _is_elsewhere(asked: Query, answer: Answer) -> bool:
-    scope = asked.scopes[0]
-    return scope.place is not None and any(c.report_id not in scope.report_ids for c in answer.citations)
 
 
 def _is_unasked_plan(index: Index, asked: Query, answer: Answer) -> bool:

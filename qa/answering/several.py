@@ -54,8 +54,7 @@ def several(
     found = likely(possible)
     if query.unnamed and query.kind != "computation":
         found = _of_places_that_tell(query, found, least) or found
-    told_of = {query.scopes[one.scope].place for one in found}
-    rest = [*dict.fromkeys(scope.name for scope in query.scopes if scope.place not in told_of)]
+    rest = query.untold({one.scope for one in found})
     made, values = made_of(index, query, passages, found, whole)
     likeliest, whole = whole, whole if whole and is_sure(whole, least) else None
     if made is None and whole is None:
@@ -78,7 +77,9 @@ def several(
         return with_missing(replace(made, chance=chance), rest)
     sure = [one for one in found if one.text]
     least_sure = min((one.answer.chance or 0.0 for one in sure), default=0.0)
-    if least_sure >= least and _each_by_itself(query, found):
+    # Each thing may be told that is sure by itself; of several places or terms only if all are known.
+    all_known = query.kind != "computation" and all(one.text for one in found)
+    if least_sure >= least and (all_known if len(query.scopes) > 1 else not operates(query)):
         made, _ = made_of(index, query, passages, sure, whole, concludes=False)
         if made:
             return _with_the_rest(
@@ -95,14 +96,11 @@ def _of_places_that_tell(query: Query, found: Sequence[Found], least: float) -> 
     compared = default_question_reader().read(query.standalone).operation != "none"
     if compared and any(one.answer.reason != "no_support" for one in found if one not in sure):
         return []
-    return sure if compared < len({one.scope for one in sure}) < len(query.scopes) else []
-
-
-def _each_by_itself(query: Query, found: Sequence[Found]) -> bool:
-    """Whether each thing may be told that is sure by itself; of several places or terms only if all are known."""
-    if len(query.scopes) == 1:
-        return not operates(query)
-    return query.kind != "computation" and all(one.text for one in found)
+    told_of = {one.scope for one in sure}
+    kept = [
+        one if one in sure else replace(one, text="", figure=None) for one in found if one.scope in told_of
+    ]
+    return kept if compared < len(told_of) < len(query.scopes) else []
 
 
 def _nearest_of(one: Found, hits: Mapping[tuple[str, int], Hit]) -> Sequence[Hit]:

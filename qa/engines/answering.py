@@ -192,7 +192,7 @@ def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
     return lines
 
 
-def _worth(line: str, answer: Answer) -> tuple[int, bool]:
-    """Return how many pairs of characters a line shares with the question, and whether it has figures."""
+def _worth(line: str, answer: Answer) -> tuple[bool, int, bool]:
+    """Return what decides which line stays: a label, which holds for the lines below it too, then the words of the question."""
     pairs = set(map("".join, pairwise(answer.standalone_question)))
-    return sum(pair in line for pair in pairs), bool(figures(line))
+    return "：" in line, sum(pair in line for pair in pairs), bool(figures(line))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from embeddings.reader import default_question_reader
+from embeddings.words import cut_at
 from qa.question.catalogue import Catalogue, Term
 from qa.text.divisions import find, short_name
 from qa.text.organisations import core_name, is_of_division, own_part
@@ -78,11 +79,13 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
 
 
 def _each_place(question: str, catalogue: Catalogue) -> tuple[Named, ...]:
-    """Return the places of all reports, as named by the words that stand for them (各地), if they are only listed."""
-    read = default_question_reader().read(question)
-    if not read.each or read.operation != "none" or not 1 < len(catalogue.terms) <= PLACES:
+    """Return all places, as named by the words that stand for them (各地, 四个地方), if they are only listed."""
+    read, places = default_question_reader().read(question), catalogue.by_place
+    if not read.each or read.operation != "none" or not 1 < len(places) <= PLACES:
         return ()
-    return tuple(Named(*read.each[0], term.place, (term,)) for term in catalogue.terms)
+    (start, end), words = read.each[0], [(at, at + len(word)) for at, word in cut_at(question)]
+    start, end = min(a for a, b in words if b > start), max(b for a, b in words if a < end)  # whole words
+    return tuple(Named(start, end, terms[0].place, terms) for terms in places)
 
 
 def _in_reports_of_others(named: Named, found: list[Named]) -> bool:

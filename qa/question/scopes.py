@@ -27,7 +27,6 @@ def scopes_of(
 ) -> tuple[tuple[Scope, ...], Reason | None, str]:
     """Return one scope per place and term, and the refusal if place or period is outside the library."""
     years = "、".join(f"{p}年" for p in when.periods)
-    fitting = [n for n in where.named if where.all_places and not choose_terms(when, n.terms)[1]]
     if not where.named:
         terms, outside = (catalogue.terms, False) if where.unknown else _undated(when, catalogue)
         ids, topic = tuple(t.report_id for t in terms), topic_of(text, when, where, keep=None)
@@ -37,13 +36,13 @@ def scopes_of(
         return whole, "outside_period" if outside else None, years if outside else ""
     scopes: list[Scope] = []
     outside_count = 0
-    for named in fitting or where.named:
+    for named in where.named:
         terms, outside = choose_terms(when, named.terms)
         outside_count += outside
         topic = topic_of(text, when, where, keep=named)
         outside_year = "" if named.mention else _year_only_mentioned(when, terms)
         mention = named.mention or outside_year
-        split = _both_terms(when, terms)
+        split = _both_terms(when, terms) or (where.all_places and not when)
         for group in [(t,) for t in terms] if split else [terms]:
             label = group[0].label if len(group) == 1 and not named.mention else short_name(named.place.name)
             period = group[0].period if len(group) == 1 else None

@@ -11,6 +11,7 @@ from typing import TypedDict, Unpack
 from embeddings.completer import Completed
 from embeddings.reader import default_question_reader
 from qa.errors import QuestionError
+from qa.question.asides import without
 from qa.question.budget import BUDGET, affordable, at_most
 from qa.question.catalogue import Catalogue, within_filters
 from qa.question.followup import (
@@ -89,12 +90,16 @@ def _understood(
     pool, text = _in_titled_report(pool, asked)
     at_most(len({place.name for _, _, place in find(text)}), BUDGET.scopes, "个地区")
     when, where = find_when(text), find_where(text, pool)
+    if where.all_places and form.shape == "table":  # whose rows are all reports anyway
+        where = Where((), ())
     operation = default_question_reader().read(text).operation
     if when.relation == "previous" and operation != "none":
         when = replace(when, relation="both")  # the last term is worked out with this one
     topic = topic_of(text, when, where, keep=None)
     focus = _asked_now(own, pool) if own else topic
     scopes, refusal, outside = scopes_of(text, when, where, pool)
+    if unnamed := where.all_places:  # each place is asked without the words that stand for all
+        text, where = without(text, [(where.named[0].start, where.named[0].end)]), Where((), ())
     kind, compares = _kind_over(scopes, asked)
     kind = "chatter" if about_program else _kind_in(form.first, kind, topic)
     if kind == "comparison" and not refusal and form.shape != "table":
@@ -126,7 +131,7 @@ def _understood(
         refusal=None if kind == "chatter" else refusal,
         outside=outside,
         paired=paired,
-        unnamed=where.all_places or (len(scopes) > 1 and not where.named),
+        unnamed=unnamed or (len(scopes) > 1 and not where.named),
         within=within,
         form=form,
         about=about_program,

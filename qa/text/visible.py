@@ -55,5 +55,12 @@ def one_line(text: object) -> str:
 
 
 def local_time(at: str) -> str:
-    """Return a kept moment (UTC, ISO 8601) as date and minute of this machine's clock."""
-    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+    """Return a kept moment (UTC, ISO 8601) as this machine's clock shows it; what is none, unchanged.
+
+    >>> local_time("昨天")
+    '昨天'
+    """
+    try:
+        return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        return at

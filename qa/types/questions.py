@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -94,6 +94,13 @@ class Query:
     form: Form = Form()
     about: About = ""  # what is asked of the library itself; "" of a question to the reports
     meant: float = 0.0  # log-odds that a follow-up is meant like this, if it may be meant in several ways
+
+    def untold(self, told: Container[int]) -> list[str]:
+        """Return the names of the scopes of which nothing is told; of a place that is told, its other term."""
+        places = {scope.place for at, scope in enumerate(self.scopes) if at in told}
+        rest = (scope for at, scope in enumerate(self.scopes) if at not in told)
+        names = (f"{scope.name}的另一届" if scope.place in places else scope.name for scope in rest)
+        return [*dict.fromkeys(filter(None, names))]
 
     @property
     def sums_up(self) -> bool:

@@ -44,6 +44,7 @@ def test_a_place_with_reports_of_its_own(
 def test_words_that_stand_for_all_places_ask_of_each(question: str, topic: str, catalogue: Catalogue) -> None:
     query = understand(question, (), catalogue)
     assert sorted(searched(question, catalogue)) == sorted((name,) for name in ALL)
+    assert query.unnamed
     assert {scope.topic.strip("?？") for scope in query.scopes} == {topic}
 
 

@@ -28,7 +28,9 @@ DEVELOPMENT = ("e", "k", "q", "H", "Q")  # the writers, by whom ids begin, of wh
 ASKS_DEVELOPMENT = ("f",)  # likewise
 THINGS_DEVELOPMENT = ("d", "h", "p", "q", "v", "D")  # likewise
 EACH_DEVELOPMENT = ("t",)  # likewise
-QUANTIFIERS = frozenset("各每哪几所两二三四五六七八九十")  # without them nothing stands for all places
+QUANTIFIERS = frozenset(
+    "各每哪几所两二三四五六七八九十"
+)  # without them hardly anything stands for all places
 SETS = ("reports_qa", "union_qa")
 TOGETHER = 0.5  # of pairs of questions on one passage are asked in one breath as well
 TAUGHT = 2  # times that what was written to be taken apart is learned
@@ -86,7 +88,10 @@ def training(data: Path, draw: random.Random) -> list[Told]:
     made += each * EACH_TAUGHT
     asked = [row for name in SETS for row in set_at(data / "train" / name)[1]] + written()[1]
     made += _on_passages(draw.sample(asked, int(ON_PASSAGES * len(asked))), draw)
-    return [one if QUANTIFIERS & set(one.question) else replace(one, each=()) for one in made]
+    return [
+        replace(one, each=()) if one.each is None and not QUANTIFIERS & set(one.question) else one
+        for one in made
+    ]
 
 
 def development(data: Path) -> dict[str, list[Told]]:
