@@ -21,7 +21,7 @@ LONGEST = 120  # characters that are read
 REMEMBERED = 4096
 # Log-odds from which a character is marked: of what is looked up, a missing word does more harm than one too many.
 LEAST = (0.0, 0.0, 0.0, -1.5, -1.5)
-ALL = 0.5  # log-odds that one character of a stretch must have to stand for all places
+ALL = 1.0  # log-odds that one character of a stretch must have to stand for all places
 SURE = 0.7  # chance from which a unit is given: a wrong one rules out the right figure
 
 

@@ -91,16 +91,17 @@ def several(
 
 
 def _of_places_that_tell(query: Query, found: Sequence[Found], least: float) -> list[Found]:
-    """Return what is sure of the places that tell it, if none is named; to compare, no other may seem to tell it."""
+    """Return what is told of the places that are sure, if none is named; to compare, no other may seem to tell it."""
     sure = [one for one in found if one.text and chance_in(one.answer) >= least]
+    told_of, others = {one.scope for one in sure}, [one for one in found if one not in sure]
     compared = default_question_reader().read(query.standalone).operation != "none"
-    if compared and any(one.answer.reason != "no_support" for one in found if one not in sure):
+    if compared and any(one.answer.reason != "no_support" for one in others):
         return []
-    told_of = {one.scope for one in sure}
     kept = [
         one if one in sure else replace(one, text="", figure=None) for one in found if one.scope in told_of
     ]
-    return kept if compared < len(told_of) < len(query.scopes) else []
+    told_all = told_of - {one.scope for one in kept if not one.text}
+    return (kept if len(told_all) > 1 else sure) if compared < len(told_of) < len(query.scopes) else []
 
 
 def _nearest_of(one: Found, hits: Mapping[tuple[str, int], Hit]) -> Sequence[Hit]:

@@ -11,7 +11,7 @@ from qa.question.catalogue import Catalogue, Term
 from qa.question.periods import When, choose_terms, find_when
 from qa.question.places import PLACES, QUOTED, Named, Where
 from qa.text.divisions import short_name
-from qa.types import Period, Place, Reason, Scope
+from qa.types import Period, Reason, Scope
 
 _TIME_WORDS = re.compile(
     r"(?:过去)?(?:[这那近]|(?=[五5]))[五5几]?年[来里间]?|[前后两]+个五年|(?<![往今])[前后]一?个?五年|从?算起|这?[两二2三]届|[上这本前后]一?届|以[来后前]|之后的?|之前|前(?=[，,])|那会儿|期间|如今|眼下|目前|现在|最近|截至"
@@ -128,15 +128,11 @@ def topic_of(text: str, when: When, where: Where, keep: Named | None, *, bare: b
 
 def of_each_place(scopes: Sequence[Scope], catalogue: Catalogue) -> tuple[Scope, ...]:
     """Return the scope of a comparison that names no place as one of each place, by its newest report: 哪个市最多."""
-    (scope, *others), newest = scopes, dict[Place, Term]()
+    scope, *others = scopes
     if others or scope.place or scope.mention:
         return tuple(scopes)
-    for term in catalogue.terms:  # in order of time
-        if term.report_id in scope.report_ids and term.place.name:
-            newest[term.place] = term
+    fitting = ([t for t in terms if t.report_id in scope.report_ids] for terms in catalogue.by_place)
+    newest = [terms[-1] for terms in fitting if terms and terms[-1].place.name]
     if not 1 < len(newest) <= PLACES:
         return tuple(scopes)
-    return tuple(
-        replace(scope, label=term.label, place=place, report_ids=(term.report_id,))
-        for place, term in newest.items()
-    )
+    return tuple(replace(scope, label=t.label, place=t.place, report_ids=(t.report_id,)) for t in newest)

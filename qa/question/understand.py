@@ -98,13 +98,13 @@ def _understood(
     topic = topic_of(text, when, where, keep=None)
     focus = _asked_now(own, pool) if own else topic
     scopes, refusal, outside = scopes_of(text, when, where, pool)
-    if unnamed := where.all_places:  # each place is asked without the words that stand for all
-        text, where = without(text, [(where.named[0].start, where.named[0].end)]), Where((), ())
+    # Each place is asked without the words that stand for all.
+    plain = without(text, [(where.named[0].start, where.named[0].end)]) if where.all_places else text
     kind, compares = _kind_over(scopes, asked)
     kind = "chatter" if about_program else _kind_in(form.first, kind, topic)
     if kind == "comparison" and not refusal and form.shape != "table":
         scopes = of_each_place(scopes, pool)
-    parts = _each_asked(parts_of(focus, kind, compares), scopes, own or text, text, pool)
+    parts = _each_asked(parts_of(focus, kind, compares), scopes, own or plain, plain, pool)
     if kind == "comparison" and len(parts) == len(scopes) == 1 and operation == "extreme":
         kind, parts = "name", (replace(parts[0], kind="name"),)  # the text says which (哪三个县最多)
     as_many = len(parts) == len(scopes) >= 2
@@ -131,7 +131,7 @@ def _understood(
         refusal=None if kind == "chatter" else refusal,
         outside=outside,
         paired=paired,
-        unnamed=unnamed or (len(scopes) > 1 and not where.named),
+        unnamed=where.all_places or (len(scopes) > 1 and not where.named),
         within=within,
         form=form,
         about=about_program,
