@@ -46,7 +46,8 @@ class QuestionSheet:
 def read_sheet(path: Path) -> QuestionSheet:
     """Read the questions of the column headed 问题, else of the one with the most text, in a child process.
 
-    Of a workbook all sheets with a column headed so are read, else the first; their rows are put below each other. Answer columns of an earlier run are dropped, since the questions are answered again.
+    Of a workbook all sheets with a column headed so are read, else the first; their rows are put below each other.
+    Answer columns of an earlier run are dropped, since the questions are answered again.
 
     Raises:
         QAError: the file cannot be read, holds no question, or too many.
