@@ -79,17 +79,15 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
 
 
 def _each_place(question: str, catalogue: Catalogue) -> tuple[Named, ...]:
-    """Return all places, as named by the words that stand for them (各地, 四个地方), if they are only listed."""
+    """Return all places, as named by the words that stand for them (各地, 四个地方), if no one of them is asked for."""
     read, places = default_question_reader().read(question), catalogue.by_place
-    if not read.each or read.operation != "none" or not 1 < len(places) <= PLACES:
+    one = read.operation != "none" or read.kind in ("name", "place")
+    if not read.each or one or not 1 < len(places) <= PLACES:
         return ()
     start, end = max(read.each, key=lambda span: span[1] - span[0])
     words = [(at, at + len(word)) for at, word in cut_at(question)]
     start, end = min(a for a, b in words if b > start), max(b for a, b in words if a < end)  # whole words
-    asks = (
-        "哪" in question[start:end] and read.kind != "figure"
-    )  # 哪个市 is what is asked, and no list of all
-    return () if asks else tuple(Named(start, end, terms[0].place, terms) for terms in places)
+    return tuple(Named(start, end, terms[0].place, terms) for terms in places)
 
 
 def _in_reports_of_others(named: Named, found: list[Named]) -> bool:
