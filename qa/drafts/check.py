@@ -12,6 +12,7 @@ from itertools import chain, islice
 from qa.drafts.comparing import likeness
 from qa.drafts.deeds import judged_deeds
 from qa.drafts.draft import Context, contexts, figures_in_context
+from qa.drafts.exchange import exchanged
 from qa.drafts.judging import is_of_another, judge
 from qa.drafts.ranking import Candidate, Register, candidates, rescored, words_fit
 from qa.drafts.records import GOOD, DraftCheck, DraftItem, Statement
@@ -72,7 +73,11 @@ def _judged(
     said: Sequence[tuple[Statement, Context]], found: Sequence[tuple[Candidate, ...]], register: Register
 ) -> list[DraftItem | None]:
     """Return the item of each statement; a date that is wrong itself does not date the figures of its sentence."""
-    items = [judge(*each, own, register) for each, own in zip(said, found, strict=True)]
+    meant = exchanged([one for one, _ in said], found, register)
+    items = [
+        judge(*each, own, register, meant.get(at))
+        for at, (each, own) in enumerate(zip(said, found, strict=True))
+    ]
     misdated = {
         one.number
         for (one, _), item in zip(said, items, strict=True)
@@ -81,7 +86,7 @@ def _judged(
     for at, (one, context) in enumerate(said):
         if one.number in misdated and one.kind != "date":
             undated = replace(context, period=None, names_years=False)
-            items[at] = judge(one, undated, found[at], register)
+            items[at] = judge(one, undated, found[at], register, meant.get(at))
     return items
 
 

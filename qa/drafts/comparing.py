@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import product
 from typing import Literal, TypeAlias
 
 from qa.drafts.records import UNKNOWN_YEAR, Date, Statement
+from qa.text.changes import course_before
 from qa.text.figure_context import interchangeable
 from qa.text.figures import same_measure, same_value, senses, unit_kind
 from qa.text.normal import normal, without_punctuation
@@ -37,7 +39,7 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
         other_pace = said.pace and said.pace != stated.pace
         if other_pace and (stated.pace or f"每{said.pace}" not in stated.sentence):
             return "other"
-        return _figures(said.figure, stated.figure)
+        return "other" if _courses_differ(said, stated) else _figures(said.figure, stated.figure)
     if said.date is not None and stated.date is not None:
         return _dates(said.date, stated.date)
     if said.kind == stated.kind and said.kind in ("name", "occasion", "rank"):
@@ -48,6 +50,14 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
             return "otherwise" if _ordinal(one) == _ordinal(other) else "other"
         return "otherwise" if len(one) > 3 and len(other) > 3 and (one in other or other in one) else "other"
     return "other"
+
+
+def _courses_differ(said: Statement, stated: Statement) -> bool:
+    """Return whether one goes up and the other down, or one by as much and the other to as much."""
+    one, other = (course_before(each.sentence[: each.at]) for each in (said, stated))
+    if one is None or other is None:
+        return False
+    return one[1] != other[1] or (one[0] != other[0] and not one[1])
 
 
 def of_one_occasion(said: Statement, stated: Statement) -> bool:
@@ -123,13 +133,19 @@ def _rounded(said: Figure, stated: Figure, own: frozenset[str], theirs: frozense
     if own == {"about"}:
         return abs(off) <= ROUNDING
     if own and own <= {"over", "at least"}:
-        return -FURTHEST <= off < 0
+        return -FURTHEST <= off < 0 or is_round_of(said, stated)
     if own == {"nearly"}:
         return 0 < off <= FURTHEST
     if own or not _SCALED.search(said.text):
         return False
     step = _step(said)
     return abs(said.value - stated.value) <= step / 2 and step < 0.1 * abs(stated.value)
+
+
+def is_round_of(one: Figure, other: Figure) -> bool:
+    """Return whether a figure is another one's first digit with noughts: 6万亿 of 62661亿, 三百多 of 355."""
+    step = 10 ** math.floor(math.log10(one.value)) if one.value > 0 else 0
+    return len(_digits(one)) == 1 and one.value <= other.value < one.value + step
 
 
 def _step(figure: Figure) -> float:

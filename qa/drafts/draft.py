@@ -19,6 +19,7 @@ from qa.ledger.build import figures_of
 from qa.ledger.circumstances import times_stated
 from qa.ledger.kinds import quoted_spans
 from qa.text.divisions import find, within
+from qa.text.figures import figures, is_year
 from qa.text.sentences import split_clauses
 from qa.text.units import sentences_of
 from qa.text.when import Calendar, TimeExpression, time_expressions
@@ -191,4 +192,12 @@ def _time(text: str, running: Period | None, *, whole: bool) -> TimeExpression |
     """Return the time of a heading, or one that begins in a sentence's opening; ``running``: the years before it."""
     stated = (time for time in times_stated(text, Calendar(running)) if not time.aside)
     times = [time for time in stated if whole or time.at[0] < 2 * OPENING]
-    return times[-1] if times else None
+    return times[-1] if times else next(_bare_years(text[: 2 * OPENING]), None)
+
+
+def _bare_years(text: str) -> Iterator[TimeExpression]:
+    """Yield the years that stand without 年: 甲市2026怎么干."""
+    for figure in figures(text):
+        if is_year(figure) and not figure.unit:
+            year = int(figure.value)
+            yield TimeExpression(Period(year, year), (figure.start, figure.end))

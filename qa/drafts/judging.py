@@ -8,12 +8,13 @@ from dataclasses import replace
 from embeddings.reader import Mention, default_pair_reader
 from qa.drafts.comparing import Likeness, comparable, is_slip, likeness, of_one_occasion
 from qa.drafts.draft import Context
+from qa.drafts.exchange import in_words_of, mention_of
 from qa.drafts.ranking import FEATURES, Candidate, Register, words_fit
 from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
 from qa.ledger.indicators import levels
+from qa.text.changes import changes_in
 from qa.text.divisions import find, short_name
-from qa.text.figures import same_measure, same_value, unit_kind
-from qa.text.normal import without_punctuation
+from qa.text.figures import same_measure, same_value
 from qa.text.organisations import report_label
 from qa.text.outlook import signs_of_plan
 from qa.text.when import holds_now
@@ -24,16 +25,22 @@ SAME_THING = 1.0  # word fit from which another figure is of the same thing; a s
 KINDRED = 0.25  # share of the best word fit from which another candidate is of the same thing
 ELSEWHERE = 0.5  # likewise, from which a figure of another report, or a plan, is of the same thing
 OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years is of the same thing
-EXCHANGED = 0.35  # by how much the subject of another figure of the sentence must fit better
-LIKELIER = 0.5  # or by how much more likely it counts the same
 PLANNED = 0.9  # probability from which the report states a plan and the draft a result
 TOGETHER = 0.5  # share of the neighbours found in the same report, near ones counted twice
 
 
 def judge(
-    said: Statement, context: Context, found: Sequence[Candidate], register: Register
+    said: Statement,
+    context: Context,
+    found: Sequence[Candidate],
+    register: Register,
+    meant: Statement | None = None,
 ) -> DraftItem | None:
-    """Return the item of a statement, or None for a year that makes no claim."""
+    """Return the item of a statement, or None for a year that makes no claim.
+
+    Args:
+        meant: what the report states of it, if the draft has the figure of another item.
+    """
     best = found[0] if found and found[0].score > 0 else None
     if said.date is not None and said.date[2:] == (None, None):  # a year
         stated = register.statements[best.number] if best and best.score >= SURE_YEAR else None
@@ -43,7 +50,7 @@ def judge(
     if best is None:
         return unknown
     alone = best.features[FEATURES.index("neighbours")] < TOGETHER
-    stated = _exchanged(said, found, register) or register.statements[best.number]
+    stated = meant or register.statements[best.number]
     if is_of_another(context, stated, register):
         in_context = (s for s in _kindred(found, register) if not is_of_another(context, s, register))
         stated = next((s for s in in_context if likeness(said, s) == "same"), stated)
@@ -67,6 +74,8 @@ def judge(
     else:
         verdict = _verdict(said, context, stated, like, register, alone=alone)
         its_years = _of_the_years(said, context, stated, found, register)
+        if its_years is None and alone and not context.names_years:
+            its_years = _of_the_neighbours(said, stated, found, register)
         if verdict in GOOD and its_years is not None:
             verdict, right = "other_term", its_years
         elif verdict in ("other_place", "other_term"):
@@ -126,65 +135,29 @@ def _verdict(
     if own and theirs and not own & theirs:
         return "wrong_name"
     ahead = said.plan or signs_of_plan(said.clause, max(said.clause.find(said.text), 0))
+    ahead = ahead or _of_planned_years(context, register.reports[stated.report_id])
     if not ahead and (stated.plan or _still_to_be_done(said, stated)):
         return "plan_for_result"
     return "agrees" if like == "same" else "agrees_otherwise"
 
 
+def _of_planned_years(context: Context, report: Report) -> bool:
+    """Return whether the draft is about years for which the report has plans and no results."""
+    period, plans = context.period, report.plans
+    reported = report.period is not None and period is not None and period.meets(report.period)
+    return period is not None and plans is not None and period.meets(plans) and not reported
+
+
 def _still_to_be_done(said: Statement, stated: Statement) -> bool:
     """Return whether, by the pair reader, the draft states as done what the report states as under way."""
-    if said.kind in ("date", "occasion", "rank") or _same_words(said, stated):
+    if said.kind in ("date", "occasion", "rank") or in_words_of(said, stated):
         return False
-    return plan_chance(_mention(said), _mention(stated)) >= PLANNED
-
-
-def _same_words(said: Statement, stated: Statement) -> bool:
-    """Return whether the draft's clause stands in the report's sentence."""
-    return without_punctuation(said.clause) in without_punctuation(stated.sentence)
+    return plan_chance(mention_of(said), mention_of(stated)) >= PLANNED
 
 
 def plan_chance(said: Mention, stated: Mention) -> float:
     """Return the probability that a report plans what the draft says is done, 0 to 1."""
     return default_pair_reader().read(said, stated)["planned_achieved"]
-
-
-def _mention(statement: Statement) -> Mention:
-    start = statement.clause.find(statement.text)
-    whole = (statement.clause, 0, len(statement.clause))
-    return (statement.clause, start, start + len(statement.text)) if start >= 0 else whole
-
-
-def _exchanged(said: Statement, found: Sequence[Candidate], register: Register) -> Statement | None:
-    """Return a figure of the same sentence and unit that is much rather what the draft counts: 甲7名、乙2名.
-
-    Its subject has more words in common, or the pair reader says so.
-    """
-    best = register.statements[found[0].number]
-    if said.figure is None or likeness(said, best) == "other" or _same_words(said, best):
-        return None
-
-    def counts_the_same(candidate: Candidate) -> float:
-        return default_pair_reader().likeness(_mention(said), _mention(register.statements[candidate.number]))
-
-    others = [c for c in found if _differs_beside(said, best, register.statements[c.number])]
-    for fit, least in ((_subject_fit, EXCHANGED), (counts_the_same, LIKELIER)) if others else ():
-        nearest = max(others, key=fit)
-        lead = fit(nearest) - fit(found[0])
-        if lead >= least and counts_the_same(nearest) > counts_the_same(found[0]):
-            return register.statements[nearest.number]
-    return None
-
-
-def _differs_beside(said: Statement, best: Statement, stated: Statement) -> bool:
-    """Return whether a figure in the sentence of the best has the draft's unit and another value."""
-    beside = (stated.report_id, stated.number) == (best.report_id, best.number)
-    alike = said.figure and stated.figure and unit_kind(stated.figure.unit) == unit_kind(said.figure.unit)
-    return bool(beside and alike) and likeness(said, stated) == "other"
-
-
-def _subject_fit(candidate: Candidate) -> float:
-    """Return how far the two subjects share their words, 0 to 1."""
-    return sum(candidate.features[FEATURES.index(f"subject {name}")] for name in ("held", "holds")) / 2
 
 
 def _origin(
@@ -225,6 +198,25 @@ def _of_the_years(
     for other in _kindred(found, register, OWN_YEARS):
         same_report = (other.report_id, other.period) == (stated.report_id, context.period)
         if same_report and _same_measure(other, stated) and likeness(said, other) == "other":
+            return other
+    return None
+
+
+def _of_the_neighbours(
+    said: Statement, stated: Statement, found: Sequence[Candidate], register: Register
+) -> Statement | None:
+    """Return the figure of the same thing in the report of the same place where the statement's neighbours were found.
+
+    A figure that became another one (由3943件增至1.45万件) may be of the term before.
+    """
+    if any(said.text in (change.first.text, change.last.text) for change in changes_in(said.sentence)):
+        return None
+    place, least = register.reports[stated.report_id].place, OWN_YEARS * words_fit(found[0])
+    for each in found:
+        other = register.statements[each.number]
+        together = each.features[FEATURES.index("neighbours")] >= TOGETHER and words_fit(each) >= least
+        beside = other.report_id != stated.report_id and register.reports[other.report_id].place == place
+        if together and beside and _same_measure(other, stated) and likeness(said, other) == "other":
             return other
     return None
 

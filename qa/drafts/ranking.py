@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -77,13 +77,26 @@ class Register:
         begins = [not n or sentences[n - 1][:2] != own[:2] for n, own in enumerate(sentences)]
         self.first_of_sentence = np.flatnonzero(begins)
         self.sentence = np.cumsum(begins) - 1  # number of each statement's sentence in ``first_of_sentence``
-        count = Counter(term for *_, sentence in dict.fromkeys(sentences) for term in set(_terms(sentence)))
+        self._of_paragraph: defaultdict[tuple[str, int], list[Statement]] = defaultdict(list)
+        for statement in self.statements:
+            self._of_paragraph[statement.report_id, statement.paragraph].append(statement)
+        count = Counter(term for *_, sentence in dict.fromkeys(sentences) for term in set(terms_of(sentence)))
         most = max(len(set(sentences)), 1)
         self._vocabulary = {term: number for number, term in enumerate(sorted(count))}
         self._idf = np.array([math.log(1 + most / count[term]) for term in self._vocabulary])
         fields = [_fields(statement) for statement in self.statements]
         self._matrices = [self._matrix([texts[n] for texts in fields]) for n in range(3)]
         self._totals = [np.asarray(matrix.sum(axis=1)).ravel() for matrix in self._matrices]
+
+    def around(self, statement: Statement) -> Iterator[Statement]:
+        """Yield the statements of the sentence of one of them, and of those right before and behind it in its paragraph."""
+        own = self._of_paragraph.get((statement.report_id, statement.paragraph), ())
+        return (each for each in own if abs(each.number - statement.number) <= 1)
+
+    def weight(self, terms: Iterable[str]) -> float:
+        """Return the weight of terms together: rare ones more; unknown ones have none."""
+        numbers = (self._vocabulary.get(term) for term in terms)
+        return float(sum(self._idf[number] for number in numbers if number is not None))
 
     def overlaps(self, said: Sequence[Statement]) -> list[Floats]:
         """Return the weighted overlap of the words of each draft statement with those of each statement of the reports.
@@ -109,7 +122,7 @@ class Register:
         """Return which known terms each text has, and the weight of all its terms, unknown ones included."""
         weightiest = math.log(1 + 2 * max(len(self._vocabulary), 1))
         unknown = np.array(
-            [weightiest * sum(term not in self._vocabulary for term in set(_terms(t))) for t in texts]
+            [weightiest * sum(term not in self._vocabulary for term in set(terms_of(t))) for t in texts]
         )
         presence = self._matrix(texts)
         total = np.asarray(presence.sum(axis=1)).ravel() + 0.5 * unknown
@@ -123,7 +136,7 @@ class Register:
         columns: list[int] = []
         starts = [0]
         for text in texts:
-            columns += sorted({self._vocabulary[term] for term in _terms(text) if term in self._vocabulary})
+            columns += sorted({self._vocabulary[term] for term in terms_of(text) if term in self._vocabulary})
             starts.append(len(columns))
         indices = np.array(columns, dtype=np.int64)
         return csr_array((self._idf[indices], indices, starts), shape=(len(texts), len(self._vocabulary)))
@@ -147,9 +160,9 @@ def _fields(statement: Statement) -> tuple[str, str, str]:
 
 
 @lru_cache(maxsize=1 << 15)
-def _terms(text: str) -> tuple[str, ...]:
-    """Return the pairs of characters of a text, with synonyms unified and without numbers."""
-    bare = without_punctuation(_NUMBERS.sub(" ", canonical(text)))
+def terms_of(text: str, *, printed: bool = False) -> tuple[str, ...]:
+    """Return the pairs of characters of a text without numbers, with synonyms unified or as it is ``printed``."""
+    bare = without_punctuation(_NUMBERS.sub(" ", text if printed else canonical(text)))
     return tuple(a + b for a, b in pairwise(bare))
 
 

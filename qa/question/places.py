@@ -56,10 +56,12 @@ class Where:
 def find_where(question: str, catalogue: Catalogue) -> Where:
     """Find the places of a question.
 
-    A place is dropped if it contains a more specific one of the question (浙江桐乡), or is the scene of an event
-    rather than what is asked for (杭州亚运 … 钱塘区).
+    A place is dropped if it contains a more specific one of the question (浙江桐乡), is the scene of an event rather
+    than what is asked for (杭州亚运 … 钱塘区), or has no report and begins inside a word.
     """
     found = [_named(question, *item, catalogue) for item in find(question, near=catalogue.places)]
+    words = {at for at, _ in cut_at(question)}  # 比武|都 is not 武都
+    found = [n for n in found if n.start in words or (n.terms and not n.mention)]
     found = _with_organisations(question, _joined(question, found), catalogue)
     found = _outside_names(question, _without_scenes(found))
     joined = [(a, b) for a, b in pairwise(found) if question[a.end : b.start] in _AND]

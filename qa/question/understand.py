@@ -25,7 +25,7 @@ from qa.question.followup import (
 from qa.question.form import columns_of, in_form, names_rows_and_columns
 from qa.question.intents import about
 from qa.question.kinds import kind_of, parts_of, unit_of
-from qa.question.periods import find_when
+from qa.question.periods import choose_terms, find_when
 from qa.question.places import ASKED, QUOTED, Where, find_where
 from qa.question.scopes import of_each_place, scopes_of, topic_of
 from qa.question.spelling import corrected_spelling
@@ -86,6 +86,7 @@ def _understood(
 ) -> Query:
     """Return what a question asks of the reports of a pool, completed in one way; errors as above."""
     asked, own = _tidied(completed.text), _tidied(completed.own)
+    asked = _without_carried_years(asked, question, pool)
     within = tuple(term.report_id for term in pool.terms)
     pool, text = _in_titled_report(pool, asked)
     at_most(len({place.name for _, _, place in find(text)}), BUDGET.scopes, "个地区")
@@ -149,14 +150,14 @@ def _completed(
         wanted: the question without the words that ask for a form.
         filtered: what a filter of places or reports leaves; None if there is no such filter.
     """
-    turns = tuple(corrected_spelling(turn, catalogue) for turn in earlier)
+    turns = tuple(with_full_years(corrected_spelling(turn, catalogue)) for turn in earlier)
     about_program = _about_program(wanted, turns)
     rows = {(start, end) for start, end, _ in find(wanted)} | set(times_in(wanted))
     if about_program or (form.shape == "table" and names_rows_and_columns(wanted, rows)):
         turns = ()
     if filtered is not None:
         turns = without_other_places(wanted, turns, filtered)
-    spelled = corrected_spelling(wanted, catalogue)
+    spelled = with_full_years(corrected_spelling(wanted, catalogue))
     spelled = quote_known_names(spelled, turns, catalogue)
     spelled, turns = drop_replaced_names(spelled, turns, catalogue)
     return about_program, completions(spelled, turns)
@@ -208,6 +209,16 @@ def _tidied(text: str) -> str:
     """Normalise the characters of a question and remove what it excludes."""
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).strip())
     return with_full_years(without_inner_brackets(_EXCLUDED.sub("", text)))
+
+
+def _without_carried_years(asked: str, question: str, catalogue: Catalogue) -> str:
+    """Return a completed follow-up without years that only an earlier question names, if no place of it reports on them."""
+    when = find_when(asked)
+    if not when.periods or find_when(with_full_years(question)).periods:
+        return asked
+    named = find_where(asked, catalogue).named
+    reported = any(not choose_terms(when, each.terms)[1] for each in named)
+    return asked if reported or not named else when.text
 
 
 def _kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:

@@ -16,6 +16,10 @@ _TO = re.compile(
     r"[^，。；：\d的]{1,8}(?:到|至|为|成|达)了?(?:(?:(?:19|20)\d\d)?(?:年[末底]?|[^，。；：、\d]{1,4}的))?\s*"
 )
 _RANGE = ("不等", "之间")
+_COURSE = re.compile(
+    r"(?:(?P<up>增[长加多]|上[升涨]|提[高升]|扩大|[高涨增升])|(?P<down>下[降跌滑]|减少|降低|回落|缩[小减]|[低跌降减]))"
+    r"(?:于[^，。；：、\d]{1,8})?(?P<to>[到至])?(?:[了约近超逾再]|每[^，。；：、\d]{1,2})*$"
+)
 _SOME_TERM = Calendar(Period(1001, 1006))
 _BEFORE = 16  # characters before a figure in which 由 or 从 is looked for
 
@@ -49,6 +53,17 @@ def changes_in(text: str) -> tuple[Change, ...]:
         if not last.unit or not first.unit or unit_kind(first.unit) == unit_kind(last.unit):
             found.append(Change(opened.start(), opened["when"], first, last))
     return tuple(found)
+
+
+def course_before(text: str) -> tuple[str, bool] | None:
+    """Return where the figure right behind a text goes, up or down, and whether to it (提高至) and not by it; None if not told.
+
+    >>> course_before("比上年下降"), course_before("津贴提高至每人每月"), course_before("低于全国")
+    (('down', False), ('up', True), ('down', False))
+    >>> course_before("建成")
+    """
+    found = _COURSE.search(text, max(0, len(text) - _BEFORE))
+    return (("up" if found["up"] else "down"), bool(found["to"])) if found else None
 
 
 def figure_asked(question: str, change: Change) -> Figure:

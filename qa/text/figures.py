@@ -90,11 +90,11 @@ MOST_BEFORE = 8  # characters in which an approximator before a number is looked
 _SCALED_UNIT = re.compile(rf"(?:{_SCALE})?({_UNIT})?")
 _NUMERAL_BEFORE = frozenset("第.廿卅零一二三四五六七八九十百千万亿初正0123456789")
 _HANZI = re.compile(
-    r"(?P<number>[廿卅一二两三四五六七八九十百千万亿]+(?:零[一二三四五六七八九十百千万亿]+)*(?:(?<=百)(?<![一二两三四五六七八九十百千万亿]百)分之[零一二三四五六七八九十百点]+)?"
+    r"(?P<number>[廿卅一二两三四五六七八九十百千万亿]+(?<![十百千万亿]千)(?:零[一二三四五六七八九十百千万亿]+)*(?:(?<=百)(?<![一二两三四五六七八九十百千万亿]百)分之[零一二三四五六七八九十百点]+)?"
     r"(?:点[零一二三四五六七八九]+(?=[万亿]))?(?:[余多来]?[万亿]+)?)"
-    rf"(?P<middle>余|多|来)?(?P<unit>大(?=[行工机体平类任])|{_UNIT})?(?P<after>{_AFTER})?"
+    rf"(?P<middle>余|多|来)?(?P<unit>大(?=[行工机体平类任])|{_UNIT})?(?P<after>{_AFTER}|(?<=成)多)?"
 )
-_APPROXIMATOR = re.compile(rf"^(?:{_BEFORE})|(?<=[\d十百千万亿\s])[余多来]|(?:{_AFTER})$")
+_APPROXIMATOR = re.compile(rf"^(?:{_BEFORE})|(?<=[\d十百千万亿成\s])[余多来]|(?:{_AFTER})$")
 _PIECE = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:多|余|来)?\s*({_SCALE})?")
 # Units before which a Chinese numeral is no count: 三月, 十九届, 一部, 两点; years only after 连续, 为期.
 _NO_COUNTERS = frozenset("成度部点日届月员国讲对步字级节班站")

@@ -164,9 +164,16 @@ def test_the_whole_province_of_a_place_is_no_other_province(catalogue: Catalogue
 
 @pytest.mark.parametrize(
     "question",
-    ["新建工会多少家？", "市工会会同总工会办了几场招聘会？", "参加互助职工多少人？", "公安工会多少家？"],
+    [
+        "新建工会多少家？",
+        "市工会会同总工会办了几场招聘会？",
+        "参加互助职工多少人？",
+        "公安工会多少家？",
+        "技能大赛比武都搞了多少场？",
+        "翻修了几个旧小区？",
+    ],
 )
-def test_words_before_a_union_are_no_places(question: str, catalogue: Catalogue) -> None:
+def test_words_that_hold_the_name_of_a_place_are_none(question: str, catalogue: Catalogue) -> None:
     query = understand(question, (), catalogue)
     assert query.refusal is None and searched(question, catalogue) == [ALL]
 

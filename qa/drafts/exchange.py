@@ -1,0 +1,134 @@
+"""Find figures and ranks of a draft that belong to another item of the report's sentence: 甲7名、乙2名 for 甲2名、乙7名.
+
+Each figure of a sentence has words of its own, nearer to it than to the others of its measure. Those that stand with one
+of them alone tell which is meant; the pair reader may say so, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from embeddings.reader import Mention, default_pair_reader
+from qa.drafts.comparing import distinctiveness, is_round_of, likeness
+from qa.drafts.ranking import Candidate, Register, terms_of
+from qa.drafts.records import Statement
+from qa.text.changes import changes_in
+from qa.text.figures import unit_kind
+from qa.text.normal import without_punctuation
+
+LEAD = 12.0  # weight of words that stand with the other figure alone, that of both where two are exchanged
+OWN = 6.0  # weight of words that may still stand with the figure itself alone
+LIKELIER = 0.5  # or by how much more likely it counts the same
+_PAUSE = re.compile(r"[，、；。：,;:]")
+
+
+def exchanged(
+    said: Sequence[Statement], found: Sequence[Sequence[Candidate]], register: Register
+) -> Mapping[int, Statement]:
+    """Return, for each of a draft's statements that is another's, what the report states of its own."""
+    leads: dict[int, tuple[float, Statement, Statement]] = {}
+    likelier: dict[int, Statement] = {}
+    bests = [register.statements[each[0].number] if each else None for each in found]
+    of = {statement: best for statement, best in zip(said, bests, strict=True) if best}
+    for at, (statement, best) in enumerate(zip(said, bests, strict=True)):
+        if best is None or statement.kind not in ("figure", "rank") or in_words_of(statement, best):
+            continue
+        of_sentence = [of[each] for each in said if each.number == statement.number and each in of]
+        near = dict.fromkeys(each for one in (best, *of_sentence) for each in register.around(one))
+        around = [each for each in near if _is_alike(statement, best, each)]
+        agreeing = [each for each in around if likeness(statement, each) != "other"]
+        own = best if best in agreeing else next(iter(agreeing), None)
+        others = [each for each in around if each not in agreeing and not _told_twice(own, each)]
+        if own is None or not others:
+            continue
+        words = own_words(statement, of_measure(statement, said))
+        leads[at] = max(((_lead(words, own, each, register), own, each) for each in others), key=_first)
+        others = [each for each in others if own is best and each.number == best.number]
+        nearest = max(others, key=lambda each: _counts_the_same(statement, each), default=best)
+        if _counts_the_same(statement, nearest) - _counts_the_same(statement, best) >= LIKELIER:
+            likelier[at] = nearest
+    pairs = {(own, other): lead for lead, own, other in leads.values()}
+    return likelier | {
+        at: other
+        for at, (lead, own, other) in leads.items()
+        if lead > 0 and max(lead, lead + pairs.get((other, own), 0.0)) >= LEAD
+    }
+
+
+def in_words_of(said: Statement, stated: Statement) -> bool:
+    """Whether the draft's clause stands in the report's sentence."""
+    return without_punctuation(said.clause) in without_punctuation(stated.sentence)
+
+
+def mention_of(statement: Statement) -> Mention:
+    """Return a statement as the pair reader reads it: where it stands in its clause."""
+    start = statement.clause.find(statement.text)
+    whole = (statement.clause, 0, len(statement.clause))
+    return (statement.clause, start, start + len(statement.text)) if start >= 0 else whole
+
+
+def of_measure(statement: Statement, others: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Return the figures, or ranks, of a statement's sentence in its measure, itself among them, in order."""
+    measure = _measure(statement)
+    own = (each for each in others if _sentence(each) == _sentence(statement) and _measure(each) == measure)
+    return tuple(sorted(own, key=lambda each: each.at))
+
+
+def own_words(statement: Statement, figures: Sequence[Statement]) -> frozenset[str]:
+    """Return the terms of the stretch of a sentence that belongs to one of its figures; if it has none, of what it counts."""
+    at = [each.at for each in figures].index(statement.at)
+    start = _cut(figures[at - 1], statement) if at else 0
+    end = _cut(statement, figures[at + 1]) if at + 1 < len(figures) else len(statement.sentence)
+    own = f"{statement.sentence[start : statement.at]} {statement.sentence[statement.at + len(statement.text) : end]}"
+    return _terms(own) or _terms(statement.subject)
+
+
+def _terms(text: str) -> frozenset[str]:
+    return frozenset((*terms_of(text), *terms_of(text, printed=True)))
+
+
+def _lead(words: frozenset[str], own: Statement, other: Statement, register: Register) -> float:
+    """Return the weight of a draft's words that stand with another figure alone, 0 if too many stand with its own alone."""
+    mine, theirs = (own_words(each, of_measure(each, register.around(each))) for each in (own, other))
+    return register.weight(words & (theirs - mine)) * (register.weight(words & (mine - theirs)) <= OWN)
+
+
+def _cut(one: Statement, following: Statement) -> int:
+    """Return where the words of the next figure begin: at the first pause behind one, else right behind it."""
+    end = one.at + len(one.text)
+    pause = _PAUSE.search(one.sentence, end, following.at)
+    return pause.start() if pause else end
+
+
+def _is_alike(said: Statement, best: Statement, stated: Statement) -> bool:
+    """Whether a figure is the best one, or of its kind and report and the draft's measure."""
+    alike = (stated.kind, stated.report_id, _measure(stated)) == (best.kind, best.report_id, _measure(said))
+    return stated == best or alike
+
+
+def _told_twice(one: Statement | None, other: Statement) -> bool:
+    """Whether both are of one thing: one figure became the other (从2.7万元增长到3.6万元), or is the other rounded."""
+    if one is None or one.figure is None or other.figure is None:
+        return False
+    changes = changes_in(one.sentence) if one.sentence == other.sentence else ()
+    changed = any({c.first.text, c.last.text} == {one.text, other.text} for c in changes)
+    longer, shorter = sorted((one, other), key=distinctiveness, reverse=True)
+    rounded = distinctiveness(longer) == 1 and is_round_of(shorter.figure, longer.figure)
+    return changed or rounded
+
+
+def _counts_the_same(said: Statement, stated: Statement) -> float:
+    return default_pair_reader().likeness(mention_of(said), mention_of(stated))
+
+
+def _measure(statement: Statement) -> str:
+    return (unit_kind(statement.figure.unit) if statement.figure else "") or statement.kind
+
+
+def _sentence(statement: Statement) -> tuple[str, int]:
+    return statement.report_id, statement.number
+
+
+def _first(item: tuple[float, Statement, Statement]) -> float:
+    return item[0]
