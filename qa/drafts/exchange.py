@@ -17,8 +17,8 @@ from qa.text.changes import changes_in
 from qa.text.figures import unit_kind
 from qa.text.normal import without_punctuation
 
-LEAD = 12.0  # weight of words that stand with the other figure alone, that of both where two are exchanged
-OWN = 6.0  # weight of words that may still stand with the figure itself alone
+LEAD = 1.5  # weight of words that stand with the other figure alone, that of both where two are exchanged
+OWN = 0.75  # weight of words that may still stand with the figure itself alone
 LIKELIER = 0.5  # or by how much more likely it counts the same
 _PAUSE = re.compile(r"[，、；。：,;:]")
 
@@ -113,9 +113,10 @@ def _told_twice(one: Statement | None, other: Statement) -> bool:
         return False
     changes = changes_in(one.sentence) if one.sentence == other.sentence else ()
     changed = any({c.first.text, c.last.text} == {one.text, other.text} for c in changes)
-    longer, shorter = sorted((one, other), key=distinctiveness, reverse=True)
-    rounded = distinctiveness(longer) == 1 and is_round_of(shorter.figure, longer.figure)
-    return changed or rounded
+    pairs = ((one, one.figure, other.figure), (other, other.figure, one.figure))
+    return changed or any(
+        distinctiveness(each) == 1 and is_round_of(short, long) for each, long, short in pairs
+    )
 
 
 def _counts_the_same(said: Statement, stated: Statement) -> float:

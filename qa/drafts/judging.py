@@ -63,8 +63,8 @@ def judge(
         if here is None:  # a different figure of another place or time is no error
             return unknown
         stated, like = here, likeness(said, here)
-    apart = like == "other" and not (comparable(said, stated) and _of_one_thing(said, stated, found))
-    if like == "open" or apart or not of_one_occasion(said, stated):
+    alike = stated is meant or (comparable(said, stated) and _of_one_thing(said, stated, found))
+    if like == "open" or (like == "other" and not alike) or not of_one_occasion(said, stated):
         return unknown
     right = stated
     origin = _origin(said, stated, found, register) if like == "other" else None
@@ -134,8 +134,8 @@ def _verdict(
     own, theirs = levels(said.subject), levels(stated.subject)
     if own and theirs and not own & theirs:
         return "wrong_name"
-    ahead = said.plan or signs_of_plan(said.clause, max(said.clause.find(said.text), 0))
-    ahead = ahead or _of_planned_years(context, register.reports[stated.report_id])
+    planned = said.plan or _of_planned_years(context, register.reports[stated.report_id])
+    ahead = planned or signs_of_plan(said.clause, max(said.clause.find(said.text), 0))
     if not ahead and (stated.plan or _still_to_be_done(said, stated)):
         return "plan_for_result"
     return "agrees" if like == "same" else "agrees_otherwise"

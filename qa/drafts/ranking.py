@@ -84,6 +84,7 @@ class Register:
         most = max(len(set(sentences)), 1)
         self._vocabulary = {term: number for number, term in enumerate(sorted(count))}
         self._idf = np.array([math.log(1 + most / count[term]) for term in self._vocabulary])
+        self._rarest = math.log(1 + most)
         fields = [_fields(statement) for statement in self.statements]
         self._matrices = [self._matrix([texts[n] for texts in fields]) for n in range(3)]
         self._totals = [np.asarray(matrix.sum(axis=1)).ravel() for matrix in self._matrices]
@@ -94,9 +95,9 @@ class Register:
         return (each for each in own if abs(each.number - statement.number) <= 1)
 
     def weight(self, terms: Iterable[str]) -> float:
-        """Return the weight of terms together: rare ones more; unknown ones have none."""
+        """Return the weight of terms together: 1 for each that one sentence has, less for others, 0 for unknown ones."""
         numbers = (self._vocabulary.get(term) for term in terms)
-        return float(sum(self._idf[number] for number in numbers if number is not None))
+        return float(sum(self._idf[number] for number in numbers if number is not None)) / self._rarest
 
     def overlaps(self, said: Sequence[Statement]) -> list[Floats]:
         """Return the weighted overlap of the words of each draft statement with those of each statement of the reports.

@@ -1,0 +1,93 @@
+"""Figures of one item given to another, changes turned round, deeds told of another part of the place, drafts about plans."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.drafts import DraftItem, Register, check_report, draft_of, register_of
+from qa.ledger import Ledger
+from qa.ledger.build import figures_of
+from qa.reading import read_report
+from qa.text.units import sentences_of
+
+TEXT = """# 泉州市2025年工作报告
+
+## 一、2025年工作回顾
+
+督促17家分公司立查立改，11家分公司建立了采购台账。年初看望过年不回家的工人1520人，送去慰问品30.89万元。
+
+全年粮食总产871.6万吨，产量居全省第4位。工业增加值增速居全省第7位。
+
+七八月份给露天作业的工人发了129.4万元。产值增长7.5%，货运量下降3.5%。退休补贴提高到每人每月200元。
+
+居民收入从2.7万元增长到3.6万元，惠安在全市带头办起夜校。
+
+## 二、2026年工作安排
+
+2026年新建夜校15所，改造老旧厂房600间。
+"""
+HEAD = "泉州市2025年工作\n\n"
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Register:
+    path = tmp_path_factory.mktemp("reports") / "quanzhou.md"
+    path.write_text(TEXT, "utf-8")
+    report = read_report(path)
+    return register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+
+
+def judged(register: Register, draft: str) -> dict[str, DraftItem]:
+    return {item.text: item for item in check_report(draft_of(draft), register).items}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "right"),
+    [
+        ("17家分公司建立了采购台账，11家立查立改。", "17家", "11家"),
+        ("17家分公司建立了采购台账，11家立查立改。", "11家", "17家"),
+        ("17家分公司建立了采购台账。", "17家", "11家"),
+        # in two paragraphs of the report
+        ("过年不回家的工人收到129.4万元慰问品，露天作业的工人拿到30.89万元。", "129.4万元", "30.89万元"),
+        ("粮食总产871.6万吨，居全省第7位。", "第7位", "第4位"),
+    ],
+)
+def test_a_figure_or_rank_of_another_item_is_wrong(
+    own: Register, sentence: str, text: str, right: str
+) -> None:
+    found = judged(own, HEAD + sentence)[text]
+    assert (found.verdict, found.right) == ("differs", right)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "17家分公司立查立改，11家建立了采购台账。",
+        "粮食总产871.6万吨，居全省第4位；工业增加值增速居第7位。",
+        "居民收入涨到3.6万元。",
+        "货运量下降3.5%，产值增长7.5%。",
+        "退休补贴提高至每月200元。",
+    ],
+)
+def test_what_is_told_in_other_words_and_another_order_agrees(own: Register, sentence: str) -> None:
+    assert all(
+        item.verdict in ("agrees", "agrees_otherwise") for item in judged(own, HEAD + sentence).values()
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"), [("货运量增长3.5%。", "3.5%"), ("退休补贴提高200元。", "200元")]
+)
+def test_up_is_not_down_and_to_a_figure_is_not_by_it(own: Register, sentence: str, text: str) -> None:
+    assert judged(own, HEAD + sentence)[text].verdict == "differs"
+
+
+def test_a_deed_of_another_part_of_the_place(own: Register) -> None:
+    assert judged(own, HEAD + "安溪在全市带头办起夜校。")["安溪"].right == "惠安"
+    assert "惠安" not in judged(own, HEAD + "惠安在全市带头办起夜校。")
+
+
+@pytest.mark.parametrize("head", ["泉州市2026年怎么干\n\n", "泉州2026怎么干？"])
+def test_a_draft_on_the_planned_year_may_state_plans(own: Register, head: str) -> None:
+    assert judged(own, head + "新建夜校15所。")["15所"].verdict == "agrees"
+    assert judged(own, HEAD + "新建夜校15所。")["15所"].verdict == "plan_for_result"
