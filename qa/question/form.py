@@ -95,12 +95,12 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
 def _size(words: str) -> tuple[int | None, int | None]:
     """Return how many characters and how many points, or sentences, words ask for.
 
-    >>> _size("写一段两百字"), _size("用三条要点概括")
-    ((200, None), (None, 3))
+    >>> _size("写一段两百字"), _size("用三条要点概括"), _size("用一句话概括")
+    ((200, None), (None, 3), (None, 1))
     """
     found = _SIZE.search(words)
     size = number_of(found[1]) if found else 1
-    if found is None or size == 1:  # 再短一点
+    if found is None or (size == 1 and found[2] != "句"):  # 再短一点
         return None, None
     return (size, None) if found[2] == "字" else (None, size)
 

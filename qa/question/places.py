@@ -8,7 +8,7 @@ their organisation, shortened as people do: 辽河重机 for 辽河重型机械�
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -19,7 +19,7 @@ from qa.text.divisions import find, short_name
 from qa.text.organisations import core_name, is_of_division, own_part
 from qa.types import Level, Place, Span
 
-_LEVELS: Mapping[str, Level] = {"省": "province", "市": "city", "区": "district"}
+_LEVELS: Mapping[str, Level] = {"省": "province", "市": "city", "区": "district", "县": "district"}
 _LEVEL_WORD = re.compile(r"全([省市区])|(?<![一-龥])([省市区])(?:[里内]|一?级|总工会)")
 QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
 _AND = frozenset("和与跟同及、，,比")
@@ -82,7 +82,7 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
 
 def _each_place(question: str, catalogue: Catalogue) -> tuple[Named, ...]:
     """Return all places, as named by the words that stand for them (各地, 四个地方), if no one of them is asked for."""
-    read, places = default_question_reader().read(question), catalogue.by_place
+    read, places = default_question_reader().read(question), of_level(question, catalogue.by_place)
     one = read.operation != "none" or read.kind in ("name", "place")
     if not read.each or one or not 1 < len(places) <= PLACES:
         return ()
@@ -90,6 +90,14 @@ def _each_place(question: str, catalogue: Catalogue) -> tuple[Named, ...]:
     words = [(at, at + len(word)) for at, word in cut_at(question)]
     start, end = min(a for a, b in words if b > start), max(b for a, b in words if a < end)  # whole words
     return tuple(Named(start, end, terms[0].place, terms) for terms in places)
+
+
+def of_level(question: str, places: Sequence[tuple[Term, ...]]) -> Sequence[tuple[Term, ...]]:
+    """Return the places of the one level that words for all places name (哪个城市); all if that leaves less than two."""
+    words = "".join(question[start:end] for start, end in default_question_reader().read(question).each)
+    levels = {_LEVELS[word] for word in words if word in _LEVELS}
+    kept = [terms for terms in places if {terms[0].place.level} == levels]
+    return kept if len(kept) > 1 else places
 
 
 def _in_reports_of_others(named: Named, found: list[Named]) -> bool:

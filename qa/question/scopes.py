@@ -9,7 +9,7 @@ from dataclasses import replace
 from qa.question.asides import without_asides
 from qa.question.catalogue import Catalogue, Term
 from qa.question.periods import When, choose_terms, find_when
-from qa.question.places import PLACES, QUOTED, Named, Where
+from qa.question.places import PLACES, QUOTED, Named, Where, of_level
 from qa.text.divisions import short_name
 from qa.types import Period, Reason, Scope
 
@@ -126,12 +126,12 @@ def topic_of(text: str, when: When, where: Where, keep: Named | None, *, bare: b
     return re.sub(r"[(（]\s*[)）]", "", rest).lstrip(" ,，、。的和跟与:：").rstrip(" ,，、。;；") or text
 
 
-def of_each_place(scopes: Sequence[Scope], catalogue: Catalogue) -> tuple[Scope, ...]:
+def of_each_place(question: str, scopes: Sequence[Scope], catalogue: Catalogue) -> tuple[Scope, ...]:
     """Return the scope of a comparison that names no place as one of each place, by its newest report: 哪个市最多."""
     scope, *others = scopes
     if others or scope.place or scope.mention:
         return tuple(scopes)
-    fitting = ([t for t in terms if t.report_id in scope.report_ids] for terms in catalogue.by_place)
+    fitting = ([t for t in terms if t.report_id in scope.report_ids] for terms in of_level(question, catalogue.by_place))
     newest = [terms[-1] for terms in fitting if terms and terms[-1].place.name]
     if not 1 < len(newest) <= PLACES:
         return tuple(scopes)

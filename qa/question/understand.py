@@ -104,7 +104,7 @@ def _understood(
     kind, compares = _kind_over(scopes, asked)
     kind = "chatter" if about_program else _kind_in(form.first, kind, topic)
     if kind == "comparison" and not refusal and form.shape != "table":
-        scopes = of_each_place(scopes, pool)
+        scopes = of_each_place(text, scopes, pool)
     parts = _each_asked(parts_of(focus, kind, compares), scopes, own or plain, plain, pool)
     if kind == "comparison" and len(parts) == len(scopes) == 1 and operation == "extreme":
         kind, parts = "name", (replace(parts[0], kind="name"),)  # the text says which (哪三个县最多)
