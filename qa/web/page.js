@@ -85,10 +85,23 @@
   window.addEventListener("popstate", ({ state }) => {
     if (location.search.includes("report=")) return openReport();
     document.getElementById("qa-all-reports")?.click();
-    if (!state) return;
-    tabs()[state.tab]?.click();
-    requestAnimationFrame(() => scrollTo({ top: state.top }));
+    restore();
+    if (state) requestAnimationFrame(() => scrollTo({ top: state.top }));
   });
+
+  // A page is kept in the address, for the browser's back and for a reload.
+  let restoring = false;
+  const restore = () => {
+    restoring = true;
+    tabs()[history.state?.tab ?? location.hash.match(/^#page-(\d)$/)?.[1] ?? 0]?.click();
+    restoring = false;
+  };
+  document.addEventListener("click", (event) => {
+    const tab = tabs().indexOf(event.target instanceof Element ? event.target.closest('[role="tab"]') : null);
+    if (tab < 0 || restoring || tab === tabAt()) return;
+    history.replaceState({ tab: tabAt(), top: scrollY }, "");
+    history.pushState({ tab, top: 0 }, "", `${location.pathname}#page-${tab}`);
+  }, true);
   const reveal = (element, block) => {
     element?.focus({ preventScroll: true });
     element?.scrollIntoView({ block, behavior: "smooth" });
@@ -162,19 +175,18 @@
     if (button?.matches(".qa-copy")) copy(button);
     if (button?.matches(".qa-switch")) {
       localStorage.setItem("qa-language", language === "en" ? "zh-CN" : "en");
-      sessionStorage.setItem("qa-tab", tabAt());
+      history.replaceState({ tab: tabAt(), top: 0 }, "");
       location.reload();
     }
   });
 
-  // A pasted draft stays in its window until it is emptied, and a change of language on its page.
+  // A pasted draft stays in its window until it is emptied.
   document.addEventListener("input", ({ target }) => {
     if (!target.matches("#qa-draft-text textarea")) return;
     try { sessionStorage.setItem("qa-draft", target.value); } catch { /* too long to keep */ }
   });
   window.qaDraft = () => {
-    tabs()[sessionStorage.getItem("qa-tab") ?? -1]?.click();
-    sessionStorage.removeItem("qa-tab");
+    if (!location.search.includes("report=")) restore();
     return sessionStorage.getItem("qa-draft") || { __type__: "update" }; // nothing kept, nothing changed
   };
 

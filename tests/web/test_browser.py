@@ -287,6 +287,26 @@ def test_back_from_a_report_leads_to_the_page_that_it_was_opened_from(served: Se
     assert page.get_by_role("tab", name="资料", exact=True).get_attribute("aria-selected") == "true"
 
 
+def test_back_and_reload_keep_to_the_pages_that_were_open(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+
+    def opened(name: str) -> None:
+        page.wait_for_selector(f'[role="tab"][aria-selected="true"]:text-is("{name}")')
+
+    for name in ("数据台账", "资料"):
+        page.get_by_role("tab", name=name, exact=True).click()
+        opened(name)
+    page.reload()
+    opened("资料")
+    for name in ("数据台账", "问答"):
+        page.go_back()
+        opened(name)
+    page.go_forward()
+    opened("数据台账")
+    page.reload()
+    opened("数据台账")
+
+
 def test_search_and_status_say_what_serves(served: Served, visit: Visit) -> None:
     page = visit(served.url)
     page.get_by_role("tab", name="检索测试").click()
