@@ -207,6 +207,10 @@
   const names = language === "en"
     ? { "submit-button": "Send", "stop-button": "Stop" }
     : { "submit-button": "发送", "stop-button": "停止" };
+  // Labels that Gradio has in English alone, or not at all.
+  const labels = language === "en"
+    ? { "common.upload": "Upload" }
+    : { "common.upload": "上传", "Click to upload or drop files": "点按选择文件，或把文件拖到这里" };
   // What Gradio says by itself and cannot say in Chinese.
   const sayings = [
     [/^Error$/, "出错了"],
@@ -229,6 +233,9 @@
       const pressed = String(button.classList.contains("qa-pressed"));
       if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
     });
+    for (const [label, name] of Object.entries(labels)) {
+      document.querySelectorAll(`[aria-label="${label}"]`).forEach((button) => Object.assign(button, { ariaLabel: name, title: name }));
+    }
     for (const [kind, name] of Object.entries(names)) {
       const button = document.querySelector(`#qa-question .${kind}:not([aria-label])`);
       if (button) Object.assign(button, { ariaLabel: name, title: name });
