@@ -78,10 +78,13 @@ def judge(
             its_years = _of_the_neighbours(said, stated, found, register)
         if verdict in GOOD and its_years is not None:
             verdict, right = "other_term", its_years
+        elif verdict == "other_term" and _was_before(said):
+            verdict = "agrees" if like == "same" else "agrees_otherwise"
         elif verdict in ("other_place", "other_term"):
             right = _in_context(said, context, found, register) or stated
     item = sourced(said, verdict, register.reports[stated.report_id], stated)
-    return replace(item, right=None if verdict in GOOD else right.text, corrected=stated.corrected)
+    nothing_else = verdict in (*GOOD, "other_place", "other_term") and right is stated and like != "other"
+    return replace(item, right=None if nothing_else else right.text, corrected=stated.corrected)
 
 
 def sourced(said: Statement, verdict: Verdict, report: Report, stated: Statement | None = None) -> DraftItem:
@@ -202,14 +205,16 @@ def _of_the_years(
     return None
 
 
+def _was_before(said: Statement) -> bool:
+    """Return whether a figure is what another one of its sentence was before: 3943件 in 由3943件增至1.45万件."""
+    return any(change.first.start == said.at for change in changes_in(said.sentence))
+
+
 def _of_the_neighbours(
     said: Statement, stated: Statement, found: Sequence[Candidate], register: Register
 ) -> Statement | None:
-    """Return the figure of the same thing in the report of the same place where the statement's neighbours were found.
-
-    A figure that became another one (由3943件增至1.45万件) may be of the term before.
-    """
-    if any(said.text in (change.first.text, change.last.text) for change in changes_in(said.sentence)):
+    """Return the figure of the same thing in the report of the same place where the statement's neighbours were found."""
+    if _was_before(said):
         return None
     place, least = register.reports[stated.report_id].place, OWN_YEARS * words_fit(found[0])
     for each in found:

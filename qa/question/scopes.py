@@ -131,7 +131,10 @@ def of_each_place(question: str, scopes: Sequence[Scope], catalogue: Catalogue) 
     scope, *others = scopes
     if others or scope.place or scope.mention:
         return tuple(scopes)
-    fitting = ([t for t in terms if t.report_id in scope.report_ids] for terms in of_level(question, catalogue.by_place))
+    fitting = (
+        [t for t in terms if t.report_id in scope.report_ids]
+        for terms in of_level(question, catalogue.by_place)
+    )
     newest = [terms[-1] for terms in fitting if terms and terms[-1].place.name]
     if not 1 < len(newest) <= PLACES:
         return tuple(scopes)

@@ -91,3 +91,10 @@ def test_a_deed_of_another_part_of_the_place(own: Register) -> None:
 def test_a_draft_on_the_planned_year_may_state_plans(own: Register, head: str) -> None:
     assert judged(own, head + "新建夜校15所。")["15所"].verdict == "agrees"
     assert judged(own, HEAD + "新建夜校15所。")["15所"].verdict == "plan_for_result"
+
+
+def test_what_a_figure_was_before_may_be_of_the_term_before(register: Register) -> None:
+    draft = "温州市总工会2018—2023年工作汇报\n\n法律援助由3943件增至1.45万件。"
+    assert [item.verdict for text, item in judged(register, draft).items() if text.endswith("件")] == [
+        "agrees"
+    ] * 2
