@@ -35,6 +35,11 @@ def stated(one: Found) -> tuple[str, Figure]:
     return one.text, one.figure
 
 
+def of_one_state(found: Sequence[Found]) -> bool:
+    """Whether what was found is all planned, or all done."""
+    return len({one.citations[0].plan for one in found if one.text}) < 2
+
+
 def told(answer: Answer, one: Found) -> bool:
     """Whether an answer says what a single thing was answered with."""
     return bool(one.text) and says(answer.text, one.answer.short or one.text)

@@ -10,7 +10,7 @@ from embeddings.reader import LEAST, default_question_reader
 from qa.answering.comparison import how_alike
 from qa.answering.computation import figure_of, operates
 from qa.answering.fitting import fitting, in_words_of_the_surest
-from qa.answering.found import Found, chance_in, said, told
+from qa.answering.found import Found, chance_in, of_one_state, said, told
 from qa.answering.refusal import refuse
 from qa.answering.sureness.features import FEATURES, log_odds
 from qa.answering.sureness.span_answers import TOGETHER, alone_asked, single_things
@@ -106,7 +106,7 @@ def features_of_all(found: Sequence[Found], made: Answer, whole: Answer | None) 
     sure = [log_odds(chance) for chance in chances]
     known = [(one.text, one.figure) for one in found if one.figure]
     apart = len({one.scope for one in found}) > 1
-    alike = how_alike(known) if apart and len(known) > 1 else None
+    alike = how_alike(known) * of_one_state(found) if apart and len(known) > 1 else None
     values = {
         "one by one": 1.0,
         "one by one: least sure": min(sure),

@@ -10,7 +10,7 @@ from embeddings.reader import default_question_reader
 from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
 from qa.answering.compose import Line, compose, named, renumbered, with_missing
 from qa.answering.computation import UNITS, Derived, Operation, derive, gives_result, operates, operation_of
-from qa.answering.found import Found, chance_in, likely, said, says, told
+from qa.answering.found import Found, chance_in, likely, of_one_state, said, says, told
 from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.refusal import unsure
 from qa.answering.statement import EXTRA, Evidence, count_figures, whole_sentence
@@ -230,8 +230,9 @@ def _computed(query: Query, found: Sequence[Found]) -> Derived | None:
         return None
     if len(query.scopes) > 1 and operation != "ratio" and not measured_alike(known):
         return None
-    if operation == "growth" and len({scope.place for scope in query.scopes}) > 1:
-        return None  # one place does not grow into another
+    of_places = len({scope.place for scope in query.scopes}) > 1
+    if of_places and (operation == "growth" or not of_one_state(found)):
+        return None  # one place does not grow into another, nor what is planned into what was done
     return derive(operation, [figure for _, figure in known])
 
 
@@ -250,6 +251,9 @@ def _concluded(
         return "", None, ()
     labels, known = tuple(heads), [(one.text, one.figure) for one in heads.values() if one.figure]
     note, reason = caveat(known, labels)
+    of_places = len({scope.place for scope in query.scopes}) > 1
+    if of_places and not of_one_state([*heads.values()]):
+        note, reason = "有的是计划，有的是结果，不宜直接相比。", "different_measure"
     if reason == "different_measure":
         return note, reason, ()
     places = [index.by_id[one.citations[0].report_id].place for one in heads.values() if one.text]

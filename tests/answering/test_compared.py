@@ -125,6 +125,16 @@ def test_what_was_added_is_not_set_against_what_there_is() -> None:
     assert answer.reason == "different_measure" and "口径不同" in answer.text and not answer.calculation
 
 
+def test_what_is_planned_is_not_set_against_what_was_done() -> None:
+    desk = Desk.over(
+        report_of("# 工作\n\n全市建成母婴小屋70家。", "苏州.md", "苏州市", (2018, 2023)),
+        report_of("# 工作\n\n2024年，全市将建成母婴小屋46家。", "泉州.md", "泉州市", (2018, 2023)),
+    )
+    answer = desk.ask("苏州和泉州2024年的母婴小屋谁多？")
+    assert_sound(answer, desk)
+    assert not answer.calculation and answer.text.endswith("有的是计划，有的是结果，不宜直接相比。"), answer.text
+
+
 @pytest.mark.parametrize("question", ["苏州和泉州谁的读书角多？", "读书角苏州比泉州多多少？"])
 def test_those_of_one_level_are_not_set_against_those_of_another(question: str) -> None:
     desk = Desk.over(
