@@ -18,6 +18,7 @@ from qa.drafts.ranking import Candidate, Register, candidates, rescored, words_f
 from qa.drafts.records import GOOD, DraftCheck, DraftItem, Statement
 from qa.drafts.statements import clauses_of, statements_of
 from qa.errors import QuestionError
+from qa.ledger.indicators import levels
 from qa.text.divisions import short_name
 from qa.text.organisations import report_label
 from qa.text.outlook import signs_of_done
@@ -52,13 +53,18 @@ def check_report(
     said = statements_in_context(draft, register)
     candidates_of = _without_given(said, ranked_candidates(said, register, progress), register)
     items = _judged(said, candidates_of, register)
+    misnamed = list[DraftItem]()
+    for at, (one, _) in enumerate(said):
+        if (item := items[at]) and (parted := _figure_and_level(one, item)):
+            items[at], level = parted
+            misnamed.append(level)
     matches = [
         (context, register.statements[found[0].number])
         for (_, context), found, item in zip(said, candidates_of, items, strict=True)
         if item and item.quote
     ]
     notes = (*draft.notes, *_wrong_report_note(matches, register))
-    judged = [item for item in items if item]
+    judged = [item for item in items if item and not any(_overlap(item, other) for other in misnamed)]
     counted = [item for (one, _), item in zip(said, items, strict=True) if item and one.kind == "figure"]
     told = [
         (deed, context)
@@ -66,7 +72,7 @@ def check_report(
         if not any(deed.spans[0][0] < item.end and item.start < deed.spans[-1][1] for item in counted)
     ]
     deeds = judged_deeds(told, register)
-    return DraftCheck(draft.source.text, _without_overlaps((*judged, *deeds)), notes)
+    return DraftCheck(draft.source.text, _without_overlaps((*judged, *misnamed, *deeds)), notes)
 
 
 def _judged(
@@ -88,6 +94,22 @@ def _judged(
             undated = replace(context, period=None, names_years=False)
             items[at] = judge(one, undated, found[at], register, meant.get(at))
     return items
+
+
+def _figure_and_level(said: Statement, item: DraftItem) -> tuple[DraftItem, DraftItem] | None:
+    """Return a figure's item in two if only its level is wrong (省级 for 市级): the figure agrees, the level does not."""
+    own, theirs = levels(said.subject), levels(item.quote or "")
+    if item.verdict != "wrong_name" or said.kind != "figure" or not own or len(said.spans) != 1:
+        return None
+    named = re.finditer("|".join(map(re.escape, sorted(own))), said.sentence)
+    near = min(named, key=lambda each: abs(each.start() - said.at), default=None)
+    if near is None:
+        return None
+    start = item.start + near.start() - said.at
+    level = replace(
+        item, text=near[0], start=start, end=start + len(near[0]), right="、".join(sorted(theirs)) or None
+    )
+    return replace(item, verdict="agrees", right=None), level
 
 
 def _claims(text: str) -> Iterator[re.Match[str]]:
@@ -192,6 +214,10 @@ def _near_neighbours(
         near = sum(apart <= NEAR for apart in same)
         shares[candidate.number] = (len(same) + near) / (2 * len(sure))
     return shares
+
+
+def _overlap(one: DraftItem, other: DraftItem) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _without_overlaps(items: Iterable[DraftItem]) -> tuple[DraftItem, ...]:

@@ -47,7 +47,7 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
         if one == other:
             return "same"
         if said.kind != "name":
-            return "otherwise" if _ordinal(one) == _ordinal(other) else "other"
+            return "otherwise" if _same_ordinal(_ordinal(one), _ordinal(other)) else "other"
         return "otherwise" if len(one) > 3 and len(other) > 3 and (one in other or other in one) else "other"
     return "other"
 
@@ -74,13 +74,19 @@ def _words_behind(statement: Statement) -> str:
     return _MARKS.split(behind.lstrip('“"《'), maxsplit=1)[0]
 
 
-def _ordinal(text: str) -> tuple[int | str, str]:
-    """Return the number of an ordinal, its characters if they are none, and what it counts: 次, 届 or a rank."""
+def _ordinal(text: str) -> tuple[int | str, str, str]:
+    """Return the number of an ordinal, what it counts (次, 届 or a rank) and among whom (全国), if it says so."""
+    if text.startswith("全"):  # 全国率先
+        return 1, "", text[:2]
     number, counted = text.strip("第次届位名").replace("首", "一"), text[-1] if text[-1] in "次届" else ""
     try:
-        return number_of(number), counted
+        return number_of(number), counted, ""
     except ValueError:  # 第3十次
-        return number, counted
+        return number, counted, ""
+
+
+def _same_ordinal(one: tuple[int | str, str, str], other: tuple[int | str, str, str]) -> bool:
+    return one[:2] == other[:2] and (one[2] == other[2] or not (one[2] and other[2]))
 
 
 def _dates(said: Date, stated: Date) -> Likeness:
@@ -136,7 +142,7 @@ def _rounded(said: Figure, stated: Figure, own: frozenset[str], theirs: frozense
         return -FURTHEST <= off < 0 or is_round_of(said, stated)
     if own == {"nearly"}:
         return 0 < off <= FURTHEST
-    if own or not _SCALED.search(said.text):
+    if own or not (_SCALED.search(said.text) or "成" in said.text):
         return False
     step = _step(said)
     return abs(said.value - stated.value) <= step / 2 and step < 0.1 * abs(stated.value)
@@ -150,6 +156,8 @@ def is_round_of(one: Figure, other: Figure) -> bool:
 
 def _step(figure: Figure) -> float:
     """Return the value of the last printed digit: 100 for 4.59万."""
+    if "成" in figure.text:  # 五成六
+        return 10.0 if figure.text.endswith("成") else 1.0
     match = re.search(r"\d[\d,]*(?:\.(\d+))?", normal(figure.text))
     if match is None:
         return 0.0

@@ -27,6 +27,7 @@ from qa.types import Paragraph, Period, Place, Report, Sentence, Source, Span, S
 
 ANY_YEAR = Period(2002, 2002)  # 去年 is resolved from it, where only matters that it is one year
 OPENING = 12  # first characters of a clause in which its place and years are looked for
+_DAY = re.compile(r"\d{1,2}月\d{1,2}日")  # of a date, on which something was said or held
 _SEPARATOR = re.compile(r"[\t|｜]")  # cells
 
 
@@ -190,7 +191,11 @@ def _terms(text: str, latest: Period | None) -> Iterator[tuple[int, Period]]:
 
 def _time(text: str, running: Period | None, *, whole: bool) -> TimeExpression | None:
     """Return the time of a heading, or one that begins in a sentence's opening; ``running``: the years before it."""
-    stated = (time for time in times_stated(text, Calendar(running)) if not time.aside)
+    stated = (
+        time
+        for time in times_stated(text, Calendar(running))
+        if not time.aside and (time.held or not _DAY.match(text, time.at[1]))
+    )
     times = [time for time in stated if whole or time.at[0] < 2 * OPENING]
     return times[-1] if times else next(_bare_years(text[: 2 * OPENING]), None)
 

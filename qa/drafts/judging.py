@@ -132,7 +132,9 @@ def _verdict(
     elsewhere = (alone or context.names_place) and _elsewhere(context, stated, register)
     if elsewhere or _of_another_part(said, stated, register.reports[stated.report_id].place):
         return "other_place"
-    if (alone or context.names_years or context.of_one_year) and _another_term(context, stated, register):
+    dated = said.date is not None and None not in said.date[1:3]  # a date itself says which year it is of
+    in_term = dated or not (alone or context.names_years or context.of_one_year)
+    if not in_term and _another_term(context, stated, register):
         return "other_term"
     own, theirs = levels(said.subject), levels(stated.subject)
     if own and theirs and not own & theirs:

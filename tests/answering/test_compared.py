@@ -132,7 +132,9 @@ def test_what_is_planned_is_not_set_against_what_was_done() -> None:
     )
     answer = desk.ask("苏州和泉州2024年的母婴小屋谁多？")
     assert_sound(answer, desk)
-    assert not answer.calculation and answer.text.endswith("有的是计划，有的是结果，不宜直接相比。"), answer.text
+    assert not answer.calculation and answer.text.endswith("有的是计划，有的是结果，不宜直接相比。"), (
+        answer.text
+    )
 
 
 @pytest.mark.parametrize("question", ["苏州和泉州谁的读书角多？", "读书角苏州比泉州多多少？"])

@@ -20,7 +20,7 @@ TEXT = """# 泉州市2025年工作报告
 
 七八月份给露天作业的工人发了129.4万元。产值增长7.5%，货运量下降3.5%。退休补贴提高到每人每月200元。
 
-居民收入从2.7万元增长到3.6万元，惠安在全市带头办起夜校。
+居民收入从2.7万元增长到3.6万元，惠安在全省率先办起夜校。
 
 ## 二、2026年工作安排
 
@@ -50,6 +50,7 @@ def judged(register: Register, draft: str) -> dict[str, DraftItem]:
         # in two paragraphs of the report
         ("过年不回家的工人收到129.4万元慰问品，露天作业的工人拿到30.89万元。", "129.4万元", "30.89万元"),
         ("粮食总产871.6万吨，居全省第7位。", "第7位", "第4位"),
+        ("惠安在全国率先办起夜校。", "全国率先", "全省率先"),
     ],
 )
 def test_a_figure_or_rank_of_another_item_is_wrong(
@@ -83,8 +84,17 @@ def test_up_is_not_down_and_to_a_figure_is_not_by_it(own: Register, sentence: st
 
 
 def test_a_deed_of_another_part_of_the_place(own: Register) -> None:
-    assert judged(own, HEAD + "安溪在全市带头办起夜校。")["安溪"].right == "惠安"
-    assert "惠安" not in judged(own, HEAD + "惠安在全市带头办起夜校。")
+    assert judged(own, HEAD + "安溪在全省率先办起夜校。")["安溪"].right == "惠安"
+    assert "惠安" not in judged(own, HEAD + "惠安在全省率先办起夜校。")
+
+
+def test_the_day_of_a_speech_is_not_the_year_that_it_is_about(own: Register) -> None:
+    head = "泉州市政府2026年1月20日的报告\n\n"
+    assert judged(own, head + "去年货运量下降3.5%。")["3.5%"].verdict == "agrees"
+    assert judged(own, HEAD + "产值增长7.5%，退休补贴每月200元，居民收入3.6万元，比重一成。").keys() >= {
+        "7.5%",
+        "200元",
+    }
 
 
 @pytest.mark.parametrize("head", ["泉州市2026年怎么干\n\n", "泉州2026怎么干？"])
