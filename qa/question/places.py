@@ -19,7 +19,7 @@ from qa.text.divisions import find, short_name
 from qa.text.organisations import core_name, is_of_division, own_part
 from qa.types import Level, Place, Span
 
-_LEVELS: Mapping[str, Level] = {"省": "province", "市": "city", "区": "district", "县": "district"}
+_LEVELS: Mapping[str, Level] = {"省": "province", "市": "city", "区": "district"}
 _LEVEL_WORD = re.compile(r"全([省市区])|(?<![一-龥])([省市区])(?:[里内]|一?级|总工会)")
 QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
 _AND = frozenset("和与跟同及、，,比")

@@ -86,11 +86,14 @@ def _understood(
 ) -> Query:
     """Return what a question asks of the reports of a pool, completed in one way; errors as above."""
     asked, own = _tidied(completed.text), _tidied(completed.own)
-    asked = _without_carried_years(asked, question, pool)
     within = tuple(term.report_id for term in pool.terms)
     pool, text = _in_titled_report(pool, asked)
     at_most(len({place.name for _, _, place in find(text)}), BUDGET.scopes, "个地区")
     when, where = find_when(text), find_where(text, pool)
+    carried = when.periods and not find_when(with_full_years(question)).periods  # from an earlier question
+    if carried and where.named and all(choose_terms(when, each.terms)[1] for each in where.named):
+        asked = text = when.text  # no report of these places is of those years
+        when, where = find_when(text), find_where(text, pool)
     if where.all_places and form.shape == "table":  # whose rows are all reports anyway
         where = Where((), ())
     operation = default_question_reader().read(text).operation
@@ -209,16 +212,6 @@ def _tidied(text: str) -> str:
     """Normalise the characters of a question and remove what it excludes."""
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).strip())
     return with_full_years(without_inner_brackets(_EXCLUDED.sub("", text)))
-
-
-def _without_carried_years(asked: str, question: str, catalogue: Catalogue) -> str:
-    """Return a completed follow-up without years that only an earlier question names, if no place of it reports on them."""
-    when = find_when(asked)
-    if not when.periods or find_when(with_full_years(question)).periods:
-        return asked
-    named = find_where(asked, catalogue).named
-    reported = any(not choose_terms(when, each.terms)[1] for each in named)
-    return asked if reported or not named else when.text
 
 
 def _kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:

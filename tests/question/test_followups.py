@@ -214,6 +214,14 @@ def test_a_pointer_carries_the_topic(catalogue: Catalogue) -> None:
     assert "书屋" in query.topic and query.scopes[0].label == "苏州"
 
 
+def test_years_of_an_earlier_question_bind_no_place_without_a_report_of_them(catalogue: Catalogue) -> None:
+    asked = "苏州2013到2018年建成多少家书屋？"
+    query = understand("不对，我问的是泉州", [asked], catalogue)
+    assert query.refusal is None and "2013" not in query.standalone and "泉州" in query.standalone
+    query = understand("泉州2013到2018年呢？", [asked], catalogue)
+    assert query.refusal == "outside_period"
+
+
 def test_which_is_more_compares_the_places_before(catalogue: Catalogue) -> None:
     query = understand("哪个更多？", [ASKED, "泉州呢？"], catalogue)
     assert query.kind == "comparison" and "书屋" in query.topic
