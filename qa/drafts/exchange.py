@@ -14,7 +14,7 @@ from qa.drafts.comparing import distinctiveness, is_round_of, likeness
 from qa.drafts.ranking import Candidate, Register, terms_of
 from qa.drafts.records import Statement
 from qa.text.changes import changes_in
-from qa.text.figures import unit_kind
+from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
 
 LEAD = 1.5  # weight of words that stand with the other figure alone, that of both where two are exchanged
@@ -103,8 +103,9 @@ def _cut(one: Statement, following: Statement) -> int:
 
 def _is_alike(said: Statement, best: Statement, stated: Statement) -> bool:
     """Whether a figure is the best one, or of its kind and report and the draft's measure."""
-    alike = (stated.kind, stated.report_id, _measure(stated)) == (best.kind, best.report_id, _measure(said))
-    return stated == best or alike
+    if stated == best or said.figure is None or stated.figure is None:
+        return stated == best or (stated.kind, stated.report_id) == (said.kind, best.report_id)
+    return stated.report_id == best.report_id and same_measure(said.figure.unit, stated.figure.unit)
 
 
 def _told_twice(one: Statement | None, other: Statement) -> bool:

@@ -17,7 +17,7 @@ from qa.text.divisions import find, short_name
 from qa.text.figures import same_measure, same_value
 from qa.text.organisations import report_label
 from qa.text.outlook import signs_of_plan
-from qa.text.when import holds_now
+from qa.text.when import holds_now, times_in
 from qa.types import Place, Report
 
 SURE_YEAR = 1.0  # score above which a year is what its clause is about
@@ -78,6 +78,8 @@ def judge(
             its_years = _of_the_neighbours(said, stated, found, register)
         if verdict in GOOD and its_years is not None:
             verdict, right = "other_term", its_years
+        elif verdict in GOOD and (became := _became(said, stated, register)) is not None:
+            verdict, right = "other_term", became
         elif verdict == "other_term" and _was_before(said):
             verdict = "agrees" if like == "same" else "agrees_otherwise"
         elif verdict in ("other_place", "other_term"):
@@ -210,6 +212,15 @@ def _of_the_years(
 def _was_before(said: Statement) -> bool:
     """Return whether a figure is what another one of its sentence was before: 3943件 in 由3943件增至1.45万件."""
     return any(change.first.start == said.at for change in changes_in(said.sentence))
+
+
+def _became(said: Statement, stated: Statement, register: Register) -> Statement | None:
+    """Return what a report's figure became (4398亿元 in 从3826亿元增长到4398亿元) if the draft tells the first without a time."""
+    change = next((each for each in changes_in(stated.sentence) if each.first.start == stated.at), None)
+    if change is None or _was_before(said) or times_in(said.clause):
+        return None
+    last = (s for s in register.around(stated) if (s.number, s.at) == (stated.number, change.last.start))
+    return next((s for s in last if likeness(said, s) == "other"), None)
 
 
 def _of_the_neighbours(

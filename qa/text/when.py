@@ -136,11 +136,14 @@ def _expressions(text: str) -> tuple[re.Match[str], ...]:
 def belongs_to(time: TimeExpression, text: str, at: int) -> bool:
     """Whether a time before an offset is of what stands right there, as 2019年 of 6214户 in 由2019年的6214户.
 
+    What is more or less than at a time (快于2024年1.8个百分点) is not of it.
+
     >>> text = "由2019年的6214户"
     >>> belongs_to(next(time_expressions(text, Calendar(None))), text, text.index("6214"))
     True
     """
-    return _BETWEEN.issuperset(text[time.at[1] : at])
+    against = text[max(0, time.at[0] - 1) : time.at[0]] in ("比", "较", "于")
+    return not against and _BETWEEN.issuperset(text[time.at[1] : at])
 
 
 def holds_now(text: str, end: int) -> bool:

@@ -83,6 +83,12 @@ def test_up_is_not_down_and_to_a_figure_is_not_by_it(own: Register, sentence: st
     assert judged(own, HEAD + sentence)[text].verdict == "differs"
 
 
+def test_what_became_another_figure_is_of_another_time(own: Register) -> None:
+    found = judged(own, HEAD + "居民收入达到2.7万元。")["2.7万元"]
+    assert (found.verdict, found.right) == ("other_term", "3.6万元")
+    assert judged(own, HEAD + "居民收入由2.7万元涨到3.6万元。")["2.7万元"].verdict == "agrees"
+
+
 def test_a_deed_of_another_part_of_the_place(own: Register) -> None:
     assert judged(own, HEAD + "安溪在全省率先办起夜校。")["安溪"].right == "惠安"
     assert "惠安" not in judged(own, HEAD + "惠安在全省率先办起夜校。")
