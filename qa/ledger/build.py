@@ -49,11 +49,11 @@ def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[Ledger
         for sentence in own:
             if number in tables:
                 heading = (*paragraph.heading, tables[number])
-                read: Iterable[FigureRead] = cell_figures(sentence.text, report.place, report.period, heading)
+                read = cell_figures(sentence.text, report.place, report.period, heading)
             else:
                 read = _of_sentence(report, sentence, before, calendar, parts[number])
                 before.append(sentence.text)
-            yield from (_entry(report, paragraph, sentence, tracer, each) for each in read)
+            yield from (_entry(report, sentence, tracer, each) for each in read)
 
 
 def _table_names(paragraphs: Iterable[Paragraph]) -> dict[int, str]:
@@ -90,15 +90,12 @@ def _of_sentence(
         period, as_of = time_of(text, times, figure.start, base)
         if kind == "plan" and period == report.period:
             period = None
-        indicator = told[figure]
-        read.append(FigureRead(figure, kind, place, period, as_of, indicator.text, indicator.context))
+        read.append(FigureRead(figure, kind, place, period, as_of, *told[figure]))
     return read
 
 
-def _entry(
-    report: Report, paragraph: Paragraph, sentence: Sentence, tracer: Tracer, read: FigureRead
-) -> LedgerFigure:
-    figure = read.figure
+def _entry(report: Report, sentence: Sentence, tracer: Tracer, read: FigureRead) -> LedgerFigure:
+    figure, paragraph = read.figure, report.paragraphs[sentence.paragraph]
     return LedgerFigure(
         kind=read.kind,
         value=float(f"{figure.value:.15g}"),  # 65.9亿 in binary is 6590000000.000001
@@ -167,12 +164,11 @@ def _kind(found: RowFigure, cell: str, heading: tuple[str, ...]) -> FigureKind:
         return "name"
     if is_year(figure) and (figure.unit or _WHEN.search(found.head)):
         return "date"
-    if _REACHED.search(found.head):
+    planned = _AIMED.search(found.head)
+    if _REACHED.search(found.head) or (is_year(figure) and not planned):  # like a year, but the head counts
         return "amount"
-    if _AIMED.search(found.head):
+    if planned:
         return "plan"
-    if is_year(figure):  # a number like a year under a head that counts
-        return "amount"
     inside = replace(figure, start=figure.start - start, end=figure.end - start)
     calendar = Calendar(None)
     aims = any(state_of_heading(part, calendar) == "plan" for part in heading if not _COMPARED.search(part))

@@ -29,16 +29,12 @@ def subjects(
 ) -> tuple[tuple[int, Place], ...]:
     """Return the subjects of a sentence as (offset from which it applies, place), the first at 0.
 
-    Args:
-        report: the place of the report.
-        before: the sentences before; 当地 means the last place named there.
-        names: the spans of quoted names, which contain no subject.
-        end: offset of the last figure.
+    ``report`` is the place of the report. In the sentences ``before``, 当地 means the last place named.
+    ``names`` are the spans of quoted names, which contain no subject; ``end`` is the offset of the last figure.
     """
-    earlier = (
-        [named for text in before for named in _parts_named(text, report)] if _THERE.match(sentence) else ()
-    )
-    found = [(0, earlier[-1][2] if earlier else report)]
+    earlier = before if _THERE.match(sentence) else ()
+    places = [report, *(place for text in earlier for _, _, place in _parts_named(text, report))]
+    found = [(0, places[-1])]
     for start, stop, place in _parts_named(sentence[:end], report):
         in_name = any(a <= start < b for a, b in touching(names, start, stop, LONGEST_NAME))
         opens = _OPENS.search(sentence, max(0, start - NEAR), start)

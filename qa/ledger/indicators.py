@@ -20,7 +20,6 @@ from qa.ledger.kinds import quoted_spans
 from qa.ledger.vocabulary import (
     EMPTY,
     PHRASE,
-    PREPOSITION,
     QUALIFIER,
     TRAILING,
     first_verb,
@@ -34,6 +33,7 @@ from qa.text.spans import touching
 from qa.types import Figure, Span
 
 MOST = 40  # characters of an indicator
+_PREPOSITION = re.compile(r"[为向给对使让把将由]$")
 _CUT = re.compile(r"[。！？!?；;：:，\n]|(?<!\d),|,(?!\d{3}(?!\d))|……")
 _NOUN = re.compile(r"的?[一-龥“\"‘《]")
 _BRACKETS = re.compile(r"（[^（）]{1,60}）|\([^()]{1,60}\)")
@@ -79,19 +79,17 @@ def indicators(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> t
     view = _masked(text, amounts, names)
     starts = [figure.start for figure in amounts]
     clauses = _clauses(view, names)
-    counted = []
-    for clause in clauses:
-        own = amounts[bisect_left(starts, clause[0]) : bisect_left(starts, clause[1])]
-        counted.append(_clause_indicators(text, view, clause, own) if own else [])
+    owned = [amounts[bisect_left(starts, start) : bisect_left(starts, end)] for start, end in clauses]
+    pairs = zip(clauses, owned, strict=True)
+    counted = [_clause_indicators(text, view, clause, own) if own else [] for clause, own in pairs]
     topics = [_topic(text[slice(*clause)], texts) for clause, texts in zip(clauses, counted, strict=True)]
     before = accumulate(topics[:-1], lambda earlier, topic: topic or earlier, initial="")
     after = [*accumulate(topics[:0:-1], lambda later, topic: topic or later, initial="")]
-    found: list[Indicator] = []
-    for texts, context, following in zip(counted, before, reversed(after), strict=True):
-        for each in texts:
-            label = context or (following if _FOR_WHAT.match(each) else "")
-            found.append(Indicator(_labelled(each, label), context))
-    return tuple(found)
+    return tuple(
+        Indicator(_labelled(each, context or (following if _FOR_WHAT.match(each) else "")), context)
+        for texts, context, following in zip(counted, before, reversed(after), strict=True)
+        for each in texts
+    )
 
 
 def levels(indicator: str) -> frozenset[str]:
@@ -151,7 +149,7 @@ def _clause_indicators(text: str, view: str, clause: Span, own: Sequence[Figure]
         own_verb = leading_verb(left)
         if own_verb or not cell.listed:
             verb = own_verb
-        elif verb and not PREPOSITION.search(verb):
+        elif verb and not _PREPOSITION.search(verb):
             left = verb + left
         if right and (_AND_SO_ON.search(left) or left.endswith("、")):
             left = own_verb
@@ -165,9 +163,8 @@ def _clause_indicators(text: str, view: str, clause: Span, own: Sequence[Figure]
 
 def _cells(text: str, view: str, clause: Span, own: Sequence[Figure]) -> list[_Cell]:
     """Assign the words of a clause to the figures before and after them."""
-    times = {
-        change.first.start: change.at for change in changes_in(text)
-    }  # the words from 由 on are its time
+    # The words from 由 on are the time of its figure.
+    times = {change.first.start: change.at for change in changes_in(text)}
     lefts, rights, listed = [clause[0]], [], [False]
     for before, figure in pairwise(own):
         nouns_follow = bool(_NOUN.match(text, figure.end, clause[1])) and not ITEM.match(view, figure.end)
@@ -184,15 +181,13 @@ def _cells(text: str, view: str, clause: Span, own: Sequence[Figure]) -> list[_C
 
 def _cut(gap: str, nouns_follow: bool) -> tuple[int, int, bool]:
     """Return where the first figure's words end, where the second's begin, and whether the second is listed."""
-    marks = list(ITEM.finditer(gap))
-    if marks:
+    if marks := list(ITEM.finditer(gap)):
         mark = marks[-1 if nouns_follow else 0]
         return mark.start(), mark.end(), True
     preposed = _PREPOSED.search(gap)
     verb = preposed.start() if preposed else first_verb(gap)
-    if verb >= 0:
-        return verb, verb, False
-    return (len(gap), len(gap), False) if nouns_follow else (0, 0, False)
+    at = verb if verb >= 0 else len(gap) if nouns_follow else 0
+    return at, at, False
 
 
 def _predicate(cells: Sequence[_Cell]) -> str:
@@ -201,15 +196,14 @@ def _predicate(cells: Sequence[_Cell]) -> str:
         return ""
     right = cells[-1].right.strip(_ENDS)
     verb = first_verb(right)
-    predicate = right[verb:] if verb > 0 else ""
-    return predicate if len(predicate) <= PHRASE else ""
+    return right[verb:] if verb > 0 and len(right) - verb <= PHRASE else ""
 
 
 def _lacks_noun(left: str) -> bool:
     """Return whether only a verb or a preposition stands before a figure."""
     rest = QUALIFIER.sub("", TRAILING.sub("", left))
     rest = rest.removeprefix(leading_verb(rest))
-    return len(PREPOSITION.sub("", rest)) < 2
+    return len(_PREPOSITION.sub("", rest)) < 2
 
 
 def _clean(left: str, right: str) -> str:

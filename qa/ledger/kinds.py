@@ -11,8 +11,6 @@ from qa.text.spans import touching
 from qa.types import Figure, Span
 
 _TITLES = re.compile(r"《[^《》]{1,80}》")
-_STRAIGHT = frozenset("\"'")
-_DATE_UNITS = frozenset({"月", "日"})
 _SPANNING = re.compile(r"[以多]?来|[间内里中初末底前后之]")
 _SINCE = re.compile(r"(?:[近这前上每第]|过去|连续|未来|今后|历时|为期)$")
 _NAMED = re.compile(r"工程|行动|计划|体系|模式|工作法|热线|平台|号|[+＋~～:：A-Za-z]")
@@ -32,14 +30,13 @@ def quoted_spans(text: str) -> tuple[Span, ...]:
     straight, counted = 0, 0
     for match in NAMES.finditer(text):
         straight, counted = straight + text.count('"', counted, match.start()), match.start()
-        if text[match.start()] in _STRAIGHT and straight % 2:
-            continue
-        spans.append(match.span())
+        if text[match.start()] != '"' or straight % 2 == 0:
+            spans.append(match.span())
     return tuple(sorted(spans))
 
 
 def kind_of(figure: Figure, text: str, names: tuple[Span, ...], planned: bool) -> FigureKind:
-    """Return the kind of a figure of ``text``; ``names`` is ``sheltered(text)``."""
+    """Return the kind of a figure of ``text``; ``names`` is ``quoted_spans(text)``."""
     before, after = text[max(0, figure.start - NEAR) : figure.start], text[figure.end : figure.end + NEAR]
     around = touching(names, figure.start, figure.end, LONGEST_NAME)
     if any(a < figure.start and figure.end < b for a, b in around):
@@ -52,9 +49,7 @@ def kind_of(figure: Figure, text: str, names: tuple[Span, ...], planned: bool) -
 
 
 def _is_date(figure: Figure, before: str, after: str) -> bool:
-    if figure.approximator == "" and is_year(figure):
-        return True
-    if figure.unit in _DATE_UNITS and figure.value <= 31:
+    if (is_year(figure) and not figure.approximator) or (figure.unit in ("月", "日") and figure.value <= 31):
         return True
     return figure.unit == "年" and bool(_SPANNING.match(after) or _SINCE.search(before))
 
@@ -64,16 +59,15 @@ def _is_name(figure: Figure, before: str, after: str) -> bool:
         return figure.unit != "届" or bool(_ORDINAL.search(before)) or not figure.text[0].isdigit()
     if figure.unit == "方面" or (figure.unit == "个" and after.startswith(("方面", "环节", "层面", "维度"))):
         return not figure.text[0].isdigit()
-    if figure.unit in ("年", "天", "小时") and (_PLAN_YEARS.match(after) or figure.value in (24, 365)):
-        return True
-    if (before.endswith("中央") and figure.unit == "项") or re.match(
-        r"[一二三四五六七八九十][省市区县]", after
+    if (
+        (figure.unit in ("年", "天", "小时") and (_PLAN_YEARS.match(after) or figure.value in (24, 365)))
+        or (figure.unit == "项" and before.endswith("中央"))  # 中央八项规定
+        or re.match(r"[一二三四五六七八九十][省市区县]", after)  # 三省一市
+        or (figure.unit in ("人", "名") and figure.text.endswith("以上") and _THRESHOLD.match(after))
+        # 三个“一号工程”
+        or (re.match(r"[“\"‘](?:[^”\"’]{1,8})[”\"’]", after) and not any(c.isdigit() for c in figure.text))
     ):
-        return True  # 中央八项规定, 三省一市
-    if figure.text.endswith("以上") and figure.unit in ("人", "名") and _THRESHOLD.match(after):
         return True
-    if re.match(r"[“\"‘](?:[^”\"’]{1,8})[”\"’]", after) and not any(c.isdigit() for c in figure.text):
-        return True  # 三个“一号工程”
     bare = not figure.unit and not figure.approximator and figure.text.isascii() and figure.text.isdigit()
     if not bare or _NAMED.match(after):
         return bare

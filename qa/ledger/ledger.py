@@ -17,8 +17,6 @@ from qa.text.figures import figures as figures_in
 from qa.text.figures import same_value, unit_kind
 from qa.types import Period, Report
 
-_SCALES = "十百千万亿"
-
 
 class Ledger:
     """Every figure of the reports, in reading order. Immutable.
@@ -35,11 +33,10 @@ class Ledger:
     def __init__(
         self, reports: Iterable[Report], figures: Iterable[LedgerFigure], notes: Notes | None = None
     ) -> None:
-        notes = notes or Notes()
+        self._notes = notes or Notes()
         every = tuple(figures)
-        self.figures = corrected((f for f in every if f.kind in ("amount", "plan")), notes)
+        self.figures = corrected((f for f in every if f.kind in ("amount", "plan")), self._notes)
         self.set_aside = tuple(f for f in every if f.kind in ("name", "date"))
-        self._notes = notes
         self._reports = tuple(reports)
         self._groups: dict[tuple[str, str], IndicatorGroup] | None = None
 
@@ -79,11 +76,10 @@ class Ledger:
             terms = {r.id for r in self._reports if r.period is None or asked.meets(r.period)}
             found = [f for f in found if f.report_id in terms and f.period and asked.meets(f.period)]
         if unit is not None:
-            kind = unit_kind(unit.strip().lstrip(_SCALES) or unit.strip())
+            kind = unit_kind(unit.strip().lstrip("十百千万亿") or unit.strip())
             found = [f for f in found if unit_kind(f.unit) == kind]
-        if stated := next(
-            (f for f in figures_in(indicator or "") if f.text == (indicator or "").strip()), None
-        ):
+        words = indicator or ""
+        if stated := next((f for f in figures_in(words) if f.text == words.strip()), None):
             alike = (f for f in found if not stated.unit or unit_kind(f.unit) == unit_kind(stated.unit))
             return tuple(f for f in alike if same_value(f.value, stated.value))
         return tuple(found) if indicator is None else ranked(found, indicator)
@@ -122,6 +118,5 @@ def _row(group: IndicatorGroup, reports: Sequence[Report], texts: Sequence[str])
 def _columns(reports: Sequence[Report]) -> tuple[tuple[str, str], ...]:
     """Return (id, heading) of each report: place and years, or the file name if these are not unique."""
     short = {r.id: " ".join(filter(None, (short_name(r.place.name), str(r.period or "")))) for r in reports}
-    count = Counter(short.values())
-    named = ((r, short[r.id]) for r in reports)
-    return tuple((r.id, label if label and count[label] == 1 else r.source.name) for r, label in named)
+    unique = {label for label, count in Counter(short.values()).items() if label and count == 1}
+    return tuple((r.id, short[r.id] if short[r.id] in unique else r.source.name) for r in reports)

@@ -46,6 +46,7 @@ ACTS = (
     re.compile(r"[同环]比|增长|下降"),
 )
 HEAVIEST = 3  # words of a wording, one of which a group must share
+_bare = lru_cache(maxsize=1 << 17)(without_punctuation)  # cached: every question compares the same texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +79,15 @@ def mentions(asked: str, *texts: str) -> bool:
     return not wanted or _share(wanted, [_bare(text) for text in texts]) >= ENOUGH
 
 
-@lru_cache(maxsize=1 << 17)
-def _bare(text: str) -> str:
-    """Return the text without punctuation, cached: the same texts are compared with every question."""
-    return without_punctuation(text)
-
-
 def _share(wanted: Sequence[_Wanted], texts: Sequence[str]) -> float:
     """Return the share of the query's weight that texts match, nearest first, 0 to 1."""
     matched = total = 0.0
     for each in wanted:
         total += each.weight
         for worth, text in zip(PLACES, texts, strict=False):
-            if each.word in text:
-                matched += each.weight * worth
-                break
-            if any(other in text for other in each.others):
-                matched += each.weight * worth * SYNONYM
+            exact = each.word in text
+            if exact or any(other in text for other in each.others):
+                matched += each.weight * worth * (1.0 if exact else SYNONYM)
                 break
     return matched / total if total else 0.0
 
@@ -120,13 +113,9 @@ def _weight(word: str) -> float:
 
 @cache
 def _terms() -> dict[str, tuple[str, ...]]:
-    """Return every term of the thesaurus → all its synonyms and itself, in one order."""
-    found: dict[str, tuple[str, ...]] = {}
-    for group in read_terms():
-        line = tuple(map(normal, group))
-        for term in line:
-            found.setdefault(term, line)
-    return found
+    """Return every term of the thesaurus → all its synonyms and itself, in one order; its first line counts."""
+    lines = [tuple(map(normal, group)) for group in read_terms()]
+    return {term: line for line in reversed(lines) for term in line}
 
 
 @cache
@@ -168,30 +157,27 @@ def groups_of(
             known[key] = _group("" if name else figure.indicator, kind, forming, by_word)
             known[key].name = name
         known[key].figures.append(figure)
-    made = []
-    for group in forming:
-        wordings = tuple(dict.fromkeys(figure.indicator for figure in group.figures))
-        name = group.name or min(wordings, key=len)
-        made.append(IndicatorGroup(name, wordings, tuple(group.figures), bool(group.name)))
-    return tuple(made)
+    wordings = [tuple(dict.fromkeys(figure.indicator for figure in group.figures)) for group in forming]
+    return tuple(
+        IndicatorGroup(group.name or min(own, key=len), own, tuple(group.figures), bool(group.name))
+        for group, own in zip(forming, wordings, strict=True)
+    )
 
 
-def _group(
-    wording: str, unit: str, forming: list[_Forming], by_word: defaultdict[str, list[int]]
-) -> _Forming:
+def _group(wording: str, unit: str, made: list[_Forming], by_word: defaultdict[str, list[int]]) -> _Forming:
     """Return the group that a wording joins, or a new one; a wording of no words joins none."""
     core = _core(wording)
     acts = (number for number, act in enumerate(ACTS) if act.search(wording))
     limits: frozenset[str | int] = frozenset([*levels(wording), *acts])
     heavy = sorted(core, key=lambda word: (-core[word], word))[:HEAVIEST]
-    near = (forming[number] for number in sorted({n for word in heavy for n in by_word[word]}))
+    near = (made[number] for number in sorted({n for word in heavy for n in by_word[word]}))
     alike = (group for group in near if group.limits == limits and _compatible(group.unit, unit))
     best = max(alike, key=lambda group: _likeness(core, group.core), default=None)
     if best is None or _likeness(core, best.core) <= LIKE_ENOUGH:
         best = _Forming(core, limits, unit)
         for word in heavy:
-            by_word[word].append(len(forming))
-        forming.append(best)
+            by_word[word].append(len(made))
+        made.append(best)
     return best
 
 
@@ -228,8 +214,7 @@ def comparable(group: IndicatorGroup) -> tuple[LedgerFigure, ...]:
     wording = mode(f.indicator for f in measured)
     typical = next(_mention(f) for f in measured if f.indicator == wording)
     read = default_pair_reader().comparable
-    same = (group.by_hand or f.indicator == wording or read(typical, _mention(f)) for f in measured)
-    return tuple(f for f, alike in zip(measured, same, strict=True) if alike)
+    return tuple(f for f in measured if group.by_hand or f.indicator == wording or read(typical, _mention(f)))
 
 
 def _mention(figure: LedgerFigure) -> Mention:

@@ -53,7 +53,6 @@ _EXAMPLES = {
     "date": "date = 2024-05-06",
     "reason": 'reason = "与年报不符"',
 }
-_MAY_BE_BLANK = ("sentence", "reason")
 _CORRECTION = re.compile(r"\s*\[\[\s*corrections\s*\]\]")
 
 
@@ -199,10 +198,9 @@ def _correction(where: str, entry: dict[str, Any]) -> CorrectionNote:
     required = ("report", "printed", *(("value",) if "indicator" not in entry else ()), "author", "date")
     if missing := [key for key in required if key not in entry]:
         raise LedgerError(f"{where} 缺少 {missing[0]}。请加上：{_EXAMPLES[missing[0]]}")
-    fields = {"sentence": "", "value": None, "reason": ""} | entry
-    if "value" in entry:
-        fields["value"] = float(entry["value"])
-    return CorrectionNote(**fields | {"indicator": entry.get("indicator", "").strip()})
+    value = float(entry["value"]) if "value" in entry else None
+    fields = {"sentence": "", "reason": "", "indicator": ""} | entry | {"value": value}
+    return CorrectionNote(**fields | {"indicator": fields["indicator"].strip()})
 
 
 def _usable(key: str, value: Any) -> bool:
@@ -210,7 +208,7 @@ def _usable(key: str, value: Any) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e18
     if key == "date":
         return isinstance(value, date) and not isinstance(value, datetime)
-    return isinstance(value, str) and bool(value.strip() or key in _MAY_BE_BLANK)
+    return isinstance(value, str) and bool(value.strip() or key in ("sentence", "reason"))
 
 
 def add_correction(folder: Path, ledger: Ledger, note: CorrectionNote) -> None:
@@ -261,20 +259,17 @@ def _rewrite(
 
 def _same(one: CorrectionNote, other: CorrectionNote) -> bool:
     """Return whether both correct the same figure."""
-    printed, sentences = (
-        [without_punctuation(getattr(note, key)) for note in (one, other)] for key in ("printed", "sentence")
-    )
-    short, long = sorted(sentences, key=len)
-    return one.report == other.report and printed[0] == printed[1] and short in long
+    printed = {without_punctuation(note.printed) for note in (one, other)}
+    short, long = sorted((without_punctuation(note.sentence) for note in (one, other)), key=len)
+    return one.report == other.report and len(printed) == 1 and short in long
 
 
 def _block(note: CorrectionNote) -> str:
     lines = ["[[corrections]]"]
     for key in _EXAMPLES:
-        value = getattr(note, key)
-        if isinstance(value, str):
-            value = value and json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-        if value not in (None, ""):
+        if (value := getattr(note, key)) not in (None, ""):
+            if isinstance(value, str):
+                value = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
             lines.append(f"{key} = {value}")
     return "\n".join([*lines, ""])
 

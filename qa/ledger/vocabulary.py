@@ -62,8 +62,6 @@ def _is_verb(word: str) -> bool:
     return part_of_speech(bare) == "v" or bare in _MISTAKEN.split()
 
 
-PREPOSITION = re.compile(r"[为向给对使让把将由]$")
-
 # Words that introduce what is said.
 _INTRODUCTIONS = """
 累计 共计 总计 合计 拥有 全部 平均 成功 力争 争取 预计 其中 已经 先后 同时 此外 分别 率先 达到
