@@ -55,9 +55,10 @@ def check_report(
     items = _judged(said, candidates_of, register)
     misnamed = list[DraftItem]()
     for at, (one, _) in enumerate(said):
-        if (item := items[at]) and (parted := _figure_and_level(one, item)):
-            items[at], level = parted
-            misnamed.append(level)
+        parted = _figure_and_level(one, item) if (item := items[at]) else None
+        if parted and _stands_there(parted[1], draft):
+            items[at] = parted[0]
+            misnamed.append(parted[1])
     matches = [
         (context, register.statements[found[0].number])
         for (_, context), found, item in zip(said, candidates_of, items, strict=True)
@@ -71,7 +72,7 @@ def check_report(
         for deed, context in statements_in_context(draft, register, deeds=True)
         if not any(deed.spans[0][0] < item.end and item.start < deed.spans[-1][1] for item in counted)
     ]
-    deeds = judged_deeds(told, register)
+    deeds = (item for item in judged_deeds(told, register) if _stands_there(item, draft))
     return DraftCheck(draft.source.text, _without_overlaps((*judged, *misnamed, *deeds)), notes)
 
 
@@ -99,7 +100,7 @@ def _judged(
 def _figure_and_level(said: Statement, item: DraftItem) -> tuple[DraftItem, DraftItem] | None:
     """Return a figure's item in two if only its level is wrong (省级 for 市级): the figure agrees, the level does not."""
     own, theirs = levels(said.subject), levels(item.quote or "")
-    if item.verdict != "wrong_name" or said.kind != "figure" or not own or len(said.spans) != 1:
+    if item.verdict != "wrong_name" or said.kind != "figure" or not own or own & theirs:
         return None
     named = re.finditer("|".join(map(re.escape, sorted(own))), said.sentence)
     near = min(named, key=lambda each: abs(each.start() - said.at), default=None)
@@ -214,6 +215,11 @@ def _near_neighbours(
         near = sum(apart <= NEAR for apart in same)
         shares[candidate.number] = (len(same) + near) / (2 * len(sure))
     return shares
+
+
+def _stands_there(item: DraftItem, draft: Report) -> bool:
+    """Whether a name stands where its item is, and not in another cell of a table."""
+    return item.verdict != "wrong_name" or draft.source.text[item.start : item.end] == item.text
 
 
 def _overlap(one: DraftItem, other: DraftItem) -> bool:

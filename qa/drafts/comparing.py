@@ -145,7 +145,8 @@ def _rounded(said: Figure, stated: Figure, own: frozenset[str], theirs: frozense
     if own or not (_SCALED.search(said.text) or "成" in said.text):
         return False
     step = _step(said)
-    return abs(said.value - stated.value) <= step / 2 and step < 0.1 * abs(stated.value)
+    fine = step < 0.1 * abs(stated.value) or "成" in said.text
+    return abs(said.value - stated.value) <= step / 2 and fine
 
 
 def is_round_of(one: Figure, other: Figure) -> bool:
@@ -184,6 +185,11 @@ def comparable(said: Statement, stated: Statement) -> bool:
         return is_slip(one, other)
     kinds = {unit_kind(unit) for unit in (one.unit, other.unit) if unit}
     return len(kinds) < 2 or interchangeable(*kinds)
+
+
+def of_one_measure(one: Statement, other: Statement) -> bool:
+    """Return whether two statements are figures of one measure."""
+    return bool(one.figure and other.figure and same_measure(one.figure.unit, other.figure.unit))
 
 
 def distinctiveness(said: Statement) -> float:

@@ -72,7 +72,7 @@ def _of_another_part(deed: Statement, found: Sequence[Candidate], register: Regi
     stated = clauses.statements[best.number]
     place = register.reports[stated.report_id].place
     own, theirs = _parts(deed.text, place), _parts(stated.text, place)
-    if not len(own) == len(theirs) == 1:
+    if not len(own) == len(theirs) == 1 or theirs[0][1] in deed.sentence:
         return None
     ((start, end), name), (_, right) = *own, *theirs
     alike = (each.number for each in found if words_fit(each) >= NEARLY * words_fit(best))

@@ -27,7 +27,7 @@ from qa.types import Paragraph, Period, Place, Report, Sentence, Source, Span, S
 
 ANY_YEAR = Period(2002, 2002)  # 去年 is resolved from it, where only matters that it is one year
 OPENING = 12  # first characters of a clause in which its place and years are looked for
-_DAY = re.compile(r"\d{1,2}月\d{1,2}日")  # of a date, on which something was said or held
+_DAY = re.compile(r"\d{1,2}月\d{1,2}日")  # of a date, which is not the time of what follows
 _SEPARATOR = re.compile(r"[\t|｜]")  # cells
 
 
@@ -147,8 +147,10 @@ def contexts(draft: Report, latest: Mapping[Place, Period | None]) -> Iterator[t
         terms = tuple(_terms(sentence.text, latest.get(place)))
         if terms:
             period, names_years, of_one_year = terms[-1][1], True, False
-        running = Context(place, period, bool(turns), names_years, of_one_year, turns, running.place, terms)
-        yield sentence, running
+        own = Context(place, period, bool(turns), names_years, of_one_year, turns, running.place, terms)
+        of_a_day = time is not None and time.held is None and _DAY.match(sentence.text, time.at[1])
+        running = replace(own, period=running.period) if of_a_day else own
+        yield sentence, own
 
 
 def figures_in_context(
@@ -191,18 +193,14 @@ def _terms(text: str, latest: Period | None) -> Iterator[tuple[int, Period]]:
 
 def _time(text: str, running: Period | None, *, whole: bool) -> TimeExpression | None:
     """Return the time of a heading, or one that begins in a sentence's opening; ``running``: the years before it."""
-    stated = (
-        time
-        for time in times_stated(text, Calendar(running))
-        if not time.aside and (time.held or not _DAY.match(text, time.at[1]))
-    )
+    stated = (time for time in times_stated(text, Calendar(running)) if not time.aside)
     times = [time for time in stated if whole or time.at[0] < 2 * OPENING]
-    return times[-1] if times else next(_bare_years(text[: 2 * OPENING]), None)
+    return times[-1] if times else next(_bare_years(text), None)
 
 
 def _bare_years(text: str) -> Iterator[TimeExpression]:
-    """Yield the years that stand without 年: 甲市2026怎么干."""
+    """Yield the years that stand without 年 in the opening of a sentence: 甲市2026怎么干."""
     for figure in figures(text):
-        if is_year(figure) and not figure.unit:
+        if is_year(figure) and not figure.unit and figure.start < 2 * OPENING:
             year = int(figure.value)
             yield TimeExpression(Period(year, year), (figure.start, figure.end))

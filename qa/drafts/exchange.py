@@ -1,4 +1,4 @@
-"""Find figures and ranks of a draft that belong to another item of the report's sentence: 甲7名、乙2名 for 甲2名、乙7名.
+"""Find figures and ranks of a draft that belong to another item near it in the report: 甲7名、乙2名 for 甲2名、乙7名.
 
 Each figure of a sentence has words of its own, nearer to it than to the others of its measure. Those that stand with one
 of them alone tell which is meant; the pair reader may say so, too.
@@ -7,6 +7,7 @@ of them alone tell which is meant; the pair reader may say so, too.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from embeddings.reader import Mention, default_pair_reader
@@ -30,30 +31,37 @@ def exchanged(
     leads: dict[int, tuple[float, Statement, Statement]] = {}
     likelier: dict[int, Statement] = {}
     bests = [register.statements[each[0].number] if each else None for each in found]
-    of = {statement: best for statement, best in zip(said, bests, strict=True) if best}
+    sentences = defaultdict[int, list[int]](list)
+    for at, statement in enumerate(said):
+        sentences[statement.number].append(at)
     for at, (statement, best) in enumerate(zip(said, bests, strict=True)):
         if best is None or statement.kind not in ("figure", "rank") or in_words_of(statement, best):
             continue
-        of_sentence = [of[each] for each in said if each.number == statement.number and each in of]
-        near = dict.fromkeys(each for one in (best, *of_sentence) for each in register.around(one))
-        around = [each for each in near if _is_alike(statement, best, each)]
+        beside = sentences[statement.number]
+        near = [each for n in beside if (one := bests[n]) for each in register.around(one)]
+        around = [each for each in dict.fromkeys(near) if _is_alike(statement, best, each)]
         agreeing = [each for each in around if likeness(statement, each) != "other"]
         own = best if best in agreeing else next(iter(agreeing), None)
         others = [each for each in around if each not in agreeing and not _told_twice(own, each)]
         if own is None or not others:
             continue
-        words = own_words(statement, of_measure(statement, said))
+        words = own_words(statement, of_measure(statement, [said[n] for n in beside]))
         leads[at] = max(((_lead(words, own, each, register), own, each) for each in others), key=_first)
         others = [each for each in others if own is best and each.number == best.number]
         nearest = max(others, key=lambda each: _counts_the_same(statement, each), default=best)
         if _counts_the_same(statement, nearest) - _counts_the_same(statement, best) >= LIKELIER:
             likelier[at] = nearest
     pairs = {(own, other): lead for lead, own, other in leads.values()}
-    return likelier | {
+    astray = likelier | {
         at: other
         for at, (lead, own, other) in leads.items()
         if lead > 0 and max(lead, lead + pairs.get((other, own), 0.0)) >= LEAD
     }
+    given = {
+        at: best for at, best in enumerate(bests) if best and at not in astray and best in astray.values()
+    }
+    told = {(said[at].number, best) for at, best in given.items() if likeness(said[at], best) != "other"}
+    return {at: meant for at, meant in astray.items() if (said[at].number, meant) not in told}
 
 
 def in_words_of(said: Statement, stated: Statement) -> bool:

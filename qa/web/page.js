@@ -76,9 +76,9 @@
   const openReport = () =>
     document.dispatchEvent(new CustomEvent("qa-open", { detail: { address: location.pathname + location.search } }));
   const tabs = () => [...document.querySelectorAll('#qa-pages [role="tablist"] [role="tab"]')];
-  const tabAt = () => tabs().findIndex((tab) => tab.getAttribute("aria-selected") === "true");
+  const shown = () => tabs().find((tab) => tab.getAttribute("aria-selected") === "true")?.dataset.tabId;
   const follow = (link) => {
-    history.replaceState({ tab: tabAt(), top: scrollY }, "");
+    history.replaceState({ tab: shown(), top: scrollY }, "");
     history.pushState(null, "", link.getAttribute("href"));
     openReport();
   };
@@ -93,14 +93,16 @@
   let restoring = false;
   const restore = () => {
     restoring = true;
-    tabs()[history.state?.tab ?? location.hash.match(/^#page-(\d)$/)?.[1] ?? 0]?.click();
+    const wanted = history.state?.tab ?? location.hash.slice(1);
+    (tabs().find((tab) => tab.dataset.tabId === wanted) ?? tabs()[0])?.click();
     restoring = false;
   };
   document.addEventListener("click", (event) => {
-    const tab = tabs().indexOf(event.target instanceof Element ? event.target.closest('[role="tab"]') : null);
-    if (tab < 0 || restoring || tab === tabAt()) return;
-    history.replaceState({ tab: tabAt(), top: scrollY }, "");
-    history.pushState({ tab, top: 0 }, "", `${location.pathname}#page-${tab}`);
+    const tab = event.target instanceof Element ? event.target.closest('[role="tab"]')?.dataset.tabId : undefined;
+    if (!tab || restoring || tab === shown()) return;
+    const search = location.search.includes("report=") ? "" : location.search;
+    history.replaceState({ tab: shown(), top: scrollY }, "");
+    history.pushState({ tab, top: 0 }, "", `${location.pathname}${search}#${tab}`);
   }, true);
   const reveal = (element, block) => {
     element?.focus({ preventScroll: true });
@@ -175,7 +177,7 @@
     if (button?.matches(".qa-copy")) copy(button);
     if (button?.matches(".qa-switch")) {
       localStorage.setItem("qa-language", language === "en" ? "zh-CN" : "en");
-      history.replaceState({ tab: tabAt(), top: 0 }, "");
+      history.replaceState({ tab: shown(), top: 0 }, "");
       location.reload();
     }
   });

@@ -68,12 +68,13 @@ def test_a_figure_or_rank_of_another_item_is_wrong(
         "居民收入涨到3.6万元。",
         "货运量下降3.5%，产值增长7.5%。",
         "退休补贴提高至每月200元。",
+        "退休补贴最高每月200元。",
     ],
 )
 def test_what_is_told_in_other_words_and_another_order_agrees(own: Register, sentence: str) -> None:
-    assert all(
-        item.verdict in ("agrees", "agrees_otherwise") for item in judged(own, HEAD + sentence).values()
-    )
+    verdicts = {item.verdict for text, item in judged(own, HEAD + sentence).items() if text != "2025年"}
+    assert verdicts
+    assert verdicts <= {"agrees", "agrees_otherwise"}
 
 
 @pytest.mark.parametrize(
@@ -91,22 +92,21 @@ def test_what_became_another_figure_is_of_another_time(own: Register) -> None:
 
 def test_a_deed_of_another_part_of_the_place(own: Register) -> None:
     assert judged(own, HEAD + "安溪在全省率先办起夜校。")["安溪"].right == "惠安"
+    assert "安溪" not in judged(own, HEAD + "安溪也办起夜校，惠安则在全省率先办起夜校。")
     assert "惠安" not in judged(own, HEAD + "惠安在全省率先办起夜校。")
 
 
 def test_the_day_of_a_speech_is_not_the_year_that_it_is_about(own: Register) -> None:
     head = "泉州市政府2026年1月20日的报告\n\n"
     assert judged(own, head + "去年货运量下降3.5%。")["3.5%"].verdict == "agrees"
-    assert judged(own, HEAD + "产值增长7.5%，退休补贴每月200元，居民收入3.6万元，比重一成。").keys() >= {
-        "7.5%",
-        "200元",
-    }
+    assert judged(own, head + "2026年新建夜校15所。")["15所"].verdict == "agrees"
 
 
 @pytest.mark.parametrize("head", ["泉州市2026年怎么干\n\n", "泉州2026怎么干？"])
 def test_a_draft_on_the_planned_year_may_state_plans(own: Register, head: str) -> None:
     assert judged(own, head + "新建夜校15所。")["15所"].verdict == "agrees"
     assert judged(own, HEAD + "新建夜校15所。")["15所"].verdict == "plan_for_result"
+    assert judged(own, head + "已经新建夜校15所。")["15所"].verdict == "plan_for_result"
 
 
 def test_what_a_figure_was_before_may_be_of_the_term_before(register: Register) -> None:
@@ -114,3 +114,10 @@ def test_what_a_figure_was_before_may_be_of_the_term_before(register: Register) 
     assert [item.verdict for text, item in judged(register, draft).items() if text.endswith("件")] == [
         "agrees"
     ] * 2
+
+
+def test_a_level_in_a_pasted_table_is_marked_where_it_stands_or_not_at_all(own: Register) -> None:
+    draft = HEAD + "项目\t省级文明班组\t全国模范之家\n数量\t8个\t3个"
+    items = check_report(draft_of(draft), own).items
+    assert items
+    assert all(draft[item.start : item.end] == item.text for item in items)

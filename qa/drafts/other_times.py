@@ -1,0 +1,53 @@
+"""Tell which figures of a report are of another time than those that a draft tells beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.drafts.comparing import likeness, of_one_measure
+from qa.drafts.ranking import FEATURES, Candidate, Register, words_fit
+from qa.drafts.records import Statement
+from qa.text.changes import changes_in
+from qa.text.when import times_in
+
+OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years is of the same thing
+TOGETHER = 0.5  # share of the neighbours found in the same report, near ones counted twice
+MANY = 10  # times as much as a figure of the same thing in another term hardly is
+
+
+def was_before(said: Statement) -> bool:
+    """Return whether a figure is what another one of its sentence was before: 3943件 in 由3943件增至1.45万件."""
+    return any(change.first.start == said.at for change in changes_in(said.sentence))
+
+
+def became_of(said: Statement, stated: Statement, register: Register) -> Statement | None:
+    """Return what a report's figure became (4398亿元 in 从3826亿元增长到4398亿元) if the draft says that it reached the first."""
+    change = next((each for each in changes_in(stated.sentence) if each.first.start == stated.at), None)
+    reached = said.sentence[: said.at].endswith(("达", "到", "至"))
+    if change is None or not reached or was_before(said) or times_in(said.clause):
+        return None
+    last = (s for s in register.around(stated) if (s.number, s.at) == (stated.number, change.last.start))
+    return next((s for s in last if likeness(said, s) == "other"), None)
+
+
+def of_the_neighbours(
+    said: Statement, stated: Statement, found: Sequence[Candidate], register: Register
+) -> Statement | None:
+    """Return the figure of the same thing in the report of the same place where the statement's neighbours were found."""
+    if was_before(said):
+        return None
+    place, least = register.reports[stated.report_id].place, OWN_YEARS * words_fit(found[0])
+    for each in found:
+        other = register.statements[each.number]
+        together = each.features[FEATURES.index("neighbours")] >= TOGETHER and words_fit(each) >= least
+        beside = other.report_id != stated.report_id and register.reports[other.report_id].place == place
+        near = together and beside and of_one_measure(other, stated) and _of_one_size(other, stated)
+        if near and likeness(said, other) == "other":
+            return other
+    return None
+
+
+def _of_one_size(one: Statement, other: Statement) -> bool:
+    """Return whether neither figure is many times the other."""
+    small, large = sorted(abs(each.figure.value) for each in (one, other) if each.figure)
+    return large <= MANY * small
