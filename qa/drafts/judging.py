@@ -84,9 +84,8 @@ def judge(
             right = _in_context(said, context, found, register) or stated
     item = sourced(said, verdict, register.reports[stated.report_id], stated)
     nothing_else = verdict in (*GOOD, "other_place", "other_term") and right is stated and like != "other"
-    told = (
-        right.clause if right.text == said.text and verdict == "differs" else right.text
-    )  # 下降3.5% for 增长3.5%
+    in_words = verdict == "differs" and right.text == said.text  # 下降3.5% for 增长3.5%
+    told = right.clause if in_words else right.text
     return replace(item, right=None if nothing_else else told, corrected=stated.corrected)
 
 
