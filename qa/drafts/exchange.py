@@ -45,7 +45,7 @@ def exchanged(
         others = [each for each in around if each not in agreeing and not _told_twice(own, each)]
         if own is None or not others:
             continue
-        words = own_words(statement, of_measure(statement, [said[n] for n in beside]))
+        words = own_words(statement, [said[n] for n in beside])
         leads[at] = max(((_lead(words, own, each, register), own, each) for each in others), key=_first)
         others = [each for each in others if own is best and each.number == best.number]
         nearest = max(others, key=lambda each: _counts_the_same(statement, each), default=best)
@@ -83,11 +83,18 @@ def of_measure(statement: Statement, others: Iterable[Statement]) -> tuple[State
     return tuple(sorted(own, key=lambda each: each.at))
 
 
-def own_words(statement: Statement, figures: Sequence[Statement]) -> frozenset[str]:
-    """Return the terms of the stretch of a sentence that belongs to one of its figures; if it has none, of what it counts."""
-    at = [each.at for each in figures].index(statement.at)
-    start = _cut(figures[at - 1], statement) if at else 0
-    end = _cut(statement, figures[at + 1]) if at + 1 < len(figures) else len(statement.sentence)
+def own_words(statement: Statement, others: Iterable[Statement]) -> frozenset[str]:
+    """Return the terms of the stretch of a sentence that belongs to a figure; if it has none, of what it counts.
+
+    It reaches back to the one of its measure before it, and on to what the next one of any measure is told of.
+    """
+    counted = [
+        each for each in others if _sentence(each) == _sentence(statement) and each.kind in ("figure", "rank")
+    ]
+    before = [each for each in of_measure(statement, counted) if each.at < statement.at]
+    behind = min((each for each in counted if each.at > statement.at), key=lambda each: each.at, default=None)
+    start = _cut(before[-1], statement) if before else 0
+    end = _cut(statement, behind) if behind else len(statement.sentence)
     own = f"{statement.sentence[start : statement.at]} {statement.sentence[statement.at + len(statement.text) : end]}"
     return _terms(own) or _terms(statement.subject)
 
@@ -98,7 +105,7 @@ def _terms(text: str) -> frozenset[str]:
 
 def _lead(words: frozenset[str], own: Statement, other: Statement, register: Register) -> float:
     """Return the weight of a draft's words that stand with another figure alone, 0 if too many stand with its own alone."""
-    mine, theirs = (own_words(each, of_measure(each, register.around(each))) for each in (own, other))
+    mine, theirs = (own_words(each, register.around(each)) for each in (own, other))
     return register.weight(words & (theirs - mine)) * (register.weight(words & (mine - theirs)) <= OWN)
 
 
