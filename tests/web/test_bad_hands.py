@@ -54,9 +54,8 @@ def test_odd_files_are_refused_or_renamed_each_with_its_reason(
     page.get_by_text("一次最多上传 50 份，这次有 200 份").wait_for()
     large = tmp_path / "大.txt"
     large.write_bytes(b"x" * (DOCUMENT_BYTES + 1))
-    page.reload()
-    page.wait_for_selector("#qa-chat .example")
-    open_page(page, "资料")
+    page.reload()  # which stays on its page
+    page.locator("#qa-upload input[type=file]").wait_for(state="attached")
     page.locator("#qa-upload input[type=file]").set_input_files(large)
     page.get_by_text("文件超过 64 MB").wait_for()
     open_page(page, "问答")

@@ -255,10 +255,12 @@ def test_shared_link_opens_the_report_at_its_place(served: Served, visit: Visit)
     quote = page.locator("#qa-reading .qa-body mark").inner_text()
     assert quote == ANSWER.replace("[1]", "")
     assert page.locator("#qa-reading .qa-source mark").inner_text().replace("\n", "") == quote
-    assert "report=" in page.url
+    link = page.url
+    assert "report=" in link
     page.get_by_role("tab", name="问答").click()
     assert page.locator(".qa-answer").inner_text() == ANSWER
-    shared = visit(page.url, started="#qa-reading mark")
+    assert "report=" not in page.url
+    shared = visit(link, started="#qa-reading mark")
     assert shared.locator("#qa-reading .qa-body mark").inner_text() == quote
     shared.get_by_role("button", name="全部资料").click()
     shared.locator(".qa-doubts").wait_for()
