@@ -20,7 +20,7 @@ REPORT = "青石市总工会2021—2025年工作报告\n\n青石市总工会建�
 
 def upload(page: Page, *files: tuple[str, bytes]) -> None:
     page.reload()
-    page.wait_for_selector("#qa-chat .example")
+    page.wait_for_selector("#qa-chat .example", state="attached")
     open_page(page, "资料")
     page.locator("#qa-upload input[type=file]").set_input_files(
         [{"name": name, "mimeType": "text/plain", "buffer": content} for name, content in files]
@@ -55,7 +55,7 @@ def test_odd_files_are_refused_or_renamed_each_with_its_reason(
     large = tmp_path / "大.txt"
     large.write_bytes(b"x" * (DOCUMENT_BYTES + 1))
     page.reload()  # which stays on its page
-    page.locator("#qa-upload input[type=file]").wait_for(state="attached")
+    page.wait_for_selector("#qa-chat .example", state="attached")
     page.locator("#qa-upload input[type=file]").set_input_files(large)
     page.get_by_text("文件超过 64 MB").wait_for()
     open_page(page, "问答")
