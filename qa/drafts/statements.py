@@ -29,9 +29,8 @@ _AWARDED = re.compile(
 )
 # Of an occasion, and a rank: 第十五次代表大会, 首届进博会, 列全国第20位, 居全国第三。
 _ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]{1,5}(?:[次届位名]|(?=[，。；、”）]|$))|首届")
-_FIRST = re.compile(
-    r"全[国省市区](?:率先|领先|首[位家个创次批例]|最[高多大早])"
-)  # a rank that says among whom
+# A rank that says among whom: 全省率先, 全国首位.
+_FIRST = re.compile(r"全[国省市区](?:率先|领先|首[位家个创次批例]|最[高多大早])")
 _DATE = re.compile(
     r"(?:(?P<since>(?:19|20)\d\d)\s*年?\s*[-—–－~～至到]{1,2}\s*(?=(?:19|20)\d\d))?(?<!\d)"
     r"(?:(?P<year>(?:19|20)\d\d)(?(since)(?!\d)(?:\s*年)?|\s*年)|(?P<same>[同当]年)|(?P<told>[今本去上前明后次]年|每年(?=\s*\d)))?"
