@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -96,6 +97,22 @@ def test_numbered_lines_without_text_are_a_list() -> None:
         f"{LAW}\n\n全年主要完成了以下工作：\n\n" + "\n".join(items) + f"\n\n{SERVICE}{SERVICE_END}\n"
     )
     assert [t for t in prose(result) if t in items] == items
+
+
+@pytest.mark.parametrize("end", ["。", "；", ""])
+@pytest.mark.parametrize("closing", ["", f"\n{LAW}", f"\n三、保障措施\n{LAW}"])
+@pytest.mark.parametrize("fixed", [True, False])
+def test_no_item_of_a_list_is_lost_as_a_heading(end: str, closing: str, fixed: bool) -> None:
+    """The lines of a text, and the paragraphs of a format that vouches for them."""
+    items = [f"1、新建驿站30家{end}", f"2、开办夜校12期{end}"]
+    text = "\n".join(("一、主要工作", TRAINING + TRAINING_END, "二、下步打算", *items)) + closing
+    extract_ = Extract(text, "utf-8", "txt", tuple(text_blocks(text)))
+    if fixed:
+        blocks = tuple(replace(block, role="paragraph") for block in extract_.blocks)
+        extract_ = replace(extract_, blocks=blocks)
+    result = restore(extract_)
+    told = [p.text for p in result.paragraphs] + [h.text for h in result.headings if h.text.startswith(items[1])]
+    assert [line for line in items if line not in told] == []
 
 
 def test_a_short_sentence_among_numbered_paragraphs_is_an_item() -> None:

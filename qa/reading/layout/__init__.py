@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.reading.extract import Extract
 from qa.reading.layout.characters import finished, merge
@@ -12,10 +13,10 @@ from qa.reading.layout.evidence import endings
 from qa.reading.layout.flows import move_distant_heads, return_torn_sections
 from qa.reading.layout.headings import Classified, classify_bare_lines
 from qa.reading.layout.joins import Join, explain, join_lines
-from qa.reading.layout.lines import lines
+from qa.reading.layout.lines import lines, with_kind
 from qa.reading.layout.page import without_page
 from qa.reading.layout.records import Decision, Heading, Kind, Line, Restored, What
-from qa.reading.layout.sections import Section, section_tree
+from qa.reading.layout.sections import Section, headings_as_text, section_tree
 from qa.reading.layout.tidy import tidy
 from qa.reading.layout.wraps import unwrap
 from qa.types import Paragraph, ParagraphKind, Spans
@@ -56,6 +57,9 @@ def restore(extract: Extract, report_id: str = "") -> Restored:
         returned += why
     title = [i for chain in kinds.titles for i in chain]
     root, moves = section_tree(kinds.lines, joins, title, kinds.continued)
+    if text := set(headings_as_text(root)):
+        told = (with_kind(line, "prose") if i in text else line for i, line in enumerate(kinds.lines))
+        kinds = replace(kinds, lines=tuple(told))
     loose_ends, sorting = _fragments(kinds.lines, joins), _by_kind(kinds.lines)
     decisions = (
         *wraps, *explain(kinds.lines, joins), *loose_ends, *kinds.decisions, *sorting, *returned, *moves,

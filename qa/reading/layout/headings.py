@@ -103,10 +103,11 @@ def _demote_list_items(lines: list[Line], titles: Sequence[int]) -> None:
         empty = {i for i in members if _nothing_under(lines, i, rank)}
         orders = sorted(lines[i].order for i in members)
         complete = orders == list(range(1, len(members) + 1)) and 2 * len(empty) <= len(members)
-        if complete or style.startswith("#"):
+        sentences = {i for i in empty if finished(lines[i].ink) or lines[i].ink[-1] in "；;"}
+        if (complete and not sentences) or style.startswith("#"):
             continue
-        for i in empty:
-            if lines[i].fixed:
+        for i in sorted(sentences if complete else empty):
+            if lines[i].fixed and i not in sentences:
                 continue
             last = i + 1 in together and i + 1 not in empty and lines[i + 1].order == lines[i].order + 1
             lines[i] = _as_prose(lines[i])

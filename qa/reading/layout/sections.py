@@ -44,6 +44,21 @@ def section_tree(
     return root, decisions
 
 
+def headings_as_text(root: Section) -> tuple[int, ...]:
+    """Make every heading that has nothing under it a paragraph in its place, and return the positions of their lines.
+
+    Those that the format itself marks as headings stay, unless they are whole sentences.
+    """
+    found: list[int] = []
+    for parent in list(_walk(root)):
+        for place, section in enumerate(parent.children):
+            empty = not section.items and not section.children
+            if section.heading and empty and not section.style.startswith("#"):
+                parent.children[place] = Section((), items=[section.heading])
+                found += section.heading
+    return tuple(found)
+
+
 def _split_conclusion(lines: Sequence[Line], root: Section) -> None:
     """If every section but the last is one paragraph, move what else the last one has to a conclusion."""
     *others, last = root.children or [root]
