@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .alike import look_alikes, readings, sound_alikes
 from .english import Entry, Glossary, default_glossary, split_words, stem, unaccented
+from .tagging import Word, tagged
 from .terms import Terms, default_terms, expand, in_words_of, read_terms, worth
 from .tokenizer import (
     WORDS_VERSION,
@@ -22,6 +23,7 @@ __all__ = [
     "Entry",
     "Glossary",
     "Terms",
+    "Word",
     "cut",
     "cut_at",
     "default_glossary",
@@ -39,6 +41,7 @@ __all__ = [
     "sound_alikes",
     "split_words",
     "stem",
+    "tagged",
     "unaccented",
     "words",
     "worth",

@@ -172,7 +172,7 @@ def _turns(
     """
     openings = [start for start, _ in split_clauses(text)]
     names = quoted_spans(text)
-    for start, end, place in find(text, near=(running,) if running.name else tuple(places)):
+    for start, end, place in find(text, near=(*((running,) if running.name else ()), *places)):
         known = next((own for own in places if own.name == place.name and within(own, place)), None)
         inside = bool(running.name) and place.name != running.name and within(place, running)
         if (known is None and inside) or any(a <= start < b for a, b in names):

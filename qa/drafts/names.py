@@ -1,0 +1,172 @@
+"""Find names of a draft that the report's sentence has otherwise: 省委组织部 for 省委宣传部, 特等奖 for 一等奖.
+
+In both sentences a word stands beside the same words or has the same end, and the report's sentence has another one
+there. A small model, fitted on drafts with right and wrong names (``qa.drafts.train.names``), tells another name from
+another way to say it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.words import Word, part_of_speech, rarity, tagged
+from qa.drafts.ranking import Register
+from qa.drafts.records import Statement
+from qa.text.divisions import find, short_name
+from qa.types import Place
+
+FURTHEST = 6  # characters beside a word that are compared
+LONGER = 2  # characters that may be left out between two of a short form
+MUCH = 3  # of them that are hardly beside it by chance
+# Parts of speech by the beginnings of their tags; a word that no dictionary has is a name or a guess.
+_CLASSES = {
+    **{"name": ("nr", "ns", "nt", "nz"), "guess": (), "noun": ("n", "j", "l")},
+    **{"verb": ("v",), "modifier": ("a", "b", "f")},
+}
+FEATURES = (
+    *(f"{side} is {each}" for side in ("said", "stated") for each in _CLASSES),
+    *("same tag", "before", "behind", "much before", "much behind", "both sides"),
+    *("same end", "same beginning", "same length", "one holds the other", "said in sentence", "stated in draft"),
+    *("said is short for", "stated is short for"),
+    *("both parts", "said in paragraph", "said in report", "fit", "said rarity", "stated rarity"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A word of a draft's clause, with its offsets there, and the one in its place in a report's sentence.
+
+    ``values`` are those of ``FEATURES``.
+    """
+
+    start: int
+    end: int
+    said: str
+    right: str
+    values: tuple[float, ...]
+
+    @property
+    def chance(self) -> float:
+        """The probability that the report gives another name, 0 to 1."""
+        weight, bias = _weights()
+        return 1 / (1 + math.exp(-float(np.dot(weight, self.values)) - bias))
+
+
+def exchanges(deed: Statement, stated: Statement, fit: float, register: Register) -> Iterator[Exchange]:
+    """Yield every word of a draft's clause with every one of a report's sentence that it may stand for.
+
+    Args:
+        fit: how well the words of both fit (``words_fit``).
+    """
+    own, theirs, report = deed.sentence, stated.sentence, register.reports[stated.report_id]
+    places = (report.place.name, *report.place.parents) if report.place.name else ()
+    paragraph = " ".join(each.text for each in report.paragraphs if each.number == stated.paragraph)
+    neighbours = _by_neighbour(theirs, report.place)
+    for word in tagged(own):
+        within = deed.at <= word.start and word.end <= deed.at + len(deed.text)
+        if not (within and _may_be_name(word)) or any(short_name(place) in word.text for place in places):
+            continue
+        known = (word.text in paragraph, word.text in report.source.text)
+        others = (each for key in _neighbours(word, own, report.place) for each in neighbours.get(key, ()))
+        for other in dict.fromkeys(others):
+            before = _shared(own[: word.start][::-1], theirs[: other.start][::-1])
+            behind = _shared(own[word.end :], theirs[other.end :])
+            whole = any(other.text == place and word.text == f"全{place[-1]}" for place in places)  # 全省 is 甲省
+            same = other.text == word.text or own[word.start - before : word.end + behind] in theirs
+            both = other.text in own and word.text not in theirs  # 乙县, too, beside what is told of 甲县
+            if not (whole or same or both):
+                parts = word.start in _parts(own, report.place) and other.start in _parts(theirs, report.place)
+                compared = _compared(word, own, other, theirs, before, behind)
+                values = (*compared, float(parts), *map(float, known), fit / 5, rarity(word.text), rarity(other.text))
+                yield Exchange(word.start - deed.at, word.end - deed.at, word.text, other.text, values)
+
+
+@lru_cache(maxsize=256)
+def _by_neighbour(text: str, place: Place) -> dict[tuple[str, str], list[Word]]:
+    """Return the words of a sentence by the characters beside them and by their last one."""
+    found = defaultdict[tuple[str, str], list[Word]](list)
+    for word in filter(_may_be_name, tagged(text)):
+        for key in _neighbours(word, text, place):
+            found[key].append(word)
+    return dict(found)
+
+
+def _neighbours(word: Word, text: str, place: Place) -> tuple[tuple[str, str], ...]:
+    """Return the two characters before a word, the two behind it and its last one, each marked as such.
+
+    Parts of a place are compared wherever they stand.
+    """
+    before, behind = text[max(word.start - 2, 0) : word.start], text[word.end : word.end + 2]
+    part = (("part", ""),) if word.start in _parts(text, place) else ()
+    return ("before", before), ("behind", behind), ("end", word.text[-1]), *part
+
+
+@lru_cache(maxsize=256)
+def _parts(text: str, place: Place) -> frozenset[int]:
+    """Return where the divisions inside a place stand in a text."""
+    named = find(text, near=(place,)) if place.name else ()
+    return frozenset(start for start, _, part in named if place.name in part.parents)
+
+
+def _may_be_name(word: Word) -> bool:
+    """Whether a word has letters alone and counts nothing."""
+    return word.text.isalpha() and _class(word) != ""
+
+
+def _class(word: Word) -> str:
+    """Return which of ``_CLASSES`` a word is, or ``""``."""
+    found = next((name for name, tags in _CLASSES.items() if word.tag.startswith(tags)), "")
+    return found if found == "name" or part_of_speech(word.text) else "guess"
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters two texts begin with in common, at most ``FURTHEST``."""
+    pairs = zip(one[:FURTHEST], other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other), FURTHEST))
+
+
+def _compared(
+    word: Word, own: str, other: Word, theirs: str, before: int, behind: int
+) -> tuple[float, ...]:
+    """Return the features that need nothing but both sentences."""
+    one, two = word.text, other.text
+    return (
+        *(float(_class(each) == name) for each in (word, other) for name in _CLASSES),
+        float(word.tag == other.tag),
+        before / FURTHEST,
+        behind / FURTHEST,
+        float(before >= MUCH),
+        float(behind >= MUCH),
+        float(before > 0 and behind > 0),
+        float(one[-1] == two[-1]),
+        float(one[0] == two[0]),
+        float(len(one) == len(two)),
+        float(one in two or two in one),
+        float(one in theirs),
+        float(two in own),
+        float(_is_short_for(one, theirs)),
+        float(_is_short_for(two, own)),
+    )
+
+
+def _is_short_for(word: str, text: str) -> bool:
+    """Whether a word shortens words of a text, not more than a few times as long: 思政 of 思想政治."""
+    between = f".{{0,{LONGER}}}?"
+    return word not in text and re.search(between.join(map(re.escape, word)), text) is not None
+
+
+@cache
+def _weights() -> tuple[NDArray[np.float64], float]:
+    """Return the weights of ``FEATURES`` and the bias."""
+    stored = json.loads(files("qa.drafts").joinpath("names.json").read_text(encoding="utf-8"))
+    return np.array([stored["weights"][name] for name in FEATURES]), float(stored["bias"])

@@ -1,0 +1,92 @@
+"""Names that the report has otherwise, and other ways to say the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.drafts import DraftItem, Register, check_report, draft_of, register_of
+from qa.drafts.names import FEATURES, exchanges
+from qa.ledger import Ledger
+from qa.ledger.build import figures_of
+from qa.reading import read_report
+from qa.text.units import sentences_of
+
+TEXT = """# 青溪市2025年工作报告
+
+## 一、2025年工作回顾
+
+2025年3月，市总工会联合市委宣传部推出“炉边夜话”宣讲，职工合唱团在全省职工文化节上夺得亚军。
+
+承办了全省焊工职业技能竞赛，城东区柳湾村的职工之家获评省级模范职工小家，由何嘉木带队的班组叫响全市。
+
+对口帮扶西岭县总工会，地铁2号线北段的建设工地建起流动驿站。
+"""
+OTHER = """# 白石工业园区工会联合会2025年工作报告
+
+## 一、2025年工作回顾
+
+白石工业园区建成职工驿站12家，职工人均培训40课时。
+"""
+HEAD = "青溪市2025年工作\n\n"
+
+
+def register_with(folder: pytest.TempPathFactory, *texts: str) -> Register:
+    reports = []
+    for number, text in enumerate(texts):
+        path = folder.mktemp("reports") / f"{number}.md"
+        path.write_text(text, "utf-8")
+        reports.append(read_report(path))
+    figures = (figure for report in reports for figure in figures_of(report, sentences_of(report)))
+    return register_of(tuple(reports), Ledger(tuple(reports), figures))
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Register:
+    return register_with(tmp_path_factory, TEXT, OTHER)
+
+
+def misnamed(register: Register, draft: str) -> dict[str, DraftItem]:
+    items = check_report(draft_of(HEAD + draft), register).items
+    return {item.text: item for item in items if item.verdict == "wrong_name"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "right"),
+    [
+        ("市总工会与市委组织部一道推出“炉边夜话”宣讲。", "组织部", "宣传部"),
+        ("职工合唱团在全省职工文化节上夺得冠军。", "冠军", "亚军"),
+        ("对口帮扶的东岭县总工会来信致谢。", "东岭", "西岭"),
+    ],
+)
+def test_another_name_is_marked_with_the_right_one(own: Register, sentence: str, text: str, right: str) -> None:
+    item = misnamed(own, sentence)[text]
+    assert item.right == right
+    assert item.quote
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "市总工会携手市委宣传部开讲“炉边夜话”。",
+        "职工合唱团摘得全省职工文化节亚军。",
+        "全省焊工职业技能竞赛在青溪举办。",
+        "地铁2号线北段工地有了流动驿站。",
+        "对口支援西岭县总工会。",
+    ],
+)
+def test_another_way_to_say_it_is_no_other_name(own: Register, sentence: str) -> None:
+    assert misnamed(own, sentence) == {}
+
+
+def test_every_feature_has_its_value(own: Register) -> None:
+    clauses = own.clauses
+    assert clauses is not None
+    found = [each for one in clauses.statements for other in clauses.statements for each in exchanges(one, other, 1.0, own)]
+    assert {len(each.values) for each in found} == {len(FEATURES)}
+    assert all(0 < each.chance < 1 for each in found)
+
+
+def test_a_place_that_no_list_has_is_one_where_it_has_a_report(own: Register) -> None:
+    draft = "青溪市2025年工作\n\n市总工会推出宣讲。白石工业园区建成职工驿站12家，职工人均培训40课时。"
+    verdicts = {item.text: item.verdict for item in check_report(draft_of(draft), own).items}
+    assert verdicts["12家"] == verdicts["40课时"] == "agrees"
