@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from itertools import product
 from typing import Literal, TypeAlias
 
@@ -39,7 +40,12 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
         other_pace = said.pace and said.pace != stated.pace
         if other_pace and (stated.pace or f"每{said.pace}" not in stated.sentence):
             return "other"
-        return "other" if _courses_differ(said, stated) else _figures(said.figure, stated.figure)
+        if _courses_differ(said, stated):
+            return "other"
+        like = _figures(said.figure, stated.figure)
+        if like == "other" and said.sentence[: said.at].endswith("过"):  # 越过800万
+            return _figures(replace(said.figure, text=f"超{said.figure.text}"), stated.figure)
+        return like
     if said.date is not None and stated.date is not None:
         return _dates(said.date, stated.date)
     if said.kind == stated.kind and said.kind in ("name", "occasion", "rank"):

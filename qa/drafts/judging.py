@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from embeddings.reader import Mention, default_pair_reader
-from qa.drafts.comparing import Likeness, comparable, is_slip, likeness, of_one_measure, of_one_occasion
+from qa.drafts.comparing import Likeness, comparable, is_slip, likeness, name_overlap, of_one_measure, of_one_occasion
 from qa.drafts.draft import Context
 from qa.drafts.exchange import in_words_of, mention_of
-from qa.drafts.other_times import OWN_YEARS, TOGETHER, became_of, of_the_neighbours, was_before
+from qa.drafts.other_times import OWN_YEARS, TOGETHER, became_of, of_the_neighbours, turned_round, was_before
 from qa.drafts.ranking import FEATURES, Candidate, Register, words_fit
 from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
 from qa.ledger.indicators import levels
+from qa.ledger.kinds import quoted_spans
 from qa.text.divisions import find, short_name
 from qa.text.figures import same_value
+from qa.text.normal import without_punctuation
 from qa.text.organisations import report_label
 from qa.text.outlook import signs_of_done, signs_of_plan
 from qa.text.when import holds_now
@@ -42,9 +44,13 @@ def judge(
     best = found[0] if found and found[0].score > 0 else None
     if said.date is not None and said.date[2:] == (None, None):  # a year
         stated = register.statements[best.number] if best and best.score >= SURE_YEAR else None
-        if stated is None or is_of_another(context, stated, register):
-            return _term(said, context, register)
+        term = _term(said, context, register)
+        other = stated is None or is_of_another(context, stated, register)
+        if other or (term and stated and likeness(said, stated) == "other" and stated.report_id != term.report_id):
+            return term
     unknown = DraftItem(said.text, said.spans[0][0], said.spans[-1][1], "not_in_reports")
+    if said.kind == "name" and (printed := _printed(said, context, found, register)):
+        return sourced(said, "agrees", register.reports[printed.report_id], printed)
     if best is None:
         return unknown
     alone = best.features[FEATURES.index("neighbours")] < TOGETHER
@@ -71,10 +77,13 @@ def judge(
         stated = origin
     else:
         verdict = _verdict(said, context, stated, like, register, alone=alone)
+        turned = turned_round(said, stated)
         its_years = _of_the_years(said, context, stated, found, register)
         if its_years is None and alone and not context.names_years:
             its_years = of_the_neighbours(said, stated, found, register)
-        if verdict in GOOD and its_years is not None:
+        if verdict in GOOD and turned is not None:
+            verdict, right = "differs", replace(stated, text=turned)
+        elif verdict in GOOD and its_years is not None:
             verdict, right = "other_term", its_years
         elif verdict in GOOD and (became := became_of(said, stated, register)) is not None:
             verdict, right = "other_term", became
@@ -95,6 +104,20 @@ def sourced(said: Statement, verdict: Verdict, report: Report, stated: Statement
     title, label = report.title or name, report_label(report)
     quote, spans = (stated.clause, stated.clause_spans) if stated else (None, ())
     return DraftItem(said.text, start, end, verdict, name, report.id, title, label, quote, spans)
+
+
+def _printed(
+    said: Statement, context: Context, found: Sequence[Candidate], register: Register
+) -> Statement | None:
+    """Return the clause of a report of the draft's place and term in which a name without marks stands, not like the best."""
+    name = without_punctuation(said.text)
+    marked = quoted_spans(said.sentence[max(said.at - 1, 0) : said.at + len(said.text) + 1])
+    if marked or register.clauses is None or any(
+        name_overlap(name, register.statements[each.number].text) for each in found[:1]
+    ):
+        return None
+    clauses = (s for s in register.clauses.statements if name in without_punctuation(s.text))
+    return next((s for s in clauses if not is_of_another(context, s, register)), None)
 
 
 def _is_done(said: Statement, planned: Statement, stated: Statement) -> bool:

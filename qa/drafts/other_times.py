@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 from qa.drafts.comparing import likeness, of_one_measure
 from qa.drafts.ranking import FEATURES, Candidate, Register, words_fit
 from qa.drafts.records import Statement
 from qa.text.changes import changes_in
+from qa.text.figures import same_value
 from qa.text.when import times_in
 
 OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years is of the same thing
@@ -18,6 +20,16 @@ MANY = 10  # times as much as a figure of the same thing in another term hardly 
 def was_before(said: Statement) -> bool:
     """Return whether a figure is what another one of its sentence was before: 3943件 in 由3943件增至1.45万件."""
     return any(change.first.start == said.at for change in changes_in(said.sentence))
+
+
+def turned_round(said: Statement, stated: Statement) -> str | None:
+    """Return the figure that stands in a change where the draft has the other one (由57户增至486户 for 由486户减至57户)."""
+    for own, theirs in product(changes_in(said.sentence), changes_in(stated.sentence)):
+        crossed = ((own.first, theirs.last), (own.last, theirs.first))
+        if all(same_value(one.value, other.value) for one, other in crossed):
+            right = {own.first.start: theirs.first, own.last.start: theirs.last}.get(said.at)
+            return right.text if right else None
+    return None
 
 
 def became_of(said: Statement, stated: Statement, register: Register) -> Statement | None:

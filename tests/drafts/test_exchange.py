@@ -90,6 +90,14 @@ def test_what_became_another_figure_is_of_another_time(own: Register) -> None:
     assert judged(own, HEAD + "居民收入由2.7万元涨到3.6万元。")["2.7万元"].verdict == "agrees"
 
 
+def test_a_change_turned_round_differs(own: Register) -> None:
+    found = judged(own, HEAD + "居民收入由3.6万元降到2.7万元。")
+    assert [(found[text].verdict, found[text].right) for text in ("3.6万元", "2.7万元")] == [
+        ("differs", "2.7万元"),
+        ("differs", "3.6万元"),
+    ]
+
+
 def test_a_deed_of_another_part_of_the_place(own: Register) -> None:
     assert judged(own, HEAD + "安溪在全省率先办起夜校。")["安溪"].right == "惠安"
     assert "安溪" not in judged(own, HEAD + "安溪也办起夜校，惠安则在全省率先办起夜校。")

@@ -78,6 +78,10 @@ def test_another_way_to_say_it_is_no_other_name(own: Register, sentence: str) ->
     assert misnamed(own, sentence) == {}
 
 
+def test_what_the_report_prints_is_right_though_it_is_no_name_there(own: Register) -> None:
+    assert misnamed(own, "“炉边夜话”获好评，柳湾村的职工之家获评省级模范职工小家。") == {}
+
+
 def test_every_feature_has_its_value(own: Register) -> None:
     clauses = own.clauses
     assert clauses is not None
