@@ -199,7 +199,7 @@ def group_chart(name: str, figures: Sequence[LedgerFigure]) -> Markup:
     """Return the comparable figures of one indicator as bars, by place and time."""
 
     def bar(figure: LedgerFigure) -> Bar:
-        label = f"{figure.place} {figure.as_of or figure.period or ''}".strip()
+        label = escape(figure.place) + Markup(" ") + render("reports.when", figure=figure).strip()
         note = figure.indicator if figure.indicator != name else ""
         return Bar(label, figure.value, figure.text, note, address(figure.report_id, figure.spans))
 

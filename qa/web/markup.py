@@ -125,7 +125,7 @@ def render(macro: str, /, **values: object) -> Markup:
 class Bar:
     """One value; bars of one chart have one unit."""
 
-    label: str  # such as "温州市 2018–2023"
+    label: str  # such as "温州市 2018–2023"; Markup as it is
     value: float
     text: str  # the value as printed
     note: str = ""  # a second line under the label

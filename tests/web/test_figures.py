@@ -92,6 +92,11 @@ def test_nothing_found_says_what_to_do() -> None:
     assert "换一种说法" in figure_table([], gone)
 
 
+def test_a_bar_of_what_held_at_the_end_of_a_year_says_so() -> None:
+    figures = [replace(figure, as_of=2023) for figure in library().ledger().figures[:1]]
+    assert "截至 2023 年" in group_chart("", figures)
+
+
 def test_chart_of_nothing_and_of_zero() -> None:
     assert chart([], "") == ""
     assert "width:0.0%" in chart([Bar("<甲>", 0.0, "0个")], "")
