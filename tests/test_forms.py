@@ -17,6 +17,7 @@ from qa.answer_json import answer_json
 from qa.answer_sheet import table_sheets, write_answers
 from qa.engines.answering import TONE, length, shaped
 from qa.errors import QAError
+from qa.index import rebuild
 from qa.library import Library, open_library, tables
 from qa.types import Answer, Form
 from qa.web.answers import as_docx, as_markdown, growing_html
@@ -327,3 +328,14 @@ def test_what_is_most_on_the_topic_stays_when_an_answer_is_shortened(library: Li
     )
     short = shaped(made, Form("paragraph", shorter=1, of=Form("paragraph")))
     assert short.text == "温州（2018–2023）：为职工提供法律援助1.45万件[2]。"
+
+
+def test_a_row_of_a_year_has_the_figures_of_that_year(tmp_path: Path) -> None:
+    """A table of the report has the years in its columns, and the row of the report's own year is no other's."""
+    rows = ["| 项目 | 2024年 | 2025年 |", "| --- | --- | --- |", "| 职工疗休养 | 540人 | 620人 |"]
+    text = "# 远辉重工集团工会2025年工作报告\n\n## 一、职工福利\n\n各项福利又有提高，见下表。\n\n" + "\n".join(rows) + "\n"
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "远辉.md").write_text(text, "utf-8")
+    rebuild([tmp_path / "reports"], tmp_path / "index")
+    found = cells(open_library(tmp_path / "index").ask("把远辉重工2024年和2025年的疗休养人数做成表格"))
+    assert [value.rpartition("：")[2] for value in found.values()] == ["540人", "620人"]

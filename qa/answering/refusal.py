@@ -42,7 +42,7 @@ def unsure(query: Query, passages: Sequence[Hit], of_term: str = "") -> Answer:
     """
     absent = "、".join(dict.fromkeys(_label(s, query) for s in query.scopes if s.place and not s.report_ids))
     opening = f"没有收录{absent}的报告。{UNSURE}" if absent else UNSURE
-    opening = f"只查到{of_term}合计的数，没有单独这一年的。{UNSURE}" if of_term else opening
+    opening = f"只查到{of_term}合计的数，没有查到单独这一年的。{UNSURE}" if of_term else opening
     return compose(query, (), passages, abstained=True, reason="unsure", opening=opening)
 
 

@@ -46,11 +46,21 @@ def counted_as(
         for figure in figures
         if (figure.kind == "plan") == planned
         and (counted_alike((figure.unit, unit)) if unit else unit_kind(figure.unit) != "%")
-        and (year is None or figure.period == Period(year, year) or figure.as_of == year)
+        and (_of_report(figure, report) if year is None else _of_year(figure, year))
     ]
     for figure in ranked(own, thing)[:MOST]:
         statement = _statement(report, figure, thing, wording)
         yield compose(query, (Line((statement,)),), (), short=figure.text)
+
+
+def _of_year(figure: LedgerFigure, year: int) -> bool:
+    return figure.period == Period(year, year) or figure.as_of == year
+
+
+def _of_report(figure: LedgerFigure, report: Report) -> bool:
+    """Whether a result is of the years that a report is about, and not of those that it compares them with."""
+    known = report.period is not None and figure.period is not None and figure.kind != "plan"
+    return not known or figure.period.meets(report.period)
 
 
 def counts(answer: Answer, figures: Sequence[LedgerFigure], thing: str) -> bool:

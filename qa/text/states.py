@@ -154,8 +154,9 @@ def _is_before_figures(time: TimeExpression, text: str) -> bool:
 def state_and_period(text: str, calendar: Calendar, part: Part) -> tuple[State, Period | None]:
     """Return state and years of a sentence of a part."""
     state = state_of_sentence(text, calendar, part.state)
-    times = (time for time in time_expressions(text, calendar, state == "plan") if not time.aside)
-    if (own := next(times, None)) and _is_before_figures(own, text):
+    times = [time for time in time_expressions(text, calendar, state == "plan") if not time.aside]
+    columns = {time.period for time in times if text.startswith("：", time.at[1])}  # of a table row
+    if times and len(columns) < 2 and _is_before_figures(own := times[0], text):
         return state, own.period
     if part.period and is_ahead(part.period, calendar) == (state == "plan"):
         return state, part.period

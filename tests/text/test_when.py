@@ -29,6 +29,7 @@ CONGRESS = Calendar(Period(2018, 2023), Period(2023, 2028), 2023, given=True)
         ("今后五年，新建500座。", SESSION, (2026, 2030)),
         ("2020年以来，送课300场。", CONGRESS, (2020, 2023)),
         ("2019—2021年送课300场。", CONGRESS, (2019, 2021)),
+        ("年份：2022；送课：300场", CONGRESS, (2022, 2022)),
     ],
 )
 def test_years(text: str, calendar: Calendar, years: tuple[int, int]) -> None:
