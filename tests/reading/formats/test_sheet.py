@@ -119,6 +119,10 @@ def test_the_row_whose_cells_name_the_columns_is_the_head_and_a_column_of_units_
             "类别：建会；指标：会员；2022年：30人；2023年：50人",
         ),
         ([["项目", "1月", "2月"], ["信访（件）", "3", "5"]], "项目：信访；1月：3件；2月：5件"),
+        (
+            [["指标", "单位", "2024年上半年", "其中2025年"], ["慰问金", "万元", "29", "33.6"]],
+            "指标：慰问金；2024年上半年：29万元；其中2025年：33.6万元",
+        ),
     ],
 )  # fmt: skip
 def test_a_unit_goes_to_the_figures_it_measures(tmp_path: Path, rows: list[list[str]], line: str) -> None:
