@@ -100,6 +100,21 @@ def test_the_congress_that_names_a_term_is_nothing_that_is_asked_for(term: str, 
 
 
 @pytest.mark.parametrize(
+    ("term", "years"),
+    [
+        ("十五大之前那五年，", "2013到2018年"),
+        ("开第十五次代表大会前夕", "2013到2018年"),
+        ("第十五次代表大会以来", "2018到2023年"),
+        ("党的十五大以后", ""),
+        ("十六大以后", ""),
+    ],
+)
+def test_a_term_named_by_its_congress_is_read_by_its_years(term: str, years: str, catalogue: Catalogue) -> None:
+    asked = understand(f"苏州{term}建成多少家书屋？", (), catalogue).standalone
+    assert asked.startswith(f"苏州{years or term}"), asked
+
+
+@pytest.mark.parametrize(
     ("when", "reports"),
     [
         ("2018年以前那五年", FIRST),
