@@ -82,7 +82,7 @@ _LED = re.compile(rf"(?:{_BEFORE})(?=\s*$)")
 _ARABIC = re.compile(
     rf"(?P<number>\d(?<![\d.A-Za-z]\d)\d*(?:,\d{{3}})*(?:\.\d+)?\s*(?:多|余|来)?\s*(?:{_SCALE})?"
     rf"(?:\s*\d+(?:\.\d+)?\s*(?:万|千|百))?)"
-    rf"\s*(?P<middle>余|多|来)?\s*(?P<unit>{_UNIT})?\s*(?P<after>{_AFTER})?(?![\d.]\d)"
+    rf"\s*(?P<middle>余|多|来)?\s*(?P<unit>{_UNIT})?\s*(?P<after>{_AFTER})?(?:(?<=[年月])|(?![\d.]\d))"
 )
 _MINUS = frozenset("-−")
 _SIGNED = re.compile(

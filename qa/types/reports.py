@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 Span: TypeAlias = tuple[int, int]
@@ -22,7 +22,7 @@ class Source:
     name: str  # file name, as citations print it
     format: str  # "txt", "md", …
     encoding: str  # "utf-8", "gb18030", …
-    text: str
+    text: str = field(repr=False)
     sha256: str  # of the file's bytes
 
 
@@ -88,7 +88,7 @@ class Report:
     place: Place
     period: Period | None  # the years whose results it reports
     inferences: tuple[Inference, ...]
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[Paragraph, ...] = field(repr=False)
     published: str = ""  # as far as the text says: "2024-06-18", "2023-12", "2023" or ""
     as_of: str = ""  # the time of its present figures (截至…), in the same forms
     notes: tuple[str, ...] = ()  # in Chinese, what of the file could not be read
