@@ -333,7 +333,11 @@ def test_what_is_most_on_the_topic_stays_when_an_answer_is_shortened(library: Li
 def test_a_row_of_a_year_has_the_figures_of_that_year(tmp_path: Path) -> None:
     """A table of the report has the years in its columns, and the row of the report's own year is no other's."""
     rows = ["| 项目 | 2024年 | 2025年 |", "| --- | --- | --- |", "| 职工疗休养 | 540人 | 620人 |"]
-    text = "# 远辉重工集团工会2025年工作报告\n\n## 一、职工福利\n\n各项福利又有提高，见下表。\n\n" + "\n".join(rows) + "\n"
+    text = (
+        "# 远辉重工集团工会2025年工作报告\n\n## 一、职工福利\n\n各项福利又有提高，见下表。\n\n"
+        + "\n".join(rows)
+        + "\n"
+    )
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "远辉.md").write_text(text, "utf-8")
     rebuild([tmp_path / "reports"], tmp_path / "index")

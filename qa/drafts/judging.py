@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from embeddings.reader import Mention, default_pair_reader
-from qa.drafts.comparing import Likeness, comparable, is_slip, likeness, name_overlap, of_one_measure, of_one_occasion
+from qa.drafts.comparing import (
+    Likeness,
+    comparable,
+    is_slip,
+    likeness,
+    name_overlap,
+    of_one_measure,
+    of_one_occasion,
+)
 from qa.drafts.draft import Context
 from qa.drafts.exchange import in_words_of, mention_of
 from qa.drafts.other_times import OWN_YEARS, TOGETHER, became_of, of_the_neighbours, turned_round, was_before
@@ -46,7 +54,9 @@ def judge(
         stated = register.statements[best.number] if best and best.score >= SURE_YEAR else None
         term = _term(said, context, register)
         other = stated is None or is_of_another(context, stated, register)
-        if other or (term and stated and likeness(said, stated) == "other" and stated.report_id != term.report_id):
+        if other or (
+            term and stated and likeness(said, stated) == "other" and stated.report_id != term.report_id
+        ):
             return term
     unknown = DraftItem(said.text, said.spans[0][0], said.spans[-1][1], "not_in_reports")
     if said.kind == "name" and (printed := _printed(said, context, found, register)):
@@ -112,8 +122,10 @@ def _printed(
     """Return the clause of a report of the draft's place and term in which a name without marks stands, not like the best."""
     name = without_punctuation(said.text)
     marked = quoted_spans(said.sentence[max(said.at - 1, 0) : said.at + len(said.text) + 1])
-    if marked or register.clauses is None or any(
-        name_overlap(name, register.statements[each.number].text) for each in found[:1]
+    if (
+        marked
+        or register.clauses is None
+        or any(name_overlap(name, register.statements[each.number].text) for each in found[:1])
     ):
         return None
     clauses = (s for s in register.clauses.statements if name in without_punctuation(s.text))

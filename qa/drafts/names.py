@@ -30,13 +30,23 @@ LONGER = 2  # characters that may be left out between two of a short form
 MUCH = 3  # of them that are hardly beside it by chance
 # Parts of speech by the beginnings of their tags; a word that no dictionary has is a name or a guess.
 _CLASSES = {
-    **{"name": ("nr", "ns", "nt", "nz"), "guess": (), "noun": ("n", "j", "l")},
-    **{"verb": ("v",), "modifier": ("a", "b", "f")},
+    "name": ("nr", "ns", "nt", "nz"),
+    "guess": (),
+    "noun": ("n", "j", "l"),
+    "verb": ("v",),
+    "modifier": ("a", "b", "f"),
 }
 FEATURES = (
     *(f"{side} is {each}" for side in ("said", "stated") for each in _CLASSES),
     *("same tag", "before", "behind", "much before", "much behind", "both sides"),
-    *("same end", "same beginning", "same length", "one holds the other", "said in sentence", "stated in draft"),
+    *(
+        "same end",
+        "same beginning",
+        "same length",
+        "one holds the other",
+        "said in sentence",
+        "stated in draft",
+    ),
     *("said is short for", "stated is short for"),
     *("both parts", "said in paragraph", "said in report", "fit", "said rarity", "stated rarity"),
 )
@@ -81,13 +91,24 @@ def exchanges(deed: Statement, stated: Statement, fit: float, register: Register
         for other in dict.fromkeys(others):
             before = _shared(own[: word.start][::-1], theirs[: other.start][::-1])
             behind = _shared(own[word.end :], theirs[other.end :])
-            whole = any(other.text == place and word.text == f"全{place[-1]}" for place in places)  # 全省 is 甲省
+            whole = any(
+                other.text == place and word.text == f"全{place[-1]}" for place in places
+            )  # 全省 is 甲省
             same = other.text == word.text or own[word.start - before : word.end + behind] in theirs
             both = other.text in own and word.text not in theirs  # 乙县, too, beside what is told of 甲县
             if not (whole or same or both):
-                parts = word.start in _parts(own, report.place) and other.start in _parts(theirs, report.place)
+                parts = word.start in _parts(own, report.place) and other.start in _parts(
+                    theirs, report.place
+                )
                 compared = _compared(word, own, other, theirs, before, behind)
-                values = (*compared, float(parts), *map(float, known), fit / 5, rarity(word.text), rarity(other.text))
+                values = (
+                    *compared,
+                    float(parts),
+                    *map(float, known),
+                    fit / 5,
+                    rarity(word.text),
+                    rarity(other.text),
+                )
                 yield Exchange(word.start - deed.at, word.end - deed.at, word.text, other.text, values)
 
 
@@ -135,9 +156,7 @@ def _shared(one: str, other: str) -> int:
     return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other), FURTHEST))
 
 
-def _compared(
-    word: Word, own: str, other: Word, theirs: str, before: int, behind: int
-) -> tuple[float, ...]:
+def _compared(word: Word, own: str, other: Word, theirs: str, before: int, behind: int) -> tuple[float, ...]:
     """Return the features that need nothing but both sentences."""
     one, two = word.text, other.text
     return (

@@ -22,11 +22,9 @@ parses the result before it replaces the old one: if that is not what was meant,
 
 from __future__ import annotations
 
-import json
-import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -53,7 +51,6 @@ _EXAMPLES = {
     "date": "date = 2024-05-06",
     "reason": 'reason = "与年报不符"',
 }
-_CORRECTION = re.compile(r"\s*\[\[\s*corrections\s*\]\]")
 
 
 class LedgerError(QAError):
@@ -119,7 +116,7 @@ def parsed(path: Path, data: bytes) -> Notes:
     groups, entries = _groups(path, tables.get("groups", {})), tables.get("corrections", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise LedgerError(f"{path} 的更正写得不对。请每个更正写一节 [[corrections]]。")
-    corrections = (_correction(_where(path, n), entry) for n, entry in enumerate(entries, start=1))
+    corrections = (_correction(f"{path} 的第 {n} 个 [[corrections]]", e) for n, e in enumerate(entries, 1))
     return Notes(str(path), groups, tuple(corrections))
 
 
@@ -133,7 +130,8 @@ def corrected(figures: Iterable[LedgerFigure], notes: Notes) -> tuple[LedgerFigu
     for at, figure in enumerate(every):
         by_report[figure.report].append(at)
     for number, note in enumerate(notes.corrections, start=1):
-        at = _only_match(every, by_report[note.report], note, _where(notes.path, number))
+        where = f"{notes.path} 的第 {number} 个 [[corrections]]"
+        at = _only_match(every, by_report[note.report], note, where)
         old = every[at]
         value = old.value if note.value is None else note.value
         read = old.indicator if note.indicator not in ("", old.indicator) else ""
@@ -185,10 +183,6 @@ def _groups(path: Path, table: Any) -> Mapping[str, frozenset[str]]:
     return {name: frozenset(wordings) for name, wordings in table.items()}
 
 
-def _where(path: Path | str, number: int) -> str:
-    return f"{path} 的第 {number} 个 [[corrections]]"
-
-
 def _correction(where: str, entry: dict[str, Any]) -> CorrectionNote:
     for key, value in entry.items():
         if key not in _EXAMPLES:
@@ -237,12 +231,20 @@ def _rewrite(
     folder: Path, gone: Callable[[CorrectionNote], bool], added: CorrectionNote | None = None
 ) -> None:
     """Replace the file, without some corrections and with another, if it parses to those that are meant."""
+    import tomlkit
+
     path, kept = folder / FILE, read_notes(folder).corrections
-    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
-    text = _without(text, [number for number, note in enumerate(kept) if gone(note)])
     meant = tuple(note for note in kept if not gone(note))
+    document = tomlkit.parse(path.read_text(encoding="utf-8-sig") if path.exists() else "")
+    entries = document.setdefault("corrections", tomlkit.aot())
+    for number in reversed([n for n, note in enumerate(kept) if gone(note)]):
+        del entries[number]
     if added is not None:
-        text, meant = f"{text.rstrip()}\n\n{_block(added)}".lstrip(), (*meant, added)
+        meant, table = (*meant, added), tomlkit.table()
+        given = ((key, getattr(added, key)) for key in _EXAMPLES)
+        table.update({key: value for key, value in given if value not in (None, "")})
+        entries.append(table)
+    text = tomlkit.dumps(document)
     try:
         right = parsed(path, text.encode()).corrections == meant
     except LedgerError:
@@ -262,25 +264,3 @@ def _same(one: CorrectionNote, other: CorrectionNote) -> bool:
     printed = {without_punctuation(note.printed) for note in (one, other)}
     short, long = sorted((without_punctuation(note.sentence) for note in (one, other)), key=len)
     return one.report == other.report and len(printed) == 1 and short in long
-
-
-def _block(note: CorrectionNote) -> str:
-    lines = ["[[corrections]]"]
-    for key in _EXAMPLES:
-        if (value := getattr(note, key)) not in (None, ""):
-            if isinstance(value, str):
-                value = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-            lines.append(f"{key} = {value}")
-    return "\n".join([*lines, ""])
-
-
-def _without(text: str, numbers: Sequence[int]) -> str:
-    """Return the text without some of its ``[[corrections]]``, each up to the next table."""
-    left, at, in_correction = [], -1, False
-    for line in text.splitlines(keepends=True):
-        if line.lstrip().startswith("["):
-            in_correction = _CORRECTION.match(line) is not None
-            at += in_correction
-        if not (in_correction and at in numbers):
-            left.append(line)
-    return "".join(left)

@@ -59,8 +59,9 @@ def _of_year(figure: LedgerFigure, year: int) -> bool:
 
 def _of_report(figure: LedgerFigure, report: Report) -> bool:
     """Whether a result is of the years that a report is about, and not of those that it compares them with."""
-    known = report.period is not None and figure.period is not None and figure.kind != "plan"
-    return not known or figure.period.meets(report.period)
+    if report.period is None or figure.period is None or figure.kind == "plan":
+        return True
+    return figure.period.meets(report.period)
 
 
 def counts(answer: Answer, figures: Sequence[LedgerFigure], thing: str) -> bool:

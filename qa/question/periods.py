@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.question.catalogue import Term
+from qa.text.numerals import number_of
 from qa.text.when import without_times, years_beside
 from qa.types import Period, Span
 
@@ -100,6 +101,21 @@ def choose_terms(when: When, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...],
     if len(dated) < 2 or when.relation in ("both", ""):
         return terms, False
     return (dated[-2 if when.relation in ("previous", "before") else -1],), False
+
+
+def in_years(question: str, when: When, terms: tuple[Term, ...]) -> str:
+    """Write out the years of the one term that a question names by a congress (十五大之前那五年); ``""`` if it does not.
+
+    Of the congresses in a report the first began its term and the last ended it; one that two reports name is both.
+    """
+    chosen, outside = choose_terms(when, terms)
+    if when.term is None or len(chosen) != 1 or outside or (period := chosen[0].period) is None:
+        return ""
+    numbers = sorted(map(number_of, chosen[0].congresses))
+    edge = numbers[-(when.relation != "after")] if len(numbers) > 1 else None
+    known = number_of(when.congress) == edge or sum(when.congress in t.congresses for t in terms) > 1
+    start, end = when.term
+    return f"{question[:start]}{period.start}到{period.end}年{question[end:]}" if known else ""
 
 
 def _fits(asked: Period, term: Term, relation: Relation) -> bool:

@@ -25,14 +25,13 @@ from qa.question.followup import (
 from qa.question.form import columns_of, in_form, names_rows_and_columns
 from qa.question.intents import about
 from qa.question.kinds import kind_of, parts_of, unit_of
-from qa.question.periods import When, choose_terms, find_when
+from qa.question.periods import choose_terms, find_when, in_years
 from qa.question.places import ASKED, QUOTED, Where, find_where
 from qa.question.scopes import of_each_place, scopes_of, topic_of
 from qa.question.spelling import corrected_spelling
 from qa.question.things import Thing, split_things, things_of
 from qa.text.divisions import find
 from qa.text.normal import without_inner_brackets, without_punctuation
-from qa.text.numerals import number_of
 from qa.text.when import Calendar, time_expressions, times_in, with_full_years, without_times
 from qa.types import IN_SENTENCES, About, Form, Part, Period, Query, QuestionKind, Scope, Span
 
@@ -91,8 +90,8 @@ def _understood(
     pool, text = _in_titled_report(pool, asked)
     at_most(len({place.name for _, _, place in find(text)}), BUDGET.scopes, "个地区")
     when, where = find_when(text), find_where(text, pool)
-    if text == asked and when.term and (years := _years_of_term(when, where)):
-        asked = text = f"{text[: when.term[0]]}{years}{text[when.term[1] :]}"
+    if text == asked and len(where.named) == 1 and (years := in_years(text, when, where.named[0].terms)):
+        asked = text = years
         when, where = find_when(text), find_where(text, pool)
     carried = when.periods and not find_when(with_full_years(question)).periods  # from an earlier question
     if carried and where.named and all(choose_terms(when, each.terms)[1] for each in where.named):
@@ -146,22 +145,6 @@ def _understood(
         meant=completed.meant,
     )
     return affordable(query)
-
-
-def _years_of_term(when: When, where: Where) -> str:
-    """Return the years of the term that one place names by its congress (十五大之前那五年), written out, or ``""``.
-
-    Of the congresses that a report names the first began its term and the last ended it; one that two reports name is both.
-    """
-    if len(where.named) != 1 or not when.congress:
-        return ""
-    terms, outside = choose_terms(when, where.named[0].terms)
-    period = terms[0].period if len(terms) == 1 and not outside else None
-    held = [t for t in where.named[0].terms if when.congress in t.congresses]
-    numbers = sorted(map(number_of, terms[0].congresses))
-    edge = numbers[0 if when.relation == "after" else -1] if len(numbers) > 1 else None
-    known = len(held) > 1 or number_of(when.congress) == edge
-    return f"{period.start}到{period.end}年" if period and known else ""
 
 
 def _completed(

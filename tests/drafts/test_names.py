@@ -58,7 +58,9 @@ def misnamed(register: Register, draft: str) -> dict[str, DraftItem]:
         ("对口帮扶的东岭县总工会来信致谢。", "东岭", "西岭"),
     ],
 )
-def test_another_name_is_marked_with_the_right_one(own: Register, sentence: str, text: str, right: str) -> None:
+def test_another_name_is_marked_with_the_right_one(
+    own: Register, sentence: str, text: str, right: str
+) -> None:
     item = misnamed(own, sentence)[text]
     assert item.right == right
     assert item.quote
@@ -85,7 +87,12 @@ def test_what_the_report_prints_is_right_though_it_is_no_name_there(own: Registe
 def test_every_feature_has_its_value(own: Register) -> None:
     clauses = own.clauses
     assert clauses is not None
-    found = [each for one in clauses.statements for other in clauses.statements for each in exchanges(one, other, 1.0, own)]
+    found = [
+        each
+        for one in clauses.statements
+        for other in clauses.statements
+        for each in exchanges(one, other, 1.0, own)
+    ]
     assert {len(each.values) for each in found} == {len(FEATURES)}
     assert all(0 < each.chance < 1 for each in found)
 

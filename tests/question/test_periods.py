@@ -109,7 +109,9 @@ def test_the_congress_that_names_a_term_is_nothing_that_is_asked_for(term: str, 
         ("十六大以后", ""),
     ],
 )
-def test_a_term_named_by_its_congress_is_read_by_its_years(term: str, years: str, catalogue: Catalogue) -> None:
+def test_a_term_named_by_its_congress_is_read_by_its_years(
+    term: str, years: str, catalogue: Catalogue
+) -> None:
     asked = understand(f"苏州{term}建成多少家书屋？", (), catalogue).standalone
     assert asked.startswith(f"苏州{years or term}"), asked
 

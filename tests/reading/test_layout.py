@@ -111,7 +111,9 @@ def test_no_item_of_a_list_is_lost_as_a_heading(end: str, closing: str, fixed: b
         blocks = tuple(replace(block, role="paragraph") for block in extract_.blocks)
         extract_ = replace(extract_, blocks=blocks)
     result = restore(extract_)
-    told = [p.text for p in result.paragraphs] + [h.text for h in result.headings if h.text.startswith(items[1])]
+    told = [p.text for p in result.paragraphs] + [
+        h.text for h in result.headings if h.text.startswith(items[1])
+    ]
     assert [line for line in items if line not in told] == []
 
 

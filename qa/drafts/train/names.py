@@ -40,9 +40,9 @@ def main() -> None:
     for writer in sorted({each[0] for each in examples}):
         weights = fit([each for each in examples if each[0] != writer])
         print(f"writer {writer}: AUC {_auc(weights, [each for each in examples if each[0] == writer]):.3f}")
-    *weights, bias = fit(examples)
-    named = {name: round(float(weight), 3) for name, weight in zip(FEATURES, weights, strict=True)}
-    table = {"bias": round(float(bias), 3), "weights": named}
+    fitted = fit(examples)
+    named = {name: round(float(weight), 3) for name, weight in zip(FEATURES, fitted[:-1], strict=True)}
+    table = {"bias": round(float(fitted[-1]), 3), "weights": named}
     path = Path(__file__).parents[1] / "names.json"
     path.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
@@ -70,7 +70,8 @@ def fit(examples: Sequence[Example]) -> Floats:
 def _auc(weights: Floats, examples: Sequence[Example]) -> float:
     """Return the probability that a wrong name scores above a right one."""
     wrong, right = (
-        np.array([np.dot(weights, (*each[1], 1.0)) for each in examples if each[2] is kind]) for kind in (True, False)
+        np.array([np.dot(weights, (*each[1], 1.0)) for each in examples if each[2] is kind])
+        for kind in (True, False)
     )
     return float((wrong[:, None] > right[None, :]).mean())
 
