@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.question.catalogue import Term
-from qa.text.numerals import number_of
+from qa.text.numerals import hanzi_value
 from qa.text.when import without_times, years_beside
 from qa.types import Period, Span
 
@@ -111,9 +111,11 @@ def in_years(question: str, when: When, terms: tuple[Term, ...]) -> str:
     chosen, outside = choose_terms(when, terms)
     if when.term is None or len(chosen) != 1 or outside or (period := chosen[0].period) is None:
         return ""
-    numbers = sorted(map(number_of, chosen[0].congresses))
+    numbers = sorted(number for each in chosen[0].congresses if (number := hanzi_value(each)))
     edge = numbers[-(when.relation != "after")] if len(numbers) > 1 else None
-    known = number_of(when.congress) == edge or sum(when.congress in t.congresses for t in terms) > 1
+    known = (edge and hanzi_value(when.congress) == edge) or sum(
+        when.congress in t.congresses for t in terms
+    ) > 1
     start, end = when.term
     return f"{question[:start]}{period.start}到{period.end}年{question[end:]}" if known else ""
 

@@ -107,6 +107,7 @@ def test_the_congress_that_names_a_term_is_nothing_that_is_asked_for(term: str, 
         ("第十五次代表大会以来", "2018到2023年"),
         ("党的十五大以后", ""),
         ("十六大以后", ""),
+        ("第一二次代表大会以后", ""),
     ],
 )
 def test_a_term_named_by_its_congress_is_read_by_its_years(
