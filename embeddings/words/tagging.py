@@ -15,7 +15,7 @@ class Word(NamedTuple):
     tag: str
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 10)
 def tagged(text: str) -> tuple[Word, ...]:
     """Every word of a text, marks included, in order.
 

@@ -62,7 +62,7 @@ def check_report(
     matches = [
         (context, register.statements[found[0].number])
         for (_, context), found, item in zip(said, candidates_of, items, strict=True)
-        if item and item.quote
+        if item and item.quote and found
     ]
     notes = (*draft.notes, *_wrong_report_note(matches, register))
     judged = [item for item in items if item and not any(_overlap(item, other) for other in misnamed)]

@@ -123,7 +123,8 @@ def _printed(
     name = without_punctuation(said.text)
     marked = quoted_spans(said.sentence[max(said.at - 1, 0) : said.at + len(said.text) + 1])
     if (
-        marked
+        not name
+        or marked
         or register.clauses is None
         or any(name_overlap(name, register.statements[each.number].text) for each in found[:1])
     ):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from embeddings.words import Word, part_of_speech, rarity, tagged
 from qa.drafts.ranking import Register
 from qa.drafts.records import Statement
 from qa.text.divisions import find, short_name
+from qa.text.normal import without_punctuation
 from qa.types import Place
 
 FURTHEST = 6  # characters beside a word that are compared
@@ -80,11 +80,18 @@ def exchanges(deed: Statement, stated: Statement, fit: float, register: Register
     """
     own, theirs, report = deed.sentence, stated.sentence, register.reports[stated.report_id]
     places = (report.place.name, *report.place.parents) if report.place.name else ()
+    if without_punctuation(deed.text) in _bare(report.source.text):
+        return  # as printed
     paragraph = " ".join(each.text for each in report.paragraphs if each.number == stated.paragraph)
     neighbours = _by_neighbour(theirs, report.place)
     for word in tagged(own):
         within = deed.at <= word.start and word.end <= deed.at + len(deed.text)
-        if not (within and _may_be_name(word)) or any(short_name(place) in word.text for place in places):
+        short = word.tag.startswith("ns") and word.text not in theirs and short_name(word.text) in theirs
+        if (
+            short
+            or not (within and _may_be_name(word))
+            or any(short_name(place) in word.text for place in places)
+        ):
             continue
         known = (word.text in paragraph, word.text in report.source.text)
         others = (each for key in _neighbours(word, own, report.place) for each in neighbours.get(key, ()))
@@ -180,8 +187,16 @@ def _compared(word: Word, own: str, other: Word, theirs: str, before: int, behin
 
 def _is_short_for(word: str, text: str) -> bool:
     """Whether a word shortens words of a text, not more than a few times as long: 思政 of 思想政治."""
-    between = f".{{0,{LONGER}}}?"
-    return word not in text and re.search(between.join(map(re.escape, word)), text) is not None
+    ends = {at for at, character in enumerate(text) if character == word[0]}
+    for character in word[1:]:
+        steps = {end + step for end in ends for step in range(1, LONGER + 2)}
+        ends = {at for at in steps if text[at : at + 1] == character}
+    return word not in text and bool(ends)
+
+
+@lru_cache(maxsize=64)
+def _bare(text: str) -> str:
+    return without_punctuation(text)
 
 
 @cache

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
 
 from qa.drafts.comparing import likeness, of_one_measure
 from qa.drafts.ranking import FEATURES, Candidate, Register, words_fit
 from qa.drafts.records import Statement
-from qa.text.changes import changes_in
-from qa.text.figures import same_value
+from qa.text.changes import Change, changes_in
+from qa.text.figures import same_value, unit_kind
 from qa.text.when import times_in
+from qa.types import Figure
 
 OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years is of the same thing
 TOGETHER = 0.5  # share of the neighbours found in the same report, near ones counted twice
@@ -24,12 +24,22 @@ def was_before(said: Statement) -> bool:
 
 def turned_round(said: Statement, stated: Statement) -> str | None:
     """Return the figure that stands in a change where the draft has the other one (由57户增至486户 for 由486户减至57户)."""
-    for own, theirs in product(changes_in(said.sentence), changes_in(stated.sentence)):
-        crossed = ((own.first, theirs.last), (own.last, theirs.first))
-        if all(same_value(one.value, other.value) for one, other in crossed):
-            right = {own.first.start: theirs.first, own.last.start: theirs.last}.get(said.at)
-            return right.text if right else None
+    own = next((each for each in changes_in(said.sentence) if said.at in _starts(each)), None)
+    every = changes_in(stated.sentence)
+    if own is None or any(_alike(own.first, each.first) and _alike(own.last, each.last) for each in every):
+        return None
+    for theirs in (each for each in every if stated.at in _starts(each)):
+        if _alike(own.first, theirs.last) and _alike(own.last, theirs.first):
+            return (theirs.first if said.at == own.first.start else theirs.last).text
     return None
+
+
+def _starts(change: Change) -> tuple[int, int]:
+    return change.first.start, change.last.start
+
+
+def _alike(one: Figure, other: Figure) -> bool:
+    return same_value(one.value, other.value) and unit_kind(one.unit) == unit_kind(other.unit)
 
 
 def became_of(said: Statement, stated: Statement, register: Register) -> Statement | None:

@@ -235,7 +235,7 @@ def _rewrite(
 
     path, kept = folder / FILE, read_notes(folder).corrections
     meant = tuple(note for note in kept if not gone(note))
-    document = tomlkit.parse(path.read_text(encoding="utf-8-sig") if path.exists() else "")
+    document = tomlkit.parse(f"{path.read_text('utf-8-sig').rstrip()}\n\n".lstrip() if path.exists() else "")
     entries = document.setdefault("corrections", tomlkit.aot())
     for number in reversed([n for n, note in enumerate(kept) if gone(note)]):
         del entries[number]

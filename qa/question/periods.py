@@ -113,11 +113,10 @@ def in_years(question: str, when: When, terms: tuple[Term, ...]) -> str:
         return ""
     numbers = sorted(number for each in chosen[0].congresses if (number := hanzi_value(each)))
     edge = numbers[-(when.relation != "after")] if len(numbers) > 1 else None
-    known = (edge and hanzi_value(when.congress) == edge) or sum(
-        when.congress in t.congresses for t in terms
-    ) > 1
-    start, end = when.term
-    return f"{question[:start]}{period.start}到{period.end}年{question[end:]}" if known else ""
+    held = sum(when.congress in term.congresses for term in terms)
+    known = held > 1 or (edge and hanzi_value(when.congress) == edge)
+    years = f"{period.start}到{period.end}年"
+    return f"{question[: when.term[0]]}{years}{question[when.term[1] :]}" if known else ""
 
 
 def _fits(asked: Period, term: Term, relation: Relation) -> bool:

@@ -155,7 +155,7 @@ def state_and_period(text: str, calendar: Calendar, part: Part) -> tuple[State, 
     """Return state and years of a sentence of a part."""
     state = state_of_sentence(text, calendar, part.state)
     times = [time for time in time_expressions(text, calendar, state == "plan") if not time.aside]
-    columns = {time.period for time in times if text.startswith("：", time.at[1])}  # of a table row
+    columns = {time.period for time in times if "；" in text and text.startswith("：", time.at[1])}
     if times and len(columns) < 2 and _is_before_figures(own := times[0], text):
         return state, own.period
     if part.period and is_ahead(part.period, calendar) == (state == "plan"):

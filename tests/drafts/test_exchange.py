@@ -98,6 +98,18 @@ def test_a_change_turned_round_differs(own: Register) -> None:
     ]
 
 
+def test_two_changes_of_one_sentence_are_not_taken_for_each_other(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    told = "驿站由20家增至30家，夜校由30个减至20个。城区职工由3万人增至5万人，乡镇职工由5万人减至3万人。"
+    path = tmp_path_factory.mktemp("reports") / "quanzhou.md"
+    path.write_text(f"# 泉州市2025年工作报告\n\n## 一、2025年工作回顾\n\n{told}\n", "utf-8")
+    report = read_report(path)
+    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+    verdicts = {item.verdict for item in check_report(draft_of(HEAD + told), register).items}
+    assert verdicts == {"agrees"}
+
+
 def test_a_deed_of_another_part_of_the_place(own: Register) -> None:
     assert judged(own, HEAD + "安溪在全省率先办起夜校。")["安溪"].right == "惠安"
     assert "安溪" not in judged(own, HEAD + "安溪也办起夜校，惠安则在全省率先办起夜校。")

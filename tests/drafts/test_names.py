@@ -101,3 +101,23 @@ def test_a_place_that_no_list_has_is_one_where_it_has_a_report(own: Register) ->
     draft = "青溪市2025年工作\n\n市总工会推出宣讲。白石工业园区建成职工驿站12家，职工人均培训40课时。"
     verdicts = {item.text: item.verdict for item in check_report(draft_of(draft), own).items}
     assert verdicts["12家"] == verdicts["40课时"] == "agrees"
+
+
+def test_a_place_in_full_and_a_clause_as_printed_are_no_other_names(own: Register) -> None:
+    assert misnamed(own, "地铁2号线北段的建设工地建起流动驿站。对口帮扶西岭县总工会。") == {}
+    marks = check_report(draft_of(HEAD + "荣获—————。"), own).items
+    assert [item.verdict for item in marks if item.text == "—————"] == ["not_in_reports"]
+
+
+def test_a_name_without_any_candidate_is_looked_for_in_the_text(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    text = "# 青溪市2025年工作报告\n\n## 一、回顾\n\n李明当选省劳动模范代表，柳湾村职工之家是全省的榜样。\n"
+    (item,) = (
+        each
+        for each in check_report(
+            draft_of(HEAD + "李明获评省劳动模范。"), register_with(tmp_path_factory, text)
+        ).items
+        if each.text == "省劳动模范"
+    )
+    assert item.verdict == "agrees"

@@ -34,9 +34,10 @@ def ledger(folder: Path) -> Ledger:
     return Ledger.of(INDEX, read_notes(folder))
 
 
-def test_a_correction_joins_those_by_hand_and_goes_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", ["\n", "", "\n\n# 又看过一遍"])
+def test_a_correction_joins_those_by_hand_and_goes_again(tmp_path: Path, end: str) -> None:
     file = tmp_path / "ledger.toml"
-    file.write_text(BY_HAND, encoding="utf-8")
+    file.write_text(BY_HAND.rstrip() + end, encoding="utf-8")
     add_correction(tmp_path, ledger(tmp_path), NOTE)
     assert file.read_text(encoding="utf-8").startswith(BY_HAND.rstrip())
     assert [f.value for f in ledger(tmp_path).figures] == [9.0, 80.0]
@@ -47,7 +48,7 @@ def test_a_correction_joins_those_by_hand_and_goes_again(tmp_path: Path) -> None
     assert figure.correction is not None
     assert (figure.correction.printed_value, figure.correction.read_indicator) == (8.0, "建成驿站")
     withdraw_correction(tmp_path, again)
-    assert file.read_text(encoding="utf-8").strip() == BY_HAND.strip()
+    assert file.read_text(encoding="utf-8").strip() == f"{BY_HAND.rstrip()}{end}".strip()
     with pytest.raises(LedgerError, match="撤销"):
         withdraw_correction(tmp_path, again)
 

@@ -117,6 +117,14 @@ def test_no_item_of_a_list_is_lost_as_a_heading(end: str, closing: str, fixed: b
     assert [line for line in items if line not in told] == []
 
 
+def test_a_marked_heading_that_is_a_sentence_with_nothing_under_it_is_text() -> None:
+    result = restored(
+        f"# 工作报告\n\n## 一、回顾\n\n{LAW}\n\n## 二、打算\n\n### 1、新建驿站30家。\n\n### 空标题\n"
+    )
+    assert [(p.heading, p.text) for p in result.paragraphs[1:]] == [(("二、打算",), "1、新建驿站30家。")]
+    assert "空标题" in [heading.text for heading in result.headings]
+
+
 def test_a_short_sentence_among_numbered_paragraphs_is_an_item() -> None:
     items = [
         f"1、{SERVICE}{SERVICE_END}",

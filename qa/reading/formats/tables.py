@@ -36,7 +36,7 @@ _COUNTS_ROWS = re.compile(r"序号?|编号|行次|项次|No\.?|№", re.IGNORECA
 _UNITS = re.compile(r"(?:计量|统计)?单位")
 # Heads and labels whose figures are not in the unit of the row or of the table.
 _NO_AMOUNT = re.compile(
-    r"序号|编号|代码|行次|邮编|电话|排[名序]|名次|位次|得分|评分|[率比%％‰]|增[长幅速]|年份|(?<!\d)年度$|(?<![\d半])年$"
+    r"序号|编号|代码|行次|邮编|电话|排[名序]|名次|位次|得分|评分|[率比%％‰]|增[长幅速]|年份|(?<!\d)年度$|(?<![\d半全本])年$"
 )
 _COUNTED = re.compile(r"(?:人|户|家|件|个|场|份|起|次)数$|[人户场件家]次$|数量$")  # no money
 

@@ -57,14 +57,21 @@ def restore(extract: Extract, report_id: str = "") -> Restored:
         returned += why
     title = [i for chain in kinds.titles for i in chain]
     root, moves = section_tree(kinds.lines, joins, title, kinds.continued)
-    if text := set(headings_as_text(root)):
-        told = (with_kind(line, "prose") if i in text else line for i, line in enumerate(kinds.lines))
+    if text := set(headings_as_text(kinds.lines, root)):
+        told = (_as_text(line, extract.text) if i in text else line for i, line in enumerate(kinds.lines))
         kinds = replace(kinds, lines=tuple(told))
     loose_ends, sorting = _fragments(kinds.lines, joins), _by_kind(kinds.lines)
     decisions = (
         *wraps, *explain(kinds.lines, joins), *loose_ends, *kinds.decisions, *sorting, *returned, *moves,
     )  # fmt: skip
     return _assembled(extract.text, report_id, kinds, root, decisions)
+
+
+def _as_text(line: Line, source: str) -> Line:
+    """Return a heading as prose, without the marks that made it one."""
+    (start, end), *rest = line.spans
+    start += len(source[start:end]) - len(source[start:end].lstrip("# "))
+    return with_kind(replace(line, spans=((start, end), *rest), ink=line.ink.lstrip("#")), "prose")
 
 
 def _assembled(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from qa.reading.layout.characters import finished
 from qa.reading.layout.displaced import chain_of
 from qa.reading.layout.joins import Join
 from qa.reading.layout.records import Decision, Line
@@ -44,7 +45,7 @@ def section_tree(
     return root, decisions
 
 
-def headings_as_text(root: Section) -> tuple[int, ...]:
+def headings_as_text(lines: Sequence[Line], root: Section) -> tuple[int, ...]:
     """Make every heading that has nothing under it a paragraph in its place, and return the positions of their lines.
 
     Those that the format itself marks as headings stay, unless they are whole sentences.
@@ -53,7 +54,8 @@ def headings_as_text(root: Section) -> tuple[int, ...]:
     for parent in list(_walk(root)):
         for place, section in enumerate(parent.children):
             empty = not section.items and not section.children
-            if section.heading and empty and not section.style.startswith("#"):
+            marked = section.style.startswith("#") and not finished(lines[section.heading[-1]].ink)
+            if section.heading and empty and not marked:
                 parent.children[place] = Section((), items=[section.heading])
                 found += section.heading
     return tuple(found)
