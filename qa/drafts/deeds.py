@@ -42,10 +42,10 @@ def judged_deeds(said: Iterable[tuple[Statement, Context]], register: Register) 
 
 def exchanged_names(
     said: Iterable[tuple[Statement, Context]], register: Register
-) -> Iterator[tuple[Statement, Statement, tuple[Exchange, ...]]]:
-    """Yield each clause with what a report of its place and term says, and the words that may stand for others there."""
+) -> Iterator[tuple[Statement, tuple[Exchange, ...]]]:
+    """Yield each clause with its words that may stand for others of what a report of its place and term says."""
     for deed, _, stated, found in _matched(said, register):
-        yield deed, stated, tuple(_exchanges(deed, stated, found, register))
+        yield deed, tuple(_exchanges(deed, stated, found, register))
 
 
 def _matched(

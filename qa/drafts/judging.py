@@ -53,10 +53,10 @@ def judge(
     if said.date is not None and said.date[2:] == (None, None):  # a year
         stated = register.statements[best.number] if best and best.score >= SURE_YEAR else None
         term = _term(said, context, register)
-        other = stated is None or is_of_another(context, stated, register)
-        if other or (
-            term and stated and likeness(said, stated) == "other" and stated.report_id != term.report_id
-        ):
+        if stated is None or is_of_another(context, stated, register):
+            return term
+        of_term = said.date[0] is not None or (term and term.report_id != stated.report_id)
+        if term and of_term and likeness(said, stated) == "other":
             return term
     unknown = DraftItem(said.text, said.spans[0][0], said.spans[-1][1], "not_in_reports")
     if said.kind == "name" and (printed := _printed(said, context, found, register)):

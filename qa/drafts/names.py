@@ -26,8 +26,8 @@ from qa.text.normal import without_punctuation
 from qa.types import Place
 
 FURTHEST = 6  # characters beside a word that are compared
-LONGER = 2  # characters that may be left out between two of a short form
 MUCH = 3  # of them that are hardly beside it by chance
+LONGER = 2  # characters that may be left out between two of a short form
 # Parts of speech by the beginnings of their tags; a word that no dictionary has is a name or a guess.
 _CLASSES = {
     "name": ("nr", "ns", "nt", "nz"),
@@ -39,15 +39,8 @@ _CLASSES = {
 FEATURES = (
     *(f"{side} is {each}" for side in ("said", "stated") for each in _CLASSES),
     *("same tag", "before", "behind", "much before", "much behind", "both sides"),
-    *(
-        "same end",
-        "same beginning",
-        "same length",
-        "one holds the other",
-        "said in sentence",
-        "stated in draft",
-    ),
-    *("said is short for", "stated is short for"),
+    *("same end", "same beginning", "same length", "one holds the other"),
+    *("said in sentence", "stated in draft", "said is short for", "stated is short for"),
     *("both parts", "said in paragraph", "said in report", "fit", "said rarity", "stated rarity"),
 )
 
@@ -78,45 +71,44 @@ def exchanges(deed: Statement, stated: Statement, fit: float, register: Register
     Args:
         fit: how well the words of both fit (``words_fit``).
     """
-    own, theirs, report = deed.sentence, stated.sentence, register.reports[stated.report_id]
-    places = (report.place.name, *report.place.parents) if report.place.name else ()
+    report = register.reports[stated.report_id]
     if without_punctuation(deed.text) in _bare(report.source.text):
         return  # as printed
+    own, theirs, place = deed.sentence, stated.sentence, report.place
     paragraph = " ".join(each.text for each in report.paragraphs if each.number == stated.paragraph)
-    neighbours = _by_neighbour(theirs, report.place)
-    for word in tagged(own):
-        within = deed.at <= word.start and word.end <= deed.at + len(deed.text)
-        short = word.tag.startswith("ns") and word.text not in theirs and short_name(word.text) in theirs
-        if (
-            short
-            or not (within and _may_be_name(word))
-            or any(short_name(place) in word.text for place in places)
-        ):
+    by_neighbour = _by_neighbour(theirs, place)
+    end = deed.at + len(deed.text)
+    for word in (each for each in tagged(own) if deed.at <= each.start and each.end <= end):
+        if not _may_be_name(word) or _is_of_place(word, theirs, place):
             continue
         known = (word.text in paragraph, word.text in report.source.text)
-        others = (each for key in _neighbours(word, own, report.place) for each in neighbours.get(key, ()))
+        others = (each for key in _neighbours(word, own, place) for each in by_neighbour.get(key, ()))
         for other in dict.fromkeys(others):
             before = _shared(own[: word.start][::-1], theirs[: other.start][::-1])
             behind = _shared(own[word.end :], theirs[other.end :])
-            whole = any(
-                other.text == place and word.text == f"全{place[-1]}" for place in places
-            )  # 全省 is 甲省
-            same = other.text == word.text or own[word.start - before : word.end + behind] in theirs
-            both = other.text in own and word.text not in theirs  # 乙县, too, beside what is told of 甲县
-            if not (whole or same or both):
-                parts = word.start in _parts(own, report.place) and other.start in _parts(
-                    theirs, report.place
-                )
-                compared = _compared(word, own, other, theirs, before, behind)
-                values = (
-                    *compared,
-                    float(parts),
-                    *map(float, known),
-                    fit / 5,
-                    rarity(word.text),
-                    rarity(other.text),
-                )
-                yield Exchange(word.start - deed.at, word.end - deed.at, word.text, other.text, values)
+            there = own[word.start - before : word.end + behind] in theirs
+            if there or _says_the_same(word, own, other, theirs, place):
+                continue
+            parts = word.start in _parts(own, place) and other.start in _parts(theirs, place)
+            compared = _compared(word, own, other, theirs, before, behind)
+            rare = (rarity(word.text), rarity(other.text))
+            values = (*compared, *map(float, (parts, *known)), fit / 5, *rare)
+            yield Exchange(word.start - deed.at, word.end - deed.at, word.text, other.text, values)
+
+
+def _is_of_place(word: Word, theirs: str, place: Place) -> bool:
+    """Whether a word names the report's place or one around it, or in full what the report's sentence names in short."""
+    places = (place.name, *place.parents) if place.name else ()
+    short = word.tag.startswith("ns") and word.text not in theirs and short_name(word.text) in theirs
+    return short or any(short_name(name) in word.text for name in places)
+
+
+def _says_the_same(word: Word, own: str, other: Word, theirs: str, place: Place) -> bool:
+    """Whether two words are the same, or 全省 and the name of the province, or the draft has the other one, too."""
+    whole = word.text[0] == "全" and other.text in (place.name, *place.parents)
+    of_level = whole and word.text[1:] == other.text[-1]
+    also = other.text in own and word.text not in theirs  # 乙县, too, beside what is told of 甲县
+    return other.text == word.text or of_level or also
 
 
 @lru_cache(maxsize=256)

@@ -96,7 +96,7 @@ def _of_draft(row: Mapping[str, Any], register: Register) -> Iterator[Example]:
     """Yield the examples of a draft; a word of the report that has nothing to do with the right name teaches nothing."""
     told = statements_in_context(draft_of(row["draft"]), register, deeds=True)
     names = list(_located(row["draft"], row["names"]))
-    for deed, _, found in exchanged_names(told, register):
+    for deed, found in exchanged_names(told, register):
         at = deed.spans[0][0]
         for each in found:
             rights = [right for (a, b), right in names if right and a < at + each.end and at + each.start < b]
