@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 from itertools import product
 from typing import Literal, TypeAlias
 
@@ -23,7 +22,6 @@ FURTHEST = 0.15  # largest relative error with 超 and 近
 KILOGRAMS = {"斤": 0.5, "公斤": 1.0, "千克": 1.0, "吨": 1000.0}
 LONG = 4  # significant digits that rarely agree by chance
 _MARKS = re.compile(r"[^\w]")
-_BEYOND = re.compile(r"(?:[越迈跨冲]|(?<![不通经走度超]))过$")  # 越过800万, 保障金过1亿
 _SCALED = re.compile("[十百千万亿]")
 # The senses of an approximator in a report → those that a draft may use instead; of others the same alone.
 _ALSO: dict[frozenset[str], frozenset[str]] = {
@@ -41,12 +39,7 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
         other_pace = said.pace and said.pace != stated.pace
         if other_pace and (stated.pace or f"每{said.pace}" not in stated.sentence):
             return "other"
-        if _courses_differ(said, stated):
-            return "other"
-        like = _figures(said.figure, stated.figure)
-        if like == "other" and _BEYOND.search(said.sentence[: said.at]):
-            return _figures(replace(said.figure, text=f"超{said.figure.text}"), stated.figure)
-        return like
+        return "other" if _courses_differ(said, stated) else _figures(said.figure, stated.figure)
     if said.date is not None and stated.date is not None:
         return _dates(said.date, stated.date)
     if said.kind == stated.kind and said.kind in ("name", "occasion", "rank"):

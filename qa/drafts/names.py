@@ -1,7 +1,7 @@
 """Find names of a draft that the report's sentence has otherwise: 省委组织部 for 省委宣传部, 特等奖 for 一等奖.
 
 In both sentences a word stands beside the same words or has the same end, and the report's sentence has another one
-there. A small model, fitted on drafts with right and wrong names (``qa.drafts.train.names``), tells another name from
+there. A small model, fitted on drafts with right and wrong names (``qa.evaluate.train.names``), tells another name from
 another way to say it.
 """
 

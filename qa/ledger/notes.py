@@ -237,12 +237,11 @@ def _rewrite(
     meant = tuple(note for note in kept if not gone(note))
     document = tomlkit.parse(f"{path.read_text('utf-8-sig').rstrip()}\n\n".lstrip() if path.exists() else "")
     entries = document.setdefault("corrections", tomlkit.aot())
-    for number in reversed([n for n, note in enumerate(kept) if gone(note)]):
+    for number in [n for n, note in enumerate(kept) if gone(note)][::-1]:
         del entries[number]
     if added is not None:
         meant, table = (*meant, added), tomlkit.table()
-        given = ((key, getattr(added, key)) for key in _EXAMPLES)
-        table.update({key: value for key, value in given if value not in (None, "")})
+        table.update({key: v for key in _EXAMPLES if (v := getattr(added, key)) not in (None, "")})
         entries.append(table)
     text = tomlkit.dumps(document)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.drafts import DraftItem, Register, check_report, draft_of, register_of
+from qa.drafts.check import statements_in_context
 from qa.drafts.names import FEATURES, exchanges
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
@@ -103,7 +104,21 @@ def test_a_place_that_no_list_has_is_one_where_it_has_a_report(own: Register) ->
     assert verdicts["12家"] == verdicts["40课时"] == "agrees"
 
 
-def test_a_place_in_full_and_a_clause_as_printed_are_no_other_names(own: Register) -> None:
+def test_a_place_in_full_is_no_other_name(tmp_path_factory: pytest.TempPathFactory) -> None:
+    text = "# 温州市2025年工作报告\n\n## 一、回顾\n\n乐清在镇街园区深化产改走在前列，瑞安华峰等3家企业入选优秀案例。\n"
+    register = register_with(tmp_path_factory, text)
+    assert register.clauses is not None
+    stated = register.clauses.statements[0]
+    compared = set()
+    for place in ("乐清市", "平阳县"):
+        draft = draft_of(f"温州市2025年工作\n\n{place}在镇街园区推进产改。")
+        deed, _ = statements_in_context(draft, register, deeds=True)[-1]
+        compared |= {each.said for each in exchanges(deed, stated, 3.0, register)}
+    assert "乐清市" not in compared
+    assert "平阳县" in compared
+
+
+def test_a_clause_as_printed_has_no_other_name(own: Register) -> None:
     assert misnamed(own, "地铁2号线北段的建设工地建起流动驿站。对口帮扶西岭县总工会。") == {}
     marks = check_report(draft_of(HEAD + "荣获—————。"), own).items
     assert [item.verdict for item in marks if item.text == "—————"] == ["not_in_reports"]

@@ -1,4 +1,4 @@
-"""Fit the model of other names: ``python -m qa.drafts.train.names SETS``.
+"""Fit the model of other names: ``python -m qa.evaluate.train.names SETS``.
 
 ``SETS`` is the folder that ``python -m tests.evaluate.sets --output SETS`` writes, with the invented reports on which
 four people wrote 180 drafts (``names.jsonl.xz``): {"writer", "set", "draft", "names": [[as drafted, as in the report or
@@ -22,7 +22,8 @@ from qa.drafts.check import statements_in_context
 from qa.drafts.deeds import exchanged_names
 from qa.drafts.draft import draft_of
 from qa.drafts.names import FEATURES
-from qa.drafts.ranking import Floats, Register, register_of
+from qa.drafts.ranking import Register, register_of
+from qa.evaluate.train import Floats, logistic
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.reading import read_report
@@ -30,7 +31,7 @@ from qa.text.units import sentences_of
 from qa.types import Span
 
 RARE = 0.25  # weight of a wrong name, of which a draft that is checked has fewer than these
-PENALTY = 0.001  # on the square of each weight
+RIDGE = 0.0005  # on the square of each weight
 Example: TypeAlias = tuple[int, tuple[float, ...], bool]  # writer, features, whether the name is another
 
 
@@ -43,28 +44,15 @@ def main() -> None:
     fitted = fit(examples)
     named = {name: round(float(weight), 3) for name, weight in zip(FEATURES, fitted[:-1], strict=True)}
     table = {"bias": round(float(fitted[-1]), 3), "weights": named}
-    path = Path(__file__).parents[1] / "names.json"
+    path = Path(__file__).parents[2] / "drafts" / "names.json"
     path.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
 def fit(examples: Sequence[Example]) -> Floats:
-    """Return the weights of a logistic regression, the bias last."""
-    from scipy.optimize import minimize  # type: ignore[import-untyped]
-
-    values = np.array([(*each[1], 1.0) for each in examples])
-    sign = np.array([1.0 if each[2] else -1.0 for each in examples])
-    share = np.where(sign > 0, RARE, 1.0)
-    share /= share.sum()
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        lead = values @ weights * sign
-        penalised = np.append(weights[:-1], 0.0)
-        slope = -sign * share / (1 + np.exp(lead))
-        value = float(np.logaddexp(0, -lead) @ share) + PENALTY * float(penalised @ penalised) / 2
-        return value, values.T @ slope + PENALTY * penalised
-
-    found: Floats = minimize(loss, np.zeros(values.shape[1]), jac=True, method="L-BFGS-B").x
-    return found
+    """Return the weights, and last the bias."""
+    wrong = np.array([each[2] for each in examples])
+    share = np.where(wrong, RARE, 1.0)
+    return logistic(np.array([each[1] for each in examples]), wrong, share / share.sum(), RIDGE)
 
 
 def _auc(weights: Floats, examples: Sequence[Example]) -> float:
