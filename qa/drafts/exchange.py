@@ -1,14 +1,16 @@
 """Find figures and ranks of a draft that belong to another item near it in the report: 甲7名、乙2名 for 甲2名、乙7名.
 
 Each figure of a sentence has words of its own, nearer to it than to the others of its measure. Those that stand with one
-of them alone tell which is meant; the pair reader may say so, too.
+of them alone tell which is meant; the pair reader may say so, too. Two figures in the other order than in the report
+are each other's if what is counted is not in the other order, too.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 
 from embeddings.reader import Mention, default_pair_reader
 from qa.drafts.comparing import distinctiveness, is_round_of, likeness
@@ -18,7 +20,7 @@ from qa.text.changes import changes_in
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
 
-LEAD = 1.5  # weight of words that stand with the other figure alone, that of both where two are exchanged
+LEAD = 1.5  # weight of words that stand with the other figure alone
 OWN = 0.75  # weight of words that may still stand with the figure itself alone
 LIKELIER = 0.5  # or by how much more likely it counts the same
 _PAUSE = re.compile(r"[，、；。：,;:]")
@@ -51,17 +53,38 @@ def exchanged(
         nearest = max(others, key=lambda each: _counts_the_same(statement, each), default=best)
         if _counts_the_same(statement, nearest) - _counts_the_same(statement, best) >= LIKELIER:
             likelier[at] = nearest
-    pairs = {(own, other): lead for lead, own, other in leads.values()}
-    astray = likelier | {
-        at: other
-        for at, (lead, own, other) in leads.items()
-        if lead > 0 and max(lead, lead + pairs.get((other, own), 0.0)) >= LEAD
-    }
+    astray = likelier | {at: other for at, (lead, _, other) in leads.items() if lead >= LEAD}
+    owns = {at: own for at, (_, own, _) in leads.items()}
+    for one, two in _in_other_order(owns, sentences.values()):
+        if _crossed(said[one], said[two], owns[two], owns[one]):
+            astray |= {one: owns[two], two: owns[one]}
     given = {
         at: best for at, best in enumerate(bests) if best and at not in astray and best in astray.values()
     }
     told = {(said[at].number, best) for at, best in given.items() if likeness(said[at], best) != "other"}
     return {at: meant for at, meant in astray.items() if (said[at].number, meant) not in told}
+
+
+def _in_other_order(
+    owns: Mapping[int, Statement], sentences: Iterable[Sequence[int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield two figures of a measure that follow each other in a draft's sentence the other way round than in the report's."""
+    for one, two in (pair for own in sentences for pair in combinations(own, 2)):
+        if (second := owns.get(one)) and (first := owns.get(two)):
+            alike = (_sentence(first), _measure(first)) == (_sentence(second), _measure(second))
+            if alike and first.at < second.at:
+                yield one, two
+
+
+def _crossed(one: Statement, two: Statement, first: Statement, second: Statement) -> bool:
+    """Whether what ``one`` counts is what ``first`` does, of which ``two`` has the figure, and the other way round."""
+    own, other = set(one.subject) - set(two.subject), set(two.subject) - set(one.subject)
+    if first.subject == second.subject:  # 牛羊分别增长2%、1%
+        places = [[first.subject.find(each) for each in characters] for characters in (own, other)]
+        return all(places) and max(places[0]) < min(places[1]) and min(places[0]) >= 0
+    in_first, in_second = set(first.subject), set(second.subject)
+    crossed = len(own & in_first) + len(other & in_second)
+    return crossed > len(own & in_second) + len(other & in_first)
 
 
 def in_words_of(said: Statement, stated: Statement) -> bool:

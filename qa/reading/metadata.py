@@ -28,6 +28,7 @@ from qa.types import Inference, Period, Place, Report, Source
 
 OPENING = 3  # paragraphs in which a report says whose it is
 LONGEST_TITLE = 60  # characters of the name of a table
+NAMED = 0.3  # confidence of a title that is the name of the file
 LONGEST = 60_000  # characters that are searched
 _UNION = r"(?:各级)?(?:总工会|工会)"
 _SUBTITLE = re.compile(
@@ -87,9 +88,10 @@ def _described(bare: Report, restored: Restored, given: Override) -> Report:
 
     title, subtitle, basis, sure = _title(titles, restored, bare.title)
     inferences = [Inference("title", basis, sure)]
-    place, why = place_of([*titles, *(text for text in occasions if text not in titles)], opening, body)
+    heads = titles or [title] * (sure > NAMED)
+    place, why = place_of([*heads, *(text for text in occasions if text not in titles)], opening, body)
     inferences.append(why)
-    organisation, why = organisation_of(place, titles, opening, body)
+    organisation, why = organisation_of(given.place or place, heads, opening, body)
     inferences.append(why)
     given_on = next((date for text in occasions for date in days(text) if _is_whole(date)), None)
     published_on = _published(restored, [p.text for p in above], titles, occasions)
@@ -154,11 +156,11 @@ def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, 
         if first and restored.paragraphs and restored.paragraphs[0].heading[:1] == (first,):
             return first, "", f"第一个标题“{first}”", 0.5
         bare = _SUFFIXES.sub("", name) or name
-        return bare, "", "文中没有标题，用文件名", 0.3
+        return bare, "", "文中没有标题，用文件名", NAMED
     titles = _join_before_dash(titles)
     ranked = sorted(range(len(titles)), key=lambda k: (-_title_score(titles[k], k), k))
     title = titles[ranked[0]]
-    others = [titles[k] for k in ranked[1:] if not _BANNER.match(titles[k])]
+    others = [titles[k] for k in ranked[1:] if not (_BANNER.match(titles[k]) or is_day(titles[k]))]
     subtitle = next((t for t in others if _SUBTITLE.match(t)), others[0] if others else "")
     return title, subtitle, f"文首的短行“{title}”", 0.9 if len(titles) == 1 else 0.75
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from embeddings.words import cut_at
 from qa.text import divisions
 from qa.types import Inference, Level, Place
 
@@ -58,6 +59,7 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     seen: Counter[Place] = Counter()
     words: dict[Place, str] = {}
     best: dict[Place, float] = {}
+    companies = [match.span("name") for match in _COMPANY.finditer("\n".join(titles))]
     in_titles = 0.0  # the greatest weight of a listed division there
     near = [place for start, _, place in divisions.find(body) if start < NEAR]
     for text, times in (("\n".join(titles), TITLE), (opening, OPENING), (body, BODY)):
@@ -65,6 +67,8 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
             weight, until = _weight(text, start, end)
             if times == TITLE and (whose := _BODY_OF.match(text, end)):
                 weight, until = UNION, whose.end()
+            if times == TITLE and any(a <= start < b for a, b in companies):
+                weight = max(weight, ZONE)
             in_titles = max(in_titles, weight) if times == TITLE else in_titles
             seen[place] += 1
             weights[place] += times * weight / seen[place]  # repeated mentions add less
@@ -73,9 +77,10 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
                 words[place] = text[start:until]
     # A division that is new, or missing in the table: a title outweighs what the text says of other unions.
     for text, listed in (("\n".join(titles), in_titles), (opening, max(best.values(), default=0.0))):
-        if listed < UNION and (named := _UNLISTED.search(text)) and (new := _new_place(named[1])):
-            return new, Inference("place", f"文首的“{named.group().strip()}”", 0.55)
-    if not weights:
+        union, name = _unlisted(text) if listed < UNION else ("", "")
+        if name and (new := _new_place(name)):
+            return new, Inference("place", f"文首的“{union}”", 0.55)
+    if not weights or (companies and max(best.values()) < ZONE):  # a company may name any place
         return Place(""), Inference("place", "文中没有行政区划名", 0.0)
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0].name))
     place, weight = ranked[0]
@@ -85,6 +90,15 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     if rivals and 3 * rivals[0][1] > weight:
         basis += f"，其次是{rivals[0][0].name}"
     return place, Inference("place", basis, round(sure, 2))
+
+
+def _unlisted(text: str) -> tuple[str, str]:
+    """Return the first name of a union that begins with a division which may be new, and the division; else empty texts."""
+    if named := _UNLISTED.search(text):
+        return named.group().strip(), named[1]
+    company = _COMPANY.search(text)
+    name = company["name"] if company else ""
+    return name, next((name[: at + 1] for at, word in cut_at(name) if at and word in ("市", "县")), "")
 
 
 def _new_place(name: str) -> Place | None:

@@ -71,7 +71,7 @@ LONGEST_TERM = 10
 OPENING = 600  # characters in which a report states its term
 
 _Found: TypeAlias = tuple[Period | None, Inference]
-_JOINTS = re.compile(r"(?<=[结顾况就绩])[和与及暨、]|(?<=时期)[和与及、](?=(?:19|20)\d\d)|[，,；;]")
+_JOINTS = re.compile(r"(?<=[结顾况就绩])\s*[和与及暨、]|(?<=时期)[和与及、](?=(?:19|20)\d\d)|[，,；;]")
 _YEARS_NAMED = re.compile(r"(?:19|20)\d\d\s*年?\s*[-—–~～至到]+\s*(?:19|20)\d\d")
 _TERM_NAMED = re.compile(
     r"代表大会.{0,3}(?:工作)?报告|第[一二三四五六七八九十]+届委员会|[二三四五]年(?:来|间|工作)"
@@ -205,7 +205,10 @@ def infer_years(
 
 
 def _annual(titles: Sequence[str], headings: Sequence[str], delivered: str, date: str) -> Years | None:
-    """Return the years of a report of one year if its title, headings and date give them; else None."""
+    """Return the years of a report of one year if its title, headings and date give them; else None.
+
+    One of the first half of a year plans the other half.
+    """
     texts = [part for text in [*titles, *headings] for part in _JOINTS.split(text)]
     back, ahead = _named(texts, "result"), _named(texts, "plan")
     given = int(delivered[:4]) if delivered else None
@@ -218,7 +221,8 @@ def _annual(titles: Sequence[str], headings: Sequence[str], delivered: str, date
         return _of_session(back, ahead, titled, date)
     if back:
         year = max(back)
-        plan = min((later for later in ahead if later > year), default=None)
+        half = any("上半年" in title for title in titles)
+        plan = year if half else min((later for later in ahead if later > year), default=None)
         return _years(year, plan, f"标题中的“{year}年”")
     return None
 
@@ -257,6 +261,10 @@ def _next(period: Period | None, headings: Sequence[str], prose: str, today: int
     if not (looks_ahead(prose) or any(state_of_heading(heading, calendar) == "plan" for heading in headings)):
         return None
     if length := period.end - period.start:
+        for match in _RANGE.finditer(_narrow(prose)):
+            first, last = int(match[1]), int(match[2])
+            if 0 <= first - period.end <= 1 and abs(last - first - length) <= 1:
+                return Period(first, last)
         ahead = Counter(years_ahead(prose)).most_common(1)
         return Period(period.end, period.end + (ahead[0][0] if ahead else length))
     return Period(period.end + 1, period.end + 1)

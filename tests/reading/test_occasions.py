@@ -93,3 +93,9 @@ def test_an_early_figure_is_not_what_the_present_figures_hold_for(tmp_path: Path
     early = "截至2018年6月，发放口罩三万只。\n"
     report = read(tmp_path, CONGRESS + "（2022年6月8日）\n" + SPEECH + early)
     assert report.as_of == "2022"
+
+
+def test_a_day_in_full_width_digits_is_the_occasion(tmp_path: Path) -> None:
+    head = "清丰县工会２０２１—２０２３年工作报告\n（２０２４年３月６日在县工会第八次代表大会上）\n顾明珠\n"
+    found = read(tmp_path, head + BODY)
+    assert (found.delivered, found.speaker, found.subtitle) == ("2024-03-06", "顾明珠", "")

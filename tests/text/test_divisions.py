@@ -45,11 +45,26 @@ def test_finds_full_and_short_names(text: str, expected: list[tuple[str, str]]) 
         "新华书店",
         "钱塘江大潮",
         "重大庆祝活动",
+        "获得荣誉",
+        "共谱新篇章贡献力量",
+        "沿海城市建设",
+        "示范县创建",
+        "体检点多设在城区",
         "",
     ],
 )
 def test_everyday_words_are_no_places(text: str) -> None:
     assert named(text) == []
+
+
+def test_words_beside_a_name_are_no_part_of_it() -> None:
+    assert named("亲临海南，美丽江西") == [("海南", "海南省"), ("江西", "江西省")]
+    assert named("中国香港和中共温州市委") == [("香港", "香港特别行政区"), ("温州市", "温州市")]
+    assert named("湖南岳阳、山西南部、晋城市城区") == [
+        ("湖南岳阳", "岳阳市"),
+        ("山西", "山西省"),
+        ("晋城市城区", "城区"),
+    ]
 
 
 def test_a_shared_name_is_decided_by_its_surroundings() -> None:

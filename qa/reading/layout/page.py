@@ -78,10 +78,24 @@ def _body_start(lines: Sequence[Line]) -> int:
             return i
         if _greets(lines, i) or (line.kind == "heading" and line.order and not line.style.startswith("#1")):
             return i
+        if _is_section(lines, i):
+            return i
         if _is_body(lines, i):
             greeted = next((k for k in range(i + 1, min(i + 4, last)) if _greets(lines, k)), None)
             return i if greeted is None else greeted
     return last
+
+
+def _is_section(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is a marked heading below a byline or an occasion, and not the only one of its style from there."""
+    line = lines[at]
+    below = any(above.kind == "byline" or is_occasion(above.ink) for above in lines[:at])
+    return (
+        below
+        and line.kind == "heading"
+        and line.fixed
+        and line.style in {each.style for each in lines[at + 1 :]}
+    )
 
 
 def _is_body(lines: Sequence[Line], at: int) -> bool:
@@ -131,7 +145,7 @@ def _head_lines(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]
     heading = _heading(lines, start, title, speaker)
     for i, line in enumerate(lines[:start]):
         own_title = i in titles or (
-            i > title and names_report(line.ink) and _title_score(lines[:start], i) > 0
+            i > title and i != heading and names_report(line.ink) and _title_score(lines[:start], i) > 0
         )
         brackets = max(0, brackets + len(_OPENS.findall(line.ink)) - len(_CLOSES.findall(line.ink)))
         if own_title or (DASH.match(line.ink) and line.kind != "furniture" and i > title):
@@ -191,7 +205,8 @@ def _heading(lines: Sequence[Line], start: int, title: int, speaker: int | None)
     if at <= title or at == speaker or lines[at].kind not in ("bare", "heading") or start == len(lines):
         return None
     line, above = lines[at], lines[at - 1]
-    other = LABEL.match(line.ink) or is_trail(line) or any(days(line.ink)) or is_tool(above)
+    beside_tools = is_tool(above) and at - 1 != speaker
+    other = LABEL.match(line.ink) or is_trail(line) or any(days(line.ink)) or beside_tools
     return None if other or len(line.ink) < 4 or lines[start].ink[-1] in "：:" else at
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import ReportError
+from qa.reading import read_report
 from qa.reading.formats.docx import extract
 from tests.reading.formats.made import (
     PROSE,
@@ -74,6 +75,20 @@ def test_roles(tmp_path: Path) -> None:
         *(("table row", 0, row) for row in ROWS),
         ("caption", 0, "图一：驿站外景"),
     ]
+
+
+@pytest.mark.parametrize("first", ["2023年工作回顾", "一、2023年工作回顾", "工作回顾"])
+def test_a_heading_right_below_the_name_of_the_speaker_is_no_subtitle(tmp_path: Path, first: str) -> None:
+    second = first.replace("2023", "2024").replace("一", "二").replace("回顾", "安排")
+    body = word_paragraph("合肥市总工会2023年工作报告", style("T"))
+    body += "".join(map(word_paragraph, ("（2024年1月19日）", "韩立群")))
+    for heading in (first, second):
+        body += word_paragraph(heading, style("1"))
+        body += word_paragraph("全市工会团结职工，工作取得新的成效。全市共有基层工会1274家。")
+    path = write_docx(tmp_path / "a.docx", body, styles=STYLES)
+    report = read_report(path)
+    assert (report.subtitle, report.speaker) == ("", "韩立群")
+    assert next(p.heading for p in report.paragraphs if p.kind == "prose") == (first,)
 
 
 def test_text_boxes_that_hold_the_title_or_whole_sentences_are_text(tmp_path: Path) -> None:
