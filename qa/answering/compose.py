@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from qa.answering.computation import Derived, derive
 from qa.answering.statement import Statement, cite, place_label, readable
-from qa.text.changes import changes_in
+from qa.text.changes import asks_by_how_much, changes_in
 from qa.text.figures import figures, is_year, same_value
 from qa.types import MARK, Answer, Citation, Hit, Part, Query, Reason
 
@@ -123,7 +123,8 @@ def with_change(answer: Answer) -> Answer:
         stated = all(any(same_value(end.value, f.value) for f in figures(answer.text)) for end in ends)
         if asked and stated and (by := derive("difference", ends)):
             text = f"{answer.text}\n{APART}{by.text}。"  # both ends stand in the line before
-            return replace(answer, text=text, calculation=(by.formula,))
+            told = by.text if asks_by_how_much(answer.standalone_question) else answer.short
+            return replace(answer, text=text, short=told, calculation=(by.formula,))
     return answer
 
 

@@ -66,6 +66,17 @@ def course_before(text: str) -> tuple[str, bool] | None:
     return (("up" if found["up"] else "down"), bool(found["to"])) if found else None
 
 
+def asks_by_how_much(question: str) -> bool:
+    """Whether a question asks by how much something changed, and not to how much.
+
+    >>> asks_by_how_much("会员增加了多少人？"), asks_by_how_much("会员增加到多少人？")
+    (True, False)
+    """
+    before, asked, _ = question.partition("多少")
+    course = course_before(before) if asked else None
+    return course is not None and not course[1]
+
+
 def figure_asked(question: str, change: Change) -> Figure:
     """Return which of the two figures a question asks for: the last one, unless it has the words for the first's time.
 

@@ -59,6 +59,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
         view = ui.plain_html(elem_id="qa-draft-view")
 
     async def check(draft: str | Path, stem: str, original: bytes | None) -> AsyncGenerator[tuple[Any, ...]]:
+        name = draft.name if isinstance(draft, Path) else ""
         count, given_up = (0, 0), threading.Event()
 
         def progress(done: int, total: int) -> None:
@@ -84,7 +85,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
             await asyncio.wait({working})
             working.exception()
         shown = tuple(gr.Button(visible=True) for _ in saves)
-        yield (found, stem, original), draft_view(found), gr.Button(visible=False), *shown
+        yield (found, stem, original), draft_view(found, name), gr.Button(visible=False), *shown
 
     async def check_pasted(text: str, before: _Checked | None = None) -> AsyncIterator[tuple[Any, ...]]:
         if before is not None and not text.strip():
@@ -130,12 +131,16 @@ def _file(suffix: str, checked: _Checked | None) -> dict[str, str] | None:
     return ui.download(name, text.encode("utf-8", "backslashreplace"))
 
 
-def draft_view(check: DraftCheck) -> Markup:
-    """Return the draft and its cards; a mark links to its card, a card to its mark and its report."""
+def draft_view(check: DraftCheck, name: str = "") -> Markup:
+    """Return the draft and its cards; a mark links to its card, a card to its mark and its report.
+
+    Args:
+        name: of its file; empty if it was pasted.
+    """
     shown = [item for item in check.items if item.end <= SHOWN]
     return render(
         "reports.draft",
-        summary=_summary(check.items),
+        summary=_summary(check.items, name),
         notes=check.notes,
         is_cut=len(check.text) > SHOWN,
         marked=_marked(check.text[:SHOWN], shown),
@@ -157,12 +162,13 @@ def _right(item: DraftItem) -> str:
     return "draft_right_here" if item.verdict in ("other_place", "other_term") else "draft_right"
 
 
-def _summary(items: Sequence[DraftItem]) -> Markup:
+def _summary(items: Sequence[DraftItem], name: str) -> Markup:
+    of = both("draft_of_file", name=name) if name else both("draft_of_text")
     good = sum(item.verdict in GOOD for item in items)
     count = Counter(item.verdict for item in items if item.verdict not in GOOD)
     doubt = Markup(' <span class="qa-doubt">{} {}</span>')
     done = both("draft_done", count=len(items), good=good) if items else both("draft_nothing")
-    return done + Markup().join(doubt.format(both(f"verdict_{verdict}"), n) for verdict, n in count.items())
+    return of + done + Markup().join(doubt.format(both(f"verdict_{verdict}"), n) for verdict, n in count.items())
 
 
 def _marked(text: str, items: Sequence[DraftItem]) -> Markup:

@@ -60,6 +60,7 @@ def test_a_pasted_draft_is_marked_beside_its_sources(served: Served, visit: Visi
     assert page.locator(".qa-said-agrees_otherwise").inner_text().startswith("十二场")
     assert page.locator(".qa-draft-text b").count() == 0
     assert page.get_by_text("没有核对的：人名、单位").is_visible()
+    assert "核对的是粘贴的稿件。" in page.locator("#qa-draft-view").inner_text()
     wrong.click()
     card = page.locator(f"#cite-{(wrong.get_attribute('id') or '').removeprefix('mark-')}")
     assert page.evaluate("document.activeElement.id") == card.get_attribute("id")
@@ -79,6 +80,7 @@ def test_a_word_file_comes_back_with_comments_and_as_tables(served: Served, visi
     picker.set_input_files({"name": "汇报.docx", "mimeType": kind, "buffer": word_file()})
     page.locator(".qa-said-differs").wait_for()
     page.get_by_role("button", name="核对", exact=True).click()  # nothing was pasted: the file stays checked
+    assert "核对的是文件“汇报.docx”" in page.locator("#qa-draft-view").inner_text()
     saved = {}
     for name in ("下载带批注的 Word", "下载 XLSX", "下载 JSON"):
         with page.expect_download() as download:
