@@ -36,6 +36,7 @@ DISTRIBUTIONS = {
     "docx": "python-docx",
     "faiss": "faiss-cpu",
     "grpc": "grpcio",
+    "sklearn": "scikit-learn",
 }  # where the import has another name
 UNSAID = {
     "pypdfium2": "Apache-2.0",

@@ -26,7 +26,7 @@ from qa.answering.summary import (
     statements_that_fit,
     subject_of,
 )
-from qa.answering.sureness import chance_of, choose_answer, weighed
+from qa.answering.sureness import chances_of, choose_answer, weighed
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.table_rows import extreme, without_other_parts
 from qa.answering.wording import Wording, wording_of
@@ -74,7 +74,8 @@ def likeliest(
     plain = without_stated_figures(replace(query, form=Form()))
     written = written_without(index, plain, [without_other_parts(plain, hits) for hits in found], passages)
     each = weighed(plain, written, passages, wording_of(index))
-    others = (replace(one, chance=chance_of(values)) for one, values in each)
+    chances = chances_of([values for _, values in each])
+    others = (replace(one, chance=chance) for (one, _), chance in zip(each, chances, strict=True))
     return first, *sorted(others, key=lambda one: -(one.chance or 0.0))
 
 

@@ -14,7 +14,7 @@ from qa.answering.found import Found, chance_in, likely, of_one_state, said, say
 from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.refusal import unsure
 from qa.answering.statement import EXTRA, Evidence, count_figures, whole_sentence
-from qa.answering.sureness.choice import chance_of
+from qa.answering.sureness import chances_of
 from qa.answering.wording import Wording
 from qa.index import Index
 from qa.question.kinds import unit_of
@@ -59,7 +59,7 @@ def several(
     likeliest, whole = whole, whole if whole and is_sure(whole, least) else None
     if made is None and whole is None:
         made, values = made_of(index, query, passages, possible, likeliest)
-    chance = chance_of(values) if made else 0.0
+    chance = chances_of([values])[0] if made else 0.0
     seen = {hit.position: hit for each in (passages, *(one.answer.passages for one in found)) for hit in each}
     untold = [one for one in found if one.text and not (whole and told(whole, one))]
     weakest = min((chance_in(one.answer) for one in untold), default=1.0)

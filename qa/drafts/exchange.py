@@ -55,9 +55,9 @@ def exchanged(
             likelier[at] = nearest
     astray = likelier | {at: other for at, (lead, _, other) in leads.items() if lead >= LEAD}
     owns = {at: own for at, (_, own, _) in leads.items()}
-    for one, two in _in_other_order(owns, sentences.values()):
-        if _crossed(said[one], said[two], owns[two], owns[one]):
-            astray |= {one: owns[two], two: owns[one]}
+    for first, second in _in_other_order(owns, sentences.values()):
+        if _crossed(said[first], said[second], owns[second], owns[first]):
+            astray |= {first: owns[second], second: owns[first]}
     given = {
         at: best for at, best in enumerate(bests) if best and at not in astray and best in astray.values()
     }

@@ -8,16 +8,13 @@ another way to say it.
 from __future__ import annotations
 
 import json
-import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-import numpy as np
-from numpy.typing import NDArray
-
+from embeddings.linear import Linear
 from embeddings.words import Word, part_of_speech, rarity, tagged
 from qa.drafts.ranking import Register
 from qa.drafts.records import Statement
@@ -61,8 +58,7 @@ class Exchange:
     @property
     def chance(self) -> float:
         """The probability that the report gives another name, 0 to 1."""
-        weight, bias = _weights()
-        return 1 / (1 + math.exp(-float(np.dot(weight, self.values)) - bias))
+        return _model().probability(self.values)
 
 
 def exchanges(deed: Statement, stated: Statement, fit: float, register: Register) -> Iterator[Exchange]:
@@ -192,7 +188,5 @@ def _bare(text: str) -> str:
 
 
 @cache
-def _weights() -> tuple[NDArray[np.float64], float]:
-    """Return the weights of ``FEATURES`` and the bias."""
-    stored = json.loads(files("qa.drafts").joinpath("names.json").read_text(encoding="utf-8"))
-    return np.array([stored["weights"][name] for name in FEATURES]), float(stored["bias"])
+def _model() -> Linear:
+    return Linear.of(json.loads(files("qa.drafts").joinpath("names.json").read_text("utf-8")), FEATURES)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from embeddings.linear import Linear
 from qa.answering.found import chance_in
-from qa.answering.ranking import Ranker, limit, ranker
+from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import unsure
 from qa.answering.sureness.choice import EVEN
 from qa.answering.sureness.features import log_odds
@@ -52,7 +53,7 @@ def answer_to_likeliest(queries: Iterable[Query], answer: Callable[[Query], Answ
     return replace(found, chance=chance)
 
 
-def is_sure(tried: Sequence[Tried], judge: Ranker) -> bool:
+def is_sure(tried: Sequence[Tried], judge: Linear) -> bool:
     """Whether the answer to the likeliest meaning is given and sure enough."""
     best, chance = likeliest(tried, judge)
     return tried[best].given and chance >= limit("sureness", "sure")
@@ -64,7 +65,7 @@ def is_hopeless(tried: Sequence[Tried]) -> bool:
     return max(chance_in(one.answer) for one in tried) < least
 
 
-def likeliest(tried: Sequence[Tried], judge: Ranker) -> tuple[int, float]:
+def likeliest(tried: Sequence[Tried], judge: Linear) -> tuple[int, float]:
     """Return the index of the meaning whose answer is likeliest right, and its chance; those that are given go first."""
     chances = [judge.probability(values) for values in weighed_meanings(tried)]
     best = max(range(len(tried)), key=lambda at: (tried[at].given, chances[at]))

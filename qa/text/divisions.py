@@ -213,7 +213,7 @@ def _candidates(text: str) -> tuple[_Candidate, ...]:
         if name is None or joins:  # 漳州和龙岩 does not name 和龙
             continue
         end = at + len(name)
-        if not follows and _is_of_other_words(text, at, end, whole=name in table.full):
+        if not follows and is_of_other_words(text, at, end, whole=name in table.full):
             continue
         if name in table.full:
             found.append((at, end, name, table.full[name], True))
@@ -243,7 +243,7 @@ def _is_split(text: str, start: int, name: str) -> bool:
     return start > 0 and text[start - 1] in NEVER_BEFORE.get(name, "")
 
 
-def _is_of_other_words(text: str, start: int, end: int, *, whole: bool) -> bool:
+def is_of_other_words(text: str, start: int, end: int, *, whole: bool = False) -> bool:
     """Whether words that begin before a name reach into it, or, unless the name is ``whole``, others beyond it."""
     from embeddings.words import cut_at, frequency
 

@@ -168,7 +168,9 @@ def _summary(items: Sequence[DraftItem], name: str) -> Markup:
     count = Counter(item.verdict for item in items if item.verdict not in GOOD)
     doubt = Markup(' <span class="qa-doubt">{} {}</span>')
     done = both("draft_done", count=len(items), good=good) if items else both("draft_nothing")
-    return of + done + Markup().join(doubt.format(both(f"verdict_{verdict}"), n) for verdict, n in count.items())
+    return (
+        of + done + Markup().join(doubt.format(both(f"verdict_{verdict}"), n) for verdict, n in count.items())
+    )
 
 
 def _marked(text: str, items: Sequence[DraftItem]) -> Markup:

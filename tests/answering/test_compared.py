@@ -263,7 +263,7 @@ def test_each_place_is_told_that_is_sure_by_itself(
     question: str, second: float, given: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both together may be less sure, as where they do not count the same; a sum needs that they do."""
-    monkeypatch.setattr(import_module("qa.answering.several"), "chance_of", lambda values: 0.5)
+    monkeypatch.setattr(import_module("qa.answering.several"), "chances_of", lambda every: [0.5] * len(every))
     desk, alone = alone_in(
         {"苏州市": (("职工书屋30家。", "30家", 0.9),), "泉州市": (("职工书屋50家。", "50家", second),)}
     )

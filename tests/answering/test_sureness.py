@@ -10,10 +10,13 @@ from importlib import import_module
 import numpy as np
 import pytest
 
+from embeddings.forest import LEAF
+from embeddings.linear import Linear
 from embeddings.reader import PassageReading
 from embeddings.reader.passages import Span as Marked
 from qa.answering import REFUSAL, answer
-from qa.answering.ranking import Ranker, limit
+from qa.answering.ranking import forest, limit
+from qa.answering.sureness import chances_of
 from qa.answering.sureness.features import FEATURES
 from qa.answering.sureness.proposals import proposals
 from qa.answering.sureness.span_answers import Read, _in_whole_words
@@ -63,8 +66,8 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Judged:
     stages = [import_module(f"qa.answering.{name}") for name in ("answer", "sureness.choice")]
 
     def put(weights: dict[str, float], bias: float, sure: float, near: float) -> None:
-        made = Ranker(FEATURES, tuple(weights.get(name, 0.0) for name in FEATURES), bias)
-        limits = {"sure": sure, "near": near, "summary": (near + sure) / 2}
+        made = Linear(FEATURES, tuple(weights.get(name, 0.0) for name in FEATURES), bias)
+        limits = {"sure": sure, "near": near, "summary": (near + sure) / 2, "forest": 0.0}
         monkeypatch.setattr(stages[-1], "ranker", lambda name, features: made)
         for stage in stages:
             monkeypatch.setattr(stage, "limit", lambda name, kind: limits[kind])
@@ -431,3 +434,18 @@ def test_the_nearest_passages_of_several_things_are_of_each_place_and_none_twice
     shown = [near.hit.position for near in answer.nearest]
     assert answer.abstained and len(shown) == len(set(shown)) >= 2
     assert {near.hit.report.place.name[-3:] for near in answer.nearest} == {"苏州市", "泉州市"}
+
+
+def test_the_forest_knows_the_features_and_what_a_proposal_is_among_the_others() -> None:
+    shipped = forest()
+    inner = shipped.feature[shipped.feature != LEAF]
+    assert inner.max() < len(FEATURES) + 3 and len(shipped.roots) > 1
+    best, other = ([0.0] * len(FEATURES) for _ in range(2))
+    for name in ("answered", "span, as a chance", "answer covers topic", "a figure", "rank"):
+        best[FEATURES.index(name)] = 0.9
+    for name in ("answered", "a figure"):
+        other[FEATURES.index(name)] = 0.3
+    alone, beside = chances_of([best]), chances_of([best, other])
+    assert 0.0 < beside[1] < beside[0] < 1.0
+    assert chances_of([best, best])[0] < alone[0]  # one of two alike is less sure
+    assert chances_of([]) == ()

@@ -8,8 +8,8 @@ from importlib import import_module
 
 import pytest
 
+from embeddings.linear import Linear
 from qa.answering.compose import Line, compose
-from qa.answering.ranking import Ranker
 from qa.answering.refusal import unsure
 from qa.answering.statement import Evidence, whole_sentence
 from qa.engines.meanings import FEATURES, Tried, answer_to_likeliest, weighed_meanings
@@ -34,7 +34,7 @@ def desk() -> Desk:
 def judged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Weights of one's own in the place of the learned ones: a chance of .85 is sure where it is likely meant."""
     module = import_module("qa.engines.meanings")
-    monkeypatch.setattr(module, "ranker", lambda name, features: Ranker(FEATURES, (6.0, 2.0, 1.0), 0.0))
+    monkeypatch.setattr(module, "ranker", lambda name, features: Linear(FEATURES, (6.0, 2.0, 1.0), 0.0))
     monkeypatch.setattr(module, "limit", lambda name, kind: {"sure": SURE, "near": NEAR}[kind])
 
 

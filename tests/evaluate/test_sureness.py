@@ -9,22 +9,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from embeddings.forest import Forest
 from qa.answering.sureness.features import FEATURES, SOURCES, source_of
 from qa.evaluate.gold import read_gold
+from qa.evaluate.train import Floats
+from qa.evaluate.train.judge import HARMS, HELPS, Example, Judge, fitted
 from qa.evaluate.train.sureness import (
     FOLDS,
-    HARMS,
-    HELPS,
-    Example,
-    Floats,
-    _chances,
     _cross_validated,
     _load,
     _near_limit,
     _save,
     _threshold,
     examples,
-    fitted,
 )
 from qa.index import open_index, rebuild, store_at
 from tests.index.made import KUNMING, SUZHOU, write_reports
@@ -54,17 +51,17 @@ def separable(count: int = 100) -> list[Example]:
     return made
 
 
-def chances(weights: Floats, example: Example) -> Floats:
-    return _chances(example.features, weights)
+def chances(judge: Judge, example: Example) -> Floats:
+    return judge.chances(example.features)
 
 
 def test_what_can_be_separated_is() -> None:
     made = separable()
-    weights = fitted(made)
-    assert weights.shape == (len(SOURCES), 1 + len(FEATURES))
+    judge = fitted(made)
+    assert judge.linear.shape == (len(SOURCES), 1 + len(FEATURES))
     for example in made:
-        assert ((chances(weights, example) > 0.5) == (example.right == 1)).all()
-    of_one, *others = weights
+        assert ((chances(judge, example) > 0.5) == (example.right == 1)).all()
+    of_one, *others = judge.linear
     assert of_one[1 + LIKELY] > 3 * abs(of_one[1 + SPAN])
     assert np.abs(np.delete(of_one[1:], [LIKELY, SPAN])).max() == 0.0
     assert np.abs(others).max() == 0.0  # nothing of them was to be learned from
@@ -76,8 +73,8 @@ def test_each_source_is_judged_by_what_it_was_found_to_be_worth() -> None:
     assert [SOURCES[n] for n in source_of([of_one, joined])] == list(SOURCES)
     made = [question([of_one], [1.0])] * 9 + [question([of_one], [0.0])]
     made += [question([joined], [1.0]), question([joined], [0.0])] * 5
-    weights = fitted(made)
-    shares = [chances(weights, question([one], [1.0]))[0] for one in (of_one, joined)]
+    judge = fitted(made)
+    shares = [chances(judge, question([one], [1.0]))[0] for one in (of_one, joined)]
     assert shares == pytest.approx([0.9, 0.5], abs=0.02)
 
 
@@ -86,15 +83,37 @@ def test_what_speaks_for_an_answer_never_counts_against_it() -> None:
     made += [question([proposal(likely=0.0)], [1.0], n) for n in range(FOLDS)] * 4
     assert {"answered", "marked"} <= HELPS and "unit not as asked" in HARMS
     assert set(FEATURES) >= HELPS | HARMS and not HELPS & HARMS
-    assert fitted(made)[0][1 + LIKELY] == 0.0
+    assert fitted(made).linear[0][1 + LIKELY] == 0.0
 
 
 def test_the_same_examples_give_the_same_weights_in_any_order() -> None:
     made = separable()
     again = list(made)
     random.Random(3).shuffle(again)
-    assert (fitted(made) == fitted(made)).all()
-    assert fitted(again) == pytest.approx(fitted(made), abs=1e-3)
+    one, two = fitted(made), fitted(made)
+    assert (one.linear == two.linear).all() and (one.forest.limit == two.forest.limit).all()
+    assert fitted(again).linear == pytest.approx(one.linear, abs=1e-3)
+
+
+def test_the_forest_sees_what_no_sum_can() -> None:
+    """Right is what is likely or has a span, but not both."""
+    dice = random.Random(7)
+    made = []
+    for number in range(400):
+        likely, span = dice.choice([0.0, 1.0]), dice.choice([0.0, 1.0])
+        made.append(question([proposal(likely=likely, span=span)], [float(likely != span)], number % FOLDS))
+    judge = fitted(made)
+    pairs = [(likely, span) for likely in (0.0, 1.0) for span in (0.0, 1.0)]
+    told = [chances(judge, question([proposal(likely=a, span=b)], [0.0]))[0] for a, b in pairs]
+    assert [chance > 0.6 for chance in told] == [a != b for a, b in pairs]
+
+
+def test_a_forest_is_read_as_it_was_written(tmp_path: Path) -> None:
+    forest = fitted(separable()).forest
+    forest.write(tmp_path / "forest.npz")
+    again = Forest.read(tmp_path / "forest.npz")
+    rows = np.random.default_rng(1).normal(size=(40, len(FEATURES) + 3))
+    assert (again.chances(rows) == forest.chances(rows)).all()
 
 
 def test_a_question_with_many_proposals_counts_no_more_than_one_with_few() -> None:
@@ -115,7 +134,8 @@ def test_a_fold_is_judged_by_weights_that_have_not_seen_it() -> None:
     own = [question([proposal(likely=1.0)], [1.0], 0)] * 30
     judged = _cross_validated([*others, *own])
     assert all(chance[0] < 0.2 for chance in judged[len(others) :])
-    assert chances(fitted([*others, *own]), own[0])[0] > 0.6
+    of_one = fitted([*others, *own]).linear[0]
+    assert of_one[0] + of_one[1 + LIKELY] > 0.4
 
 
 def test_a_question_without_proposals_is_judged_as_none() -> None:

@@ -3,12 +3,13 @@
 - ``span_answers``: the spans that the passage reader finds in the best passages;
 - ``proposals``: possible answers made of them;
 - ``features``, ``spans``: evidence for and against each;
+- ``forest``: trees that judge a proposal among the others;
 - ``choose_answer``: the likeliest one if it is sure enough, else "not sure" or "not reported";
 - ``python -m qa.evaluate.train.sureness`` fits the models to questions with known answers.
 """
 
 from __future__ import annotations
 
-from qa.answering.sureness.choice import chance_of, choose_answer, facts_in, weighed
+from qa.answering.sureness.choice import chances_of, choose_answer, facts_in, weighed
 
-__all__ = ["chance_of", "choose_answer", "facts_in", "weighed"]
+__all__ = ["chances_of", "choose_answer", "facts_in", "weighed"]

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
+import numpy as np
+
+from embeddings.forest import among_others
 from qa.answering.fact import Fact
-from qa.answering.ranking import limit, ranker
+from qa.answering.ranking import forest, limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.statement import place_label
 from qa.answering.sureness.features import EARLIER, FEATURES, SOURCES, features, source_of
@@ -99,8 +102,8 @@ def weighed(
 def _judged(query: Query, read: Sequence[Read], passages: Sequence[Hit], wording: Wording) -> list[_Judged]:
     """Return the proposals with their chances, the likeliest first, but what is rather right before the wrong state."""
     every = proposals(query, read, passages, wording)
-    valued = ((one, features(query, one, every, read, wording)) for one in every)
-    judged = [_Judged(one, values, chance_of(values)) for one, values in valued]
+    valued = [features(query, one, every, read, wording) for one in every]
+    judged = list(map(_Judged, every, valued, chances_of(valued)))
     return sorted(judged, key=lambda one: (one.chance < EVEN or one.is_(*OF_STATE), -one.chance))
 
 
@@ -117,6 +120,17 @@ def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
     return tuple({hit.position: hit for hit in chain(in_turn, hits)}.values())
 
 
-def chance_of(values: Sequence[float]) -> float:
-    """Return how likely an answer with these features is right."""
-    return ranker(f"sureness: {SOURCES[source_of(values)]}", FEATURES).probability(values)
+def chances_of(every: Sequence[Sequence[float]]) -> tuple[float, ...]:
+    """Return how likely each of the answers to one question is right, by the features of all.
+
+    What one passage says is judged by a linear model, in which nothing counts the wrong way round, and by a forest.
+    """
+    table = np.array(every, dtype=np.float64).reshape(-1, len(FEATURES))
+    sources = source_of(table)
+    models = [ranker(f"sureness: {SOURCES[source]}", FEATURES) for source in sources]
+    chances = np.array([model.probability(row) for model, row in zip(models, every, strict=True)])
+    if (own := sources == 0).any():
+        scores = np.array([model.score(row) for model, row in zip(models, every, strict=True)])
+        seen = forest().chances(among_others(table[own], scores[own]))
+        chances[own] += limit("sureness", "forest") * (seen - chances[own])
+    return tuple(chances.tolist())

@@ -100,7 +100,7 @@ def features(
     if len(query.parts) > 1:
         of_parts = (wording.coverage(part.text, answer.text) for part in query.parts)
         values["answer covers the least of several things"] = min(of_parts)
-    unions = _of_union(own.hit.report)
+    unions = "工会" in own.hit.report.organisation + own.hit.report.title
     if asked == "summary":
         values |= {
             "a summary: answer covers topic": covers,
@@ -188,10 +188,6 @@ def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
         "figures of the same kind beside it": min(max(len(alike) - 1, 0) / 6.0, 1.0),
         "of a level not asked": float(bool(narrowed)),
     }
-
-
-def _of_union(report: Report) -> bool:
-    return "工会" in report.organisation + report.title
 
 
 def _elsewhere(query: Query, hit: Hit) -> bool:

@@ -168,17 +168,13 @@ def marked_row(found: SpanAnswer) -> tuple[str, str, str]:
 def _found(read: Read) -> SpanAnswer | None:
     """Return the spans that begin in a sentence that asserts something of the reported, or None."""
     text = read.hit.paragraph.text
-    sentences = [(a, b) for a, b in sentence_spans(read.hit.paragraph) if _says(text[a:b])]
+    told = ((a, b) for a, b in sentence_spans(read.hit.paragraph) if is_statable(text[a:b]))
+    sentences = [(a, b) for a, b in told if not corrects(text[a:b])]
     spans = [s for s in read.reading.spans if any(a <= s.start < b for a, b in sentences)]
     if not spans:
         return None
     best, *_ = of_time = [_of_the_time_asked(read, (s.start, s.end)) for s in spans]
     return SpanAnswer(read, tuple(sorted(set(of_time))), best, spans[0].score)
-
-
-def _says(sentence: str) -> bool:
-    """Whether a sentence states something, and not that another one is wrong."""
-    return is_statable(sentence) and not corrects(sentence)
 
 
 def _of_the_time_asked(read: Read, span: Span) -> Span:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.answering.ranking import WEIGHTS, Ranker
+from embeddings.linear import Linear
+from qa.answering.ranking import WEIGHTS
 from qa.engines import Conversation, Rules, answer_with
 from qa.engines.meanings import FEATURES, Tried, is_hopeless, is_sure, likeliest, weighed_meanings
 from qa.evaluate.gold import Gold, read_gold
@@ -66,9 +67,8 @@ def main() -> None:
     table = {"bias": round(judge.bias, 4), "weights": weights}
     print(json.dumps(table, indent=1))
     if options.write:
-        path = Path(__file__).parents[2] / "answering" / WEIGHTS
-        known = json.loads(path.read_text("utf-8")) | {"meaning": table}
-        path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        known = json.loads(WEIGHTS.read_text("utf-8")) | {"meaning": table}
+        WEIGHTS.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def _example(gold: Gold, index: Index, catalogue: Catalogue, of_set: int) -> Example:
@@ -80,7 +80,7 @@ def _example(gold: Gold, index: Index, catalogue: Catalogue, of_set: int) -> Exa
     return Example(tuple(tried), tuple(right), gold.answerable, of_set)
 
 
-def fitted(examples: Sequence[Example]) -> Ranker:
+def fitted(examples: Sequence[Example]) -> Linear:
     """Return the ranker of meanings; every follow-up that may mean several things counts the same."""
     rows, right, share = list[tuple[float, ...]](), list[bool](), list[float]()
     for one in examples:
@@ -93,10 +93,10 @@ def fitted(examples: Sequence[Example]) -> Ranker:
     shares = np.array(share) / sum(share)
     bounds = [(0.0, None)] * len(FEATURES) + [(None, None)]
     *weights, bias = logistic(np.array(rows), np.array(right), shares, RIDGE, bounds)
-    return Ranker(FEATURES, tuple(map(float, weights)), float(bias))
+    return Linear(FEATURES, tuple(map(float, weights)), float(bias))
 
 
-def _chosen(tried: Sequence[Tried], judge: Ranker | None) -> int | None:
+def _chosen(tried: Sequence[Tried], judge: Linear | None) -> int | None:
     """Return the index of the meaning whose answer is given, None if none is; without a judge that of a single one."""
     if judge is None or len(tried) == 1:
         return 0 if tried[0].given else None

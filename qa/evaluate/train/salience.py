@@ -62,11 +62,10 @@ def main() -> None:
         f"about the topic: {_calibration(made, _shown(ranked, chances), chances)}"
     )
     if options.write:
-        path = Path(__file__).parents[2] / "answering" / WEIGHTS
-        known = json.loads(path.read_text("utf-8"))
+        known = json.loads(WEIGHTS.read_text("utf-8"))
         known["salience"] = _table(fitted(made, softmax))
         known["salience: about the topic"] = {"shown": SHOWN, **_table(fitted(made, about))}
-        path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        WEIGHTS.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def requests(marks: Path, reports: Path) -> list[Request]:

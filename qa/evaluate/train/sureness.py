@@ -1,11 +1,10 @@
 """Fit how sure an answer is: ``python -m qa.evaluate.train.sureness --set QUESTIONS INDEX SHARE [--set …] [--write]``.
 
 Every proposal of every question is an example, right if
-``qa.evaluate.measures`` says so. One logistic regression for each source of proposals is fitted by L-BFGS from zero, so
-that the same data give the same weights. What can only speak for an answer never counts against it, nor the reverse, and
-the kind of a question counts little: rare cases cannot teach that a wrong unit is good. All printed figures are cross-validated by report (a question without one goes
-into the fold of its number). The threshold is the lowest probability at which no more than the given share of all
-questions is answered wrongly.
+``qa.evaluate.measures`` says so. ``judge`` fits the models; the same data give the same ones. All printed figures are
+cross-validated by report (a question without one goes into the fold of its number). The threshold is the lowest
+probability at which no more than the given share of all questions is answered wrongly. What is looked up one by one has
+the chances of its parts as features, which are those of the shipped models: after a change fit twice.
 """
 
 from __future__ import annotations
@@ -13,58 +12,28 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 from pathlib import Path
 
 import numpy as np
 
 from qa.answer_json import answer_json
-from qa.answering.ranking import WEIGHTS
-from qa.answering.sureness.features import EARLIER, FEATURES, KINDS, SOURCES, source_of
+from qa.answering.ranking import FOREST, WEIGHTS
+from qa.answering.sureness.features import FEATURES, SOURCES
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.measures import measure
-from qa.evaluate.train import Floats, logistic
+from qa.evaluate.train import Floats
+from qa.evaluate.train.judge import FOREST_SHARE, Example, fitted
 from qa.evaluate.train.weighing import weigh
 from qa.index import Index, open_index, store_at
 from qa.question import catalogue_of, understand
 from qa.retrieval import PASSAGES, found_and_ranked
 from qa.types import Answer
 
-HELPS = frozenset((  # features whose weight is never negative
-    "answered", "answered, beyond doubt", "answered, rather not", "answered, lead over others", "rank",
-    "answer covers topic",
-    "answer covers the least of several things", "computed, as is asked", "not computed, as is asked",
-    "of the years asked", "span", "span, as a chance",
-    "another passage says the same", "in the clause that proves",
-    "a span for each of several things",
-    "marked", "marked, lead over others",
-    "one by one: least sure", "one by one: on average", "one by one: all at once", "one by one: counted alike",
-    "one by one: in one sentence", "one by one: said by the whole",
-))  # fmt: skip
-HARMS = frozenset((  # features whose weight is never positive
-    "not what is to be computed", "figures of the same kind beside it", "figures beside those found",
-    "fewer figures than are asked", "asks much",
-    "a plan, and results are asked", "a result, and plans are asked", "of other years",
-    "of more years than are asked", EARLIER, "of a place not asked", "of a level not asked",
-    "unit not as asked",
-))  # fmt: skip
-KIND = 0.5  # largest weight of the kind of a question
-RIDGES = (2e-4, 4e-4)  # L2 for each source: the best across folds of 5e-5 to 1e-3
 FOLDS = 5
 WRONG = np.arange(0.025, 0.08, 0.0025)  # shares of wrong answers over which fits are compared
 RIGHT = 0.5  # correctness from which an answer counts as right
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One question with its proposals."""
-
-    features: Floats  # (n, features)
-    right: Floats  # (n,)
-    fold: int
-    answerable: bool  # if not, only giving no answer is right
-    weight: float = 1.0  # share of its set over the size of the set
 
 
 def main() -> None:
@@ -106,25 +75,27 @@ def main() -> None:
     print(
         f"weighted by set, mean of wrong {WRONG[0]} to {WRONG[-1]:.2f}: correct {_mean_correct(everything, judged):.4f}"
     )
+    judge = fitted(everything)
     tables = {
         f"sureness: {source}": {
             "bias": round(float(own[0]), 4),
             "weights": {n: round(float(w), 4) for n, w in zip(FEATURES, own[1:], strict=True)},
         }
-        for source, own in zip(SOURCES, fitted(everything), strict=True)
+        for source, own in zip(SOURCES, judge.linear, strict=True)
     }
     print(json.dumps(tables, ensure_ascii=False, indent=1))
     if options.write:
-        path = Path(__file__).parents[2] / "answering" / WEIGHTS
-        known = json.loads(path.read_text("utf-8"))
+        known = json.loads(WEIGHTS.read_text("utf-8"))
         near = _near_limit(everything, judged)
         limits = {
             "sure": ceil(100 * threshold) / 100,
             "summary": options.summary,
             "near": round(near, 4),
+            "forest": FOREST_SHARE,
         }
         known |= {"sureness": limits, **tables}
-        path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        WEIGHTS.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        judge.forest.write(FOREST)
 
 
 def examples(gold: Sequence[Gold], index: Index) -> list[Example]:
@@ -149,38 +120,10 @@ def is_right(gold: Gold, answer: Answer) -> bool:
     return gold.answerable and (measure(gold, answer_json(answer), {}).correct or 0.0) >= RIGHT
 
 
-def fitted(examples: Sequence[Example]) -> Floats:
-    """Return bias and weights of each source, (sources, 1 + features); every question of a set counts the same."""
-    known = [e for e in examples if len(e.right)]
-    table = np.concatenate([e.features for e in known])
-    right = np.concatenate([e.right for e in known])
-    share = np.concatenate([np.full(len(e.right), e.weight / len(e.right)) for e in known])
-    share /= share.sum()
-    source = source_of(table)
-    bounds = [*map(_bounds, FEATURES), (None, None)]
-    each = ((source == number, ridge) for number, ridge in enumerate(RIDGES))
-    found = [logistic(table[own], right[own], share[own], ridge, bounds) for own, ridge in each]
-    return np.roll(np.array(found), 1, axis=1)
-
-
-def _bounds(feature: str) -> tuple[float | None, float | None]:
-    """Return the least and the largest weight of a feature."""
-    if feature.removeprefix("a ") in KINDS:
-        return -KIND, KIND
-    return 0.0 if feature in HELPS else None, 0.0 if feature in HARMS else None
-
-
-def _chances(features: Floats, weights: Floats) -> Floats:
-    """Return the probability of each proposal, (n,), by the weights of its source."""
-    own = weights[source_of(features)]
-    logits: Floats = own[:, 0] + (features * own[:, 1:]).sum(1)
-    return 1.0 / (1.0 + np.exp(-logits))
-
-
 def _cross_validated(examples: Sequence[Example]) -> list[Floats]:
     """Return the probabilities of the proposals of each question, by weights fitted without its fold."""
     by_fold = {f: fitted([e for e in examples if e.fold != f]) for f in {e.fold for e in examples}}
-    return [_chances(e.features, by_fold[e.fold]) for e in examples]
+    return [by_fold[e.fold].chances(e.features) for e in examples]
 
 
 def _best(example: Example, chances: Floats) -> tuple[float, bool]:

@@ -1,0 +1,70 @@
+"""Estimate by decision trees how likely one of several things is right: what speaks for it may depend on the rest.
+
+Extremely randomised trees, see Geurts, Ernst and Wehenkel, "Extremely randomized trees", 2006.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+LEAF = 255  # instead of a feature
+WIDEST = 8.0  # log-odds, and differences of them, that count in full
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """Decision trees, one after the other; each node stands before its branches, the branch of small values first.
+
+    Args:
+        feature: (nodes,) column that a node looks at, ``LEAF`` where there is none.
+        limit: (nodes,) the largest value that goes to the next node; of a leaf the share of right rows.
+        other: (nodes,) how many nodes further larger values go.
+        roots: (trees,) the first node of each tree.
+    """
+
+    feature: npt.NDArray[np.uint8]
+    limit: npt.NDArray[np.float16]
+    other: npt.NDArray[np.uint16]
+    roots: npt.NDArray[np.int32]
+
+    @classmethod
+    def read(cls, path: Path) -> Forest:
+        """Return the forest of a file that :meth:`write` made."""
+        with np.load(path) as stored:
+            return cls(*(stored[name] for name in cls.__slots__))
+
+    def write(self, path: Path) -> None:
+        """Write the forest, compressed."""
+        np.savez_compressed(path, **{name: getattr(self, name) for name in self.__slots__})
+
+    def chances(self, rows: Floats) -> Floats:
+        """Return the mean share of right ones that the trees know of rows like these, (n,); rows: (n, columns)."""
+        at = np.repeat(self.roots[None], len(rows), axis=0)
+        own = np.arange(len(rows))[:, None]
+        narrow = rows.astype(np.float32)
+        while (inner := self.feature[at] != LEAF).any():
+            small = narrow[own, self.feature[at] * inner] <= self.limit[at]
+            at = at + inner * np.where(small, 1, self.other[at])
+        means: Floats = self.limit[at].mean(axis=1, dtype=np.float64)
+        return means
+
+
+def among_others(features: Floats, log_odds: Floats) -> Floats:
+    """Return features with what tells each thing from the others, (n, features + 3).
+
+    That is its log-odds by a linear model, how far they are ahead of the best of the others, and how many there are.
+
+    Args:
+        features: of all of which one is to be chosen, (n, features).
+        log_odds: (n,).
+    """
+    ordered = np.sort(log_odds)[::-1]
+    rival = np.where(log_odds == ordered[0], ordered[1] if len(ordered) > 1 else -WIDEST, ordered[0])
+    told = np.clip(np.stack([log_odds, log_odds - rival], axis=1), -WIDEST, WIDEST) / WIDEST
+    many = np.full((len(log_odds), 1), np.log1p(len(log_odds)))
+    return np.hstack([features, told, many])
