@@ -104,9 +104,8 @@ def snippet(evidence: Evidence, core: Span, topic: str, wording: Wording) -> Sta
 
 def _with_the_whole(text: str, clauses: Spans, start: int) -> int:
     """Return where a part that is told of begins with what it is a part of: 会员90人，其中女工30人."""
-    of_part = text.startswith("其中", start)
     before = next((a for a, b in reversed(clauses) if b <= start and not text.startswith("其中", a)), start)
-    return before if of_part and start - before <= ROOM else start
+    return before if text.startswith("其中", start) and start - before <= ROOM else start
 
 
 def corrects(text: str) -> bool:

@@ -196,15 +196,17 @@ def _statements(figures: Sequence[LedgerFigure]) -> int:
 
 
 def group_chart(name: str, figures: Sequence[LedgerFigure]) -> Markup:
-    """Return the comparable figures of one indicator as bars, by place and time."""
+    """Return the comparable figures of one indicator as bars, by place and time, with a warning if years and terms mix."""
 
     def bar(figure: LedgerFigure) -> Bar:
         label = escape(figure.place) + Markup(" ") + render("reports.when", figure=figure).strip()
         note = figure.indicator if figure.indicator != name else ""
         return Bar(label, figure.value, figure.text, note, address(figure.report_id, figure.spans))
 
-    ordered = sorted(figures, key=lambda f: (f.place, f.period.start if f.period else 0, -f.value))
-    return chart([bar(figure) for figure in ordered[:_BARS]], name)
+    ordered = sorted(figures, key=lambda f: (f.place, f.period.start if f.period else 0, -f.value))[:_BARS]
+    years = {f.period.end - f.period.start for f in ordered if f.period and f.as_of is None}
+    warning = Markup('<p class="qa-note">{}</p>').format(both("unlike_years")) if len(years) > 1 else Markup()
+    return chart([bar(figure) for figure in ordered], name) + warning
 
 
 def _corrected(figure: LedgerFigure) -> str:

@@ -154,3 +154,12 @@ def test_a_title_that_begins_with_a_place_turns_to_no_other_place() -> None:
     query = desk.understand("那江西工匠呢？", "赣州的产改怎么样？", "赣州工匠选树了多少名？")
     assert [scope.label for scope in query.scopes] == ["赣州（2018–2023）"]
     assert "4000家" in desk.ask("那江西呢？", "赣州的职工书屋有多少家？").text
+
+
+def test_a_part_is_told_with_its_whole_and_a_change_by_how_much(desk: Desk) -> None:
+    part = desk.ask_in_full("赣州有多少女会员？")
+    assert_sound(part, desk)
+    assert part.short == "11.9万人" and "会员43.6万人，其中女会员11.9万人" in part.text
+    change = desk.ask_in_full("赣州的单位工会增加了多少家？")
+    assert_sound(change, desk)
+    assert change.short == "25家" and "由62家增加到87家" in change.text

@@ -97,6 +97,14 @@ def test_a_bar_of_what_held_at_the_end_of_a_year_says_so() -> None:
     assert "截至 2023 年" in group_chart("", figures)
 
 
+def test_a_chart_of_one_year_beside_several_says_so() -> None:
+    of_term, *_ = library().ledger().figures
+    of_year = replace(of_term, period=Period(2023, 2023))
+    assert "不宜直接相比" in group_chart("", [of_term, of_year])
+    assert "不宜直接相比" not in group_chart("", [of_term, of_term])
+    assert "不宜直接相比" not in group_chart("", [of_term, replace(of_year, as_of=2023)])
+
+
 def test_chart_of_nothing_and_of_zero() -> None:
     assert chart([], "") == ""
     assert "width:0.0%" in chart([Bar("<甲>", 0.0, "0个")], "")

@@ -18,6 +18,7 @@ from qa.retrieval.surroundings import context_of, last_sentences, lead_of
 from qa.text.changes import changes_in, figure_asked
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.injection import is_injection
+from qa.text.normal import without_unpaired
 from qa.text.sentences import split_sentences
 from qa.text.statable import is_statable
 from qa.text.states import calendar_of
@@ -58,7 +59,7 @@ class SpanAnswer:
         """The words of its spans, in whole words and figures."""
         text = self.read.hit.paragraph.text
         whole = dict.fromkeys(_in_whole_words(text, span) for span in self.spans)
-        return "、".join(filter(None, whole)) or "、".join(text[a:b] for a, b in self.spans)
+        return without_unpaired("、".join(filter(None, whole)) or "、".join(text[a:b] for a, b in self.spans))
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
