@@ -188,6 +188,7 @@ def made_of(
     derived = _computed(query, found)
     closing, reason, formulas = "", None, tuple[str, ...]()
     if derived is None:
+        concludes = concludes and len(heads) == len(shown)  # of several things it would be of the first
         closing, reason, formulas = _concluded(index, query, heads, concludes=concludes)
     if derived:
         closing, formulas = f"计算：{derived.formula}。", (derived.formula,)

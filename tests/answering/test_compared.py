@@ -46,6 +46,14 @@ def test_which_place_has_most(desk: Desk) -> None:
     assert answer.text.endswith("泉州（2018–2023）更多，多20家（50家 - 30家 = 20家）。")
 
 
+def test_of_two_things_of_each_place_none_is_said_to_have_more(desk: Desk) -> None:
+    """It would be said of the first, whichever is asked."""
+    answer = desk.ask("苏州和泉州各评选多少名工匠，每人奖励多少，哪边更多？")
+    assert_sound(answer, desk)
+    assert all(figure in answer.text for figure in ("43名", "20名", "2万元", "3万元"))
+    assert "更多，" not in answer.text and not answer.calculation
+
+
 def test_figures_of_the_same_years_are_set_against_each_other() -> None:
     answer = sample().ask("温州和漳州参加职工互助保障的各多少人次，谁多？")
     assert "温州（2018–2023）" in answer.text

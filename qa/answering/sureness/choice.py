@@ -121,10 +121,7 @@ def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
 
 
 def chances_of(every: Sequence[Sequence[float]]) -> tuple[float, ...]:
-    """Return how likely each of the answers to one question is right, by the features of all.
-
-    What one passage says is judged by a linear model, in which nothing counts the wrong way round, and by a forest.
-    """
+    """Return how likely each of the answers to one question is right; what one passage says is judged by a forest, too."""
     table = np.array(every, dtype=np.float64).reshape(-1, len(FEATURES))
     sources = source_of(table)
     models = [ranker(f"sureness: {SOURCES[source]}", FEATURES) for source in sources]

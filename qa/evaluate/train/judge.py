@@ -38,7 +38,7 @@ HARMS = frozenset((  # features whose weight is never positive
 ))  # fmt: skip
 KIND = 0.5  # largest weight of the kind of a question
 RIDGES = (2e-4, 4e-4)  # L2 for each source: the best across folds of 5e-5 to 1e-3
-FOREST_SHARE = 0.7  # of a chance; the rest is of the linear model
+FOREST_SHARE = 0.5  # of a chance; the rest is of the linear model
 TREES, LEAST, TRIED = 20, 20, 0.4  # how many, examples of a leaf, share of the features tried for a branch
 
 
