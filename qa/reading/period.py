@@ -221,10 +221,19 @@ def _annual(titles: Sequence[str], headings: Sequence[str], delivered: str, date
         return _of_session(back, ahead, titled, date)
     if back:
         year = max(back)
-        half = any("上半年" in title for title in titles)
-        plan = year if half else min((later for later in ahead if later > year), default=None)
+        plan = min((later for later in ahead if later > year), default=None)
+        if plan is None and _of_first_half(texts):
+            plan = year
         return _years(year, plan, f"标题中的“{year}年”")
     return None
+
+
+def _of_first_half(texts: Sequence[str]) -> bool:
+    """Return whether headings announce the results of the first half of a year, and plans."""
+    unknown = Calendar(None)
+    states = [(state_of_heading(text, unknown), text) for text in texts]
+    half = any(state == "result" and "上半年" in text for state, text in states)
+    return half and any(state == "plan" for state, _ in states)
 
 
 def _of_session(back: Sequence[int], ahead: Sequence[int], titled: int | None, date: str) -> Years | None:
@@ -261,7 +270,10 @@ def _next(period: Period | None, headings: Sequence[str], prose: str, today: int
     if not (looks_ahead(prose) or any(state_of_heading(heading, calendar) == "plan" for heading in headings)):
         return None
     if length := period.end - period.start:
-        for match in _RANGE.finditer(_narrow(prose)):
+        opening = (_RANGE.match(_narrow(line)) for line in prose.splitlines())
+        for match in (
+            found for found in opening if found and "学年" not in found[0] + found.string[found.end() :][:2]
+        ):
             first, last = int(match[1]), int(match[2])
             if 0 <= first - period.end <= 1 and abs(last - first - length) <= 1:
                 return Period(first, last)

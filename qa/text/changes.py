@@ -69,11 +69,11 @@ def course_before(text: str) -> tuple[str, bool] | None:
 def asks_by_how_much(question: str) -> bool:
     """Whether a question asks by how much something changed, and not to how much.
 
-    >>> asks_by_how_much("会员增加了多少人？"), asks_by_how_much("会员增加到多少人？")
+    >>> asks_by_how_much("会员增加了几万人？"), asks_by_how_much("会员增加到多少人？")
     (True, False)
     """
-    before, asked, _ = question.partition("多少")
-    course = course_before(before) if asked else None
+    asked = re.search("多少|几", question)
+    course = course_before(question[: asked.start()]) if asked else None
     return course is not None and not course[1]
 
 

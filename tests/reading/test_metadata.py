@@ -126,14 +126,24 @@ def test_the_city_of_a_hospital_is_its_place_and_what_a_company_mentions_is_not(
     assert read_report(report(tmp_path, company)).place == Place("")
 
 
-def test_the_first_half_of_a_year_plans_the_other_half(tmp_path: Path) -> None:
-    text = "合肥市总工会2024年上半年工作总结和下半年工作安排\n\n一、上半年工作\n新建驿站8座。\n\n二、下半年安排\n再建4座。\n"
-    read = read_report(report(tmp_path, text))
-    assert (read.period, read.plans) == (Period(2024, 2024), Period(2024, 2024))
+@pytest.mark.parametrize(
+    ("title", "plans"),
+    [
+        ("2024年上半年工作总结和下半年工作安排", Period(2024, 2024)),
+        ("2023年工作总结和2024年上半年工作安排", Period(2024, 2024)),
+        ("2024年上半年工作总结和2025年工作安排", Period(2025, 2025)),
+        ("2024年上半年工作总结", None),
+    ],
+)
+def test_the_first_half_of_a_year_plans_the_other_half(
+    tmp_path: Path, title: str, plans: Period | None
+) -> None:
+    read = read_report(report(tmp_path, f"合肥市总工会{title}\n\n新建驿站8座。职工都说好。\n"))
+    assert read.plans == plans
 
 
-def test_a_term_that_the_text_states_is_planned(tmp_path: Path) -> None:
-    text = "合肥市总工会2021—2023年工作报告\n\n一、三年工作\n三年来新建驿站8座。\n\n二、今后的打算\n2024年至2026年，要再建4座。\n"
+def test_a_term_that_a_paragraph_opens_with_is_planned(tmp_path: Path) -> None:
+    text = "合肥市总工会2021—2023年工作报告\n\n一、三年工作\n三年来新建驿站8座。2023—2024学年资助30人。\n\n二、今后的打算\n2024年至2026年，要再建4座。\n"
     assert read_report(report(tmp_path, text)).plans == Period(2024, 2026)
 
 

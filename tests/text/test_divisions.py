@@ -67,6 +67,25 @@ def test_words_beside_a_name_are_no_part_of_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("象山总工会2024年工作报告", "象山"),
+        ("鼓楼总工会", "鼓楼区"),
+        ("松原有多少家职工书屋", "松原市"),
+        ("岳阳新建了多少家", "岳阳市"),
+        ("全省包括南平等地", "南平市"),
+        ("从化工会", "从化区"),
+        ("雅安全域旅游", "雅安市"),
+        ("到达州学习", "达州市"),
+        ("走访华州区", "华州区"),
+        ("中国内蒙古自治区总工会", "内蒙古自治区"),
+    ],
+)
+def test_a_name_is_found_whatever_word_its_last_character_would_begin(text: str, place: str) -> None:
+    assert [found for _, found in named(text)] == [place]
+
+
 def test_a_shared_name_is_decided_by_its_surroundings() -> None:
     ((_, _, alone),) = find("鼓楼区总工会")
     assert alone == Place("鼓楼区", (), "district")

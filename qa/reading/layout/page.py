@@ -87,15 +87,11 @@ def _body_start(lines: Sequence[Line]) -> int:
 
 
 def _is_section(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line is a marked heading below a byline or an occasion, and not the only one of its style from there."""
-    line = lines[at]
+    """Whether a marked heading below a byline or an occasion, above text, is not the only one of its style from there."""
+    line, following = lines[at], lines[at + 1 :]
     below = any(above.kind == "byline" or is_occasion(above.ink) for above in lines[:at])
-    return (
-        below
-        and line.kind == "heading"
-        and line.fixed
-        and line.style in {each.style for each in lines[at + 1 :]}
-    )
+    marked = line.kind == "heading" and line.fixed and line.style in {each.style for each in following}
+    return below and marked and not DASH.match(line.ink) and not is_speaker(following[0].ink)
 
 
 def _is_body(lines: Sequence[Line], at: int) -> bool:

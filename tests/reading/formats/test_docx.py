@@ -91,6 +91,16 @@ def test_a_heading_right_below_the_name_of_the_speaker_is_no_subtitle(tmp_path: 
     assert next(p.heading for p in report.paragraphs if p.kind == "prose") == (first,)
 
 
+def test_a_subtitle_below_the_occasion_is_no_section(tmp_path: Path) -> None:
+    body = word_paragraph("团结奋斗 开创未来", style("T")) + word_paragraph("（2024年1月22日）")
+    body += word_paragraph("——合肥市总工会2023年工作报告", style("1")) + word_paragraph("韩立群")
+    for heading in ("工作回顾", "工作安排"):
+        body += word_paragraph(heading, style("1"))
+        body += word_paragraph("全市工会团结职工，工作取得新的成效。全市共有基层工会1274家。")
+    report = read_report(write_docx(tmp_path / "a.docx", body, styles=STYLES))
+    assert (report.place.name, report.speaker, str(report.period)) == ("合肥市", "韩立群", "2023")
+
+
 def test_text_boxes_that_hold_the_title_or_whole_sentences_are_text(tmp_path: Path) -> None:
     def box(*texts: str) -> str:
         inner = "".join(map(word_paragraph, texts))
