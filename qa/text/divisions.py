@@ -217,7 +217,7 @@ def _candidates(text: str) -> tuple[_Candidate, ...]:
         places = table.full.get(name) or table.short[name]
         whole, of_union = name in table.full, _INSTITUTION.match(text, end) is not None
         known = whole or of_union or places[0].level != "district"
-        if not follows and _is_of_other_words(text, at, end, known=known):
+        if not follows and _is_of_other_words(text, at, end, whole=whole, known=known):
             continue
         sure = whole or of_union or (name not in EVERYDAY and len(places) == 1)
         found.append((at, end, name, places, sure))
@@ -232,7 +232,7 @@ def _named_at(text: str, at: int) -> str | None:
 
 
 def _is_split(text: str, start: int, name: str) -> bool:
-    """Whether the characters around show that the name is made of halves of other words, as 大庆 in 重大庆典."""
+    """Whether the characters right beside a name show that it is none: 安康杯, 钱塘江, 城市和县城."""
     end = start + len(name)
     if text.startswith(NEVER_AFTER.get(name, ()), end):
         return True
@@ -243,7 +243,7 @@ def _is_split(text: str, start: int, name: str) -> bool:
     return start > 0 and text[start - 1] in NEVER_BEFORE.get(name, "")
 
 
-def _is_of_other_words(text: str, start: int, end: int, *, known: bool) -> bool:
+def _is_of_other_words(text: str, start: int, end: int, *, whole: bool, known: bool) -> bool:
     """Whether two words divide a name between them, one holds it, or, unless it is ``known``, one begins in it.
 
     Names in full, those of more than counties, and those before a union are known: only common words break them.
@@ -256,8 +256,8 @@ def _is_of_other_words(text: str, start: int, end: int, *, known: bool) -> bool:
         if begins < start < ends and (not known or frequency(word) > COMMON):
             if ends >= end:
                 return len(word) <= end - start + LONGER and frequency(word) * OFTENER >= often
-            halved = follows == ends and reaches > ends + 1 and reaches >= end
-            return halved or (known and end - start == 2 and text[start:end] in _table().full)  # 佳县 in 十佳县
+            halved = follows == ends and reaches > ends + 1
+            return halved or (whole and end - start == 2)  # 佳县 in 十佳县
         if start < begins < end < ends and not known:
             return frequency(word) > max(COMMON, often)
     return False
