@@ -20,7 +20,7 @@ from qa.text.changes import changes_in
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
 
-LEAD = 1.5  # weight of words that stand with the other figure alone
+LEAD = 1.5  # weight of words that stand with the other figure alone, that of both where two are exchanged
 OWN = 0.75  # weight of words that may still stand with the figure itself alone
 LIKELIER = 0.5  # or by how much more likely it counts the same
 _PAUSE = re.compile(r"[，、；。：,;:]")
@@ -53,7 +53,12 @@ def exchanged(
         nearest = max(others, key=lambda each: _counts_the_same(statement, each), default=best)
         if _counts_the_same(statement, nearest) - _counts_the_same(statement, best) >= LIKELIER:
             likelier[at] = nearest
-    astray = likelier | {at: other for at, (lead, _, other) in leads.items() if lead >= LEAD}
+    pairs = {(own, other): lead for lead, own, other in leads.values()}
+    astray = likelier | {
+        at: other
+        for at, (lead, own, other) in leads.items()
+        if lead > 0 and max(lead, lead + pairs.get((other, own), 0.0)) >= LEAD
+    }
     owns = {at: own for at, (_, own, _) in leads.items()}
     for first, second in _in_other_order(owns, sentences.values()):
         if _crossed(said[first], said[second], owns[second], owns[first]):
@@ -77,14 +82,14 @@ def _in_other_order(
 
 
 def _crossed(one: Statement, two: Statement, first: Statement, second: Statement) -> bool:
-    """Whether what ``one`` counts is what ``first`` does, of which ``two`` has the figure, and the other way round."""
+    """Whether ``one`` counts what ``first`` does, of which ``two`` has the figure, and the other way round, and no other way."""
     own, other = set(one.subject) - set(two.subject), set(two.subject) - set(one.subject)
     if first.subject == second.subject:  # 牛羊分别增长2%、1%
         places = [[first.subject.find(each) for each in characters] for characters in (own, other)]
         return all(places) and max(places[0]) < min(places[1]) and min(places[0]) >= 0
     in_first, in_second = set(first.subject), set(second.subject)
-    crossed = len(own & in_first) + len(other & in_second)
-    return crossed > len(own & in_second) + len(other & in_first)
+    apart = own.isdisjoint(in_second) and other.isdisjoint(in_first)
+    return apart and not own.isdisjoint(in_first) and not other.isdisjoint(in_second)
 
 
 def in_words_of(said: Statement, stated: Statement) -> bool:
