@@ -263,17 +263,17 @@ def _years(year: int, plan: int | None, why: str, confidence: float = 0.9) -> Ye
 
 
 def _next(period: Period | None, headings: Sequence[str], prose: str, today: int | None) -> Period | None:
-    """Return the years that a report plans: the next term or the next year; None without plans."""
+    """Return the years that a report plans: those with which a paragraph opens, the next term or the next year; None without plans."""
     if period is None:
         return None
     calendar = Calendar(period, None, today)
     if not (looks_ahead(prose) or any(state_of_heading(heading, calendar) == "plan" for heading in headings)):
         return None
     if length := period.end - period.start:
-        opening = (_RANGE.match(_narrow(line)) for line in prose.splitlines())
-        for match in (
-            found for found in opening if found and "学年" not in found[0] + found.string[found.end() :][:2]
-        ):
+        for line in map(_narrow, prose.splitlines()):
+            match = _RANGE.match(line)
+            if match is None or line.startswith("学年", match.end()):
+                continue
             first, last = int(match[1]), int(match[2])
             if 0 <= first - period.end <= 1 and abs(last - first - length) <= 1:
                 return Period(first, last)
