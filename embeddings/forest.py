@@ -53,6 +53,17 @@ class Forest:
         means: Floats = self.limit[at].mean(axis=1, dtype=np.float64)
         return means
 
+    def chances_among(self, features: Floats, log_odds: Floats, share: float) -> Floats:
+        """Return how likely each of several things is right, (n,): by a linear model, and to this share by the trees.
+
+        Args:
+            features: of all of which one is to be chosen, (n, features).
+            log_odds: those of the linear model, (n,).
+            share: 0 to 1.
+        """
+        alone = 1.0 / (1.0 + np.exp(-log_odds))
+        return np.asarray(alone + share * (self.chances(among_others(features, log_odds)) - alone))
+
 
 def among_others(features: Floats, log_odds: Floats) -> Floats:
     """Return features with what tells each thing from the others, (n, features + 3).

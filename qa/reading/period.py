@@ -272,9 +272,7 @@ def _next(period: Period | None, headings: Sequence[str], prose: str, today: int
     if length := period.end - period.start:
         for line in map(_narrow, prose.splitlines()):
             match = _RANGE.match(line)
-            if match is None or line.startswith("学年", match.end()):
-                continue
-            first, last = int(match[1]), int(match[2])
+            first, last = (int(match[1]), int(match[2])) if match else (0, 0)
             if 0 <= first - period.end <= 1 and abs(last - first - length) <= 1:
                 return Period(first, last)
         ahead = Counter(years_ahead(prose)).most_common(1)

@@ -257,7 +257,7 @@ def _is_of_other_words(text: str, start: int, end: int, *, whole: bool, known: b
             if ends >= end:
                 return len(word) <= end - start + LONGER and frequency(word) * OFTENER >= often
             halved = follows == ends and reaches > ends + 1
-            return halved or (whole and end - start == 2)  # 佳县 in 十佳县
+            return halved or (whole and end - start == 2)  # of 佳县 in 十佳县 only the kind is left
         if start < begins < end < ends and not known:
             return frequency(word) > max(COMMON, often)
     return False

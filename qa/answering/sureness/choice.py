@@ -8,7 +8,6 @@ from itertools import chain, zip_longest
 
 import numpy as np
 
-from embeddings.forest import among_others
 from qa.answering.fact import Fact
 from qa.answering.ranking import forest, limit, ranker
 from qa.answering.refusal import refuse, unsure
@@ -128,6 +127,5 @@ def chances_of(every: Sequence[Sequence[float]]) -> tuple[float, ...]:
     chances = np.array([model.probability(row) for model, row in zip(models, every, strict=True)])
     if (own := sources == 0).any():
         scores = np.array([model.score(row) for model, row in zip(models, every, strict=True)])
-        seen = forest().chances(among_others(table[own], scores[own]))
-        chances[own] += limit("sureness", "forest") * (seen - chances[own])
+        chances[own] = forest().chances_among(table[own], scores[own], limit("sureness", "forest"))
     return tuple(chances.tolist())

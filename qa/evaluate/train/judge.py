@@ -62,11 +62,10 @@ class Judge:
 
     def chances(self, features: Floats) -> Floats:
         """Return the probability of each proposal of one question, (n,); as ``sureness.choice`` does."""
-        chances = np.asarray(expit(_log_odds(features, self.linear)))
-        own = source_of(features) == 0
-        if own.any():
-            seen = self.forest.chances(among_others(features[own], _log_odds(features[own], self.linear)))
-            chances[own] += FOREST_SHARE * (seen - chances[own])
+        log_odds = _log_odds(features, self.linear)
+        chances = np.asarray(expit(log_odds))
+        if (own := source_of(features) == 0).any():
+            chances[own] = self.forest.chances_among(features[own], log_odds[own], FOREST_SHARE)
         return chances
 
 
