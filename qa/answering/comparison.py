@@ -10,6 +10,7 @@ from embeddings.reader import LEAST, Mention, default_pair_reader, default_quest
 from embeddings.words import cut
 from qa.answering.computation import counted_alike, derive, states_mean
 from qa.ledger.indicators import levels_counted
+from qa.text.changes import is_by_how_much
 from qa.text.divisions import short_name
 from qa.text.figure_context import pace
 from qa.text.figures import same_value, senses, unit_kind
@@ -104,6 +105,7 @@ def likeness(one: tuple[str, Figure], other: tuple[str, Figure]) -> float:
     alike = counted_alike((one[1].unit, other[1].unit)) and _pace(*one) == _pace(*other)
     first, second = _mention(*one), _mention(*other)
     alike = alike and states_mean(first[0]) == states_mean(second[0])
+    alike = alike and is_by_how_much(first[0][: first[1]]) == is_by_how_much(second[0][: second[1]])
     return default_pair_reader().likeness(first, second) if alike else 0.0
 
 

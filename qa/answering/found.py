@@ -22,6 +22,7 @@ class Found:
     text: str = ""  # its words, with marks; "" if there is no answer
     citations: tuple[Citation, ...] = ()
     figure: Figure | None = None
+    shared: bool = False  # rather right for it is what answers another thing, too, and better
 
 
 def said(one: Found) -> tuple[str, float | str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
+from dataclasses import replace
 from functools import partial
 from math import prod
 
@@ -12,6 +13,7 @@ from qa.answering.computation import figure_of, operates
 from qa.answering.fitting import fitting, in_words_of_the_surest
 from qa.answering.found import Found, chance_in, of_one_state, said, told
 from qa.answering.refusal import refuse
+from qa.answering.sureness.choice import EVEN
 from qa.answering.sureness.features import FEATURES, log_odds
 from qa.answering.sureness.span_answers import TOGETHER, alone_asked, single_things
 from qa.answering.wording import Wording
@@ -45,7 +47,8 @@ def look_up_each(index: Index, query: Query, wording: Wording, alone: Alone) -> 
     for at in by_chance:
         if found[at].text and said(found[at]) in given:
             taken = {(c.report_id, c.paragraph) for one in given.values() for c in one.citations}
-            found[at], *_ = one_by_one(*things[at], taken)
+            elsewhere, *_ = one_by_one(*things[at], taken)
+            found[at] = replace(elsewhere, shared=chance_in(found[at].answer) >= EVEN)
         if found[at].text:
             given.setdefault(said(found[at]), found[at])
     return tuple(found)

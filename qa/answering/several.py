@@ -12,9 +12,11 @@ from qa.answering.compose import Line, compose, named, renumbered, with_missing
 from qa.answering.computation import UNITS, Derived, Operation, derive, gives_result, operates, operation_of
 from qa.answering.found import Found, chance_in, likely, of_one_state, said, says, told
 from qa.answering.lookups import Alone, features_of_all, look_up_each
+from qa.answering.ranking import limit
 from qa.answering.refusal import unsure
 from qa.answering.statement import EXTRA, Evidence, count_figures, whole_sentence
 from qa.answering.sureness import chances_of
+from qa.answering.sureness.choice import EVEN
 from qa.answering.wording import Wording
 from qa.index import Index
 from qa.question.kinds import unit_of
@@ -71,8 +73,7 @@ def several(
             return replace(made, chance=chance)
         doubtful = [one for one in untold if (one.answer.chance or 0.0) < least]
         known = [replace(one, text="", figure=None) if one in doubtful else one for one in found]
-        missing = _missing_from(whole, known)
-        return _with_the_rest(query, whole, seen, missing if len(missing) < len(found) else ())
+        return _with_the_rest(query, whole, seen, known, wording)
     if made and chance >= least:
         return with_missing(replace(made, chance=chance), rest)
     sure = [one for one in found if one.text]
@@ -82,9 +83,7 @@ def several(
     if least_sure >= least and (all_known if len(query.scopes) > 1 else not operates(query)):
         made, _ = made_of(index, query, passages, sure, whole, concludes=False)
         if made:
-            return _with_the_rest(
-                query, replace(made, chance=least_sure), seen, [*_missing_from(made, found), *rest]
-            )
+            return _with_the_rest(query, replace(made, chance=least_sure), seen, found, wording, rest)
     in_turn = sorted(found, key=lambda one: [other for other in found if other.scope == one.scope].index(one))
     nearest = [hit for one in in_turn for hit in _nearest_of(one, seen)]
     return with_nearest(replace(unsure(query, passages), chance=chance), nearest)
@@ -111,12 +110,18 @@ def _nearest_of(one: Found, hits: Mapping[tuple[str, int], Hit]) -> Sequence[Hit
 
 
 def _with_the_rest(
-    query: Query, answer: Answer, hits: Mapping[tuple[str, int], Hit], missing: Sequence[str]
+    query: Query,
+    answer: Answer,
+    hits: Mapping[tuple[str, int], Hit],
+    found: Sequence[Found],
+    wording: Wording,
+    rest: Sequence[str] = (),
 ) -> Answer:
     """Return the answer with what is missing named; what it has of one sentence alone is stated with the rest of that.
 
-    The rest may tell what is missed.
+    The rest may tell what is missed. ``rest``: the labels of scopes of which nothing was found.
     """
+    missing = _missing_from(answer, found, wording)
     first, *others = answer.citations
     hit = hits.get((first.report_id, first.paragraph))
     at = hit.paragraph.text.find(first.quote) if hit else -1
@@ -126,15 +131,39 @@ def _with_the_rest(
         if count_figures(whole.text) <= count_figures(MARK.sub("", answer.text)) + EXTRA:
             lines = (Line((whole,)),)
             answer = compose(query, lines, answer.passages, short=answer.short, chance=answer.chance)
-    return with_missing(answer, missing)
+            missing = _missing_from(answer, found, wording)
+    named_all = len(missing) == len(found)  # then it is an answer to none of them, but to the whole question
+    return with_missing(answer, [*(() if named_all else missing), *rest])
 
 
-def _missing_from(answer: Answer, found: Sequence[Found]) -> list[str]:
-    """Return what of several things was not found, and an answer has no figure of that was not found for the others."""
-    known = [one.figure.value for one in found if one.figure]
-    others = [f for f in figures(answer.text) if not any(same_value(f.value, value) for value in known)]
-    beside = {unit_kind(f.unit) for f in others}
-    return [named(one.part) for one in found if not one.text and one.part.unit not in beside]
+def _missing_from(answer: Answer, found: Sequence[Found], wording: Wording) -> list[str]:
+    """Return what of several things was not found, if the answer does not tell it all the same.
+
+    It does if it has a figure of that unit that was not found for the others, if another thing has the likeliest answer,
+    or if it has one of the unit and that stands in it; if nothing answers the thing, its words must stand there.
+    """
+    text = MARK.sub("", answer.text)
+    stated, known = figures(text), [one.figure for one in found if one.figure]
+    units = {None, *(unit_kind(figure.unit) for figure in stated)}
+    beside = {unit_kind(figure.unit) for figure in stated if not _among(known, figure)}
+
+    def tells(one: Found) -> bool:
+        best, unit = one.answer, one.part.unit
+        if one.text or one.shared or unit in beside:
+            return True
+        if unit not in units:
+            return False
+        if (best.chance or 0.0) < limit("sureness", "near"):
+            return wording.coverage(one.part.text, text) >= EVEN
+        of_others = any(_among(known, figure) for figure in figures(best.short or ""))
+        quoted = any(own.quote in cited.quote for own in best.citations for cited in answer.citations)
+        return quoted and not of_others
+
+    return [named(one.part) for one in found if not tells(one)]
+
+
+def _among(known: Sequence[Figure], figure: Figure) -> bool:
+    return any(same_value(figure.value, other.value) for other in known)
 
 
 def is_sure(answer: Answer, least: float) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from embeddings.words import cut
 from qa.question.asides import MARKS, asides, without, without_asides
 from qa.question.intents import about, intent_of
 from qa.question.kinds import AND
@@ -18,7 +19,7 @@ from qa.text.divisions import find
 from qa.text.numerals import number_of
 from qa.types import Form, Span
 
-_NO_TABLE = re.compile("[代发]表|表[彰扬示达现]")
+_TABLE = re.compile("(?<![代发手])表(?:[格里中]?$|列)")  # of a word: 列表, 表格; neither 代表 nor 表妹
 _SIZE = re.compile(r"(\d{1,4}|[一两二三四五六七八九十]百?)来?个?([字条点句]|要点)")
 _ROW = "\x00"  # where a place or a time stood
 _NAME = re.compile(
@@ -59,7 +60,7 @@ def form_of(question: str) -> tuple[Form, str]:
     for start, end in asides(question):
         aside = question[start:end]
         characters, points = _size(aside)
-        if "表" in _NO_TABLE.sub("", aside):
+        if any(map(_TABLE.search, cut(aside))):
             form = Form("table")
         elif points:
             form = Form("points", points=points)

@@ -66,6 +66,16 @@ def course_before(text: str) -> tuple[str, bool] | None:
     return (("up" if found["up"] else "down"), bool(found["to"])) if found else None
 
 
+def is_by_how_much(before: str) -> bool:
+    """Whether the figure right behind a text is by how much something changed, and not what it became or is.
+
+    >>> is_by_how_much("寿命提高"), is_by_how_much("寿命提高到"), is_by_how_much("寿命为")
+    (True, False, False)
+    """
+    course = course_before(before)
+    return course is not None and not course[1]
+
+
 def asks_by_how_much(question: str) -> bool:
     """Whether a question asks by how much something changed, and not to how much.
 
@@ -73,8 +83,7 @@ def asks_by_how_much(question: str) -> bool:
     (True, False)
     """
     asked = re.search("多少|几", question)
-    course = course_before(question[: asked.start()]) if asked else None
-    return course is not None and not course[1]
+    return asked is not None and is_by_how_much(question[: asked.start()])
 
 
 def figure_asked(question: str, change: Change) -> Figure:

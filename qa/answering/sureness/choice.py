@@ -20,6 +20,7 @@ from qa.retrieval import with_nearest
 from qa.types import Answer, Hit, Query
 
 OF_STATE = ("a plan, and results are asked", "a result, and plans are asked")
+OF_ONE = ("figure", "name", "computation")  # kinds of questions that one thing answers
 EVEN = 0.5  # chance from which an answer is rather right than wrong
 
 
@@ -50,6 +51,7 @@ def choose_answer(
 ) -> Chosen:
     """Return the likeliest answer that the reader finds if its chance is at least ``least``, else abstain.
 
+    With 0 it is to be set beside others, and its short form keeps all that was found.
     What was ``written`` without it stays: small talk, a place without reports, the overview of a report, a row of a
     table. Key sentences stay if they are likely about the topic; a question how something was done is answered with
     a clause instead, if the reader is sure of one. A clause of one place does not sum up several.
@@ -65,7 +67,8 @@ def choose_answer(
     best, *rest = judged
     chance, answer = best.chance, best.proposal.answer
     if chance >= least:
-        return Chosen(replace(answer, chance=chance), best.proposal.fact(chance), _facts(rest))
+        short = _short(query, best.proposal) if least else answer.short
+        return Chosen(replace(answer, short=short, chance=chance), best.proposal.fact(chance), _facts(rest))
     if on_topic >= least:
         return Chosen(written)
     if chance >= limit("sureness", "near"):
@@ -76,6 +79,13 @@ def choose_answer(
     further = read_further(query, passages) if len(query.scopes) == 1 else ()
     likely = _likely(query, (*read, *further))
     return Chosen(with_nearest(replace(abstained, chance=chance), likely, answer.citations))
+
+
+def _short(query: Query, proposal: Proposal) -> str | None:
+    """Return the short answer of a proposal; to a question for one thing without what is doubtful beside the rest."""
+    found, short = proposal.found, proposal.answer.short
+    of_one = len(query.parts) == 1 and query.kind in OF_ONE
+    return found.without_doubtful().text if of_one and short == found.text else short
 
 
 def facts_in(query: Query, passages: Sequence[Hit], wording: Wording) -> tuple[Fact, ...]:

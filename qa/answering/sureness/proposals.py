@@ -30,7 +30,7 @@ from qa.answering.statement import (
 from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest
 from qa.answering.wording import Wording
 from qa.question.kinds import times_asked
-from qa.text.changes import changes_in
+from qa.text.changes import changes_in, is_by_how_much
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.sentences import split_clauses
 from qa.text.units import sentence_spans
@@ -104,7 +104,11 @@ def _likeliest_beside(found: SpanAnswer, alike: bool) -> Span | None:
     text, (own,) = found.read.hit.paragraph.text, found.figures
     first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= own.start < b)
     beside = [f for f in figures(text) if first <= f.start < last and f.start != own.start and not is_year(f)]
-    fitting = [(f.start, f.end) for f in beside if counted_alike((f.unit, own.unit)) == alike]
+    fitting = [
+        (f.start, f.end)
+        for f in beside
+        if counted_alike((f.unit, own.unit)) == alike and _is_by(text, f) == _is_by(text, own)
+    ]
     return max(fitting, key=lambda span: found.read.reading.span(*span), default=None)
 
 
@@ -134,7 +138,7 @@ def _proposal(
 def _derived(operation: Operation, found: SpanAnswer, unit: str | None) -> Derived | None:
     """Compute from the figures of one passage: their sum, an amount per head, by how much one became the other (由A增加到B).
 
-    Of two other figures only what does not depend on their order; an amount is in the unit that is asked for.
+    Of two other figures in one unit only what does not depend on their order; an amount is in the unit that is asked for.
     """
     if operation == "sum":
         return derive(operation, found.figures)
@@ -146,7 +150,15 @@ def _derived(operation: Operation, found: SpanAnswer, unit: str | None) -> Deriv
     own = next((c for c in changes if c.first.start < end and start < c.last.end), None)
     if own and operation in _OF_CHANGES:
         return derive(operation, (own.first, own.last))
-    return derive(operation, found.figures) if operation in _OF_TWO and len(found.figures) == 2 else None
+    text = found.read.hit.paragraph.text
+    alike = len({(figure.unit, _is_by(text, figure)) for figure in found.figures}) == 1
+    of_two = operation in _OF_TWO and len(found.figures) == 2
+    return derive(operation, found.figures) if of_two and alike else None
+
+
+def _is_by(text: str, figure: Figure) -> bool:
+    """Whether a figure of a text is by how much something changed."""
+    return is_by_how_much(text[: figure.start])
 
 
 def _amount_and_count(found: SpanAnswer) -> tuple[Figure, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
+from itertools import pairwise, product
+from math import exp
+from statistics import mean
 
 from embeddings.reader import PassageReading, default_answer_reader, default_passage_reader, marked
 from embeddings.reader.passages import LONGEST_PASSAGE
@@ -15,7 +17,7 @@ from qa.answering.table_rows import without_other_parts
 from qa.ledger.circumstances import time_of, times_stated
 from qa.question.asides import whole_words, without_asides
 from qa.retrieval.surroundings import context_of, last_sentences, lead_of
-from qa.text.changes import changes_in, figure_asked
+from qa.text.changes import asks_by_how_much, changes_in, figure_asked, is_by_how_much
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.injection import is_injection
 from qa.text.normal import without_unpaired
@@ -71,6 +73,14 @@ class SpanAnswer:
     def marked(self) -> float:
         """The log-odds that it is what is asked for, by its sentence alone, in which it is marked."""
         return default_answer_reader().log_odds(*marked_row(self))
+
+    def without_doubtful(self) -> SpanAnswer:
+        """Return it without the spans whose odds are less than half of an equal share of all; both ends of a change stay."""
+        odds = [exp(replace(self, spans=(span,), best=span).marked) for span in self.spans]
+        kept = tuple(span for span, own in zip(self.spans, odds, strict=True) if own >= mean(odds) / 2)
+        ends = {e.start for c in changes_in(self.read.hit.paragraph.text) for e in (c.first, c.last)}
+        of_changes = len(self.figures) == len(self.spans) and ends.issuperset(f.start for f in self.figures)
+        return self if of_changes else replace(self, spans=kept)
 
 
 def read_passages(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
@@ -189,6 +199,8 @@ def _of_the_time_asked(read: Read, span: Span) -> Span:
         if len(held) == 1:
             asked = figure_asked(read.asked, change)
             return span if asked in held else (asked.start, asked.end)
+    if asked_of_rise := _of_the_rise(read, span):
+        return asked_of_rise
     calendar = calendar_of(hit.report)
     wanted = list({time.period for time in time_expressions(read.asked, calendar) if not time.aside})
     first, last = next((a, b) for a, b in sentence_spans(hit.paragraph) if a <= span[0] < b)
@@ -200,6 +212,20 @@ def _of_the_time_asked(read: Read, span: Span) -> Span:
         return span
     alike = [f for f, at in dated if at == wanted[0] and unit_kind(f.unit) == unit_kind(own[0].unit)]
     return (first + alike[0].start, first + alike[0].end) if len(alike) == 1 else span
+
+
+def _of_the_rise(read: Read, span: Span) -> Span | None:
+    """Return by how much something rose or what it reached (提高1.16岁、达到79.72岁), as asked, if a span is one of them."""
+    text = read.hit.paragraph.text
+    first, last = next((a, b) for a, b in sentence_spans(read.hit.paragraph) if a <= span[0] < b)
+    sentence = text[first:last]
+    for by, reached in pairwise(f for f in figures(sentence) if not is_year(f)):
+        touched = any(first + f.start < span[1] and span[0] < first + f.end for f in (by, reached))
+        alike = is_by_how_much(sentence[: by.start]) and unit_kind(by.unit) == unit_kind(reached.unit)
+        if touched and alike and sentence[by.end : reached.start].endswith(("到", "至", "达")):
+            asked = by if asks_by_how_much(read.asked) else reached
+            return first + asked.start, first + asked.end
+    return None
 
 
 def _in_whole_words(text: str, span: Span) -> str:

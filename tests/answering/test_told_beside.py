@@ -1,0 +1,65 @@
+"""What stands in the sentence that is told is not named as missing; the short answer has the one thing that is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.answering.comparison import likeness
+from qa.text.figures import figures
+from tests.reports import Desk, assert_sound, report_of
+
+CITY = """# 苏州市工会工作报告（2018—2023年）
+
+推进建会入会，保安、环卫等行业组建工会415家，吸收会员2.6万人。
+
+五年来，培养“江苏工匠”35名、评出“苏州工匠”186名。
+
+职工平均阅读时间比上届提高12分钟、达到58分钟。
+
+新建、扩建职工学校46所，增加座位2.4万个。
+"""
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    return Desk.over(report_of(CITY, "苏州.md", "苏州市", (2018, 2023)))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "苏州在保安、扫马路的师傅这些人里吸收了多少会员？",
+        "苏州给保安、环卫这些行业建了多少家工会、吸收了多少会员？",
+    ],
+)
+def test_what_the_sentence_tells_is_not_missing(question: str, desk: Desk) -> None:
+    answer = desk.ask_in_full(question)
+    assert_sound(answer, desk)
+    assert "2.6万人" in answer.text and not answer.missing, answer.text
+
+
+def test_what_it_does_not_tell_is_named(desk: Desk) -> None:
+    answer = desk.ask_in_full("苏州保安、环卫行业组建了多少家工会，花了多少钱？")
+    assert_sound(answer, desk)
+    assert answer.missing == ("花了多少钱",) or answer.abstained, answer.text
+
+
+def test_one_of_two_figures_is_the_short_answer(desk: Desk) -> None:
+    answer = desk.ask_in_full("苏州这五年评出了多少名“苏州工匠”？")
+    assert_sound(answer, desk)
+    assert answer.short == "186名"
+    both = desk.ask_in_full("苏州这五年的“江苏工匠”和“苏州工匠”各有多少名？")
+    assert "35名" in both.text and "186名" in both.text
+
+
+def test_what_something_reached_is_not_by_how_much_it_rose(desk: Desk) -> None:
+    assert desk.ask_in_full("苏州职工平均阅读时间是多少分钟？").short in ("58分钟", None)
+    assert desk.ask_in_full("苏州职工平均阅读时间提高了多少分钟？").short == "12分钟"
+    rise, level = "平均阅读时间提高12分钟", "平均阅读时间58分钟"
+    assert likeness((rise, figures(rise)[0]), (level, figures(level)[0])) == 0.0
+
+
+def test_nothing_is_computed_from_unlike_things(desk: Desk) -> None:
+    answer = desk.ask_in_full("苏州盖了多少所职工学校，由此多出来多少个座位？")
+    assert_sound(answer, desk)
+    assert not answer.calculation, answer.text
