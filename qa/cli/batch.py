@@ -29,10 +29,8 @@ def answer_file(open_library: Callable[[], Library], questions: Path, output: Pa
     if questions.suffix.lower() in FORMATS:
         _answer_sheet(open_library, questions, output, log)
         return
-    lines = _numbered_lines(questions, output, "--questions")
-    library = open_library()
 
-    def answer(question_id: str, asked: Json) -> Json:
+    def answer(library: Library, question_id: str, asked: Json) -> Json:
         question, history = asked.get("question"), asked.get("history") or []
         if not isinstance(question, str):
             raise QAError("缺少文字的 question。")
@@ -45,9 +43,9 @@ def answer_file(open_library: Callable[[], Library], questions: Path, output: Pa
         text = f"这一行没有作答：{problem}"
         return refusal_json(question_id, question if isinstance(question, str) else "", text)
 
-    failed = _write_each(output, lines, answer, refuse, log)
-    say(f"已写入 {output}：{len(lines)} 个问题" + (f"，其中 {failed} 行未能作答。" if failed else "。"))
-    if failed == len(lines):
+    count, failed = _work_through(open_library, questions, "--questions", output, answer, refuse, log)
+    say(f"已写入 {output}：{count} 个问题" + (f"，其中 {failed} 行未能作答。" if failed else "。"))
+    if failed == count:
         raise QAError(
             f"{questions} 里没有一个能作答的问题。每行应是一个 JSON 对象：id、question 和 history。"
         )
@@ -61,10 +59,7 @@ def check_file(open_library: Callable[[], Library], drafts: Path, output: Path, 
     """
     from qa.drafts.exports import as_json
 
-    lines = _numbered_lines(drafts, output, "--drafts")
-    library = open_library()
-
-    def check(draft_id: str, given: Json) -> Json:
+    def check(library: Library, draft_id: str, given: Json) -> Json:
         draft = given.get("draft")
         if not isinstance(draft, str):
             raise QAError("缺少文字的 draft。")
@@ -73,9 +68,9 @@ def check_file(open_library: Callable[[], Library], drafts: Path, output: Path, 
     def refuse(draft_id: str, _: Json, problem: str) -> Json:
         return {"id": draft_id, "items": [], "problem": problem}
 
-    failed = _write_each(output, lines, check, refuse, log)
-    say(f"已写入 {output}：{len(lines)} 份稿件" + (f"，其中 {failed} 份未能核对。" if failed else "。"))
-    if failed == len(lines):
+    count, failed = _work_through(open_library, drafts, "--drafts", output, check, refuse, log)
+    say(f"已写入 {output}：{count} 份稿件" + (f"，其中 {failed} 份未能核对。" if failed else "。"))
+    if failed == count:
         raise QAError(f"{drafts} 里没有一份能核对的稿件。每行应是一个 JSON 对象：id 和 draft。")
 
 
@@ -94,29 +89,28 @@ def _answer_sheet(open_library: Callable[[], Library], questions: Path, output: 
     say(f"已写入 {output}：{sheet.questions} 个问题。")
 
 
-def _numbered_lines(source: Path, output: Path, option: str) -> list[tuple[int, bytes]]:
-    """Return the lines that are not blank, numbered from 1; raise QAError if they cannot be read or are the output."""
-    lines = read_user_file(source).removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    _refuse_same(source, output, option)
-    return [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
-
-
 def _refuse_same(source: Path, output: Path, option: str) -> None:
     if output.exists() and output.samefile(source):
         raise QAError(f"{output} 与 {option} 是同一个文件，会冲掉原文件。请换一个文件名。")
 
 
-def _write_each(
+def _work_through(
+    open_library: Callable[[], Library],
+    source: Path,
+    option: str,
     output: Path,
-    lines: list[tuple[int, bytes]],
-    work: Callable[[str, Json], Json],
+    work: Callable[[Library, str, Json], Json],
     refuse: Callable[[str, Json, str], Json],
     log: Path,
-) -> int:
-    """Write what ``work`` makes of the id and the object of each line, and return how many failed.
+) -> tuple[int, int]:
+    """Write what ``work`` makes of the id and the object of each line; return how many there are, and how many failed.
 
-    Where it fails, the problem is reported, and what ``refuse`` makes of it is written.
+    Where it fails, the problem is reported, and what ``refuse`` makes of it is written. Blank lines are left out.
     """
+    text = read_user_file(source).removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    lines = [(number, line) for number, line in enumerate(text, start=1) if line.strip()]
+    _refuse_same(source, output, option)
+    library = open_library()
     failed = 0
     with (
         writing(output) as new,
@@ -127,14 +121,14 @@ def _write_each(
             try:
                 given = _object(line)
                 with _one_of_many(log):
-                    result = work(str(given.get("id", number)), given)
+                    result = work(library, str(given.get("id", number)), given)
             except QAError as error:
                 say(f"第 {number} 行：{error}")
                 failed += 1
                 result = refuse(str(given.get("id", number)), given, str(error))
             file.write(json.dumps(result, ensure_ascii=False) + "\n")
             file.flush()
-    return failed
+    return len(lines), failed
 
 
 def _object(line: bytes) -> Json:
