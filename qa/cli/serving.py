@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import sys
 from dataclasses import asdict, replace
-from itertools import count
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
@@ -162,9 +161,10 @@ def log(
     """
     from qa.web.users import read_changes
 
-    path, damaged = read_settings().audit_log, count(1)
-    changes = list(read_changes(path, lambda: next(damaged)))[-last:]
-    if lost := next(damaged) - 1:
+    path = read_settings().audit_log
+    changes, lost = read_changes(path)
+    changes = changes[-last:]
+    if lost:
         say(f"注意：{path} 里有 {lost} 行读不出，可能是损坏的。")
     if as_json:
         print_json([asdict(change) for change in changes])

@@ -13,7 +13,7 @@ import logging
 import os
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -200,13 +200,14 @@ def record(log: Path, who: str, address: str, action: Action, what: tuple[str, .
         ) from error
 
 
-def read_changes(log: Path, unread: Callable[[], object] = lambda: None) -> Iterator[Change]:
-    """Yield the changes, oldest first; call ``unread`` for broken lines. QAError if it cannot be read."""
+def read_changes(log: Path) -> tuple[list[Change], int]:
+    """Return the changes, oldest first, and how many lines are broken; QAError if it cannot be read."""
+    changes, broken = [], 0
     for line in read_user_file(log).splitlines() if log.exists() else []:
         try:
             row = json.loads(line)
-            yield Change(
-                str(row["at"]), str(row["who"]), str(row["address"]), row["action"], tuple(row["what"])
-            )
+            at, who, address = str(row["at"]), str(row["who"]), str(row["address"])
+            changes.append(Change(at, who, address, row["action"], tuple(row["what"])))
         except (ValueError, TypeError, KeyError, RecursionError):
-            unread()
+            broken += 1
+    return changes, broken

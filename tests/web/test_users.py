@@ -189,7 +189,7 @@ def test_the_log_keeps_whole_lines_and_passes_over_torn_ones(
     with log.open("a", encoding="utf-8") as file:
         file.write('{"at": "2026\n')
     record(log, "", "", "rebuild")
-    assert [(c.who, c.action, c.what) for c in read_changes(log)] == [
+    assert [(c.who, c.action, c.what) for c in read_changes(log)[0]] == [
         ("王小明", "upload", ("甲\n乙.txt",)),
         ("", "rebuild", ()),
     ]
