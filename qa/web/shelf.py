@@ -50,17 +50,13 @@ class Timing:
 
 
 class Shelf:
-    """Holds the current library and times its answers. Thread-safe."""
+    """Holds the current library, which may be replaced, and times its answers. Thread-safe."""
 
     def __init__(self, library: Library) -> None:
         self.library = library  # for all but questions that a person waits for
         self._timings: deque[Timing] = deque(maxlen=_TIMINGS)
         self._running = 0  # questions of people
         self._changed = threading.Condition()
-
-    def put(self, library: Library) -> None:
-        """Replace the library; calls that are under way end with the old one."""
-        self.library = library
 
     @property
     def timings(self) -> tuple[Timing, ...]:
@@ -84,11 +80,8 @@ class Shelf:
         try:
             answer = self.library.ask(question, **options)
             outcome = answer.outcome
-        except Stopped:
-            outcome = "stopped"
-            raise
-        except QuestionError:
-            outcome = "refused"
+        except (Stopped, QuestionError) as error:
+            outcome = "stopped" if isinstance(error, Stopped) else "refused"
             raise
         finally:
             self._count(-1)

@@ -26,7 +26,7 @@ from qa.reading import find_reports, load_overrides, read_report
 from qa.reading.overrides import FILE
 from qa.settings import Settings
 from qa.text.dates import typed_years
-from qa.types import Period, Report
+from qa.types import Report
 from qa.web.shelf import Shelf
 
 MOST_FILES = 50  # of one upload
@@ -36,15 +36,9 @@ _NAME_BYTES = 230  # file systems allow 255; a number and a suffix follow
 _UNFIT = re.compile(r"[^\w\u3000-\u303f（）《》“”·.\- ]+")
 
 ProgressCallback = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A person's corrections of inferred metadata; ``""`` and None for none."""
-
-    title: str = ""
-    place: str = ""
-    period: Period | None = None
+Table = dict[
+    str, object
+]  # of ``reports.toml``: title, place and period of a file, where a person corrected them
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,33 +100,33 @@ def stage(paths: Sequence[Path], folder: Path) -> Iterator[Candidate]:
         yield Candidate(path, name, report, problem)
 
 
-def edits_of(candidates: Iterable[Candidate], rows: Iterable[Sequence[str]]) -> dict[str, Edit]:
+def edits_of(candidates: Iterable[Candidate], rows: Iterable[Sequence[str]]) -> dict[str, Table]:
     """Return the changes in rows of (name, title, place, period, …) by name; ReportError for bad periods."""
     inferred = {c.name: c.report for c in candidates if c.report}
     edits = {}
     for name, title, place, period, *_ in ([str(cell or "").strip() for cell in row] for row in rows):
-        report = inferred.get(name)
-        if report is None:
-            continue
-        edit = Edit(
-            title=title if title != report.title else "",
-            place=place if place != report.place.name else "",
-            period=_period(name, period) if period != str(report.period or "") else None,
-        )
-        if edit != Edit():
-            edits[name] = edit
+        if report := inferred.get(name):
+            edit: Table = {}
+            if title not in ("", report.title):
+                edit["title"] = title
+            if place not in ("", report.place.name):
+                edit["place"] = place
+            if period not in ("", str(report.period or "")):
+                edit["period"] = _years(name, period)
+            if edit:
+                edits[name] = edit
     return edits
 
 
 @contextmanager
-def accept(candidates: Sequence[Candidate], edits: Mapping[str, Edit], folder: Path) -> Iterator[None]:
+def accept(candidates: Sequence[Candidate], edits: Mapping[str, Table], folder: Path) -> Iterator[None]:
     """Put confirmed files and their edits into the folder; all is restored if the block fails."""
     names = [c.name for c in candidates if c.report]
     with _as_before(folder, [*names, FILE]):
         for candidate in candidates:
             if candidate.report:
                 shutil.copyfile(candidate.path, folder / candidate.name)
-        write_toml(folder / FILE, {name: edits.get(name, Edit()) for name in names})
+        write_toml(folder / FILE, {name: edits.get(name, {}) for name in names})
         yield
     discard(candidates)
 
@@ -145,7 +139,7 @@ def remove(name: str, folder: Path) -> Iterator[bool]:
         raise ReportError(f"“{name}”已不在上传的报告里，可能刚刚被删除。请刷新页面。")
     with _as_before(folder, [name, FILE]):
         files[name].unlink()
-        write_toml(folder / FILE, {name: Edit()})
+        write_toml(folder / FILE, {name: {}})
         yield len(files) > 1
 
 
@@ -167,7 +161,7 @@ def reindex(shelf: Shelf, settings: Settings, progress: ProgressCallback) -> Non
         progress=progress,
     )
     if shelf.library.status().is_sample:
-        shelf.put(open_library(settings=settings))
+        shelf.library = open_library(settings=settings)
 
 
 def forget_all(shelf: Shelf, settings: Settings) -> None:
@@ -178,15 +172,13 @@ def forget_all(shelf: Shelf, settings: Settings) -> None:
     with rebuild_lock(index, _WAIT_SECONDS):
         (index / CURRENT_NAME).unlink(missing_ok=True)
         shutil.rmtree(index / "generations", ignore_errors=True)
-    shelf.put(open_library(settings=settings))
+    shelf.library = open_library(settings=settings)
 
 
-def _period(name: str, words: str) -> Period | None:
-    if not words:
-        return None
+def _years(name: str, words: str) -> list[int]:
     if (period := typed_years(words)) is None:
         raise ReportError(f"{name} 的时期“{words}”看不懂。请写成 2018-2023 或 2023。")
-    return period
+    return [period.start, period.end]
 
 
 @contextmanager
@@ -233,16 +225,14 @@ def untaken(name: str, taken: Set[str]) -> str:
     return next(n for n in chain((name,), names) if n not in taken)
 
 
-def write_toml(path: Path, said: Mapping[str, Edit]) -> None:
+def write_toml(path: Path, edits: Mapping[str, Table]) -> None:
     """Replace the tables of some files in ``reports.toml``; ReportError if it cannot be read."""
     load_overrides(path.parent)  # checks its limits
     tables = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
-    for name, edit in said.items():
+    for name, edit in edits.items():
         tables.pop(name, None)
-        period = [edit.period.start, edit.period.end] if edit.period else None
-        table = {"title": edit.title, "place": edit.place, "period": period}
-        if kept := {key: value for key, value in table.items() if value}:
-            tables[name] = kept
+        if edit:
+            tables[name] = edit
     if not tables:
         path.unlink(missing_ok=True)
         return

@@ -64,7 +64,7 @@ def test_each_outcome_is_told_as_what_it_is() -> None:
 
 def test_shelf_answers_from_what_was_put_on_it_last() -> None:
     shelf = Shelf(SmallLibrary())
-    shelf.put(SmallLibrary(reports=()))
+    shelf.library = SmallLibrary(reports=())
     assert shelf.reports == ()
 
 

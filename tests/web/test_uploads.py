@@ -18,7 +18,6 @@ from qa.types import Period
 from qa.web.shelf import Shelf
 from qa.web.uploads import (
     Candidate,
-    Edit,
     accept,
     edits_of,
     forget_all,
@@ -115,7 +114,7 @@ def test_what_people_change_is_kept_in_reports_toml(tmp_path: Path) -> None:
     found = staged(tmp_path, '引"号.txt')
     row = [found[0].name, '题"目\\', "福建省漳州市", "2020-2024", "1"]
     edits = edits_of(found, [row])
-    assert edits == {found[0].name: Edit('题"目\\', "福建省漳州市", Period(2020, 2024))}
+    assert edits == {found[0].name: {"title": '题"目\\', "place": "福建省漳州市", "period": [2020, 2024]}}
     with accept(found, edits, folder):
         pass
     said = load_overrides(folder)[found[0].name]
@@ -148,7 +147,7 @@ def test_failed_rebuild_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
     before = {path.name: path.read_bytes() for path in own_files(folder)}
     new = staged(tmp_path, content=TEXT.replace("137", "999"))
     assert "将替换" in new[0].problem
-    with pytest.raises(ReportError), accept(new, {"青石.txt": Edit(title="新")}, folder):
+    with pytest.raises(ReportError), accept(new, {"青石.txt": {"title": "新"}}, folder):
         raise ReportError("忙")
     with pytest.raises(ReportError), remove("青石.txt", folder):
         raise ReportError("忙")
