@@ -19,7 +19,7 @@ from qa.engines import Step
 from qa.text.normal import without_punctuation
 from qa.text.states import label_at
 from qa.text.visible import visible
-from qa.types import MARK, Answer, Citation, Work
+from qa.types import MARK, Answer, Citation
 from qa.web.markup import both, chinese, english, escape, in_both, lines, nearest_link, render, said
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ _SEARCHED = 60  # characters of the search words that are shown
 _BULLET = Markup('<i class="qa-item">- </i>')
 _BREAK = Markup("<br>")
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
-_TYPES = (("document", "document.main"), ("styles", "styles"), ("footnotes", "footnotes"))
-_RELATED = (("styles", "styles.xml"), ("footnotes", "footnotes.xml"))
 _FIRST_NOTE = 2  # 0 and 1 are the lines that Word draws above footnotes
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the same conversation gives the same bytes
 
@@ -49,7 +47,7 @@ def growing_html(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Ite
         "limits": "，".join(limits),
         "understood": "" if as_typed else completed,
         "nearest": _nearest_sentences(answer),
-        "work": cost_line(answer.work),
+        "work": answer.work,
         "turn": turn,
     }
     for text in (*states[step - 1 : -1 : step], states[-1]):
@@ -156,11 +154,6 @@ def steps_html(steps: tuple[Step, ...]) -> Markup:
     return render("answers.steps", stated=stated, doing=doing)
 
 
-def cost_line(work: Work | None) -> Markup:
-    """Return the HTML of who answered at what cost, ``""`` if no language model was asked."""
-    return render("answers.cost", work=work) if work else Markup()
-
-
 def as_markdown(turns: Sequence[Turn]) -> str:
     """Return questions as headings and answers with footnotes; text of reports and users is escaped."""
     parts = [f"# {_inert(chinese('title'))}"]
@@ -197,10 +190,10 @@ def as_docx(turns: Sequence[Turn]) -> bytes:
                 blocks += [("", _runs(line, cited, notes)) for line in group]
         blocks += [("", [formula]) for formula in turn.answer.calculation]
     parts = {
-        "[Content_Types].xml": render("word.content_types", types=_TYPES),
-        "_rels/.rels": render("word.relations", targets=[("officeDocument", "word/document.xml")]),
+        "[Content_Types].xml": render("word.content_types"),
+        "_rels/.rels": render("word.package"),
         "word/document.xml": render("word.document", blocks=blocks),
-        "word/_rels/document.xml.rels": render("word.relations", targets=_RELATED),
+        "word/_rels/document.xml.rels": render("word.related"),
         "word/styles.xml": render("word.styles"),
         "word/footnotes.xml": render("word.footnotes", notes=notes),
     }

@@ -21,8 +21,7 @@ from qa.feedback import COMMENT_CHARACTERS, RETENTION_DAYS, delete_old
 from qa.settings import Settings
 from qa.web import chat, ui
 from qa.web.answers import as_docx, as_markdown
-from qa.web.chat import Turn
-from qa.web.evidence import evidence_panel
+from qa.web.chat import Turn, evidence_panel
 from qa.web.failures import explain, notice
 from qa.web.markup import both, summary
 from qa.web.shelf import Filters, Shelf
@@ -67,7 +66,7 @@ class AskLayout:
                         for key in ("again", "as_markdown", "as_docx", "as_xlsx")
                     )
             with gr.Column(scale=2, min_width=320, elem_id="qa-right"):
-                self.evidence = ui.plain_html(evidence_panel([]), "qa-evidence")
+                self.evidence = ui.plain_html(evidence_panel(()), "qa-evidence")
 
     def _lay_out_chat(self) -> None:
         self.chat = gr.Chatbot(
@@ -121,7 +120,7 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
             shelf, text, earlier, error_log, Filters(*filters), key, not alone, stop, as_typed
         )
         turns = await work(next, growing)
-        yield chat.messages(turns), turns, evidence_panel(_panels(turns)), {"done": False}
+        yield chat.messages(turns), turns, evidence_panel(turns), {"done": False}
         try:
             while (state := await work(next, growing)) and not (state[-1].answer or state[-1].evidence):
                 yield chat.messages(state), gr.skip(), gr.skip(), {"done": False}
@@ -129,14 +128,14 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
         finally:
             stop.set()  # if the page was left, the model need not go on
         turns = states[-1]  # stored first: stopped while it appears, the answer is complete
-        panel, row = evidence_panel(_panels(turns)), _to_keep(turns)
+        panel, row = evidence_panel(turns), _to_keep(turns)
         for number, state in enumerate(states):
             if number:
                 await asyncio.sleep(_PACE)
             yield chat.messages(state), gr.skip() if number else turns, panel, row
 
     async def respond_again(
-        earlier: tuple[Turn, ...], stored: Any, *limits: Any
+        _: str, earlier: tuple[Turn, ...], stored: Any, *limits: Any
     ) -> AsyncIterator[tuple[Any, ...]]:
         if earlier := earlier or chat.recalled(shelf.library, stored, error_log):
             *before, last = earlier
@@ -144,12 +143,6 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
                 last.question, tuple(before), None, *limits, key=last.key, as_typed=last.alone
             ):
                 yield state
-
-    async def respond_as_typed(
-        text: str, earlier: tuple[Turn, ...], stored: Any, *limits: Any
-    ) -> AsyncIterator[tuple[Any, ...]]:
-        async for state in respond(text, earlier, stored, *limits, as_typed=True):
-            yield state
 
     def find_next(turns: tuple[Turn, ...], until: float) -> tuple[str, ...]:
         """Return the suggestions found until then while nobody asks: questions of people come first."""
@@ -172,24 +165,23 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     def refresh(request: gr.Request) -> tuple[Any, ...]:
         shown: list[ExampleMessage] = [{"text": text} for text in examples()]
         own = chat.conversation_list(request.username or "")
-        panel = evidence_panel([], has_reports=bool(shelf.reports))
+        panel = evidence_panel((), has_reports=bool(shelf.reports))
         return gr.Chatbot(examples=shown), own, *ui.filter_updates(shelf.reports), panel
 
     def open_kept(stored: Any) -> tuple[Any, ...]:
         """The conversation that was chosen, or an empty page."""
         turns = chat.recalled(shelf.library, stored, error_log)
         hidden = (gr.Row(visible=False), gr.Row(visible=False))
-        return _ready(), chat.messages(turns), turns, evidence_panel(_panels(turns)), *hidden
+        return _ready(), chat.messages(turns), turns, evidence_panel(turns), *hidden
 
-    asked_with = [turns, stored, *parts.filters, parts.alone]
+    asked_with = [asked, turns, stored, *parts.filters, parts.alone]
     grown = [parts.chat, turns, parts.evidence, kept]
     begun = [asked, stored, parts.question, parts.next_row, parts.comment_row]
 
     def asks(event: Callable[..., Any], source: Any, answer: Callable[..., Any] = respond) -> Any:
         """Answer the text of ``source`` after this event; the browser empties the box."""
         begins = event(None, source, begun, js=_BEGIN)
-        inputs = asked_with if answer is respond_again else [asked, *asked_with]
-        answering = begins.then(answer, inputs, grown, concurrency_limit=None, **QUIET)
+        answering = begins.then(answer, asked_with, grown, concurrency_limit=None, **QUIET)
         begins.then(None, None, parts.question, js=_STOPPABLE)
         answering.then(None, None, parts.question, js=_END)
         return answering
@@ -200,7 +192,7 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
         asks(parts.question.submit, parts.question),
         asks(chosen.then, parts.question),
         asks(parts.again.click, parts.again, respond_again),
-        asks(typed.then, parts.question, respond_as_typed),
+        asks(typed.then, parts.question, partial(respond, as_typed=True)),
         *(asks(one.click, one) for one in parts.next_ones),
     ]
     given_up = parts.question.stop(None, cancels=running).then(
@@ -262,10 +254,6 @@ def _chosen(event: gr.EventData) -> str:
 
 def _typed(event: gr.EventData, turns: tuple[Turn, ...]) -> str:
     return chat.typed(turns, ui.event_data(event, button=str)["button"])
-
-
-def _panels(turns: tuple[Turn, ...]) -> list[Markup]:
-    return [turn.evidence for turn in turns if turn.evidence][-chat.MOST_QUESTIONS :]
 
 
 def _add_verdicts(parts: AskLayout, turns: gr.State, shelf: Shelf, settings: Settings) -> Any:

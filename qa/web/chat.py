@@ -21,7 +21,7 @@ from qa.question import recent
 from qa.settings import Settings
 from qa.types import Answer, Report
 from qa.web.answers import growing_html, steps_html
-from qa.web.evidence import blank_section, evidence_section
+from qa.web.evidence import evidence_section
 from qa.web.failures import explain
 from qa.web.markup import NOTHING, both, lines, render
 from qa.web.shelf import NO_FILTERS, Answerer, Filters
@@ -94,7 +94,7 @@ def converse(
     except Exception as error:  # noqa: BLE001  # the last border before a person
         message = Markup('<span class="qa-notice" role="alert">{}</span>')
         shown = _bubble(message.format(lines(explain(error, error_log))))
-        yield (*turns, replace(turn, shown=shown, evidence=blank_section(number)))
+        yield (*turns, replace(turn, shown=shown, evidence=_no_evidence(number)))
         return
     turn = replace(turn, evidence=panel, answer=replace(answer, passages=()))
     for shown in growing_html(answer, number, limits):
@@ -120,14 +120,15 @@ def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """Return the conversation after its last question was stopped; what had appeared of the answer stays."""
     if not turns or turns[-1].answer is not None or turns[-1].evidence:
         return turns
-    return (*turns[:-1], replace(turns[-1], shown=_status("stopped"), evidence=blank_section(len(turns))))
+    return (*turns[:-1], replace(turns[-1], shown=_status("stopped"), evidence=_no_evidence(len(turns))))
 
 
 def messages(turns: tuple[Turn, ...]) -> list[dict[str, str]]:
     """Return the conversation as ``gr.Chatbot`` takes it; answers have their two buttons."""
     found = []
     for number, turn in enumerate(turns, 1):
-        found.append({"role": "user", "content": user_message(turn.question)})
+        said = Markup('<div class="qa-said">{}</div>').format(lines(turn.question))
+        found.append({"role": "user", "content": said})
         buttons = Markup()
         if turn.answer:
             words = get_args(Verdict)
@@ -136,9 +137,10 @@ def messages(turns: tuple[Turn, ...]) -> list[dict[str, str]]:
     return found
 
 
-def user_message(question: str) -> Markup:
-    """Return the HTML of a user's turn."""
-    return Markup('<div class="qa-said">{}</div>').format(lines(question))
+def evidence_panel(turns: tuple[Turn, ...], *, has_reports: bool = True) -> Markup:
+    """Return the panel with the sections of the last answers, of which one is shown at a time."""
+    sections = [turn.evidence for turn in turns if turn.evidence][-MOST_QUESTIONS:]
+    return render("answers.panel", sections=sections, has_reports=has_reports)
 
 
 def _report(library: Answerer, filters: Filters) -> Report | None:
@@ -156,6 +158,10 @@ def _limits(library: Answerer, filters: Filters) -> tuple[str, ...]:
 
 def _status(key: str, kind: str = "qa-status") -> Markup:
     return _bubble(Markup('<span class="{}">{}</span>').format(kind, both(key)))
+
+
+def _no_evidence(turn: int) -> Markup:
+    return render("answers.blank", turn=turn)
 
 
 def _bubble(html: Markup) -> Markup:
@@ -238,21 +244,22 @@ def _digest(text: str) -> str:
 
 def typed(turns: tuple[Turn, ...], button: str) -> str:
     """Return the question of a turn after its button ``"typed-3"``, or ``""``."""
-    number = _number(button)
-    return turns[number - 1].question if 1 <= number <= len(turns) else ""
+    _, number = _pressed(turns, button)
+    return turns[number - 1].question if number else ""
 
 
-def _number(button: str) -> int:
-    """Return the number of the turn that a button names, or 0."""
-    at = button.partition("-")[2]
-    return int(at) if at.isascii() and at.isdigit() and len(at) < 4 else 0
+def _pressed(turns: tuple[Turn, ...], button: str) -> tuple[str, int]:
+    """Return the word of a button, and the number of its turn or 0."""
+    word, _, at = button.partition("-")
+    number = int(at) if at.isascii() and at.isdigit() and len(at) < 4 else 0
+    return word, number if number <= len(turns) else 0
 
 
 def judged(turns: tuple[Turn, ...], button: str) -> tuple[tuple[Turn, ...], int]:
     """Return the conversation after a button such as ``"useful-3"``, and the number of its turn or 0."""
-    word, number = button.partition("-")[0], _number(button)
+    word, number = _pressed(turns, button)
     verdict = next((each for each in get_args(Verdict) if each == word), None)
-    if verdict is None or not 1 <= number <= len(turns) or turns[number - 1].answer is None:
+    if verdict is None or not number or turns[number - 1].answer is None:
         return turns, 0
     return (*turns[: number - 1], replace(turns[number - 1], verdict=verdict), *turns[number:]), number
 

@@ -32,11 +32,6 @@ def quote_range(paragraph: Paragraph, source_text: str, quote: str, spans: Spans
     return (start, end) if without_blanks(paragraph.text[start:end]) == without_blanks(quote) else None
 
 
-def evidence_panel(sections: Sequence[Markup], *, has_reports: bool = True) -> Markup:
-    """Return the panel with the sections of all answers, of which one is shown at a time."""
-    return render("answers.panel", sections=sections, has_reports=has_reports)
-
-
 def evidence_section(answer: Answer, report_of: Callable[[str], Report], turn: int) -> Markup:
     """Return the section of one answer: what was checked, the cards, the nearest passages of a refusal."""
     cited = [_card(citation, answer.passages, report_of) for citation in answer.citations]
@@ -47,14 +42,9 @@ def evidence_section(answer: Answer, report_of: Callable[[str], Report], turn: i
         cited=cited,
         badge=_badge(answer, sum(bool(text) for *_, text, _ in cited)),
         copied=plain_copy(answer),
-        chart=comparison_chart(answer, both("comparison")),
+        chart=comparison_chart(answer),
         nearest=_nearest(answer),
     )
-
-
-def blank_section(turn: int) -> Markup:
-    """Return the section of a question that was not answered."""
-    return render("answers.blank", turn=turn)
 
 
 def plain_copy(answer: Answer) -> str:
@@ -98,31 +88,26 @@ def compared(answer: Answer) -> tuple[tuple[Citation, CheckedFigure], ...]:
     return tuple(pairs.values()) if alike and every and 1 < len(pairs) == len(scopes) else ()
 
 
-def comparison_chart(answer: Answer, caption: Markup) -> Markup:
+def comparison_chart(answer: Answer) -> Markup:
     """Return the chart of what an answer compares, or ``""``."""
     pairs = compared(answer)
     bars = [
         Bar(f"{c.place} {c.time or ''}".strip(), f.value, f.text, href=address(c.report_id, c.spans))
         for c, f in pairs
     ]
-    unit = pairs[0][1].unit if pairs else ""
-    return chart(bars, caption + escape(f"（{unit}）") if unit else caption)
-
-
-def _report(citation: Citation, passages: Sequence[Hit], report_of: Callable[[str], Report]) -> Report | None:
-    own = (hit.report for hit in passages if hit.report.id == citation.report_id)
-    try:
-        return next(own, None) or report_of(citation.report_id)
-    except (QAError, KeyError):  # the index was rebuilt without it in the meantime
-        return None
+    unit = escape(f"（{pairs[0][1].unit}）") if pairs and pairs[0][1].unit else ""
+    return chart(bars, both("comparison") + unit)
 
 
 def _card(
     citation: Citation, passages: Sequence[Hit], report_of: Callable[[str], Report]
 ) -> tuple[Citation, Report | None, Markup, str]:
     """Return the citation, its report, its paragraph with the quote marked or ``""``, and a reference."""
-    report, text = _report(citation, passages, report_of), Markup()
-    if report is None:
+    own = (hit.report for hit in passages if hit.report.id == citation.report_id)
+    text = Markup()
+    try:
+        report = next(own, None) or report_of(citation.report_id)
+    except (QAError, KeyError):  # the index was rebuilt without it in the meantime
         return citation, None, text, ""
     if 0 <= citation.paragraph < len(report.paragraphs):
         paragraph = report.paragraphs[citation.paragraph]

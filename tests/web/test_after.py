@@ -40,7 +40,7 @@ def answer_of(*found: tuple[str, str, str, float, str]) -> Answer:
 
 def test_one_figure_for_each_place_is_drawn() -> None:
     answer = answer_of(("甲市", "2023", "1.2万件", 12000, "件"), ("乙市", "2023", "3000件", 3000, "件"))
-    html = comparison_chart(answer, "对照")
+    html = comparison_chart(answer)
     assert html.count("<tr>") == 2
     assert "width:25.0%" in html
     assert "1.2万件" in html

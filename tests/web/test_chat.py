@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from qa.answering.beside import DISAGREE
 from qa.answering.comparison import caveat
@@ -22,7 +23,7 @@ from qa.retrieval import with_nearest
 from qa.text.figures import figures
 from qa.types import Answer, CheckedFigure, Citation, Period
 from qa.web.answers import growing_html, pieces
-from qa.web.chat import Turn, converse, messages, typed, user_message
+from qa.web.chat import Turn, converse, messages, typed
 from qa.web.markup import nearest_link, said
 from qa.web.shelf import Filters
 from tests.web.small_library import SmallLibrary
@@ -211,7 +212,8 @@ def test_unexpected_error_is_said_even_where_the_log_cannot_be_written(tmp_path:
 
 
 def test_question_is_shown_as_text() -> None:
-    html = user_message("<img src=x>\n\n**粗** ![x](http://evil.example/y.png)\r\n结束")
+    question = "<img src=x>\n\n**粗** ![x](http://evil.example/y.png)\r\n结束"
+    html = messages((Turn(question, Markup()),))[0]["content"]
     assert "<img" not in html
     assert "\n" not in html
     assert words(html) == "<img src=x>\n\n**粗** ![x](http://evil.example/y.png)\n结束"

@@ -9,11 +9,13 @@ from html import unescape
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from qa.errors import ReportError
 from qa.text.spans import locate, without_blanks
 from qa.types import Paragraph, Period, Report
-from qa.web.evidence import evidence_panel, evidence_section, plain_copy, quote_range
+from qa.web.chat import Turn, evidence_panel
+from qa.web.evidence import evidence_section, plain_copy, quote_range
 from tests.web.small_library import HOSTILE, SmallLibrary, make_report
 
 
@@ -139,9 +141,9 @@ def test_copy_is_plain_text_with_sources() -> None:
 
 
 def test_empty_panel_teaches() -> None:
-    assert "标亮" in evidence_panel([])
-    assert "rebuild" in evidence_panel([], has_reports=False)
-    assert "标亮" not in evidence_panel(["<section></section>"])
+    assert "标亮" in evidence_panel(())
+    assert "rebuild" in evidence_panel((), has_reports=False)
+    assert "标亮" not in evidence_panel((Turn("问", Markup(), Markup("<section></section>")),))
 
 
 def test_period_of_one_year_reads_as_one_year() -> None:

@@ -10,8 +10,9 @@ import pytest
 from qa.engines import Step, Stopped
 from qa.errors import QAError
 from qa.types import Work
-from qa.web.answers import cost_line, steps_html
+from qa.web.answers import steps_html
 from qa.web.chat import run_with_progress
+from qa.web.markup import render
 
 
 def test_each_step_comes_as_it_begins_then_the_result() -> None:
@@ -69,5 +70,4 @@ def test_who_leaves_gives_the_work_up() -> None:
     ],
 )
 def test_who_answered_and_what_it_took(work: Work, words: tuple[str, ...]) -> None:
-    assert all(each in cost_line(work) for each in words)
-    assert cost_line(None) == ""
+    assert all(each in render("answers.cost", work=work) for each in words)
