@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Store, open_named, settings_with
+from qa.cli.options import AsJson, Encoder, Index, Store, a_file, open_named, settings_with
 from qa.cli.terminal import print_json, print_table, say, show
 from qa.errors import QAError, writing
 from qa.settings import read_settings
@@ -33,14 +33,9 @@ def evaluate(
             metavar="QUESTIONS", help="问题文件，每行一个 {question, answer_groups, evidence, …}。"
         ),
     ],
-    answers: Annotated[
-        Path | None,
-        typer.Option("--answers", metavar="FILE", help="不提问，只评 ask --questions 写出的回答。"),
-    ] = None,
-    output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="把结果存下来。")] = None,
-    against: Annotated[
-        Path | None, typer.Option("--against", metavar="FILE", help="与 --output 存下的一次结果比较。")
-    ] = None,
+    answers: Annotated[Path | None, a_file("--answers", "不提问，只评 ask --questions 写出的回答。")] = None,
+    output: Annotated[Path | None, a_file("--output", "把结果存下来。")] = None,
+    against: Annotated[Path | None, a_file("--against", "与 --output 存下的一次结果比较。")] = None,
     misses: Annotated[bool, typer.Option("--misses", help="列出没答对的问题。")] = False,
     index: Index = None,
     store: Store = None,

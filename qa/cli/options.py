@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -24,6 +24,11 @@ def typed_path(text: str) -> Path:
     if not text.strip():
         raise typer.BadParameter("路径是空的；当前文件夹写作 ./")
     return Path(text)
+
+
+def a_file(name: str, words: str) -> Any:
+    """Return the option of this name that takes a file; ``words`` explain it."""
+    return typer.Option(name, metavar="FILE", help=words)
 
 
 Index: TypeAlias = Annotated[
@@ -56,10 +61,7 @@ Period: TypeAlias = Annotated[
 ]
 Report: TypeAlias = Annotated[str | None, typer.Option(metavar="文件名", help="只看这一份报告。")]
 UsersFile: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(
-        "--users", metavar="FILE", help="用户文件；默认 UNION_QA_USERS，否则 ~/.union-qa/users.json。"
-    ),
+    Path | None, a_file("--users", "用户文件；默认 UNION_QA_USERS，否则 ~/.union-qa/users.json。")
 ]
 
 

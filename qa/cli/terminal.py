@@ -19,13 +19,10 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u20
 
 def prepare_streams() -> None:
     """Write UTF-8 into files and pipes, and escape what a terminal cannot show."""
-    if sys.stdout is None:  # closed by the parent process
-        sys.stdout = io.StringIO()
-    if sys.stderr is None:
-        sys.stderr = io.StringIO()
+    sys.stdout = sys.stdout or io.StringIO()  # None if closed by the parent process
+    sys.stderr = sys.stderr or io.StringIO()
     for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
+        if reconfigure := getattr(stream, "reconfigure", None):
             encoding = stream.encoding if stream.isatty() else "utf-8"
             reconfigure(encoding=encoding, errors="backslashreplace")
 

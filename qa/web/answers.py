@@ -191,9 +191,11 @@ def as_docx(turns: Sequence[Turn]) -> bytes:
         blocks += [("", [formula]) for formula in turn.answer.calculation]
     parts = {
         "[Content_Types].xml": render("word.content_types"),
-        "_rels/.rels": render("word.package"),
+        "_rels/.rels": render("word.relations", targets=[("officeDocument", "word/document.xml")]),
         "word/document.xml": render("word.document", blocks=blocks),
-        "word/_rels/document.xml.rels": render("word.related"),
+        "word/_rels/document.xml.rels": render(
+            "word.relations", targets=[("styles", "styles.xml"), ("footnotes", "footnotes.xml")]
+        ),
         "word/styles.xml": render("word.styles"),
         "word/footnotes.xml": render("word.footnotes", notes=notes),
     }

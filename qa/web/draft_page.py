@@ -150,16 +150,10 @@ def draft_view(check: DraftCheck, name: str = "") -> Markup:
 
 def _card(item: DraftItem) -> tuple[DraftItem, str, str, Markup]:
     """Return an item with its class, the key of what is said before the right value, and its quote."""
+    elsewhere = item.verdict in ("other_place", "other_term")
+    right = "draft_right_now" if item.corrected else "draft_right_here" if elsewhere else "draft_right"
     quote = highlighted(item.quote, [(0, len(item.quote))]) if item.quote and item.report_id else Markup()
-    return item, "qa-good" if item.verdict in GOOD else "qa-doubt", _right(item), quote
-
-
-def _right(item: DraftItem) -> str:
-    if not item.right or item.right == item.text:
-        return ""
-    if item.corrected:
-        return "draft_right_now"
-    return "draft_right_here" if item.verdict in ("other_place", "other_term") else "draft_right"
+    return item, "qa-good" if item.verdict in GOOD else "qa-doubt", right, quote
 
 
 def _summary(items: Sequence[DraftItem], name: str) -> Markup:

@@ -74,20 +74,19 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
             matrix = ledger.matrix(found) if how == "matrix" else None
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return 0, "", notice(error, error_log), gr.skip(), gr.skip(), *_pager(0, 0)
-        total = len(matrix.rows) if matrix else len(found)
+        total = len(matrix.rows) if matrix else len(found) if how == "list" else 0
         start = start if 0 <= start < total else 0
         if how == "chart":
-            options = [(f"{name}（{len(own)}）", n) for n, (name, own) in enumerate(groups)]
-            drawn = group_chart(*groups[0]) if groups else empty("no_chart")
-            chosen = gr.Dropdown(options, value=0 if groups else None, visible=bool(groups))
-            return 0, _summary(found, 0, 0), drawn, chosen, gr.Dropdown(visible=False), *_pager(0, 0)
-        hidden, sorting = gr.Dropdown(visible=False), gr.Dropdown(visible=matrix is None)
-        if matrix:
+            html = group_chart(*groups[0]) if groups else empty("no_chart")
+        elif matrix:
             html = matrix_table(matrix, start, _PAGE)
         else:
             rows = _ordered(found, by)[start : start + _PAGE]
             html = figure_table(rows, shelf.report, correctable=person_of(request).may_change)
-        return start, _summary(found, start, total), html, hidden, sorting, *_pager(start, total)
+        charts = [(f"{name}（{len(own)}）", number) for number, (name, own) in enumerate(groups)]
+        chosen = gr.Dropdown(charts, value=0 if groups else None, visible=bool(groups))
+        sorting = gr.Dropdown(visible=how == "list")
+        return start, _summary(found, start, total), html, chosen, sorting, *_pager(start, total)
 
     def moved(by: int | None) -> Callable[..., Any]:
         """Return an event that shows the rows so much further on, or the first ones if None."""

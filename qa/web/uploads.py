@@ -91,13 +91,11 @@ def stage(paths: Sequence[Path], folder: Path) -> Iterator[Candidate]:
     for path in paths:
         name = untaken(safe_name(path.name), taken)
         taken.add(name)
+        problem = "已有同名报告，收录后将替换它。" if name in existing else ""
         try:
-            report = read_report(path, {})
+            yield Candidate(path, name, read_report(path, {}), problem)
         except ReportError as error:
             yield Candidate(path, name, None, str(error))
-            continue
-        problem = "已有同名报告，收录后将替换它。" if name in existing else ""
-        yield Candidate(path, name, report, problem)
 
 
 def edits_of(candidates: Iterable[Candidate], rows: Iterable[Sequence[str]]) -> dict[str, Table]:
