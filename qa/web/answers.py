@@ -17,10 +17,9 @@ from markupsafe import Markup
 from qa.checking import amounts
 from qa.engines import Step
 from qa.text.normal import without_punctuation
-from qa.text.states import label_at
 from qa.text.visible import visible
 from qa.types import MARK, Answer, Citation
-from qa.web.markup import both, chinese, english, escape, in_both, lines, nearest_link, render, said
+from qa.web.markup import both, chinese, cut, english, escape, in_both, lines, render, said
 
 if TYPE_CHECKING:
     from qa.web.chat import Turn
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 Text = TypeVar("Text", str, Markup)
 _CHUNK = 5  # characters of plain text that appear at once
 _STEPS = 20  # states of an answer at most: a long one appears faster
-_QUOTED = 160  # characters of a sentence that is not sure to answer
 _SEARCHED = 60  # characters of the search words that are shown
 _BULLET = Markup('<i class="qa-item">- </i>')
 _BREAK = Markup("<br>")
@@ -43,16 +41,17 @@ def growing_html(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Ite
     as_typed = without_punctuation(completed) == without_punctuation(answer.question)
     states = list(accumulate(pieces(answer, turn)))
     step = len(states) // _STEPS + 1
-    around = {
-        "limits": "，".join(limits),
-        "understood": "" if as_typed else completed,
-        "nearest": _nearest_sentences(answer),
-        "work": answer.work,
-        "turn": turn,
-    }
+    understood, below = "" if as_typed else completed, render("answers.below", answer=answer)
     for text in (*states[step - 1 : -1 : step], states[-1]):
         html = _told(answer, _with_tables(_with_items(text)))
-        yield render("answers.answer", html=html, **around)
+        yield render(
+            "answers.answer",
+            html=html,
+            limits="，".join(limits),
+            understood=understood,
+            below=below,
+            turn=turn,
+        )
 
 
 def pieces(answer: Answer, turn: int) -> tuple[Markup, ...]:
@@ -129,28 +128,11 @@ def _told(answer: Answer, html: Markup) -> Markup:
     return in_both(html, escape(why))
 
 
-def _nearest_sentences(answer: Answer) -> list[tuple[str, str, Markup]]:
-    """Return label, sentence and link of each nearest passage, for below an answer that is not sure.
-
-    A person sees at a glance which of them answers, on a phone too, where the panel is out of sight. A passage
-    that is there only because its report has no better one (a fused score that is not positive) stays in the panel.
-    """
-    return [
-        (label_at(near.hit, *near.fits), _cut(near.sentence, _QUOTED), nearest_link(near))
-        for near in answer.nearest
-        if answer.outcome == "not_sure" and near.hit.scores.fused > 0
-    ]
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most]}…"
-
-
 def steps_html(steps: tuple[Step, ...]) -> Markup:
     """Return the HTML of the current step, below the sentences verified so far."""
     stated = [step.about for step in steps if step.kind == "stated"]
     last = next((step for step in reversed(steps) if step.kind != "stated"), Step("plan"))
-    doing = both(f"doing_{last.kind}", about=_cut(last.about, _SEARCHED), count=last.count)
+    doing = both(f"doing_{last.kind}", about=cut(last.about, _SEARCHED), count=last.count)
     return render("answers.steps", stated=stated, doing=doing)
 
 

@@ -28,7 +28,6 @@ from qa.web.users import person_of
 
 _MOST = 4096  # sessions or uploads that are remembered; the oldest are forgotten first
 _CALL_BYTES = 128 * 2**10  # a question with a long history
-_LONGER_CALLS = {"check_draft": JSON_BYTES}
 WAIT_SECONDS = 30.0  # after which a call that nobody fetches is dropped
 _WAITING, _WAITING_OF_ONE = 1024, 64  # calls
 _BYTES, _BYTES_OF_ONE = 128 * 2**20, 16 * 2**20
@@ -37,7 +36,6 @@ _NOT_OURS = "这个会话属于另一位用户。请刷新网页。"
 _GONE = "没有这个问题，或者它的回答已经取走。请重新提问。"
 _FULL = "现在提问的人太多，请过一会儿再试。"
 _TOO_MANY = "等待取走回答的问题太多，这一个没有处理。请先取走前面的回答，或过半分钟再问。"
-_TOO_LONG = "内容太长，没有处理。请缩短问题和历史后再试。"
 _UNKNOWN = "没有这个接口。"
 
 
@@ -156,8 +154,8 @@ class Border:
     async def _call(self, request: Request, event: Event, *, by_name: bool) -> Response:
         """Queue a program's call until its answer is fetched."""
         body = await request.body()
-        if len(body) > _LONGER_CALLS.get(event.name, _CALL_BYTES):
-            return refused(413, _TOO_LONG)
+        if len(body) > (JSON_BYTES if event.name == "check_draft" else _CALL_BYTES):
+            return refused(413, "内容太长，没有处理。请缩短问题和历史后再试。")
         try:
             if by_name:
                 data = event.in_order(NamedArguments.validate_json(body))

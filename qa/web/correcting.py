@@ -120,15 +120,9 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
 def corrections_list(shelf: Shelf, *, may_change: bool) -> Markup:
     """Return the corrections with author, date and reason, and a button to withdraw each; ``""`` if none."""
     titles = {report.source.name: report.title for report in shelf.library.reports}
+    notes = ledger.read_notes(_folder(shelf)).corrections
     rows = [
-        (
-            note,
-            note_key(note),
-            "，".join(filter(None, (_as_printed(note), note.indicator))),
-            "，".join(filter(None, (note.author, note.date.isoformat(), note.reason))),
-            titles.get(note.report) or note.report,
-        )
-        for note in ledger.read_notes(_folder(shelf)).corrections
+        (note, note_key(note), _as_printed(note), titles.get(note.report) or note.report) for note in notes
     ]
     return render("reports.corrections", rows=rows, may_change=may_change) if rows else Markup()
 

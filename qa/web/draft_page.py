@@ -26,7 +26,7 @@ from qa.settings import Settings
 from qa.web import ui
 from qa.web.failures import notice
 from qa.web.limits import DRAFT_FIGURES
-from qa.web.markup import bar, both, escape, highlighted, render
+from qa.web.markup import bar, both, escape, render
 from qa.web.shelf import Shelf
 from qa.web.ui import QUIET
 
@@ -140,30 +140,13 @@ def draft_view(check: DraftCheck, name: str = "") -> Markup:
     shown = [item for item in check.items if item.end <= SHOWN]
     return render(
         "reports.draft",
-        summary=_summary(check.items, name),
-        notes=check.notes,
+        check=check,
+        name=name,
+        doubts=Counter(item.verdict for item in check.items if item.verdict not in GOOD),
         is_cut=len(check.text) > SHOWN,
         marked=_marked(check.text[:SHOWN], shown),
-        cited=[_card(item) for item in shown],
-    )
-
-
-def _card(item: DraftItem) -> tuple[DraftItem, str, str, Markup]:
-    """Return an item with its class, the key of what is said before the right value, and its quote."""
-    elsewhere = item.verdict in ("other_place", "other_term")
-    right = "draft_right_now" if item.corrected else "draft_right_here" if elsewhere else "draft_right"
-    quote = highlighted(item.quote, [(0, len(item.quote))]) if item.quote and item.report_id else Markup()
-    return item, "qa-good" if item.verdict in GOOD else "qa-doubt", right, quote
-
-
-def _summary(items: Sequence[DraftItem], name: str) -> Markup:
-    of = both("draft_of_file", name=name) if name else both("draft_of_text")
-    good = sum(item.verdict in GOOD for item in items)
-    count = Counter(item.verdict for item in items if item.verdict not in GOOD)
-    doubt = Markup(' <span class="qa-doubt">{} {}</span>')
-    done = both("draft_done", count=len(items), good=good) if items else both("draft_nothing")
-    return (
-        of + done + Markup().join(doubt.format(both(f"verdict_{verdict}"), n) for verdict, n in count.items())
+        shown=shown,
+        right_ones=GOOD,
     )
 
 

@@ -13,11 +13,10 @@ from qa.errors import QAError
 from qa.text.divisions import short_name
 from qa.text.figures import figures, same_value
 from qa.text.spans import without_blanks
-from qa.text.states import time_at
 from qa.types import Answer, CheckedFigure, Citation, Hit, Paragraph, Report, Spans
 from qa.web.answers import source_line
 from qa.web.links import address, offsets_shown
-from qa.web.markup import Bar, both, chart, escape, highlighted, nearest_link, render
+from qa.web.markup import Bar, both, chart, escape, highlighted, render
 
 
 def quote_range(paragraph: Paragraph, source_text: str, quote: str, spans: Spans) -> tuple[int, int] | None:
@@ -35,6 +34,7 @@ def quote_range(paragraph: Paragraph, source_text: str, quote: str, spans: Spans
 def evidence_section(answer: Answer, report_of: Callable[[str], Report], turn: int) -> Markup:
     """Return the section of one answer: what was checked, the cards, the nearest passages of a refusal."""
     cited = [_card(citation, answer.passages, report_of) for citation in answer.citations]
+    places = {(citation.report_id, citation.paragraph) for citation in answer.citations}
     return render(
         "answers.evidence",
         answer=answer,
@@ -43,7 +43,7 @@ def evidence_section(answer: Answer, report_of: Callable[[str], Report], turn: i
         badge=_badge(answer, sum(bool(text) for *_, text, _ in cited)),
         copied=plain_copy(answer),
         chart=comparison_chart(answer),
-        nearest=_nearest(answer),
+        nearest=[near for near in answer.nearest if near.hit.position not in places],
     )
 
 
@@ -114,21 +114,6 @@ def _card(
         if found := quote_range(paragraph, report.source.text, citation.quote, citation.spans):
             text = highlighted(paragraph.text, [found])
     return citation, report, text, reference(report)
-
-
-def _nearest(answer: Answer) -> list[tuple[Hit, str, Markup, Markup]]:
-    """Return the nearest passages that are not cited, with time, text and link."""
-    cited = {(c.report_id, c.paragraph) for c in answer.citations}
-    return [
-        (
-            near.hit,
-            time_at(near.hit, *near.fits) or str(near.hit.report.period or ""),
-            highlighted(near.text, [(near.fits[0] - near.start, near.fits[1] - near.start)], tag="em"),
-            nearest_link(near),
-        )
-        for near in answer.nearest
-        if near.hit.position not in cited
-    ]
 
 
 def _badge(answer: Answer, found: int) -> list[tuple[str, Markup]]:

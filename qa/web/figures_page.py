@@ -166,7 +166,6 @@ def figure_card(
         "reports.figure",
         figure=figure,
         report=report,
-        corrected=_corrected(figure),
         text=_marked(text, figure.sentence, own),
         correctable=correctable,
     )
@@ -206,14 +205,6 @@ def group_chart(name: str, figures: Sequence[LedgerFigure]) -> Markup:
     years = {f.period.end - f.period.start for f in ordered if f.period and f.as_of is None}
     warning = Markup('<p class="qa-note">{}</p>').format(both("unlike_years")) if len(years) > 1 else Markup()
     return chart([bar(figure) for figure in ordered], name) + warning
-
-
-def _corrected(figure: LedgerFigure) -> str:
-    """Return what was corrected by whom, when and why, or ``""``."""
-    if (done := figure.correction) is None:
-        return ""
-    read = f"{done.read_indicator} → {figure.indicator}" if done.read_indicator else ""
-    return "，".join(filter(None, (read, done.author, done.date.isoformat(), done.reason)))
 
 
 def _marked(text: str, sentence: str, own: Sequence[tuple[int, int]]) -> Markup:

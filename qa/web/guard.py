@@ -6,7 +6,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
 from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -21,8 +20,6 @@ from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, Rate
 from qa.web.login import Slowed
 from qa.web.markup import chinese
 from qa.web.users import STATE, Person
-
-Identify: TypeAlias = Callable[[HTTPConnection], Awaitable[Person | None]]
 
 _POLICY = "; ".join(
     (
@@ -79,7 +76,7 @@ class Guard:
     app: ASGIApp
     listens: str  # address that the server listens on
     names: tuple[str, ...]  # host names of the page, besides addresses
-    identify: Identify  # returns the person, None for strangers
+    identify: Callable[[HTTPConnection], Awaitable[Person | None]]  # None for strangers
     rate: Rate | None  # of the requests of one person that send something
     _coming: Counter[str] = field(default_factory=Counter)  # bytes of incoming bodies, by sender
 

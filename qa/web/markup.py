@@ -20,6 +20,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from qa.text.spans import locate
+from qa.text.states import label_at, time_at
 from qa.text.visible import visible
 from qa.types import Nearest
 from qa.web.links import address
@@ -83,6 +84,11 @@ def lines(text: str) -> Markup:
     return escape(text.replace("\r", "")).replace("\n", Markup("<br>"))
 
 
+def cut(text: str, most: int) -> str:
+    """Return at most so many characters, with an ellipsis for the others."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def highlighted(text: str, ranges: Iterable[tuple[int, int]], tag: str = "mark") -> Markup:
     """Return the text with each range inside a tag; the ranges must be sorted and not overlap."""
     html, at, inside = list[Markup](), 0, Markup("<{}>{}</{}>")
@@ -109,8 +115,9 @@ def _environment() -> Environment:
         auto_reload=False,
         extensions=[_OneLine],
     )
-    found.globals |= {"address": address, "both": both, "chinese": chinese}
-    found.filters["lines"] = lines
+    helpers = (address, both, chinese, highlighted, label_at, nearest_link, time_at)
+    found.globals |= {each.__name__: each for each in helpers}
+    found.filters |= {"cut": cut, "lines": lines}
     return found
 
 

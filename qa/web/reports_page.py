@@ -150,7 +150,7 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
         lines = [
             [name, r.title, r.place.name, str(r.period or ""), str(len(r.paragraphs))] for name, r in reports
         ]
-        yield tuple(found), _checked(found), gr.Column(visible=bool(lines)), lines
+        yield tuple(found), render("reports.looked", found=found), gr.Column(visible=bool(lines)), lines
 
     def changing(
         request: gr.Request, change: Callable[[uploads.ProgressCallback], None], *others: Any
@@ -233,15 +233,6 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
 def _buttons(*, sure: bool) -> tuple[gr.Button, ...]:
     """Return the button to delete, or the two that ask for confirmation."""
     return gr.Button(visible=not sure), gr.Button(visible=sure), gr.Button(visible=sure)
-
-
-def _checked(found: list[uploads.Candidate]) -> Markup:
-    """Return how many files can be read, with the problem of each other one."""
-    good = sum(c.report is not None for c in found)
-    problems = [
-        ("qa-doubt" if c.report is None else "qa-none", f"{c.name}：{c.problem}") for c in found if c.problem
-    ]
-    return render("reports.looked", good=good, total=len(found), problems=problems)
 
 
 def _progress(step: str, done: int, total: int) -> Markup:

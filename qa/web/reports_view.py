@@ -13,7 +13,6 @@ from qa.web.links import address, offsets_shown, paragraph_at
 from qa.web.markup import empty, highlighted, render
 
 _PARAGRAPHS = 300  # of a report that are shown at once
-_FIELDS = {"title": "report_title", "as_of": "data_until"}  # fields whose words have another key
 _AROUND = 40_000  # characters of the source shown on either side of a place
 
 
@@ -26,12 +25,8 @@ def report_table(reports: Sequence[Report]) -> Markup:
 
 def doubts(report: Report) -> Markup:
     """Return the doubtful metadata with the lines of ``reports.toml`` that would settle it, or ``""``."""
-    fields = [
-        (_FIELDS.get(i.field, i.field), i.basis, round(100 * i.confidence))
-        for i in uncertain_inferences(report)
-    ]
-    toml = "\n".join(suggested_lines(report))
-    return render("reports.doubts", fields=fields, toml=toml) if fields else Markup()
+    found, toml = uncertain_inferences(report), "\n".join(suggested_lines(report))
+    return render("reports.doubts", found=found, toml=toml) if found else Markup()
 
 
 def reading_view(report: Report, spans: Spans = ()) -> Markup:
