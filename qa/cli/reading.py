@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,13 +34,6 @@ _NAMES = {  # of decisions, and of kinds of paragraphs but prose
     "note": "注释",
 }
 _AROUND = 14  # characters of context shown on each side
-_BAR = '<mark class="join">┃</mark>'
-_STYLE = """body{font:16px/1.8 "Noto Serif CJK SC","Songti SC",SimSun,serif;margin:2rem;color:#222;background:#fff}
-main{display:grid;grid-template-columns:1fr 1fr;gap:2rem}h1{font-size:1.3rem}h2{font-size:1rem;color:#8a3324}
-pre{white-space:pre-wrap;font:inherit;margin:0}aside{color:#555;font-size:.9rem}i{font-style:normal;color:#888}
-mark{background:#fde9c8}mark.join{background:#cfe8d5}mark.caption{background:#d7e3f4}mark.moved{background:#f4d7d7}
-mark.fragment{background:#e6dcf2}li{font-size:.9rem}@media(max-width:700px){main{grid-template-columns:1fr}}
-@media(prefers-color-scheme:dark){body{color:#ddd;background:#1b1b1b}mark{color:#111}}"""
 
 
 def read(
@@ -134,72 +126,41 @@ def _show_decisions(report: Report, restored: Restored) -> None:
 
 def _explained_html(read: Sequence[tuple[Report, Restored]]) -> str:
     """Return a self-contained page: each restored text next to its source, with the decisions marked and listed."""
+    from qa.web.markup import render
+
+    reports = []
+    for report, restored in read:
+        text, rows = report.source.text, _ordered(restored)
+        decisions = [(d, _context(text, d)) for d in rows]
+        moves = [d.at for d in rows if d.what == "moved"]
+        moved = {h.text for h in restored.headings if any(a <= h.spans[0][0] < b for a, b in moves)}
+        body = [
+            (p, ["".join(text[a:b].split()).replace("*", "") for a, b in p.spans]) for p in report.paragraphs
+        ]
+        reports.append((report, decisions, moved, body, list(_marked(text, rows))))
     title = read[0][0].title if len(read) == 1 else f"{len(read)} 份报告"
-    parts = "".join(_report_html(number, *each) for number, each in enumerate(read, start=1))
-    return (
-        '<!doctype html><html lang="zh"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>{parts}</body></html>\n"
-    )
-
-
-def _report_html(number: int, report: Report, restored: Restored) -> str:
-    text = report.source.text
-    rows = _ordered(restored)
-    decisions = "".join(
-        f'<li><a href="#r{number}d{n}">{_NAMES[d.what]}</a>（{d.confidence:.2f}）{escape(_context(text, d))}：{escape(d.reason)}</li>'
-        for n, d in enumerate(rows)
-    )
-    moved = {d.at for d in rows if d.what == "moved"}
-    headings = {h.text for h in restored.headings if any(a <= h.spans[0][0] < b for a, b in moved)}
-    return (
-        f"<h1>{escape(report.source.name)}：{escape(report.title)}</h1>"
-        f"<main><section><h2>还原后</h2>{_restored_html(report, headings)}</section>"
-        f"<section><h2>原文</h2><pre>{_source_html(number, text, rows)}</pre></section></main>"
-        f"<aside><h2>决定</h2><ol>{decisions}</ol></aside>"
-    )
+    return render("explained.page", title=title, reports=reports, names=_NAMES)
 
 
 def _ordered(restored: Restored) -> list[Decision]:
     return sorted(restored.decisions, key=lambda d: (d.at, d.what))
 
 
-def _restored_html(report: Report, moved: set[str]) -> str:
-    """Return the paragraphs under their headings, with a bar where pieces were joined."""
-    source, written = report.source.text, list[str]()
-    heading: tuple[str, ...] = ()
-    for paragraph in report.paragraphs:
-        if paragraph.heading != heading:
-            heading = paragraph.heading
-            names = (f'<mark class="moved">{escape(h)}</mark>' if h in moved else escape(h) for h in heading)
-            written.append(f"<h2>{' / '.join(names)}</h2>")
-        kind = _NAMES.get(paragraph.kind)
-        label = f"<i>［{kind}］</i>" if kind else ""
-        pieces = (escape("".join(source[a:b].split()).replace("*", "")) for a, b in paragraph.spans)
-        written.append(f"<p>{label}{_BAR.join(pieces)}</p>")
-    return "".join(written)
+def _marked(text: str, rows: Sequence[Decision]) -> Iterator[tuple[str, str | None, int, Decision | None]]:
+    """Yield the text before each mark, what is marked, the number of its decision, and the decision.
 
-
-def _source_html(part: int, text: str, rows: Sequence[Decision]) -> str:
-    """Return the source with its decisions marked, without overlaps; a join is a bar at both of its ends."""
+    What is marked is None inside another mark; a join is marked at both of its ends, at the second without the decision.
+    """
     marks: list[tuple[int, int, int, Decision | None]] = [(*d.at, n, d) for n, d in enumerate(rows)]
     bars = [(d.to[0], d.to[0], n, None) for n, d in enumerate(rows) if d.what == "join" and d.to]
-    written: list[str] = []
     at = 0
     for start, end, number, decision in sorted(bars + marks, key=lambda mark: mark[0]):
-        inside = start < at  # another mark
-        if not inside:
-            written.append(escape(text[at:start]))
+        if start < at:
+            yield "", None, number, decision
+        else:
+            yield text[at:start], text[start:end], number, decision
             at = end
-        if decision is None:
-            written.append("" if inside else f'<a href="#r{part}d{number}">{_BAR}</a>')
-            continue
-        name = f'id="r{part}d{number}" class="{decision.what}"'
-        title = escape(f"{_NAMES[decision.what]} {decision.confidence:.2f} {decision.reason}", quote=True)
-        shown = escape(text[start:end]) or "┃"
-        written.append(f"<a {name}></a>" if inside else f'<mark {name} title="{title}">{shown}</mark>')
-    written.append(escape(text[at:]))
-    return "".join(written)
+    yield text[at:], None, 0, None
 
 
 def _context(text: str, decision: Decision) -> str:
