@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,8 +130,6 @@ def corrections_list(shelf: Shelf, *, may_change: bool) -> Markup:
 
 def note_key(note: CorrectionNote) -> str:
     """Return the key of a correction, a hash of its fields."""
-    import hashlib
-
     return hashlib.sha256(repr(note).encode("utf-8", "replace")).hexdigest()[:16]
 
 

@@ -6,16 +6,16 @@ bundled sample, are never touched.
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
-import tomllib
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
+
+import tomlkit
 
 from qa.errors import QAError, ReportError
 from qa.index import rebuild, store_named
@@ -226,21 +226,12 @@ def untaken(name: str, taken: Set[str]) -> str:
 def write_toml(path: Path, edits: Mapping[str, Table]) -> None:
     """Replace the tables of some files in ``reports.toml``; ReportError if it cannot be read."""
     load_overrides(path.parent)  # checks its limits
-    tables = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
+    tables = tomlkit.parse(path.read_text(encoding="utf-8-sig") if path.is_file() else "")
     for name, edit in edits.items():
         tables.pop(name, None)
         if edit:
             tables[name] = edit
-    if not tables:
+    if tables:
+        path.write_text(tomlkit.dumps(tables), encoding="utf-8")
+    else:
         path.unlink(missing_ok=True)
-        return
-    lines = [
-        f"[{_quoted(name)}]\n" + "".join(f"{key} = {_quoted(value)}\n" for key, value in table.items())
-        for name, table in tables.items()
-    ]
-    path.write_text("\n".join(lines), encoding="utf-8")
-
-
-def _quoted(value: object) -> str:
-    """Return TOML: for strings, numbers and lists of them it is JSON, but for one character."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
