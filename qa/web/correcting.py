@@ -36,7 +36,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
         about = plain_html()
         with gr.Row(elem_classes="qa-filters"):
             value = gr.Number(label=label("right_value"), min_width=150)
-            indicator = gr.Textbox(label=label("right_indicator"), max_length=_MOST_CHARACTERS, min_width=220)
+            indicator = gr.Textbox(label=label("indicator"), max_length=_MOST_CHARACTERS, min_width=220)
         with gr.Row(elem_classes="qa-filters"):
             reason = gr.Textbox(label=label("reason"), max_length=_MOST_CHARACTERS, min_width=220)
             author = gr.Textbox(label=label("author"), max_length=64, min_width=150)
