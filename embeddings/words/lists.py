@@ -1,15 +1,15 @@
 """Lists of words as numbers: a tenth of the memory that lists of strings take, and quick to hand on.
 
 Many texts are cut by jieba-rs, which takes half a second to load and then cuts nine times as fast as jieba, from the
-same dictionary.
+same dictionary. It also tells parts of speech; there, unlike where words are searched, unknown names are guessed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
-from typing import Any
+from functools import cache, lru_cache, partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -100,3 +100,28 @@ def _fast() -> Dictionary:
     import rjieba
 
     return Dictionary(partial(rjieba.cut, hmm=False), rjieba.has_word)
+
+
+class Word(NamedTuple):
+    """A word of a text with its offsets and its tag: nr a person, ns a place, nt an institution, n, v, a …."""
+
+    start: int
+    end: int
+    text: str
+    tag: str
+
+
+@lru_cache(maxsize=1 << 10)
+def tagged(text: str) -> tuple[Word, ...]:
+    """Every word of a text, marks included, in order.
+
+    >>> [(word.text, word.tag) for word in tagged("瑞安市张积贵")]
+    [('瑞安市', 'ns'), ('张积贵', 'nr')]
+    """
+    import rjieba
+
+    found, at = [], 0
+    for word, tag in rjieba.tag(text, True):
+        found.append(Word(at, at + len(word), word, tag))
+        at += len(word)
+    return tuple(found)

@@ -6,7 +6,7 @@ questions, see ``train``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -15,74 +15,59 @@ CARRIED_FILE = Path(__file__).with_name("carried.txt")
 USUALLY = 0.25  # share of all words of the questions that were counted
 
 
-def read_terms() -> list[tuple[str, ...]]:
+@cache
+def read_terms() -> tuple[tuple[str, ...], ...]:
     """Groups of terms that mean the same, one a line of the file."""
     lines = TERMS_FILE.read_text("utf-8-sig").splitlines()
     groups = (tuple(line.split()) for line in lines if not line.lstrip().startswith("#"))
-    return [group for group in groups if len(group) > 1]
-
-
-class Terms:
-    """Finds terms in the words of a question and offers the words of their synonyms."""
-
-    def __init__(self, groups: Iterable[Sequence[str]]) -> None:
-        from .tokenizer import words
-
-        self._synonyms: dict[tuple[str, ...], dict[str, None]] = {}
-        self._longest = 0
-        self._groups = [tuple(group) for group in groups]
-        for group in self._groups:
-            cuts = [tuple(words(term)) for term in group]
-            for own in cuts:
-                others = self._synonyms.setdefault(own, {})
-                others.update((word, None) for other in cuts for word in other if word not in own)
-                self._longest = max(self._longest, len(own))
-
-    def in_words_of(self, text: str, question: str) -> str:
-        """Return the question with each term that a text lacks replaced by a synonym that the text contains."""
-        held = text.lower()
-        for group in self._groups:
-            own = [term for term in group if len(term) > 1 and term.lower() in question.lower()]
-            if own and not any(term.lower() in held for term in own):
-                other = max((term for term in group if term.lower() in held), key=len, default="")
-                start = question.lower().find((term := max(own, key=len)).lower())
-                if len(other) > 1:
-                    question = f"{question[:start]}{other}{question[start + len(term) :]}"
-        return question
-
-    def expand(self, words: Sequence[str]) -> list[str]:
-        """Words to search for as well, in order, none of ``words`` among them."""
-        found: dict[str, None] = {}
-        for start in range(len(words)):
-            for length in range(min(self._longest, len(words) - start), 0, -1):
-                if others := self._synonyms.get(tuple(words[start : start + length])):
-                    found.update(others)
-                    break  # the longest term that begins here
-        return [word for word in found if word not in set(words)]
+    return tuple(group for group in groups if len(group) > 1)
 
 
 @cache
-def default_terms() -> Terms:
-    """The terms of the package, cut once."""
-    return Terms(read_terms())
+def _synonyms() -> tuple[dict[tuple[str, ...], dict[str, None]], int]:
+    """The words of each term → the words of its synonyms, in order; and how many words the longest term has."""
+    from .tokenizer import words
+
+    found: dict[tuple[str, ...], dict[str, None]] = {}
+    for group in read_terms():
+        cuts = [tuple(words(term)) for term in group]
+        for own in cuts:
+            others = (word for other in cuts for word in other if word not in own)
+            found.setdefault(own, {}).update(dict.fromkeys(others))
+    return found, max(map(len, found))
 
 
 def expand(words: Sequence[str]) -> list[str]:
-    """Synonyms' words for the words of a question; weigh them lower than its own (0.3 or so).
+    """Synonyms' words for the words of a question, in order, none of its own; weigh them lower (0.3 or so).
 
-    >>> "新就业形态" in "".join(expand(["新业态"])) or bool(expand(["劳模"]))
-    True
+    >>> expand(["劳模"])
+    ['劳动', '模范', '劳动模范']
     """
-    return default_terms().expand(words)
+    synonyms, longest = _synonyms()
+    found: dict[str, None] = {}
+    for start in range(len(words)):
+        for length in range(min(longest, len(words) - start), 0, -1):
+            if others := synonyms.get(tuple(words[start : start + length])):
+                found.update(others)
+                break  # the longest term that begins here
+    return [word for word in found if word not in set(words)]
 
 
 def in_words_of(text: str, question: str) -> str:
-    """Return a question in the words of a text, in which the reader understands it best.
+    """Return a question with each term that a text lacks replaced by a synonym of the text, which the reader knows best.
 
     >>> in_words_of("建成户外劳动者服务站点86个。", "有多少家工会驿站？")
     '有多少家户外劳动者服务站点？'
     """
-    return default_terms().in_words_of(text, question)
+    held = text.lower()
+    for group in read_terms():
+        own = [term for term in group if len(term) > 1 and term.lower() in question.lower()]
+        if own and not any(term.lower() in held for term in own):
+            other = max((term for term in group if term.lower() in held), key=len, default="")
+            start = question.lower().find((term := max(own, key=len)).lower())
+            if len(other) > 1:
+                question = f"{question[:start]}{other}{question[start + len(term) :]}"
+    return question
 
 
 def carried(word: str) -> float:
@@ -97,10 +82,8 @@ def carried(word: str) -> float:
 def worth(word: str) -> float:
     """How much a question's word is worth in search, 0 to 1: 1 unless answers take it over less often than usual.
 
-    >>> worth("驿站"), worth("□")
-    (1.0, 1.0)
-    >>> worth("一共") < 0.1
-    True
+    >>> worth("驿站"), worth("□"), worth("一共") < 0.1
+    (1.0, 1.0, True)
     """
     return min(carried(word) / USUALLY, 1.0)
 

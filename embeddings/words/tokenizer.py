@@ -109,11 +109,8 @@ class _Jieba:
         """The part of speech that the dictionary gives the word; ``""`` where it is unknown."""
         begin, end = self._line_at(word[:1]), self._line_at(chr(ord(word[:1]) + 1))
         at = self._lines.find(f"\n{word} ".encode(), begin - 1, end)
-        return (
-            ""
-            if at < 0
-            else self._lines[at + 1 : self._lines.find(b"\n", at + 1)].decode("utf-8").split(" ")[2]
-        )
+        line = self._lines[at + 1 : self._lines.find(b"\n", at + 1)] if at >= 0 else b"  "
+        return line.decode("utf-8").split(" ")[2]
 
     def _load(self, text: str) -> None:
         missing = set(text) - self._known

@@ -59,7 +59,7 @@ def open_executor(workers: int, ray: str | None) -> AbstractContextManager[Execu
 
 def versions() -> tuple[str, str, str]:
     """Return the versions of reader, splitter and words: with the encoder all that a job's result depends on."""
-    from embeddings.words import WORDS_VERSION
+    from embeddings.words.tokenizer import WORDS_VERSION
     from qa.reading import reader_version
     from qa.text.sentences import SPLITTER_VERSION
 

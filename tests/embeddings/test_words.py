@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from embeddings.words import (
     cut,
-    default_terms,
     expand,
     in_words_of,
     normalise,
@@ -134,7 +133,7 @@ def test_synonyms_never_repeat_the_question() -> None:
         for term in group:
             own = words(term)
             assert own, term
-            assert not set(default_terms().expand(own)) & set(own)
+            assert not set(expand(own)) & set(own)
 
 
 def test_what_is_asked_in_other_words_than_it_is_told_in_is_learned() -> None:

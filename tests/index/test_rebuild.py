@@ -184,7 +184,7 @@ def test_another_encoder_embeds_everything_and_reads_nothing(built: Built) -> No
     [
         ("qa.reading.reader_version", lambda: "another"),
         ("qa.text.sentences.SPLITTER_VERSION", "another"),
-        ("embeddings.words.WORDS_VERSION", "another"),
+        ("embeddings.words.tokenizer.WORDS_VERSION", "another"),
     ],
 )
 def test_another_version_of_a_stage_makes_a_new_generation(

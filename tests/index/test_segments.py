@@ -162,7 +162,7 @@ def test_damage_of_a_segment_of_two_generations_is_noticed_and_mended(built: Bui
 @pytest.mark.usefixtures("kept_apart")
 def test_nothing_of_another_version_goes_over(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
     (first,) = segments(built)
-    monkeypatch.setattr("embeddings.words.WORDS_VERSION", "another")
+    monkeypatch.setattr("embeddings.words.tokenizer.WORDS_VERSION", "another")
     built.rebuild()
     assert first not in segments(built)
 
