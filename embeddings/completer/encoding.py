@@ -54,16 +54,7 @@ def row_of(alphabet: Alphabet, question: str, history: Sequence[str]) -> Row:
     """The row of a question, with as many of the last turns as fit."""
     question = _of_one_line(question, LONGEST_QUESTION)
     turns = _fitting(history, WIDTH - len(question) - 2)
-    told = "".join(f"{turn}\n" for turn in turns)
-    text = f"\n{question}\n{told}"
-    parts, runs = np.full(len(text), QUESTION, dtype=np.int64), np.zeros(len(text), dtype=np.int64)
-    first = len(question) + 2
-    if turns:
-        parts[first:] = BEFORE
-        parts[len(text) - len(turns[-1]) - 1 :] = SENTENCE
-        runs[1 : first - 1] = shared(fold(question), fold(told))
-        runs[first:] = shared(fold(told), fold(question))
-    return Row(text, range(1, first - 1), _ids(alphabet, text), parts, runs)
+    return _row(alphabet, question, turns, len(turns) - 1, turns)
 
 
 def judged_row(alphabet: Alphabet, form: str, question: str, history: Sequence[str]) -> Row:
@@ -73,13 +64,17 @@ def judged_row(alphabet: Alphabet, form: str, question: str, history: Sequence[s
     """
     form, question = _of_one_line(form, LONGEST_QUESTION), _of_one_line(question, LONGEST_QUESTION)
     turns = _fitting(history, WIDTH - len(form) - len(question) - 3)
-    told = "".join(f"{turn}\n" for turn in (question, *turns))
-    text = f"\n{form}\n{told}"
+    return _row(alphabet, form, [question, *turns], 0, [question])
+
+
+def _row(alphabet: Alphabet, asked: str, turns: Sequence[str], last: int, compared: Sequence[str]) -> Row:
+    """Return the row of what is asked and some turns, the one at ``last`` apart; ``asked`` shares runs with ``compared``."""
+    told, other = ("".join(f"{turn}\n" for turn in each) for each in (turns, compared))
+    text, first = f"\n{asked}\n{told}", len(asked) + 2
     parts, runs = np.full(len(text), BEFORE, dtype=np.int64), np.zeros(len(text), dtype=np.int64)
-    first = len(form) + 2
-    parts[:first], parts[first : first + len(question) + 1] = QUESTION, SENTENCE
-    runs[1 : first - 1] = shared(fold(form), fold(question))
-    runs[first:] = shared(fold(told), fold(form))
+    ends = [first + sum(len(turn) + 1 for turn in turns[:count]) for count in (max(last, 0), last + 1)]
+    parts[:first], parts[slice(*ends)] = QUESTION, SENTENCE
+    runs[1 : first - 1], runs[first:] = shared(fold(asked), fold(other)), shared(fold(told), fold(asked))
     return Row(text, range(1, first - 1), _ids(alphabet, text), parts, runs)
 
 

@@ -8,24 +8,12 @@ all have in common. ``train`` are the recipes, and the folders ``passage_model``
 
 from __future__ import annotations
 
-from .answers import AnswerReader, default_answer_reader, marked
-from .pairs import LEAST, Mention, PairReader, default_pair_reader
-from .passages import PassageReader, PassageReading, Span, default_passage_reader
-from .questions import QuestionReader, QuestionReading, default_question_reader
+from .answers import default_answer_reader, marked
+from .pairs import LEAST, Mention, default_pair_reader
+from .passages import PassageReading, default_passage_reader
+from .questions import default_question_reader
 
 __all__ = [
-    "LEAST",
-    "AnswerReader",
-    "Mention",
-    "PairReader",
-    "PassageReader",
-    "PassageReading",
-    "QuestionReader",
-    "QuestionReading",
-    "Span",
-    "default_answer_reader",
-    "default_pair_reader",
-    "default_passage_reader",
-    "default_question_reader",
-    "marked",
-]
+    "LEAST", "Mention", "PassageReading", "default_answer_reader", "default_pair_reader", "default_passage_reader",
+    "default_question_reader", "marked",
+]  # fmt: skip

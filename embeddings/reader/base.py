@@ -1,4 +1,4 @@
-"""What all readers share: the network of a model folder, run one text at a time, and log-probabilities."""
+"""What all readers share: the network of a model folder, run one text at a time."""
 
 from __future__ import annotations
 
@@ -31,9 +31,8 @@ class NetworkReader:
     FOLDER: ClassVar[Path]  # the shipped model
     NETWORK: ClassVar[str] = MODEL
     OUTPUTS: ClassVar[tuple[str, ...] | None] = None  # of the network that are asked for; None: all
-    TEXTS: ClassVar[tuple[str, ...]] = (
-        CHARACTERS,
-    )  # the alphabet first; the others are handed to ``__init__``
+    # The alphabet first; the others are handed to ``__init__``.
+    TEXTS: ClassVar[tuple[str, ...]] = (CHARACTERS,)
 
     def __init__(self, session: Any, alphabet: Alphabet) -> None:
         self._session = session
@@ -84,15 +83,3 @@ def log_softmax(logits: Array) -> Array:
     shifted = logits - logits.max(axis=0)
     normal: Array = (shifted - np.log(np.exp(shifted).sum(axis=0))).astype(np.float32)
     return normal
-
-
-def span_score(begun: Array, ended: Array, start: int, end: int) -> float:
-    """Log-probability that the answer begins in the first and ends in the last two characters of a span.
-
-    ``begun`` and ``ended`` are the log-probabilities of each character, (length,); a span that is not all within
-    ``length`` is ``NOWHERE``.
-    """
-    if not 0 <= start < end <= len(begun):
-        return NOWHERE
-    first, last = begun[start : min(start + 2, end)], ended[max(start, end - 2) : end]
-    return max(float(first.max()) + float(last.max()), NOWHERE)

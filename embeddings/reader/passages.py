@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .base import NOWHERE, Array, NetworkReader, log_softmax, span_score, threads
+from .base import NOWHERE, Array, NetworkReader, log_softmax, threads
 from .encoding import CLS, SENTENCE, SEP, Alphabet, fold, fold_question, shared
 
 REMEMBERED = 2048  # passages read, with their questions
@@ -68,21 +68,32 @@ class PassageReading:
     clause: Array
     spans: tuple[Span, ...]
 
+    @classmethod
+    def of(cls, answered: float, yes: float, marks: Array) -> PassageReading:
+        """The reading with these marks, (length, 4), and the spans that they make likely."""
+        begun, ended, inside, clause = marks.T
+        return cls(float(answered), float(yes), begun, ended, inside, clause, _spans(begun, ended, inside))
+
+    @property
+    def marks(self) -> Array:
+        """Begin, end, inside and clause of each character, (length, 4)."""
+        return np.stack([self.begun, self.ended, self.inside, self.clause], axis=1)
+
     def span(self, start: int, end: int) -> float:
         """Log-probability that the answer begins in the first and ends in the last two characters of a span."""
-        return span_score(self.begun, self.ended, start, end)
+        if not 0 <= start < end <= len(self.begun):
+            return NOWHERE
+        first, last = self.begun[start : min(start + 2, end)], self.ended[max(start, end - 2) : end]
+        return max(float(first.max()) + float(last.max()), NOWHERE)
 
     def after(self, start: int) -> PassageReading:
         """The reading of the passage from ``start`` on, read with what stands before it.
 
         What is answered before counts against it: the log-probability that the answer begins in it is added.
         """
-        begun, ended, inside, clause = (
-            marks[start:] for marks in (self.begun, self.ended, self.inside, self.clause)
-        )
+        begun = self.begun[start:]
         within = float(np.logaddexp.reduce(begun)) if len(begun) else 0.0
-        spans = _spans(begun, ended, inside)
-        return PassageReading(self.answered + within, self.yes, begun, ended, inside, clause, spans)
+        return self.of(self.answered + within, self.yes, self.marks[start:])
 
     @classmethod
     def mean(cls, readings: Sequence[PassageReading]) -> PassageReading:
@@ -92,13 +103,8 @@ class PassageReading:
         """
         if len(readings) == 1:
             return readings[0]
-        begun, ended, inside, clause = (
-            np.mean([getattr(one, name) for one in readings], axis=0)
-            for name in ("begun", "ended", "inside", "clause")
-        )
-        answered = float(np.mean([one.answered for one in readings]))
-        yes = float(np.mean([one.yes for one in readings]))
-        return cls(answered, yes, begun, ended, inside, clause, _spans(begun, ended, inside))
+        answered, yes = np.mean([(one.answered, one.yes) for one in readings], axis=0)
+        return cls.of(answered, yes, np.mean([one.marks for one in readings], axis=0))
 
 
 class PassageReader(NetworkReader):
@@ -124,8 +130,7 @@ class PassageReader(NetworkReader):
         Raises:
             ValueError: there are more or fewer contexts than passages.
         """
-        lines = contexts if contexts is not None else [""] * len(passages)
-        pairs = zip(lines, passages, strict=True)
+        pairs = zip([""] * len(passages) if contexts is None else contexts, passages, strict=True)
         return list(threads().map(lambda pair: self.read_one(question, *pair), list(pairs)))
 
     def _read(self, question: str, context: str, passage: str) -> PassageReading:
@@ -134,10 +139,7 @@ class PassageReader(NetworkReader):
         (answered, yes), own = self._window(question, context, passage[start:end])
         marks = np.full((len(passage), 4), NOWHERE, dtype=np.float32)
         marks[start:end] = own
-        begun, ended, inside, clause = marks.T
-        return PassageReading(
-            float(answered), float(yes), begun, ended, inside, clause, _spans(begun, ended, inside)
-        )
+        return PassageReading.of(answered, yes, marks)
 
     def _window(self, question: str, context: str, passage: str) -> tuple[Array, Array]:
         """The two verdicts on at most 384 characters, and four marks a character; begin and end as log-probabilities."""

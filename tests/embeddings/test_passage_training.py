@@ -13,7 +13,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from embeddings.reader.encoding import Alphabet, rows_of
+from embeddings.reader.encoding import Alphabet
 from embeddings.reader.passages import PassageReader, passage_row
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.network import Network, Shape
@@ -31,6 +31,7 @@ from embeddings.reader.train.passages.rows import (
     written,
 )
 from embeddings.reader.train.passages.weights import loaded
+from embeddings.reader.train.rows import rows_of
 
 SHIPPED = PassageReader.FOLDER
 REPORT = {

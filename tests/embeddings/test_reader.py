@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from embeddings.errors import EncoderError
-from embeddings.reader.encoding import SENTENCE, Alphabet, fold, rows_of, shared
+from embeddings.reader.encoding import SENTENCE, Alphabet, fold, shared
 from embeddings.reader.passages import PassageReader
+from embeddings.reader.train.rows import rows_of
 
 
 def test_a_row_says_where_its_sentence_begins_and_what_both_texts_share() -> None:

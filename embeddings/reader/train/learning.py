@@ -14,10 +14,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from embeddings.reader.encoding import CLS, MASK, SENTENCE, SEP, SPECIAL, Alphabet, rows_of
+from embeddings.reader.encoding import CLS, MASK, SENTENCE, SEP, SPECIAL, Alphabet
 
 from .examples import Asked
 from .network import Network
+from .rows import rows_of
 
 WIDTH = 192  # positions of a row, longer than any
 GROUP = 9  # sentences of a question
