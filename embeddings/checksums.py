@@ -1,46 +1,29 @@
-"""Checksums beside a model folder's files: written with the model, compared before any of it is read."""
+"""Checksums beside a model folder's files, written with the model: compared before any of it is read."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from .errors import EncoderError
 
 CHECKSUMS = "checksums.json"  # file name → sha256, beside the model
 REINSTALL = "请重新安装本软件，或用 python -m embeddings.train 重新训练模型。"
-KINDS = {".json", ".safetensors", ".onnx", ".txt"}  # what decides a model's figures
 
 
 def verified(folder: Path, names: Sequence[str]) -> dict[str, str]:
-    """The sha256 of the files named, and of all that have a checksum, each compared with it.
-
-    Raises:
-        EncoderError: a file is missing, or is not the one that was written.
-    """
+    """The sha256 of these files and of all that have a checksum; raises EncoderError if one is missing or another."""
     wanted = _read_checksums(folder)
     digests: dict[str, str] = {}
     for name in dict.fromkeys((*names, *wanted)):
         if not (folder / name).is_file():
             raise EncoderError(f"模型文件夹 {folder} 不完整，缺少 {name}。{REINSTALL}")
-        digests[name] = _sha256(folder / name)
+        digests[name] = sha256_of(folder / name)
         if digests[name] != wanted.get(name, digests[name]):
             raise EncoderError(f"模型文件 {folder / name} 与校验和不符，可能已损坏或被改动。{REINSTALL}")
     return digests
-
-
-def write_checksums(folder: Path) -> None:
-    """Writes the checksums of every file of a model that decides its figures."""
-    digests = {name: _sha256(folder / name) for name in _model_files(folder)}
-    (folder / CHECKSUMS).write_text(json.dumps(digests, indent=1) + "\n", "utf-8")
-
-
-def _model_files(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in KINDS and path.name != CHECKSUMS:
-            yield path.relative_to(folder).as_posix()
 
 
 def _read_checksums(folder: Path) -> dict[str, str]:
@@ -53,6 +36,7 @@ def _read_checksums(folder: Path) -> dict[str, str]:
         raise EncoderError(f"校验和文件 {path} 无法读取。{REINSTALL}") from error
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -43,11 +43,7 @@ def index_kinds(count: int, dimension: int) -> tuple[str, ...]:
 
 
 def kept_as(folder: Path) -> tuple[str, float]:
-    """Kind and measured recall of the index in a folder; ``("", 1.0)`` where an earlier version wrote it.
-
-    Raises:
-        OSError, ValueError: the file cannot be read.
-    """
+    """Kind and measured recall of the index in a folder; ``("", 1.0)`` where an earlier version wrote it; may raise OSError, ValueError."""
     path = folder / ABOUT
     about = json.loads(path.read_bytes()) if path.is_file() else {}
     return str(about.get("kind", "")), float(about.get("recall", 1.0))
@@ -71,11 +67,7 @@ class DenseIndex:
 
     @classmethod
     def build(cls, rows: Rows) -> DenseIndex:
-        """An index of these rows, (n, dimension); n may be 0.
-
-        Raises:
-            ValueError: not a matrix, or a value is not a finite number.
-        """
+        """An index of these rows, (n, dimension), n 0 and up; raises ValueError for no matrix, or a value not finite."""
         if len(rows.shape) != 2 or rows.shape[1] == 0:
             raise ValueError(f"vectors must be a matrix, not of shape {rows.shape}")
         *quick, sure = index_kinds(rows.shape[0], rows.shape[1])
@@ -144,11 +136,7 @@ class DenseIndex:
 
     @classmethod
     def open(cls, folder: Path) -> DenseIndex:
-        """Opens what ``save`` wrote.
-
-        Raises:
-            OSError, ValueError: the file is missing or not what ``save`` wrote.
-        """
+        """Opens what ``save`` wrote; raises OSError or ValueError if a file is missing or something else."""
         faiss = load()
         path = folder / FILE
         if not path.is_file():

@@ -42,8 +42,7 @@ def open_encoder(name_or_path: str | None = None, *, fetch: bool = True) -> Enco
             else is the name or the folder of a sentence-transformers model.
         fetch: whether a model that is not on this machine may be asked for elsewhere; never for what a file names.
 
-    Raises:
-        EncoderError: missing, incomplete or altered files, or a name that cannot be had.
+    Raises EncoderError for missing, incomplete or altered files, or a name that cannot be had.
     """
     from .static import StaticEncoder, is_static
 

@@ -18,19 +18,14 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """Decision trees, one after the other; each node stands before its branches, the branch of small values first.
+    """Decision trees, one after the other; each node stands before its branches, the branch of small values first."""
 
-    Args:
-        feature: (nodes,) column that a node looks at, ``LEAF`` where there is none.
-        limit: (nodes,) the largest value that goes to the next node; of a leaf the share of right rows.
-        other: (nodes,) how many nodes further larger values go.
-        roots: (trees,) the first node of each tree.
-    """
-
-    feature: npt.NDArray[np.uint8]
-    limit: npt.NDArray[np.float16]
-    other: npt.NDArray[np.uint16]
-    roots: npt.NDArray[np.int32]
+    feature: npt.NDArray[np.uint8]  # (nodes,) column that a node looks at, ``LEAF`` where there is none
+    limit: npt.NDArray[
+        np.float16
+    ]  # (nodes,) largest value that goes to the next node; of a leaf the share of right rows
+    other: npt.NDArray[np.uint16]  # (nodes,) how many nodes further larger values go
+    roots: npt.NDArray[np.int32]  # (trees,) the first node of each tree
 
     @classmethod
     def read(cls, path: Path) -> Forest:
@@ -56,23 +51,16 @@ class Forest:
     def chances_among(self, features: Floats, log_odds: Floats, share: float) -> Floats:
         """Return how likely each of several things is right, (n,): by a linear model, and to this share by the trees.
 
-        Args:
-            features: of all of which one is to be chosen, (n, features).
-            log_odds: those of the linear model, (n,).
-            share: 0 to 1.
+        ``features``, (n, features), are of all of which one is to be chosen; ``log_odds``, (n,), of the linear model.
         """
         alone = 1.0 / (1.0 + np.exp(-log_odds))
         return np.asarray(alone + share * (self.chances(among_others(features, log_odds)) - alone))
 
 
 def among_others(features: Floats, log_odds: Floats) -> Floats:
-    """Return features with what tells each thing from the others, (n, features + 3).
+    """Return features, (n, features), with what tells each thing from the others, (n, features + 3).
 
     That is its log-odds by a linear model, how far they are ahead of the best of the others, and how many there are.
-
-    Args:
-        features: of all of which one is to be chosen, (n, features).
-        log_odds: (n,).
     """
     ordered = np.sort(log_odds)[::-1]
     rival = np.where(log_odds == ordered[0], ordered[1] if len(ordered) > 1 else -WIDEST, ordered[0])

@@ -18,11 +18,7 @@ class Linear:
 
     @classmethod
     def of(cls, table: Mapping[str, Any], features: Sequence[str]) -> Linear:
-        """Return the model of a table {"bias", "weights": {feature: weight}}, in the order of ``features``.
-
-        Raises:
-            KeyError: a feature has no weight; the weights must be fitted again.
-        """
+        """Return the model of a table {"bias", "weights": {feature: weight}}; raise KeyError if it lacks a feature."""
         weights = table["weights"]
         return cls(tuple(features), tuple(float(weights[f]) for f in features), float(table["bias"]))
 

@@ -47,8 +47,7 @@ class Milvus:
             or the path of a file that ends in ``.db``.
         token: ``user:password`` or a key; ``""`` where none is needed.
 
-    Raises:
-        MilvusError: pymilvus is not installed, or nothing that speaks Milvus's protocol answers there.
+    Raises MilvusError if pymilvus is not installed, or nothing that speaks Milvus's protocol answers there.
     """
 
     def __init__(self, address: str, token: str = "") -> None:
@@ -134,15 +133,7 @@ class Milvus:
 
     def count(self, name: str) -> int:
         """How many rows a collection holds, all that were ever written counted."""
-        found = self._asked(
-            self._client.query,
-            name,
-            filter="",
-            output_fields=["count(*)"],
-            consistency_level="Strong",
-            timeout=BUILDING_SECONDS,
-        )
-        return int(found[0]["count(*)"])
+        return self._counted(name, "", consistency_level="Strong", timeout=BUILDING_SECONDS)
 
     def rows(self, name: str, fields: Sequence[str]) -> Iterator[Row]:
         """All rows of a collection, by their ids, which count from 0."""
@@ -193,15 +184,7 @@ class Milvus:
 
     def holding(self, name: str, word: str) -> int:
         """How many rows hold a word."""
-        condition = f'TEXT_MATCH(words, "{whole(word)}")'
-        found = self._asked(
-            self._client.query,
-            name,
-            filter=condition,
-            output_fields=["count(*)"],
-            timeout=ASKING_SECONDS,
-        )
-        return int(found[0]["count(*)"])
+        return self._counted(name, f'TEXT_MATCH(words, "{whole(word)}")', timeout=ASKING_SECONDS)
 
     def target(self, alias: str) -> str:
         """The collection that an alias names; ``""`` where there is no such alias."""
@@ -224,6 +207,11 @@ class Milvus:
         """Remove a collection; nothing happens where there is none."""
         with _errors():
             self._client.drop_collection(name, timeout=BUILDING_SECONDS)
+
+    def _counted(self, name: str, condition: str, **options: object) -> int:
+        """How many rows fulfil a condition."""
+        found = self._asked(self._client.query, name, filter=condition, output_fields=["count(*)"], **options)
+        return int(found[0]["count(*)"])
 
     def _asked(self, ask: Callable[..., Any], name: str, **options: object) -> Any:
         """What a collection answers; where its server was started anew, the collection is loaded and asked again."""

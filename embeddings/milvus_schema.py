@@ -63,20 +63,14 @@ def build_indexes(client: Any, name: str, count: int, version: str) -> None:
     """Give every field that is searched its index, for so many rows, and wait until they are built."""
     fields = {field["name"] for field in described(client, name)["fields"]}
     indexes = client.prepare_index_params()
-    for field, (kind, metric, parameters) in _indexes(count).items():
+    near = ("FLAT", "IP", {}) if count <= EXACT else ("HNSW", "IP", GRAPH)
+    words = ("SPARSE_INVERTED_INDEX", "BM25", {"bm25_k1": K1, "bm25_b": B})
+    for field, (kind, metric, parameters) in (("vector", near), ("bm25", words)):
         if field in fields:  # Milvus Lite reads parameters where older clients put them
             said = {"params": parameters} if version.startswith(LITE) else parameters
             indexes.add_index(field, index_type=kind, metric_type=metric, params=said)
     client.create_index(name, indexes, timeout=BUILDING_SECONDS, sync=False)
     _wait_for_indexes(client, name)
-
-
-def _indexes(count: int) -> Mapping[str, tuple[str, str, Mapping[str, object]]]:
-    """Kind, metric and parameters of the index of each field that is searched, for so many rows."""
-    return {
-        "vector": ("FLAT", "IP", {}) if count <= EXACT else ("HNSW", "IP", GRAPH),
-        "bm25": ("SPARSE_INVERTED_INDEX", "BM25", {"bm25_k1": K1, "bm25_b": B}),
-    }
 
 
 def _wait_for_indexes(client: Any, name: str) -> None:

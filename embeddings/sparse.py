@@ -10,42 +10,31 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from .words.lists import WordLists, word_lists
+from .words.lists import WordLists
 
-FILES = {
-    "rows": "sparse.rows.npy",
-    "counts": "sparse.counts.npy",
-    "starts": "sparse.starts.npy",
-    "lengths": "sparse.lengths.npy",
-}
+FILES = {name: f"sparse.{name}.npy" for name in ("rows", "counts", "starts", "lengths")}
 VOCABULARY = "sparse.words.json"
 MOST = np.iinfo(np.uint16).max  # that is counted of one word in one text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Postings:
-    """Words by texts.
+    """Words by texts."""
 
-    Args:
-        vocabulary: word → its place in ``starts``; each stands in some text.
-        starts: (words + 1,), where the texts of each word begin in ``rows``, and where the last one's end.
-        rows: the texts that hold a word, rising, one word after the other.
-        counts: how often each of them holds it.
-        lengths: (texts,), how many words each text has.
-    """
-
-    vocabulary: Mapping[str, int]
-    starts: npt.NDArray[np.int64]
-    rows: npt.NDArray[np.int32]
-    counts: npt.NDArray[np.uint16]
-    lengths: npt.NDArray[np.int32]
+    vocabulary: Mapping[str, int]  # word → its place in ``starts``; each stands in some text
+    starts: npt.NDArray[
+        np.int64
+    ]  # (words + 1,), where the texts of each begin in ``rows``, and where the last one's end
+    rows: npt.NDArray[np.int32]  # the texts that hold a word, rising, one word after the other
+    counts: npt.NDArray[np.uint16]  # how often each of them holds it
+    lengths: npt.NDArray[np.int32]  # (texts,), how many words each text has
 
     @classmethod
     def of(cls, texts: WordLists) -> Postings:
@@ -80,11 +69,7 @@ class Postings:
 
     @classmethod
     def open(cls, folder: Path) -> Postings:
-        """Opens what ``save`` wrote; held in memory, because a mapped file that is cut short kills its reader.
-
-        Raises:
-            OSError, ValueError: a file is missing or not what ``save`` wrote.
-        """
+        """Opens what ``save`` wrote into memory, for a mapped file that is cut short kills its reader; may raise OSError, ValueError."""
         words = json.loads((folder / VOCABULARY).read_text("utf-8"))
         arrays = {name: np.load(folder / file, allow_pickle=False) for name, file in FILES.items()}
         found = cls({word: column for column, word in enumerate(words)}, **arrays)
@@ -155,14 +140,6 @@ class SparseIndex:
             for part, texts, place in zip(parts, _frequencies(parts), places, strict=True)
         )
 
-    @classmethod
-    def build(cls, texts: Iterable[Sequence[str]]) -> SparseIndex:
-        """An index of texts given as words, in row order; none and empty ones are fine."""
-        return cls([Postings.of(word_lists(texts))])
-
-    def __len__(self) -> int:
-        return self._count
-
     def scores(self, words: Sequence[str], weights: Sequence[float] | None = None) -> Scores:
         """BM25 of every text, (n,), 0 and up, higher is better; 0 where no word is shared.
 
@@ -182,11 +159,7 @@ class SparseIndex:
         return total
 
     def scores_of(self, rows: Rows, words: Sequence[str], weights: Sequence[float] | None = None) -> Scores:
-        """What :meth:`scores` gives for these rows alone, (len(rows),): faster where they are few.
-
-        Args:
-            rows: rising.
-        """
+        """What :meth:`scores` gives for these rows alone, which rise, (len(rows),): faster where they are few."""
         total = np.zeros(len(rows), dtype=np.float32)
         weighed = _weighed(words, weights)
         for part, here, asked in self._asked(rows):

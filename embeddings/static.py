@@ -35,11 +35,7 @@ class StaticEncoder:
 
     @classmethod
     def open(cls, folder: Path) -> StaticEncoder:
-        """Opens a folder after comparing its files with their checksums, where it has some.
-
-        Raises:
-            EncoderError: a file is missing, altered, or of another form.
-        """
+        """Opens a folder; raises EncoderError if a file is missing, of another form, or not that of its checksum."""
         digests = verified(folder, (MODULES, WEIGHTS, TOKENIZER))
         rows = _read_rows(folder / WEIGHTS)
         tokenizer = _read_tokenizer(folder / TOKENIZER)

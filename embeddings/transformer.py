@@ -27,11 +27,7 @@ class TransformerEncoder:
 
     @classmethod
     def open(cls, name_or_path: str, *, fetch: bool = True) -> TransformerEncoder:
-        """Opens a folder, a model of the local cache, or one of the hub where ``fetch`` and the network allow.
-
-        Raises:
-            EncoderError: no such folder, and no such model to be had.
-        """
+        """Opens a folder, a cached model, or one of the hub where ``fetch`` allows; raises EncoderError if it cannot."""
         looks_like_path = os.sep in name_or_path.rstrip(os.sep) and name_or_path.startswith(
             (".", "~", os.sep)
         )
@@ -66,7 +62,9 @@ class TransformerEncoder:
                 f"请联网后重试，或下载到本地后给出文件夹路径，或不指定模型而用自带的模型（{reason}）。"
             ) from error
         model.eval()
-        return cls(model, f"{_name(name_or_path, folder)}-{_weights_digest(model)}")
+        return cls(
+            model, f"{folder.resolve().name if folder.is_dir() else name_or_path}-{_weights_digest(model)}"
+        )
 
     @property
     def dimension(self) -> int:
@@ -95,10 +93,6 @@ class TransformerEncoder:
         if not np.isfinite(rows).all():
             raise EncoderError("模型给出了非数值的向量，权重可能已损坏，请重新下载模型。")
         return unit(rows)
-
-
-def _name(name_or_path: str, folder: Path) -> str:
-    return folder.resolve().name if folder.is_dir() else name_or_path
 
 
 def _weights_digest(model: Any) -> str:

@@ -20,9 +20,8 @@ COLUMNS = ("结果", "回答", "简短回答", "出处地区", "出处时期", "
 _WIDTHS = {"回答": 60, "引文": 60, "出处": 40, "简短回答": 18, "出处地区": 14, "出处时期": 14}
 _HEADS = ("问题", "提问", "question")
 # Columns that restrict a question; in English they are called what they set.
-_FILTERS = {"地区": "place", "时期": "period", "报告": "report"} | {
-    n: n for n in ("place", "period", "report")
-}
+_SET = ("place", "period", "report")
+_FILTERS = dict(zip(("地区", "时期", "报告", *_SET), _SET * 2, strict=True))
 SHEET_BYTES = 2 << 20
 
 Row: TypeAlias = tuple[str, ...]
@@ -48,9 +47,7 @@ def read_sheet(path: Path) -> QuestionSheet:
 
     Of a workbook all sheets with a column headed so are read, else the first; their rows are put below each other.
     Answer columns of an earlier run are dropped, since the questions are answered again.
-
-    Raises:
-        QAError: the file cannot be read, holds no question, or too many.
+    Raises QAError if the file cannot be read, holds no question, or too many.
     """
     from qa.reading.isolate import run_isolated
 
@@ -85,7 +82,7 @@ def _names_questions(head: Sequence[str]) -> bool:
 
 def _sheet(found: Sequence[list[str]]) -> QuestionSheet:
     width = max(map(len, found))
-    table = [_padded(row, width) for row in found]
+    table = [(*row, *("",) * (width - len(row))) for row in found]
     head, column = _head(table, width)
     rows = table[1:] if head == table[0] else table
     kept = width - len(COLUMNS) if head[-len(COLUMNS) :] == COLUMNS else width
@@ -200,16 +197,14 @@ def _row(answer: Answer) -> Row:
         answer.short or "",
         "；".join(dict.fromkeys(c.place for c in cited if c.place)),
         "；".join(dict.fromkeys(c.period for c in cited if c.period)),
-        "\n".join([f"[{c.marker}] {c.quote}" for c in cited] or map(_nearest_quote, answer.nearest)),
+        "\n".join(
+            [f"[{c.marker}] {c.quote}" for c in cited] or [f"最接近：{p.sentence}" for p in answer.nearest]
+        ),
         "\n".join(
             [f"[{c.marker}] {_joined(c.title, c.heading, c.report)}" for c in cited]
             or map(_nearest_source, answer.nearest)
         ),
     )
-
-
-def _nearest_quote(passage: Nearest) -> str:
-    return f"最接近：{passage.hit.paragraph.text[slice(*passage.fits)]}"
 
 
 def _nearest_source(passage: Nearest) -> str:
@@ -228,7 +223,3 @@ def _in_a_cell(text: str) -> str:
 
 def _joined(title: str, heading: str, file: str) -> str:
     return "，".join(filter(None, (f"《{title}》" if title else "", heading, file)))
-
-
-def _padded(row: list[str], width: int) -> Row:
-    return (*row, *("",) * (width - len(row)))

@@ -55,9 +55,7 @@ class Settings:
     encoder: str | None  # name or path; None for the one that the index names, else the shipped one
     host: str
     port: int
-    llm: Endpoint | None = (
-        None  # None: answers are extracted from the reports, and nothing leaves the machine
-    )
+    llm: Endpoint | None = None  # None: answers are taken from the reports, and nothing leaves the machine
     users: Path | None = None  # None for the default file
     names: tuple[str, ...] = ()
     proxies: tuple[str, ...] = _PROXIES  # addresses or networks
@@ -137,7 +135,7 @@ def _endpoint(values: Mapping[str, str]) -> Endpoint | None:
     url = values.get("UNION_QA_LLM_URL")
     if not url:
         return None
-    if not _is_plain_address(url):
+    if not (is_web_address(url) and _is_plain(url)):
         raise QAError(
             "环境变量 UNION_QA_LLM_URL 应是 http:// 或 https:// 开头的地址，如 http://127.0.0.1:8000/v1，"
             "不带用户名、密码和参数；密钥请放在 UNION_QA_LLM_KEY 里。"
@@ -159,15 +157,16 @@ def _endpoint(values: Mapping[str, str]) -> Endpoint | None:
     return Endpoint(url, model, key, seconds, int(context))
 
 
-def _is_plain_address(url: str) -> bool:
+def is_web_address(url: str) -> bool:
+    """Whether this is an address of http or https with a host."""
     try:
         parts = urlsplit(url)
-        return (
-            parts.scheme in ("http", "https")
-            and bool(parts.hostname)
-            and parts.port != 0
-            and not any(c.isspace() for c in url)
-            and not (parts.username or parts.password or parts.query or parts.fragment)
-        )
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _is_plain(url: str) -> bool:
+    parts = urlsplit(url)
+    holds_more = parts.username or parts.password or parts.query or parts.fragment
+    return not holds_more and not any(c.isspace() for c in url)

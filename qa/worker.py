@@ -37,10 +37,9 @@ class Worker:
         )
 
     def answer(self, carried: bytes, job: object) -> tuple[bool, Any]:
-        """Return (True, result) or (False, error) of a job; ``carried`` is the pickled function.
+        """Return (True, result) or (False, error) of a job for the pickled function ``carried``.
 
-        Raises:
-            OSError, EOFError, UnpicklingError: the process has ended.
+        Raises OSError, EOFError or UnpicklingError if the process has ended.
         """
         assert self.process.stdin is not None
         assert self.process.stdout is not None

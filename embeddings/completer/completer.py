@@ -23,17 +23,13 @@ SHORTER = 4  # forms of a question behind a single turn that says all before
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A question that stands by itself.
+    """A question that stands by itself."""
 
-    Args:
-        text: the whole of it.
-        own: its end that was asked in this turn, behind what is carried over; ``""`` where the whole is asked.
-        meant: log-odds that this is what was meant, of one form among several that were judged.
-    """
-
-    text: str
-    own: str = ""
-    meant: float = 0.0
+    text: str  # the whole of it
+    own: str = (
+        ""  # its end that was asked in this turn, behind what is carried over; "" where the whole is asked
+    )
+    meant: float = 0.0  # log-odds that this is what was meant, of one form among several that were judged
 
 
 class Completer(NetworkReader):
@@ -56,11 +52,9 @@ class Completer(NetworkReader):
         return not asks or not turns or self._read(question, turns)[1] is None
 
     def complete(self, question: str, history: Sequence[str]) -> Completed:
-        """Return the likeliest form of the question in full; itself where nothing is missing.
+        """Return the likeliest form of the question in full; itself where nothing is missing, or it is too long for that.
 
-        Args:
-            question: as asked; one that is too long to leave anything out is itself.
-            history: the turns before it, oldest first; the last four count.
+        ``history`` are the turns before it, oldest first; the last four count.
         """
         return next(iter(self._forms_of(question, history)), Completed(question))
 

@@ -33,21 +33,15 @@ _SHORT = re.compile(r"(?<![\d第])([012]\d)(?=年(?![来间期以内前后]))")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question with the turns before it; S positions.
+    """A question with the turns before it; S positions."""
 
-    Args:
-        text: the character at each position, a line end where none is; years of two digits stand in full.
-        asked: positions of the question, which stands first; in a judged row of the form.
-        ids: (S,) characters.
-        parts: (S,) question, earlier turns or last turn; in a judged row form, turns or question.
-        runs: (S,) 0 to 3, how long a run of the other side each character belongs to.
-    """
-
-    text: str
-    asked: range
-    ids: npt.NDArray[np.int64]
-    parts: npt.NDArray[np.int64]
-    runs: npt.NDArray[np.int64]
+    text: str  # the character at each position, a line end where none is; years of two digits stand in full
+    asked: range  # positions of the question, which stands first; in a judged row of the form
+    ids: npt.NDArray[np.int64]  # (S,) characters
+    parts: npt.NDArray[
+        np.int64
+    ]  # (S,) question, earlier turns or last turn; in a judged row form, turns or question
+    runs: npt.NDArray[np.int64]  # (S,) 0 to 3, how long a run of the other side each character belongs to
 
 
 def row_of(alphabet: Alphabet, question: str, history: Sequence[str]) -> Row:

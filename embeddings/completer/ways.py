@@ -18,19 +18,16 @@ NEVER = -1e4  # log-probability
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """What the network makes of a conversation of S positions.
+    """What the network makes of a conversation of S positions."""
 
-    Args:
-        following: (S, S) log-probability that one position follows another in the complete question; ``END``: none.
-        stays: (S,) log-odds that a character stands in it.
-        glue: (S, G) log-probability of what is written behind a position; 0: nothing.
-        years: (S, 2 FURTHEST + 1) log-probability of by how much the year or the term that begins here is moved.
-    """
-
-    following: Array
-    stays: Array
-    glue: Array
-    years: Array
+    following: (
+        Array  # (S, S) log-probability that one position follows another in the full question; ``END``: none
+    )
+    stays: Array  # (S,) log-odds that a character stands in it
+    glue: Array  # (S, G) log-probability of what is written behind a position; 0: nothing
+    years: (
+        Array  # (S, 2 FURTHEST + 1) log-probability of by how much the year or term that begins here is moved
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +50,7 @@ def held_together(following: Array, wholes: Iterable[tuple[int, int]]) -> Array:
 def likeliest(verdicts: Verdicts, staying: float) -> list[tuple[int, ...]]:
     """Return ways through a conversation, the likeliest first, each position of a way once; none if none ends.
 
-    Args:
-        staying: how much it counts whether each character stays, beside which follows which.
+    ``staying`` is how much it counts whether each character stays, beside which follows which.
     """
     count = min(BRANCHES, verdicts.following.shape[1])
     nearest = np.argsort(-verdicts.following, axis=1, kind="stable")

@@ -21,11 +21,7 @@ class AnswerReader:
 
     @classmethod
     def open(cls, folders: Sequence[Path] = FOLDERS) -> AnswerReader:
-        """Open model folders, by default the shipped ones.
-
-        Raises:
-            EncoderError: a file is missing or altered, or is no network.
-        """
+        """Open model folders, by default the shipped ones; raise EncoderError as a single reader."""
         return cls([PassageReader.open(folder) for folder in folders])
 
     def log_odds(self, question: str, context: str, sentence: str) -> float:

@@ -42,8 +42,7 @@ class NetworkReader:
     def open(cls, folder: Path | None = None) -> Self:
         """Open a model folder, by default the shipped one, after comparing its files with their checksums.
 
-        Raises:
-            EncoderError: a file is missing or altered, or is no network.
+        Raises EncoderError if a file is missing or altered, or is no network.
         """
         folder = folder or cls.FOLDER
         verified(folder, (cls.NETWORK, *cls.TEXTS))

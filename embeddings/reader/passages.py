@@ -47,25 +47,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class PassageReading:
-    """What the reader makes of one passage.
+    """What the reader makes of one passage."""
 
-    Args:
-        answered: log-odds that the passage answers.
-        yes: log-odds of yes against no, for a question that asks whether something is so.
-        begun: log-probability that the answer begins at each character, (length,).
-        ended: likewise that it ends there.
-        inside: log-odds that each character belongs to the answer, (length,).
-        clause: log-odds that each belongs to the clause that proves the answer, or that misleads, (length,).
-        spans: likely answers, the best first, none overlapping another; more than one where it is a list, none for an
-            empty passage.
-    """
-
-    answered: float
-    yes: float
-    begun: Array
-    ended: Array
-    inside: Array
-    clause: Array
+    answered: float  # log-odds that the passage answers
+    yes: float  # log-odds of yes against no, for a question that asks whether something is so
+    begun: Array  # (length,) log-probability that the answer begins at each character
+    ended: Array  # (length,) likewise that it ends there
+    inside: Array  # (length,) log-odds that each character belongs to the answer
+    clause: (
+        Array  # (length,) log-odds that each belongs to the clause that proves the answer, or that misleads
+    )
+    # Likely answers, the best first, none overlapping another; several where it is a list, none for an empty passage.
     spans: tuple[Span, ...]
 
     @classmethod
@@ -126,9 +118,6 @@ class PassageReader(NetworkReader):
             passages: of any length; of what is longer than 384 characters the window is read that shares most with
                 the question.
             contexts: the line each passage stands under, "江苏省 2025 heading"; None: none is known.
-
-        Raises:
-            ValueError: there are more or fewer contexts than passages.
         """
         pairs = zip([""] * len(passages) if contexts is None else contexts, passages, strict=True)
         return list(threads().map(lambda pair: self.read_one(question, *pair), list(pairs)))
@@ -182,18 +171,13 @@ def _spans(begun: Array, ended: Array, inside: Array) -> tuple[Span, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question with one passage; T positions.
+    """One question with one passage; T positions."""
 
-    Args:
-        values: (5, T): characters; parts (0 question, 1 context line, 2 passage); how long a run of the other text
-            each character belongs to, 0 to 3; places; the number of the sentence, 0 outside the passage.
-        start: first position of the passage.
-        length: characters of the passage that are read.
-    """
-
+    # (5, T): characters; parts (0 question, 1 context line, 2 passage); how long a run of the other text each character
+    # belongs to, 0 to 3; places; the number of the sentence, 0 outside the passage.
     values: npt.NDArray[np.int64]
-    start: int
-    length: int
+    start: int  # first position of the passage
+    length: int  # characters of the passage that are read
 
 
 def passage_row(alphabet: Alphabet, question: str, context: str, passage: str) -> Row:

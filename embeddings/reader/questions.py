@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,33 +25,24 @@ ALL = 1.0  # log-odds that one character of a stretch must have to stand for all
 SURE = 0.7  # chance from which a unit is given: a wrong one rules out the right figure
 
 
+Stretches: TypeAlias = tuple[tuple[int, int], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionReading:
-    """What the reader makes of a question.
+    """What the reader makes of a question; its stretches are offsets (start, end)."""
 
-    Args:
-        kind: figure, compute, compare, list, name, date, place, reason, manner, summary, check or chatter.
-        operation: of what is to be computed or compared: sum, difference, ratio, average, growth, share, extreme,
-            multiple or compare; ``none`` otherwise.
-        computes: the chance, 0 to 1, that something is to be computed or compared.
-        unit: the measure word of the answer without its magnitude; ``""`` where it has none, or
-            is not sure.
-        starts: offsets at which a further thing is asked, the first thing's not among them.
-        asides: the stretches that say nothing of what is asked: greetings, who asks, the form that is wanted.
-        shared: where several things are asked, the stretches that belong to all of them.
-        looked_up: where something is compared or computed, the stretches that name what has to be looked up for that.
-        each: the stretches that stand for all places or reports without naming one (各地, 四个地方, 哪个市).
-    """
-
-    kind: str
-    operation: str
-    computes: float
-    unit: str
-    starts: tuple[int, ...]
-    asides: tuple[tuple[int, int], ...]
-    shared: tuple[tuple[int, int], ...]
-    looked_up: tuple[tuple[int, int], ...]
-    each: tuple[tuple[int, int], ...]
+    kind: str  # figure, compute, compare, list, name, date, place, reason, manner, summary, check or chatter
+    operation: str  # sum, difference, ratio, average, growth, share, extreme, multiple, compare or none
+    computes: float  # the chance, 0 to 1, that something is to be computed or compared
+    unit: (
+        str  # the measure word of the answer without its magnitude; ``""`` where it has none, or is not sure
+    )
+    starts: tuple[int, ...]  # offsets at which a further thing is asked, the first thing's not among them
+    asides: Stretches  # that say nothing of what is asked: greetings, who asks, the form that is wanted
+    shared: Stretches  # that belong to all things, where several are asked
+    looked_up: Stretches  # that name what has to be looked up, where something is compared or computed
+    each: Stretches  # that stand for all places or reports without naming one (各地, 四个地方, 哪个市)
 
 
 class QuestionReader(NetworkReader):
@@ -81,18 +72,11 @@ class QuestionReader(NetworkReader):
         each = tuple((a, b) for a, b in each if marks[1 + a : 1 + b, -1].max() > ALL)
         depths = np.cumsum([(c in "(（") - (c in ")）") for c in question])  # no thing begins inside brackets
         starts = tuple(int(at) for at in np.flatnonzero(begun) if at and depths[at] <= 0)
-        return QuestionReading(
-            **likeliest,
-            computes=computes,
-            starts=starts,
-            asides=aside,
-            shared=shared,
-            looked_up=looked_up,
-            each=each,
-        )
+        read = likeliest["kind"], likeliest["operation"], computes, likeliest["unit"]
+        return QuestionReading(*read, starts, aside, shared, looked_up, each)
 
 
-def _stretches(marked: npt.NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+def _stretches(marked: npt.NDArray[np.bool_]) -> Stretches:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], marked, [False]]).astype(np.int8)))
     return tuple((int(a), int(b)) for a, b in edges.reshape(-1, 2))
 

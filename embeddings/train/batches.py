@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from embeddings.sparse import SparseIndex
+from embeddings.sparse import Postings, SparseIndex
+from embeddings.words.lists import word_lists
 
 from .data import Corpus
 from .model import Batch
@@ -83,7 +84,8 @@ def _confused_texts(
     text_of_pair: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.int64]:
     """(pairs, CONFUSED) positions in ``texts`` with the best BM25 scores for the left text, its own left out."""
-    index = SparseIndex.build([str(i) for i in ids[text].tolist()] for text in texts)
+    lists = word_lists([str(i) for i in ids[text].tolist()] for text in texts)
+    index = SparseIndex([Postings.of(lists)])
     kept = min(CONFUSED + 1, len(texts))
     found: dict[int, npt.NDArray[np.int64]] = {}
     confused = np.empty((len(left), CONFUSED), dtype=np.int64)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
-from embeddings.checksums import write_checksums
+from embeddings.train.checksums import write_checksums
 
 MODULES = [
     {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.StaticEmbedding"},

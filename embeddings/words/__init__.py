@@ -6,16 +6,7 @@ from .alike import look_alikes, readings, sound_alikes
 from .english import Entry, Glossary, default_glossary, split_words, stem, unaccented
 from .lists import Word, tagged
 from .terms import expand, in_words_of, read_terms, worth
-from .tokenizer import (
-    cut,
-    cut_at,
-    frequency,
-    normalise,
-    part_of_speech,
-    rarity,
-    simplified,
-    words,
-)
+from .tokenizer import cut, cut_at, frequency, normalise, part_of_speech, rarity, simplified, words
 
 __all__ = [
     "Entry", "Glossary", "Word", "cut", "cut_at", "default_glossary", "expand", "frequency",

@@ -21,17 +21,13 @@ FEW = 30_000  # characters that are sooner cut with jieba
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordLists:
-    """Lists of words, in order.
+    """Lists of words, in order."""
 
-    Args:
-        vocabulary: each word once; its place is its number.
-        numbers: of the words of all lists, one list after the other.
-        starts: (lists + 1,), where each list begins in ``numbers``, and where the last one ends.
-    """
-
-    vocabulary: tuple[str, ...]
-    numbers: npt.NDArray[np.int32]
-    starts: npt.NDArray[np.int64]
+    vocabulary: tuple[str, ...]  # each word once; its place is its number
+    numbers: npt.NDArray[np.int32]  # of the words of all lists, one list after the other
+    starts: npt.NDArray[
+        np.int64
+    ]  # (lists + 1,), where each list begins in ``numbers``, and where the last one ends
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -71,11 +67,7 @@ def joined(parts: Iterable[WordLists]) -> WordLists:
     found = [np.zeros(0, dtype=np.int32)]
     lengths = [np.zeros(1, dtype=np.int64)]
     for part in parts:
-        new = np.fromiter(
-            (numbers.setdefault(word, len(numbers)) for word in part.vocabulary),
-            dtype=np.int32,
-            count=len(part.vocabulary),
-        )
+        new = np.array([numbers.setdefault(word, len(numbers)) for word in part.vocabulary], dtype=np.int32)
         found.append(new[part.numbers])
         lengths.append(np.diff(part.starts))
     return WordLists(tuple(numbers), np.concatenate(found), np.cumsum(np.concatenate(lengths)))

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from qa.engines.answering import answer_with
-from qa.engines.client import Calls, LLMFailure, Model, Stopped, require_client
+from qa.engines.client import Calls, LLMFailure, Stopped
 from qa.engines.model import LanguageModel
 from qa.engines.records import Conversation, Plan, Step, Watch
 from qa.engines.rules import Rules
 
 __all__ = [
-    "Calls",
-    "Conversation",
-    "LLMFailure",
-    "LanguageModel",
-    "Model",
-    "Plan",
-    "Rules",
-    "Step",
-    "Stopped",
-    "Watch",
-    "answer_with",
-    "require_client",
-]
+    "Calls", "Conversation", "LLMFailure", "LanguageModel", "Plan", "Rules", "Step", "Stopped", "Watch", "answer_with",
+]  # fmt: skip

@@ -32,13 +32,9 @@ def ignore_step(step: Step) -> None:
 def answer_with(
     engine: Engine, index: Index, conversation: Conversation, watch: Watch = ignore_step
 ) -> Answer:
-    """Return the checked answer of an engine.
+    """Return the checked answer of an engine; raise LLMFailure as it does.
 
-    Args:
-        watch: is called with each step as it begins, and with each statement that passes the check.
-
-    Raises:
-        LLMFailure: as the engine does.
+    ``watch`` is called with each step as it begins, and with each statement that passes the check.
     """
     watch(Step("plan"))
     plan = engine.plan(conversation)

@@ -85,9 +85,7 @@ class Calls:
     def __call__(self, instructions: str, material: str) -> str:
         """Return the reply to a call; a thread makes it, so no slow server or header outlasts the deadline.
 
-        Raises:
-            LLMFailure: no usable reply came in time.
-            Stopped: the question was cancelled.
+        Raises LLMFailure if no usable reply came in time, Stopped if the question was cancelled.
         """
         left = self._deadline - time.monotonic()
         if left <= 0:
@@ -144,23 +142,21 @@ def _deliver(
     material: str,
     outcome: SimpleQueue[_Reply | LLMFailure],
 ) -> None:
-    try:
-        outcome.put(_streamed(endpoint, http, instructions, material))
-    except Exception as error:  # noqa: BLE001  # whatever goes wrong, there is the extractive answer
-        outcome.put(LLMFailure(_kind(error)))
-
-
-def _streamed(endpoint: Endpoint, http: DefaultHttpxClient, instructions: str, material: str) -> _Reply:
+    """Put the reply to a call into ``outcome``, or why there is none."""
     from openai import OpenAI
 
-    client = OpenAI(base_url=endpoint.url, api_key=endpoint.key or "-", http_client=http, max_retries=0)
-    with client.chat.completions.create(
-        model=endpoint.model,
-        messages=[{"role": "system", "content": instructions}, {"role": "user", "content": material}],
-        temperature=0,
-        stream=True,
-    ) as stream:
-        return _reply(_lines(stream.response.iter_bytes()))
+    try:
+        client = OpenAI(base_url=endpoint.url, api_key=endpoint.key or "-", http_client=http, max_retries=0)
+        with client.chat.completions.create(
+            model=endpoint.model,
+            messages=[{"role": "system", "content": instructions}, {"role": "user", "content": material}],
+            temperature=0,
+            stream=True,
+        ) as stream:
+            reply = _reply(_lines(stream.response.iter_bytes()))
+        outcome.put(reply)
+    except Exception as error:  # noqa: BLE001  # whatever goes wrong, there is the extractive answer
+        outcome.put(LLMFailure(_kind(error)))
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:

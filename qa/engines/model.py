@@ -34,7 +34,6 @@ REPLY = 700  # tokens reserved for the reply
 LONGEST_SHORT = 60  # characters
 MOST_STATEMENTS = 24
 
-_KINDS: dict[str, StatementKind] = {"answer": "answer", "correction": "correction"}
 _PASSING: frozenset[Failure] = frozenset(("busy", "malformed", "refused"))  # the next call may go well
 
 
@@ -106,8 +105,10 @@ def plan_of(reply: str, conversation: Conversation, catalogue: Catalogue, gramma
     understood = (_read(grammar, standalone) if completed else None) or query
     understood = replace(understood, asked=conversation.question, standalone=standalone)
     asks = tuple(Ask(text, read) for text in texts if (read := _read(grammar, text)))
-    if len(asks) < 2:
-        asks = (_in_both_wordings(asks[0].text if asks else standalone, asks, understood),)
+    if len(asks) < 2:  # searched in its own words and in those of the question
+        scopes = [scope for query in (*(ask.query for ask in asks), understood) for scope in query.scopes]
+        whole = replace(understood, scopes=tuple(dict.fromkeys(scopes)))
+        asks = (Ask(asks[0].text if asks else standalone, whole),)
     operation = next((text for kind, text in lines if kind == "operation"), "")
     return Plan(asks, operation_named(operation) if len(asks) > 1 else "", understood)
 
@@ -138,12 +139,6 @@ def _read(grammar: Grammar, text: str) -> Query | None:
         return grammar(text)
     except QAError:
         return None
-
-
-def _in_both_wordings(text: str, asks: Sequence[Ask], whole: Query) -> Ask:
-    """Return the only thing to look up, searched in its own words and in those of the question."""
-    scopes = [scope for query in (*(ask.query for ask in asks), whole) for scope in query.scopes]
-    return Ask(text, replace(whole, scopes=tuple(dict.fromkeys(scopes))))
 
 
 def _listed(catalogue: Catalogue) -> str:
@@ -223,8 +218,8 @@ def reading_of(reply: str, ask: Ask, hits: Sequence[Hit], shown: Shown) -> Readi
 def _statements(lines: Sequence[tuple[str, str]], shown: Shown) -> Iterator[Statement]:
     for kind, text in lines:
         marked = any(numbers for _, numbers in pieces(text))
-        if kind in _KINDS or (not kind and marked):
-            yield from _stated((text,), _KINDS.get(kind, "answer"), shown)
+        if kind in ("answer", "correction") or (not kind and marked):
+            yield from _stated((text,), "correction" if kind == "correction" else "answer", shown)
 
 
 def _stated(texts: Iterable[str], kind: StatementKind, shown: Shown) -> Iterator[Statement]:

@@ -66,11 +66,7 @@ class Gold:
 
 
 def read_gold(path: Path) -> tuple[Gold, ...]:
-    """Read a questions file.
-
-    Raises:
-        QAError: it cannot be read, or a line is not a question; the message names the line.
-    """
+    """Read a questions file; raise QAError if it cannot be read, or naming the line that is not a question."""
     try:
         lines = read_user_file(path).decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:

@@ -25,13 +25,7 @@ from qa.index.manifest import (
     read_manifest,
     verify_files,
 )
-from qa.index.segment import (
-    open_searches,
-    read_segment,
-    save_searches,
-    segment_of,
-    write_records,
-)
+from qa.index.segment import open_searches, read_segment, save_searches, segment_of, write_records
 from qa.index.sources import nothing_read
 from qa.index.work import Known, Work, combined_words, known_vectors, manifest_of, prepare
 from qa.types import Report

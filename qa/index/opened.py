@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +21,7 @@ from qa.index.folder import FolderStore
 from qa.index.manifest import Manifest
 from qa.index.retrievers import Layout, LocalDense, LocalWords, layout_of
 from qa.index.work import combined_words, draft_of, pieces_of
+from qa.settings import is_web_address
 from qa.text.units import sentences_of
 from qa.types import Report, Sentence
 
@@ -168,7 +168,8 @@ def store_named(name: str | None, folder: Path, token: str = "") -> Store:
     if name is None:
         return store_at(folder)
     address = name.removeprefix(MILVUS)
-    if address == name or not _is_address(address):
+    is_file = address.endswith(".db") and "://" not in address
+    if address == name or not (is_file or is_web_address(address)):
         raise StoreError(
             f"看不懂存储“{name}”。请写成 milvus:http://主机:19530（可在后面加 /数据库名），或 milvus:文件.db（Milvus Lite）；"
             "存在文件夹里就去掉 --store 和 UNION_QA_STORE。"
@@ -176,13 +177,3 @@ def store_named(name: str | None, folder: Path, token: str = "") -> Store:
     from qa.index.remote import MilvusStore
 
     return MilvusStore(address, folder, token)
-
-
-def _is_address(address: str) -> bool:
-    if address.endswith(".db") and "://" not in address:
-        return True
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False

@@ -45,11 +45,8 @@ def open_library(
         settings: None to read them from the environment.
         say: called with sentences for the user, such as that the sample is being indexed.
 
-    Raises:
-        QAError: a language model is set, and its client is not installed.
-        StoreError: the store does not answer, or the index is missing, damaged, or of another format or
-            encoder.
-        embeddings.EncoderError: the encoder cannot be opened.
+    Raises QAError if the client of a language model that is set is not installed, StoreError if the store does not
+    answer or the index cannot be used, embeddings.EncoderError if the encoder cannot be opened.
     """
     settings = settings or read_settings()
     encoder = encoder or settings.encoder

@@ -55,7 +55,7 @@ def answer_of(
     others: Iterable[Query],
     grammar: Grammar,
     endpoint: Endpoint | None,
-    watch: Watch | None = None,
+    watch: Watch = ignore_step,
     stop: Event | None = None,
 ) -> Answer:
     """Return the answer of the language model, or of the rules if there is none or it fails, and what that took.
@@ -64,13 +64,12 @@ def answer_of(
     None for the rules; setting ``stop`` ends a call of the model with the error ``Stopped``.
     """
     started = time.monotonic()
-    watch = watch or ignore_step
 
     def by_rules(watch: Watch) -> Answer:
-        def answer(query: Query) -> Answer:
-            return answer_with(Rules(index), index, replace(conversation, query=query), watch)
-
-        return answer_to_likeliest(chain([conversation.query], others), answer)
+        return answer_to_likeliest(
+            chain([conversation.query], others),
+            lambda query: answer_with(Rules(index), index, replace(conversation, query=query), watch),
+        )
 
     if endpoint is None:
         return by_rules(watch)

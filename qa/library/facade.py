@@ -139,11 +139,10 @@ class Library:
         from qa.library.answering import about_library, answer_of, with_corrections
         from qa.library.tables import tabulated
 
-        def answer_from(snapshot: Snapshot) -> Answer:
-            def understood(text: str, turns: Sequence[str] = ()) -> Query:
-                return next(_meanings(snapshot, text, turns, place, period, report))
+        watch = watch or ignore_step
 
-            def understood_for(text: str, one: Report | None) -> Query:
+        def answer_from(snapshot: Snapshot) -> Answer:
+            def understood(text: str, one: Report | None = None) -> Query:
                 return next(_meanings(snapshot, text, (), place, period, one.id if one else report))
 
             others = _meanings(snapshot, question, history, place, period, report)
@@ -151,7 +150,7 @@ class Library:
             if conversation.query.about:
                 return about_library(conversation.query, snapshot.index.reports)
             if conversation.query.form.shape == "table":
-                answer = tabulated(snapshot.index, conversation.query, understood_for, watch or ignore_step)
+                answer = tabulated(snapshot.index, conversation.query, understood, watch)
             else:
                 model = self._llm if llm else None
                 answer = answer_of(
@@ -179,9 +178,7 @@ class Library:
             unit: a measure word; those of its kind fit too.
             report: as in :meth:`retrieve`.
 
-        Raises:
-            QuestionError: a filter that fits no report, or has no word.
-            LedgerError: ``ledger.toml`` next to the index cannot be used.
+        Raises QuestionError for a filter that fits no report or has no word, LedgerError for an unusable ``ledger.toml``.
         """
         snapshot = self._keeper.get()
         catalogue, ledger = snapshot.catalogue, self._ledger_of(snapshot.index)
@@ -217,10 +214,8 @@ class Library:
             progress: called with (items done, items in all).
             most: limit of figures to look up; None for no limit.
 
-        Raises:
-            QuestionError: it has no word, or more to look up than ``most``.
-            ReportError: the file cannot be read.
-            LedgerError: as :meth:`figures`.
+        Raises QuestionError if it has no word or more to look up than ``most``, ReportError if the file cannot be
+        read, LedgerError as :meth:`figures`.
         """
         from qa.drafts import check_report, draft_of, read_draft, register_of
 

@@ -46,15 +46,15 @@ def counted_as(
         for figure in figures
         if (figure.kind == "plan") == planned
         and (counted_alike((figure.unit, unit)) if unit else unit_kind(figure.unit) != "%")
-        and (_of_report(figure, report) if year is None else _of_year(figure, year))
+        and (
+            _of_report(figure, report)
+            if year is None
+            else figure.period == Period(year, year) or figure.as_of == year
+        )
     ]
     for figure in ranked(own, thing)[:MOST]:
         statement = _statement(report, figure, thing, wording)
         yield compose(query, (Line((statement,)),), (), short=figure.text)
-
-
-def _of_year(figure: LedgerFigure, year: int) -> bool:
-    return figure.period == Period(year, year) or figure.as_of == year
 
 
 def _of_report(figure: LedgerFigure, report: Report) -> bool:

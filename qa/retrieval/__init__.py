@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from qa.retrieval.search import (
     PASSAGES,
-    everywhere,
     found_and_ranked,
     interleave,
     ranked,
@@ -13,7 +12,4 @@ from qa.retrieval.search import (
     with_nearest,
 )
 
-__all__ = [
-    "PASSAGES", "everywhere", "found_and_ranked", "interleave", "ranked", "search", "search_scope",
-    "with_nearest",
-]  # fmt: skip
+__all__ = ["PASSAGES", "found_and_ranked", "interleave", "ranked", "search", "search_scope", "with_nearest"]

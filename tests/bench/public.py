@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 from embeddings import Encoder, open_encoder
 from embeddings.dense import DenseIndex
 from embeddings.fusion import fuse
-from embeddings.sparse import SparseIndex
+from embeddings.sparse import Postings, SparseIndex
 from embeddings.words import words
+from embeddings.words.lists import word_lists
 from qa.evaluate.summary import Parts, difference
 from qa.index import Index
 from qa.index.opened import memory_index
@@ -115,8 +116,8 @@ class Texts:
             layout=layout,
             dense=LocalDense(DenseIndex.build(vectors), vectors, layout.paragraph_of),
             words=LocalWords(
-                SparseIndex.build(self._words[s.text] for s in sentences),
-                SparseIndex.build(self._words_of(text) for text in public.texts),
+                SparseIndex([Postings.of(word_lists(self._words[s.text] for s in sentences))]),
+                SparseIndex([Postings.of(word_lists(self._words_of(text) for text in public.texts))]),
             ),
         )
 

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from embeddings import Encoder, EncoderError, open_encoder
-from embeddings.checksums import CHECKSUMS, write_checksums
+from embeddings.checksums import CHECKSUMS
 from embeddings.encoder import MODEL_FOLDER
 from embeddings.static import StaticEncoder, is_static
+from embeddings.train.checksums import write_checksums
 
 PASSAGES = [
     "全市新建妈妈小屋一百多家，方便上班的母亲哺乳。",

@@ -15,7 +15,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from embeddings.checksums import write_checksums
+from embeddings.train.checksums import write_checksums
 
 
 @dataclass(frozen=True, slots=True)
