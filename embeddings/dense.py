@@ -93,12 +93,8 @@ class DenseIndex:
     ) -> tuple[npt.NDArray[np.int64], Vectors]:
         """The k nearest rows, fewer where there are fewer: (rows, cosines), best first, ties by row.
 
-        Large indexes give cosines of codes: ask for ``COMPARED`` or more and compare again.
-
-        Args:
-            vector: (dimension,).
-            k: 0 and up; clamped to the number of rows.
-            allowed: rows that may be found, (n,), or None for all. The filter is part of the search.
+        Large indexes give cosines of codes: ask for ``COMPARED`` or more and compare again. ``vector`` is (dimension,),
+        k is clamped to the number of rows, ``allowed`` are the rows that may be found, (n,), or None for all.
         """
         faiss = load()
         query = self._checked(vector)[None, :]
@@ -195,11 +191,9 @@ def _nearest(rows: Rows) -> tuple[Vectors, npt.NDArray[np.int64]]:
 
 
 class DenseParts:
-    """Several indexes as one. Read-only: safe from many threads.
+    """Several indexes of one dimension as one. Read-only: safe from many threads.
 
-    Args:
-        parts: of one dimension.
-        places: for each part the rows that its vectors have among all.
+    ``places`` are for each part the rows that its vectors have among all.
     """
 
     def __init__(self, parts: Sequence[DenseIndex], places: Sequence[npt.NDArray[np.int64]]) -> None:

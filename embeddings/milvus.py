@@ -85,11 +85,9 @@ class Milvus:
     def create(
         self, name: str, texts: Sequence[str], numbers: Sequence[str], dimension: int, *, words: bool = False
     ) -> bool:
-        """Make a collection of rows with an ``id``, these texts and numbers, and a ``vector``.
+        """Make a collection of rows with an ``id``, these texts and numbers, and a ``vector`` unless its dimension is 0.
 
-        Args:
-            dimension: of the ``vector``, or 0 for none.
-            words: also have ``words`` that BM25 searches; False is returned, and nothing made, without BM25.
+        With ``words`` they also have ``words`` that BM25 searches; without BM25 False is returned, and nothing made.
         """
         schema = schema_of(self._client, texts, numbers, dimension, words)
         try:

@@ -25,11 +25,7 @@ class Rows(Protocol):
 
 
 class Rounded:
-    """Rows of numbers from -1 to 1.
-
-    Args:
-        numbers: (rows, dimension), 32767 for 1.
-    """
+    """Rows of numbers from -1 to 1; ``numbers`` are (rows, dimension), 32767 for 1."""
 
     def __init__(self, numbers: npt.NDArray[np.int16]) -> None:
         self.numbers = numbers

@@ -124,9 +124,7 @@ class _Part:
 class SparseIndex:
     """Scores of texts for words. Read-only after it is built: safe from many threads.
 
-    Args:
-        parts: the texts.
-        places: for each part the rows that its texts have among all, rising; None for one part, or one after another.
+    ``places`` are for each part the rows that its texts have among all, rising; None for one part after another.
     """
 
     def __init__(self, parts: Sequence[Postings], places: Sequence[Rows] | None = None) -> None:
@@ -143,9 +141,7 @@ class SparseIndex:
     def scores(self, words: Sequence[str], weights: Sequence[float] | None = None) -> Scores:
         """BM25 of every text, (n,), 0 and up, higher is better; 0 where no word is shared.
 
-        Args:
-            words: of the question; a repeated word counts again.
-            weights: one factor a word, 0 and up, or None for ones.
+        A repeated word counts again. ``weights`` are one factor a word, 0 and up, or None for ones.
         """
         total = np.zeros(self._count, dtype=np.float32)
         weighed = _weighed(words, weights)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from .completer import Completed, Completer, default_completer
+from .completer import BEHIND, Completed, Completer, default_completer, default_judge
 from .encoding import TURNS
-from .judge import BEHIND, default_judge
 
 __all__ = ["BEHIND", "TURNS", "Completed", "Completer", "default_completer", "default_judge"]

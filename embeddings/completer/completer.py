@@ -1,4 +1,4 @@
-"""Complete a follow-up from the turns before it by the shipped network, without torch."""
+"""Complete a follow-up from the turns before it by the shipped network, and judge its forms, without torch."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from embeddings.reader.base import CHARACTERS, NetworkReader
+from embeddings.reader.base import CHARACTERS, NetworkReader, threads
 from embeddings.reader.encoding import Alphabet
 
-from .encoding import COUNTED, FURTHEST, LONGEST_QUESTION, TURNS, WHOLE, Row, moved, row_of
+from .encoding import COUNTED, FURTHEST, LONGEST_QUESTION, TURNS, WHOLE, Row, judged_row, moved, row_of
 from .ways import END, Verdicts, held_together, likeliest
 
 MODEL, GLUE = "completer.onnx", "glue.txt"
 REMEMBERED = 2048  # questions with their history
 FORMS = ((0.3, 8), (1.0, 3), (0.1, 3))  # weights of whether a character stays, and how many ways are kept
 SHORTER = 4  # forms of a question behind a single turn that says all before
+RANK_COST = 0.5  # log-odds that each form ahead of one takes from it
+RANKS = 6  # forms ahead that count
+BEHIND = 4.0  # log-odds by which a form is behind the likeliest that is hardly what was meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +121,21 @@ def _form(row: Row, verdicts: Verdicts, places: tuple[int, ...], glue: Sequence[
     return Completed("".join(pieces), "".join(pieces[-tail:]) if apart else "")
 
 
-default_completer = cache(Completer.open)  # the shipped one, opened once
+class CompletionJudge(NetworkReader):
+    """Reads a complete form beside the conversation that it was made from, by the completer's network."""
+
+    FOLDER, NETWORK = Completer.FOLDER, MODEL
+    OUTPUTS = ("meant",)
+
+    def log_odds(self, forms: Sequence[str], question: str, history: Sequence[str]) -> tuple[float, ...]:
+        """Return of each form, the likeliest first, the log-odds that it is what was meant; their order counts as well.
+
+        As many of the last four turns of the history, which is oldest first, count as fit.
+        """
+        rows = [judged_row(self._alphabet, form, question, history) for form in forms]
+        read = threads().map(lambda row: self._run(ids=row.ids, parts=row.parts, runs=row.runs), rows)
+        return tuple(float(verdict) - RANK_COST * min(rank, RANKS) for rank, (verdict,) in enumerate(read))
+
+
+default_completer = cache(Completer.open)  # the shipped ones, opened once
+default_judge = cache(CompletionJudge.open)

@@ -27,13 +27,10 @@ class AnswerReader:
     def log_odds(self, question: str, context: str, sentence: str) -> float:
         """Return the log-odds that what is marked in a sentence is asked for, their mean over the networks.
 
-        Args:
-            question: one question, standing by itself.
-            context: the line the sentence stands under.
-            sentence: with the answer in 【】, and what stands before it.
+        ``question`` stands by itself, ``context`` is the line the sentence stands under, ``sentence`` has the answer in
+        【】, and what stands before it.
         """
-        row = (question, context, sentence)
-        readings = threads().map(lambda reader: reader.read_one(*row), self._readers)
+        readings = threads().map(lambda reader: reader.read_one(question, context, sentence), self._readers)
         return fmean(reading.answered for reading in readings)
 
 

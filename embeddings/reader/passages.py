@@ -111,13 +111,10 @@ class PassageReader(NetworkReader):
     def read(
         self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
     ) -> list[PassageReading]:
-        """The readings of several passages, on as many cores as there are, up to four.
+        """The readings of several passages for one question that stands by itself, on up to four cores.
 
-        Args:
-            question: one question, standing by itself.
-            passages: of any length; of what is longer than 384 characters the window is read that shares most with
-                the question.
-            contexts: the line each passage stands under, "江苏省 2025 heading"; None: none is known.
+        Of a passage longer than 384 characters the window is read that shares most with the question. ``contexts`` are the
+        lines that the passages stand under, "江苏省 2025 heading"; None: none is known.
         """
         pairs = zip([""] * len(passages) if contexts is None else contexts, passages, strict=True)
         return list(threads().map(lambda pair: self.read_one(question, *pair), list(pairs)))

@@ -203,10 +203,7 @@ def part_of_speech(word: str) -> str:
 
 
 def words(text: str, dictionary: Dictionary | None = None) -> list[str]:
-    """The words of a text for BM25: those of jieba's search mode, pairs of characters where it knows none.
-
-    Args:
-        dictionary: what cuts the text; None for jieba.
+    """The words of a text for BM25: those of the dictionary's search mode, pairs of characters where it knows none.
 
     >>> words("帮扶资金36.58万元")
     ['帮扶', '资金', '36.58万', '元']
@@ -235,11 +232,7 @@ class Dictionary(dict[str, tuple[str, ...]]):
     """What cuts a run of Chinese characters; as a mapping, what a word of several characters is found by.
 
     That is the words of two and three characters inside it, then itself, as in jieba's search mode; nothing for a
-    function word.
-
-    Args:
-        cut: the most probable words of a run.
-        knows: whether a word is in the dictionary; asked only about words in a run that was cut.
+    function word. ``cut`` gives the most probable words of a run; ``knows`` is asked only about words in a run that was cut.
     """
 
     def __init__(self, cut: Callable[[str], list[str]], knows: Callable[[str], bool]) -> None:

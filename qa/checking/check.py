@@ -24,9 +24,8 @@ def check(answer: Answer, reports: Mapping[str, Report], echoed: str = "") -> An
     With a cited line, all that may depend on it is removed: conclusions, the short answer, formulas, the
     reason. The rest is judged again by the remaining citations until nothing changes.
 
-    Args:
-        reports: report id → report, the sources of the citations.
-        echoed: the question; a refusal may repeat its figures and name the years of reports.
+    ``reports`` are the sources of the citations by their ids; ``echoed`` is the question: a refusal may repeat its
+    figures and name the years of reports.
     """
     echoed += "".join(f"，{r.period.start}年至{r.period.end}年" for r in reports.values() if r.period)
     places = {short_name(r.place.name) for r in reports.values() if r.place.name}

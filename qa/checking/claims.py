@@ -128,9 +128,7 @@ def is_exchanged(
 ) -> bool:
     """Whether the words around a figure point to other figures of the quotes than those that confirm it.
 
-    Args:
-        quotes: all that are cited for the statement.
-        confirming: the figures of quotes that confirm this one, each after its quote.
+    ``quotes`` are all that are cited for the statement; in ``confirming`` each figure stands after its quote.
     """
     words = words_of(named_with(text, figure, wording))
     own, others = list[tuple[Figure, str]](), list[tuple[Figure, str]]()

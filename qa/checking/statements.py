@@ -61,12 +61,7 @@ class _Case:
 def judge(
     text: str, citations: Sequence[Citation], reports: Mapping[str, Report], wording: Wording
 ) -> Fault | None:
-    """Return the first fault of a statement, or None if what it cites proves it.
-
-    Args:
-        text: without marks.
-        reports: report id → report, the sources of the citations.
-    """
+    """Return the first fault of a statement, which has no marks, or None if what it cites proves it."""
     if not citations or not all(citation_stands(c, reports) for c in citations):
         return Fault("mark", text)
     if len(text) > MOST_CHARACTERS or _MARKUP.search(text) or is_injection(text):

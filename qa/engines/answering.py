@@ -138,9 +138,7 @@ def shaped(answer: Answer, form: Form) -> Answer:
     """Return the answer in a form; itself if none was asked for, or if it is an abstention.
 
     When the last answer is shortened, what shares least with the question goes first, then what has no figures.
-
-    Args:
-        answer: checked, made in ``form.first``; each sentence of a paragraph is still a line.
+    ``answer`` was checked and made in ``form.first``; each sentence of a paragraph is still a line.
     """
     if answer.outcome != "answered" or not answer.citations:
         return answer

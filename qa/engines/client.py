@@ -71,8 +71,7 @@ def require_client() -> None:
 class Calls:
     """The calls of one question, which share the endpoint's time limit from now on; their tokens are counted.
 
-    Args:
-        stop: if set during a call, the call raises Stopped.
+    If ``stop`` is set during a call, the call raises Stopped.
     """
 
     def __init__(self, endpoint: Endpoint, stop: Event | None = None) -> None:

@@ -25,12 +25,7 @@ _EXTREMES = {"largest": "最多", "smallest": "最少"}
 def composed(
     plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit], reports: Sequence[Report]
 ) -> Answer:
-    """Return the answer of readings whose statements all hold.
-
-    Args:
-        passages: shown as retrieved.
-        reports: all of the library, for a refusal to name.
-    """
+    """Return the answer of readings whose statements all hold; a refusal may name any of the library's ``reports``."""
     if plan.query.kind == "chatter":
         return chatter(plan.query)
     statements = list(_statements(plan, readings))
@@ -65,8 +60,7 @@ def citations_of(
 ) -> tuple[tuple[tuple[int, ...], ...], tuple[Citation, ...]]:
     """Return the marks of each statement and the citations; a long sentence is cited in part.
 
-    Args:
-        sources: each statement's text and the sentences that it rests on.
+    ``sources`` are each statement's text and the sentences that it rests on.
     """
     marks, citations = cite([quotable_part(item, text) for text, own in sources for item in own])
     unused = iter(marks)

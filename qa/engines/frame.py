@@ -126,11 +126,7 @@ def _head(hit: Hit) -> str:
 
 
 def labelled(reply: str, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return the lines of a reply, each with the meaning of its label, ``""`` if it has none.
-
-    Args:
-        labels: each way to write a label → its meaning.
-    """
+    """Return the lines of a reply, each with the meaning of its label by ``labels``, ``""`` if it has none."""
     found: list[tuple[str, str]] = []
     for line in _DECORATION.sub("", _THOUGHT.sub("", reply)).splitlines():
         bare = _BULLET.sub("", visible_line(line))

@@ -34,10 +34,8 @@ class Tried:
 def answer_to_likeliest(queries: Iterable[Query], answer: Callable[[Query], Answer]) -> Answer:
     """Return the answer to the likeliest of several meanings; "not sure" if no answer to any is sure enough.
 
-    Args:
-        queries: at least one, the likeliest meant first; one after the other is answered until an answer is sure, or
-            nothing is near.
-        answer: gives the checked answer to one of them.
+    The queries, at least one and the likeliest first, are answered one by one until an answer, which is checked, is
+    sure, or nothing is near.
     """
     judge, tried = ranker("meaning", FEATURES), list[Tried]()
     for query in queries:

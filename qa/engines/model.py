@@ -174,8 +174,7 @@ def reading_material(
 ) -> tuple[Shown, str]:
     """Return the sentences shown and the user's message, whose numbers name them.
 
-    Args:
-        context: tokens of input and output together; a Chinese character counts as one.
+    ``context`` are tokens of input and output together; a Chinese character counts as one.
     """
     after = [f"问题：{neutral(plan.query.standalone)}"]
     if len(plan.asks) > 1:

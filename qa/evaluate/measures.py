@@ -60,14 +60,16 @@ def measure(gold: Gold, answer: Json | None, sources: Mapping[str, str]) -> Meas
     citations: Sequence[Json] = given.get("citations") or ()
     passages = [f"{p.get('heading') or ''}\n{p.get('text') or ''}" for p in given.get("passages") or ()]
     answered = answer is not None and not abstained
+    ranks = [next((n for n, p in enumerate(passages, 1) if covers(p, e)), math.inf) for e in gold.evidence]
+    begun = _within(passages, BUDGET_CHARACTERS)
     return Measured(
         gold=gold,
         missing=answer is None,
         abstained=abstained,
-        recall=tuple(_recall(passages[:depth], gold) for depth in DEPTHS),
-        recall_characters=_recall(_within(passages, BUDGET_CHARACTERS), gold),
-        reciprocal_rank=_reciprocal_rank(passages, gold),
-        gain=_gain(passages[: DEPTHS[-1]], gold),
+        recall=tuple(_share([rank <= depth for rank in ranks]) for depth in DEPTHS),
+        recall_characters=_share([any(covers(p, e) for p in begun) for e in gold.evidence]),
+        reciprocal_rank=1 / min(ranks) if ranks else None,
+        gain=_gain([rank for rank in ranks if rank <= DEPTHS[-1]], len(ranks)) if ranks else None,
         correct=_correct(gold, text, answered) if gold.groups or not gold.answerable else None,
         short=_short(gold, given.get("short")),
         marks=_marks(text, citations) if answered else (),
@@ -77,10 +79,8 @@ def measure(gold: Gold, answer: Json | None, sources: Mapping[str, str]) -> Meas
     )
 
 
-def _recall(passages: Sequence[str], gold: Gold) -> float | None:
-    if not gold.evidence:
-        return None
-    return sum(any(covers(p, e) for p in passages) for e in gold.evidence) / len(gold.evidence)
+def _share(found: Sequence[bool]) -> float | None:
+    return sum(found) / len(found) if found else None
 
 
 def _within(passages: Sequence[str], characters: int) -> list[str]:
@@ -91,19 +91,10 @@ def _within(passages: Sequence[str], characters: int) -> list[str]:
     return kept
 
 
-def _reciprocal_rank(passages: Sequence[str], gold: Gold) -> float | None:
-    if not gold.evidence:
-        return None
-    ranks = (n for n, p in enumerate(passages, start=1) if any(covers(p, e) for e in gold.evidence))
-    return 1 / first if (first := next(ranks, 0)) else 0.0
-
-
-def _gain(passages: Sequence[str], gold: Gold) -> float | None:
-    if not gold.evidence:
-        return None
-    firsts = [next((n for n, p in enumerate(passages, 1) if covers(p, e)), 0) for e in gold.evidence]
-    found = {rank for rank in firsts if rank}
-    best = range(1, len(found) + firsts.count(0) + 1)
+def _gain(ranks: Sequence[float], pieces: int) -> float:
+    """Return the nDCG of the first ranks at which so many of the pieces of evidence are found."""
+    found = set(ranks)
+    best = range(1, len(found) + pieces - len(ranks) + 1)
     return sum(1 / math.log2(1 + rank) for rank in found) / sum(1 / math.log2(1 + rank) for rank in best)
 
 

@@ -121,9 +121,7 @@ def kept_segments(
 ) -> tuple[SegmentEntry, ...]:
     """Return the segments that are copied unchanged.
 
-    Args:
-        unchanged: names of the reports whose records are still valid.
-        new: paragraphs of the reports that were read again.
+    ``unchanged`` are the names of the reports whose records are still valid, ``new`` the paragraphs of the others.
     """
     still = frozenset(unchanged)
     whole = sorted((e for e in before if still.issuperset(e.reports)), key=lambda e: e.paragraphs)

@@ -55,9 +55,8 @@ _COLLECTION = re.compile(rf"{ALIAS}_([0-9]{{8,10}})_[0-9a-f]{{8}}_(?:files|sente
 class MilvusStore:
     """Generations in Milvus, connected to on first use; safe to share between threads.
 
-    Args:
-        address: of a server, or a file of Milvus Lite, which one process at a time may open.
-        folder: of files next to an index, such as ``ledger.toml``.
+    ``address`` is that of a server, or a file of Milvus Lite, which one process at a time may open; ``folder`` has the
+    files next to an index, such as ``ledger.toml``.
     """
 
     def __init__(self, address: str, folder: Path, token: str = "") -> None:

@@ -35,9 +35,7 @@ def counted_as(
 ) -> Iterator[Answer]:
     """Yield an unchecked answer for each figure of a report that matches a column, best first.
 
-    Args:
-        query: the question of the cell, which says whether plans and which year are asked for.
-        figures: those of the report.
+    ``query`` is the question of the cell, which says whether plans and which year are asked for.
     """
     unit = unit_of(thing)
     planned, year = asks_of_plans(query.standalone, report), query.scopes[0].year

@@ -152,9 +152,8 @@ def _matched(
 def with_nearest(answer: Answer, likely: Sequence[Hit] = (), withheld: Sequence[Citation] = ()) -> Answer:
     """Add the nearest passages to a refusal that has none, unless no report knows the place.
 
-    Args:
-        likely: passages that are nearer than their rank says, nearest first.
-        withheld: citations of the likeliest answer, which was not sure enough; they are shown first.
+    ``likely`` are nearer than their rank says, nearest first; ``withheld`` are the citations of the likeliest answer,
+    which was not sure enough: they are shown first.
     """
     if answer.outcome == "answered" or answer.reason == "unknown_place" or answer.nearest:
         return answer

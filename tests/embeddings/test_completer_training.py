@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.completer import Completed, Completer
+from embeddings.completer.completer import CompletionJudge
 from embeddings.completer.encoding import FURTHEST, row_of
-from embeddings.completer.judge import CompletionJudge
 from embeddings.completer.train import forms, losses
 from embeddings.completer.train.evaluation import alike, equal
 from embeddings.completer.train.examples import (

@@ -13,7 +13,8 @@ from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeAlias
 
-from qa.engines import Conversation, LanguageModel, Model, answer_with
+from qa.engines import Conversation, LanguageModel, answer_with
+from qa.engines.client import Model
 from qa.settings import Endpoint
 from qa.types import Answer
 from tests.reports import Desk, report_of

@@ -7,7 +7,8 @@ import pytest
 from qa.index import Index
 from qa.index.opened import memory_index
 from qa.question import catalogue_of, understand
-from qa.retrieval import everywhere, found_and_ranked, interleave, search, search_scope
+from qa.retrieval import found_and_ranked, interleave, search, search_scope
+from qa.retrieval.search import everywhere
 from qa.types import Hit, Part, Query, Report, Scope
 from tests.reports import report_of
 

@@ -8,8 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from embeddings.completer.completer import Completer
-from embeddings.completer.judge import CompletionJudge
+from embeddings.completer.completer import Completer, CompletionJudge
 from embeddings.reader.encoding import fold
 
 from .examples import SUFFIX, Example, places_in, read_examples

@@ -9,9 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from embeddings.completer.completer import GLUE, MODEL, Completer
+from embeddings.completer.completer import GLUE, MODEL, Completer, CompletionJudge
 from embeddings.completer.encoding import FURTHEST
-from embeddings.completer.judge import CompletionJudge
 from embeddings.reader.base import CHARACTERS
 from embeddings.reader.encoding import CLS, PAD, QUESTION, SENTENCE, SEP, UNKNOWN
 from embeddings.reader.train.encoder import Encoder, Shape
