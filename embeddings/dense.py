@@ -61,6 +61,7 @@ class DenseIndex:
 
     def __init__(self, index: Any, kind: str, recall: float) -> None:
         self._index = index
+        self.dimension = int(index.d)
         self._filters = "fs" not in kind  # whether FAISS can leave rows out while it searches
         self.kind = kind  # the FAISS factory string; "" where it is not known
         self.recall = recall  # when built, of the ten nearest vectors the share among the first COMPARED
@@ -82,11 +83,6 @@ class DenseIndex:
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
-
-    @property
-    def dimension(self) -> int:
-        """Width of the vectors."""
-        return int(self._index.d)
 
     def search(
         self, vector: Vectors, k: int, allowed: Mask | None = None

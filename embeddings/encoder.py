@@ -18,20 +18,16 @@ class Encoder(Protocol):
     @property
     def dimension(self) -> int:
         """Width of the vectors."""
-        ...
 
     @property
     def identity(self) -> str:
         """Name and hash of the weights; an index is read with the encoder that built it or not at all."""
-        ...
 
     def encode_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Unit rows, (n, dimension); a text without any known word is a zero row."""
-        ...
 
     def encode_query(self, text: str) -> npt.NDArray[np.float32]:
         """Unit vector, (dimension,), made with the model's query prompt where it has one."""
-        ...
 
 
 def open_encoder(name_or_path: str | None = None, *, fetch: bool = True) -> Encoder:

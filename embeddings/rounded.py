@@ -17,7 +17,6 @@ class Rows(Protocol):
     @property
     def shape(self) -> tuple[int, ...]:
         """Rows and dimension."""
-        ...
 
     def __len__(self) -> int: ...
 

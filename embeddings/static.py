@@ -29,7 +29,8 @@ class StaticEncoder:
     def __init__(self, tokenizer: Any, rows: npt.NDArray[np.float32], identity: str) -> None:
         self._tokenizer = tokenizer
         self._rows = rows
-        self._identity = identity
+        self.identity = identity
+        self.dimension = int(rows.shape[1])
         # No token holds a line end.
         self._by_line = type(tokenizer.pre_tokenizer).__name__ == "WhitespaceSplit"
 
@@ -46,14 +47,6 @@ class StaticEncoder:
             )
         digest = hashlib.sha256("".join(digests[name] for name in (WEIGHTS, TOKENIZER)).encode()).hexdigest()
         return cls(tokenizer, rows, f"static-{rows.shape[1]}-{digest[:16]}")
-
-    @property
-    def dimension(self) -> int:
-        return int(self._rows.shape[1])
-
-    @property
-    def identity(self) -> str:
-        return self._identity
 
     def encode_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)

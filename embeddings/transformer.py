@@ -22,17 +22,15 @@ class TransformerEncoder:
 
     def __init__(self, model: Any, identity: str) -> None:
         self._model = model
-        self._identity = identity
-        self._dimension = len(self.encode_query("工会"))
+        self.identity = identity
+        self.dimension = len(self.encode_query("工会"))
 
     @classmethod
     def open(cls, name_or_path: str, *, fetch: bool = True) -> TransformerEncoder:
         """Opens a folder, a cached model, or one of the hub where ``fetch`` allows; raises EncoderError if it cannot."""
-        looks_like_path = os.sep in name_or_path.rstrip(os.sep) and name_or_path.startswith(
-            (".", "~", os.sep)
-        )
+        is_path = os.sep in name_or_path.rstrip(os.sep) and name_or_path.startswith((".", "~", os.sep))
         folder = Path(name_or_path).expanduser()
-        if looks_like_path and not folder.is_dir():
+        if is_path and not folder.is_dir():
             raise EncoderError(f"找不到模型文件夹 {name_or_path}，请检查路径。")
         if folder.is_dir() and not any((folder / name).is_file() for name in ("modules.json", "config.json")):
             raise EncoderError(
@@ -66,17 +64,9 @@ class TransformerEncoder:
             model, f"{folder.resolve().name if folder.is_dir() else name_or_path}-{_weights_digest(model)}"
         )
 
-    @property
-    def dimension(self) -> int:
-        return self._dimension
-
-    @property
-    def identity(self) -> str:
-        return self._identity
-
     def encode_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         if not texts:
-            return np.zeros((0, self._dimension), dtype=np.float32)
+            return np.zeros((0, self.dimension), dtype=np.float32)
         return self._finished(
             self._model.encode_document(list(texts), batch_size=BATCH, show_progress_bar=False)
         )

@@ -65,7 +65,7 @@ def parse_sheet(path: Path) -> QuestionSheet:
 
     found = [[row for row in cells if any(map(str.strip, row))] for cells in tables(path)]
     filled = list(filter(None, found)) or [[["问题"]]]
-    headed = [one for one in filled if _names_questions(one[0])]
+    headed = [one for one in filled if _question_column(one[0]) is not None]
     sheet = _together([*map(_sheet, headed or filled[:1])])
     if not sheet.questions:
         raise QAError(f"{path.name} 里没有问题。请把问题写在标为“问题”的一列，每行一个。")
@@ -76,8 +76,8 @@ def parse_sheet(path: Path) -> QuestionSheet:
     return sheet
 
 
-def _names_questions(head: Sequence[str]) -> bool:
-    return any(cell.strip().lower() in _HEADS for cell in head)
+def _question_column(head: Sequence[str]) -> int | None:
+    return next((n for n, cell in enumerate(head) if cell.strip().lower() in _HEADS), None)
 
 
 def _sheet(found: Sequence[list[str]]) -> QuestionSheet:
@@ -106,13 +106,12 @@ def _together(sheets: Sequence[QuestionSheet]) -> QuestionSheet:
 
 def _head(table: Sequence[Row], width: int) -> tuple[Row, int]:
     """Return the column names, made up if the first row has questions already, and the number of the question column."""
-    heads = [cell.strip().lower() for cell in table[0]] if table else []
-    named = next((n for n, cell in enumerate(heads) if cell in _HEADS), None)
-    if named is not None:
+    if (named := _question_column(table[0])) is not None:
         return table[0], named
+    heads = [len(cell.strip()) for cell in table[0]]
     lengths = [sorted(len(row[n].strip()) for row in table[1:]) for n in range(width)]
-    column = max(range(width), key=lambda n: sum(lengths[n]) + len(heads[n]), default=0)
-    if len(table) > 1 and 2 * len(heads[column]) < lengths[column][len(table) // 2 - 1]:
+    column = max(range(width), key=lambda n: sum(lengths[n]) + heads[n])
+    if len(table) > 1 and 2 * heads[column] < lengths[column][len(table) // 2 - 1]:
         return table[0], column  # much shorter than the questions below it
     return tuple("问题" if n == column else "" for n in range(width)), column
 

@@ -27,7 +27,7 @@ COUNTED = re.compile(  # 2019; 十五 in 十五届, 十五大, 十五五
 WHOLE = re.compile(r"\d+(?:\.\d+)?|[去今明前]年|(?:[上下本]|[这上前]一)届")  # copied whole or not at all
 _DIGITS = "一二三四五六七八九"
 _TENS = ("", "十", "二十", "三十")
-_NUMERALS = tuple(f"{ten}{digit}" for ten in _TENS for digit in ("", *_DIGITS))
+NUMERALS = tuple(f"{ten}{digit}" for ten in _TENS for digit in ("", *_DIGITS))
 _SHORT = re.compile(r"(?<![\d第])([012]\d)(?=年(?![来间期以内前后]))")
 
 
@@ -113,12 +113,5 @@ def moved(counted: str, by: int) -> str:
     """
     if counted.isdecimal():
         return str(int(counted) + by)
-    at = _NUMERALS.index(counted) + by
-    return _NUMERALS[at] if 0 < at < len(_NUMERALS) else counted
-
-
-def apart(one: str, other: str) -> int | None:
-    """By how much ``one`` is later; None for a year and a term."""
-    if one.isdecimal() != other.isdecimal():
-        return None
-    return int(one) - int(other) if one.isdecimal() else _NUMERALS.index(one) - _NUMERALS.index(other)
+    at = NUMERALS.index(counted) + by
+    return NUMERALS[at] if 0 < at < len(NUMERALS) else counted

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from .terms import rows
+
 PINYIN_FILE = Path(__file__).with_name("pinyin.txt")
 SHAPES_FILE = Path(__file__).with_name("lookalikes.txt")
 
@@ -51,5 +53,4 @@ def _readings() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def _lines(path: Path) -> Mapping[str, str]:
-    lines = (line.split() for line in path.read_text("utf-8").splitlines() if not line.startswith("#"))
-    return {line[0]: line[1] for line in lines if len(line) == 2}
+    return {row[0]: row[1] for row in rows(path) if len(row) == 2}

@@ -15,12 +15,16 @@ CARRIED_FILE = Path(__file__).with_name("carried.txt")
 USUALLY = 0.25  # share of all words of the questions that were counted
 
 
+def rows(path: Path) -> list[list[str]]:
+    """The lines of a table of this package as words, without comments."""
+    lines = path.read_text("utf-8-sig").splitlines()
+    return [line.split() for line in lines if not line.lstrip().startswith("#")]
+
+
 @cache
 def read_terms() -> tuple[tuple[str, ...], ...]:
     """Groups of terms that mean the same, one a line of the file."""
-    lines = TERMS_FILE.read_text("utf-8-sig").splitlines()
-    groups = (tuple(line.split()) for line in lines if not line.lstrip().startswith("#"))
-    return tuple(group for group in groups if len(group) > 1)
+    return tuple(tuple(group) for group in rows(TERMS_FILE) if len(group) > 1)
 
 
 @cache
@@ -90,6 +94,4 @@ def worth(word: str) -> float:
 
 @cache
 def _table() -> dict[str, float]:
-    lines = CARRIED_FILE.read_text("utf-8").splitlines()
-    rows = (line.split() for line in lines if not line.startswith("#"))
-    return {word: float(share) for word, share in rows}
+    return {word: float(share) for word, share in rows(CARRIED_FILE)}

@@ -75,7 +75,7 @@ class Reading:
     missing: str = ""  # what is not in the passages, in the engine's words
     search: str = ""  # other words to search for
     rejected: int = (
-        0  # statements that did not pass the check, in this reading or an earlier one of the same thing
+        0  # statements that did not pass the check, in this or an earlier reading of the same thing
     )
 
 
@@ -86,17 +86,14 @@ class Engine(Protocol):
 
     def plan(self, conversation: Conversation) -> Plan:
         """Return what to look up."""
-        ...
 
     def read(
         self, plan: Plan, ask: Ask, passages: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
     ) -> Reading:
         """Return what passages state about one thing, correcting the ``faults`` of an earlier reading."""
-        ...
 
     def say(self, plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit]) -> Answer:
         """Return the answer, before it is checked."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ class MilvusStore:
                 raise StoreError(
                     f"写入存储 {self.name} 后核对不符（{found} 行，应是 {count} 行），没有启用，原有的索引没有改动。请重试。"
                 )
-        made.verified_manifest(made.read_files())
+        made.verified_files()
         return manifest, embedded
 
     def _newest(self, *, with_vectors: bool) -> tuple[Generation, tuple[str, ...]]:

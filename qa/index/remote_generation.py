@@ -65,8 +65,7 @@ class RemoteGeneration:
 
     def read(self, *, with_vectors: bool) -> Generation:
         """Return the whole generation; raise IndexDamaged, IndexIncompatible or IndexGone."""
-        files = self.read_files()
-        manifest = self.verified_manifest(files)
+        manifest, files = self.verified_files()
         try:
             reports = reports_from_lines(files[REPORTS])
             sentences = sentences_from_lines(files[SENTENCES], reports)
@@ -86,8 +85,7 @@ class RemoteGeneration:
 
     def local_words(self) -> LocalWords:
         """Return its words, if they are stored as files."""
-        files = self.read_files()
-        manifest = self.verified_manifest(files)
+        manifest, files = self.verified_files()
         try:
             with scratch_folder() as folder:
                 for part in (SPARSE, PASSAGES):
@@ -100,26 +98,26 @@ class RemoteGeneration:
             raise self.damaged("内容读不出") from error
         return LocalWords(*opened)
 
-    def read_files(self) -> dict[str, bytes]:
-        """Return its files by name, unverified."""
+    def verified_files(self) -> tuple[Manifest, dict[str, bytes]]:
+        """Return the manifest, and the files by name, each with its checksum; raise errors as ``read_manifest``."""
+        files = self._files()
+        manifest = manifest_from(files.get(MANIFEST_NAME, b""), f"{self.store} {self.stem}")
+        for entry in manifest.files:
+            if entry_of(entry.name, files.get(entry.name, b"")) != entry:
+                raise self.damaged(f"{entry.name} 校验和不符")
+        return manifest, files
+
+    def report_names(self) -> frozenset[str]:
+        """Return the names of its reports, whichever version wrote it; raise StoreError."""
+        return names_in(self._files().get(MANIFEST_NAME, b""))
+
+    def _files(self) -> dict[str, bytes]:
         with milvus_errors(self.store):
             self.milvus.load(self.files)
             try:
                 return files_from(self.milvus.rows(self.files, FIELDS))
             except ValueError as error:
                 raise self.damaged("内容读不出") from error
-
-    def report_names(self) -> frozenset[str]:
-        """Return the names of its reports, whichever version wrote it; raise StoreError."""
-        return names_in(self.read_files().get(MANIFEST_NAME, b""))
-
-    def verified_manifest(self, files: Mapping[str, bytes]) -> Manifest:
-        """Return the verified manifest among these files; raise errors as ``read_manifest``."""
-        manifest = manifest_from(files.get(MANIFEST_NAME, b""), f"{self.store} {self.stem}")
-        for entry in manifest.files:
-            if entry_of(entry.name, files.get(entry.name, b"")) != entry:
-                raise self.damaged(f"{entry.name} 校验和不符")
-        return manifest
 
     def damaged(self, what: str) -> IndexDamaged:
         """Return the error for a user that it is damaged, and what to do."""

@@ -112,10 +112,10 @@ class Citation:
 
     def meets(self, other: Citation) -> bool:
         """Whether the reports of both are of the same time, as far as both state theirs."""
-        own, its = (
-            tuple(map(int, (each.period or "").split("–"))) if each.period else () for each in (self, other)
-        )
-        return not own or not its or Period(own[0], own[-1]).meets(Period(its[0], its[-1]))
+        if not self.period or not other.period:
+            return True
+        own, its = (tuple(map(int, period.split("–"))) for period in (self.period, other.period))
+        return Period(own[0], own[-1]).meets(Period(its[0], its[-1]))
 
     @property
     def time(self) -> str | None:

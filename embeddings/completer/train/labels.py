@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.completer.encoding import COUNTED, FURTHEST, Row, apart, moved
+from embeddings.completer.encoding import COUNTED, FURTHEST, NUMERALS, Row, moved
 from embeddings.completer.ways import END
 from embeddings.reader.encoding import fold
 from embeddings.reader.train.packed import NOTHING
@@ -70,3 +70,10 @@ def _as_told(told: str, complete: str) -> tuple[str, dict[str, int]]:
             moves[near] = far[near]
             complete = complete.replace(counted, near)
     return complete, moves
+
+
+def apart(one: str, other: str) -> int | None:
+    """By how much ``one`` is later; None for a year and a term."""
+    if one.isdecimal() != other.isdecimal():
+        return None
+    return int(one) - int(other) if one.isdecimal() else NUMERALS.index(one) - NUMERALS.index(other)
