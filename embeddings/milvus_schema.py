@@ -40,14 +40,8 @@ def schema_of(client: Any, texts: Sequence[str], numbers: Sequence[str], dimensi
     if dimension:
         schema.add_field("vector", kinds.FLOAT_VECTOR, dim=dimension)
     if words:
-        schema.add_field(
-            "words",
-            kinds.VARCHAR,
-            max_length=LONGEST_TEXT,
-            enable_analyzer=True,
-            enable_match=True,
-            analyzer_params=ANALYSER,
-        )
+        searched = {"enable_analyzer": True, "enable_match": True, "analyzer_params": ANALYSER}
+        schema.add_field("words", kinds.VARCHAR, max_length=LONGEST_TEXT, **searched)
         schema.add_field("bm25", kinds.SPARSE_FLOAT_VECTOR)
         schema.add_function(pymilvus.Function("bm25", pymilvus.FunctionType.BM25, ["words"], ["bm25"]))
     return schema

@@ -7,15 +7,6 @@ from qa.evaluate.measures import Measured, measure
 from qa.evaluate.summary import Change, Evaluation, Interval, compare, evaluate, read_answers, read_earlier
 
 __all__ = [
-    "Change",
-    "Evaluation",
-    "Gold",
-    "Interval",
-    "Measured",
-    "compare",
-    "evaluate",
-    "measure",
-    "read_answers",
-    "read_earlier",
-    "read_gold",
-]
+    "Change", "Evaluation", "Gold", "Interval", "Measured", "compare", "evaluate", "measure", "read_answers",
+    "read_earlier", "read_gold",
+]  # fmt: skip

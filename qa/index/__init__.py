@@ -19,18 +19,17 @@ from qa.errors import ReportError
 from qa.index.executors import open_executor
 from qa.index.folder import index_exists
 from qa.index.generation import Generation
-from qa.index.manifest import FORMAT, Manifest, SourceEntry
+from qa.index.manifest import FORMAT
 from qa.index.opened import Index, Store, open_index, store_at, store_named
 from qa.index.selection import Skipped
 from qa.index.sources import nothing_read, read_sources
-from qa.index.work import SHIPPED, Progress, Step, Work, draft_of, encoder_name, open_named
+from qa.index.work import Progress, Step, Work, draft_of, encoder_name, open_named
 from qa.reading import warm
 from qa.scratch import scratch_folder
 
 __all__ = [
-    "FORMAT", "SHIPPED", "Generation", "Index", "Manifest", "Progress", "RebuildSummary", "Skipped",
-    "SourceEntry", "Step", "Store", "encoder_name", "index_exists", "open_index", "rebuild", "store_at",
-    "store_named",
+    "FORMAT", "Generation", "Index", "Progress", "RebuildSummary", "Skipped", "Step", "Store", "encoder_name",
+    "index_exists", "open_index", "rebuild", "store_at", "store_named",
 ]  # fmt: skip
 
 
