@@ -21,9 +21,8 @@ class Forest:
     """Decision trees, one after the other; each node stands before its branches, the branch of small values first."""
 
     feature: npt.NDArray[np.uint8]  # (nodes,) column that a node looks at, ``LEAF`` where there is none
-    limit: npt.NDArray[
-        np.float16
-    ]  # (nodes,) largest value that goes to the next node; of a leaf the share of right rows
+    # (nodes,) largest value that goes to the next node; of a leaf the share of right rows
+    limit: npt.NDArray[np.float16]
     other: npt.NDArray[np.uint16]  # (nodes,) how many nodes further larger values go
     roots: npt.NDArray[np.int32]  # (trees,) the first node of each tree
 

@@ -29,9 +29,8 @@ class Postings:
     """Words by texts."""
 
     vocabulary: Mapping[str, int]  # word → its place in ``starts``; each stands in some text
-    starts: npt.NDArray[
-        np.int64
-    ]  # (words + 1,), where the texts of each begin in ``rows``, and where the last one's end
+    # (words + 1,), where the texts of each begin in ``rows``, and where the last one's end
+    starts: npt.NDArray[np.int64]
     rows: npt.NDArray[np.int32]  # the texts that hold a word, rising, one word after the other
     counts: npt.NDArray[np.uint16]  # how often each of them holds it
     lengths: npt.NDArray[np.int32]  # (texts,), how many words each text has

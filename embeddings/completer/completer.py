@@ -29,9 +29,7 @@ class Completed:
     """A question that stands by itself."""
 
     text: str  # the whole of it
-    own: str = (
-        ""  # its end that was asked in this turn, behind what is carried over; "" where the whole is asked
-    )
+    own: str = ""  # its end that was asked in this turn, behind what is carried over; "" if the whole was
     meant: float = 0.0  # log-odds that this is what was meant, of one form among several that were judged
 
 

@@ -38,9 +38,8 @@ class Row:
     text: str  # the character at each position, a line end where none is; years of two digits stand in full
     asked: range  # positions of the question, which stands first; in a judged row of the form
     ids: npt.NDArray[np.int64]  # (S,) characters
-    parts: npt.NDArray[
-        np.int64
-    ]  # (S,) question, earlier turns or last turn; in a judged row form, turns or question
+    # (S,) question, earlier turns or last turn; in a judged row form, turns or question
+    parts: npt.NDArray[np.int64]
     runs: npt.NDArray[np.int64]  # (S,) 0 to 3, how long a run of the other side each character belongs to
 
 

@@ -25,9 +25,8 @@ class WordLists:
 
     vocabulary: tuple[str, ...]  # each word once; its place is its number
     numbers: npt.NDArray[np.int32]  # of the words of all lists, one list after the other
-    starts: npt.NDArray[
-        np.int64
-    ]  # (lists + 1,), where each list begins in ``numbers``, and where the last one ends
+    # (lists + 1,), where each list begins in ``numbers``, and where the last one ends
+    starts: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.starts) - 1

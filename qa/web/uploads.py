@@ -36,9 +36,8 @@ _NAME_BYTES = 230  # file systems allow 255; a number and a suffix follow
 _UNFIT = re.compile(r"[^\w\u3000-\u303f（）《》“”·.\- ]+")
 
 ProgressCallback = Callable[[str, int, int], None]
-Table = dict[
-    str, object
-]  # of ``reports.toml``: title, place and period of a file, where a person corrected them
+# of ``reports.toml``: title, place and period of a file, where a person corrected them
+Table = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
