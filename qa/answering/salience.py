@@ -11,8 +11,8 @@ from qa.answering.ranking import ranker
 from qa.answering.statement import Evidence, count_figures
 from qa.answering.wording import Wording
 from qa.text.figures import figures
+from qa.text.injection import is_statable
 from qa.text.sentences import split_sentences
-from qa.text.statable import is_statable
 from qa.text.states import asks_of_plans, calendar_of, parts_of, state_and_period
 from qa.types import Hit, Paragraph
 

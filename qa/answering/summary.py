@@ -15,9 +15,8 @@ from qa.answering.statement import Evidence, Statement, count_figures, readable
 from qa.answering.wording import Wording, words_of
 from qa.text.figure_context import NAMES
 from qa.text.figures import figures
-from qa.text.injection import is_injection
+from qa.text.injection import is_injection, is_statable
 from qa.text.sentences import split_clauses, split_sentences
-from qa.text.statable import is_statable
 from qa.text.states import asks_of_plans, calendar_of, parts_of, state_and_period
 from qa.types import Hit, Report, Scores, State
 

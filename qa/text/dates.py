@@ -20,7 +20,7 @@ _DAY = re.compile(
     r"(?:\s*(?P<hanzi_day>三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])\s*日)?"
 )
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
-_DIGITS = {c: str(value) for value, c in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
+_DIGITS = str.maketrans(_CHINESE, "000123456789")
 _YEARS = re.compile(r"\s*((?:19|20)\d\d)\s*年?(?:\s*[-—–－~～至到]+\s*((?:19|20)\d\d)\s*年?)?\s*")
 
 
@@ -45,14 +45,11 @@ def days(text: str) -> Iterator[DatePrinted]:
     """
     for match in _DAY.finditer(text.translate(_NARROW)):
         if match["hanzi_year"]:
-            year = "".join(map(_DIGITS.__getitem__, match["hanzi_year"]))
-            parts = [number_of(part) for part in (match["hanzi_month"], match["hanzi_day"]) if part]
+            year, parts = match["hanzi_year"].translate(_DIGITS), match.group("hanzi_month", "hanzi_day")
         else:
-            year = match["year"]
-            parts = [int(part) for part in (match["month"], match["day"]) if part]
-        yield DatePrinted(
-            "-".join((year, *(f"{part:02d}" for part in parts))), text[slice(*match.span())], match.span()
-        )
+            year, parts = match["year"], match.group("month", "day")
+        iso = "-".join((year, *(f"{number_of(part):02d}" for part in parts if part)))
+        yield DatePrinted(iso, text[slice(*match.span())], match.span())
 
 
 def typed_years(words: str) -> Period | None:

@@ -110,27 +110,23 @@ _SINCE = re.compile(r"(?:连续|为期|历时)$")
 _COUNTERS = frozenset("家个项场次名位人件起份户所座条届期支门县市区间批类篇处村幅册")
 
 
+@lru_cache(maxsize=4096)
 def figures(text: str) -> tuple[Figure, ...]:
     """Return every figure of the text in reading order; offsets count characters of the text itself.
 
     >>> [(f.value, f.unit, f.text) for f in figures("累计超36.58万人次，占92.3%")]
     [(365800.0, '人次', '超36.58万人次'), (92.3, '%', '92.3%')]
     """
-    return _figures(text)
-
-
-@lru_cache(maxsize=4096)
-def _figures(text: str) -> tuple[Figure, ...]:
     view = _same_length_normal(text)
-    found = [f for m in _ARABIC.finditer(view) if (f := _arabic(text, view, m)) is not None]
-    taken = list(found)
+    arabic = [f for m in _ARABIC.finditer(view) if (f := _arabic(text, view, m)) is not None]
+    found = list(arabic)
     for match in _HANZI.finditer(view):
-        figure = _hanzi(text, view, match)
-        if figure is None:
-            continue
-        before = bisect_left(taken, figure.end, key=lambda f: f.start)  # of those that begin before its end
-        if not before or taken[before - 1].end <= figure.start:
-            found.append(figure)
+        if (figure := _hanzi(text, view, match)) is not None:
+            before = bisect_left(
+                arabic, figure.end, key=lambda f: f.start
+            )  # of those that begin before its end
+            if not before or arabic[before - 1].end <= figure.start:
+                found.append(figure)
     return tuple(sorted(found, key=lambda f: (f.start, f.end)))
 
 

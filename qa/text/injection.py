@@ -1,6 +1,6 @@
-"""Recognise sentences that instruct a machine or advertise something to the reader.
+"""Recognise sentences that no answer may state: they instruct a machine, advertise something or ask.
 
-Such a sentence may be quoted as part of its report, but it is not used for answers and not given to any model.
+What instructs or advertises may be quoted as part of its report, but it is not given to any model.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from qa.text.normal import without_punctuation
+from qa.text.sentences import CLOSERS
 from qa.text.visible import visible
 
 _ORDERS = re.compile(
@@ -27,3 +28,12 @@ def is_injection(text: str) -> bool:
     True
     """
     return bool(_ORDERS.search(without_punctuation(visible(text))))
+
+
+def is_statable(sentence: str) -> bool:
+    """Whether a sentence asserts something: one that asks does not, nor does one that gives orders to a machine.
+
+    >>> is_statable("新建书屋86个。"), is_statable("怎样吸引他们加入工会？")
+    (True, False)
+    """
+    return sentence.rstrip(CLOSERS)[-1:] not in ("？", "?") and not is_injection(sentence)

@@ -39,8 +39,18 @@ def state_of_heading(heading: str, calendar: Calendar) -> State:
     """
     back, ahead = _LOOKS_BACK.search(heading), _LOOKS_AHEAD.search(heading)
     if back or ahead:
-        return "" if back and ahead and not _same_part(heading) else ("result" if back else "plan")
+        several = back and ahead and re.search(r"[和与及、，,暨]", heading)  # 目标任务完成情况 is one phrase
+        return "" if several else ("result" if back else "plan")
     return _by_years(list(time_expressions(heading, calendar)), calendar)
+
+
+def state_with_time(headings: Sequence[str], calendar: Calendar) -> State:
+    """Return what the innermost heading of a path announces that names a time; ``""`` if none does."""
+    for heading in reversed(headings):
+        state = state_of_heading(heading, calendar)
+        if state and any(not time.aside for time in time_expressions(heading, calendar)):
+            return state
+    return ""
 
 
 def announced_by(headings: Sequence[str], calendar: Calendar) -> State:
@@ -49,19 +59,8 @@ def announced_by(headings: Sequence[str], calendar: Calendar) -> State:
     The innermost that names a time decides, then the outermost that announces anything: 加快释放改革成效 under
     2026年重点工作 is a plan.
     """
-    states = [(state_of_heading(heading, calendar), heading) for heading in headings]
-    timed = (
-        state
-        for state, heading in reversed(states)
-        if state and any(not time.aside for time in time_expressions(heading, calendar))
-    )
-    nothing: State = ""
-    return next(timed, next((state for state, _ in states if state), nothing))
-
-
-def _same_part(heading: str) -> bool:
-    """Whether words of both kinds are in one phrase: 目标任务完成情况 looks back."""
-    return not re.search(r"[和与及、，,暨]", heading)
+    states: list[State] = [state_of_heading(heading, calendar) for heading in headings]
+    return state_with_time(headings, calendar) or next(filter(None, states), "")
 
 
 def _by_years(times: list[TimeExpression], calendar: Calendar) -> State:

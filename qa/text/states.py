@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from qa.text.figures import figures, unit_kind
 from qa.text.organisations import report_label
-from qa.text.outlook import is_ahead, state_of_heading, state_of_sentence
+from qa.text.outlook import is_ahead, state_of_heading, state_of_sentence, state_with_time
 from qa.text.when import Calendar, TimeExpression, time_expressions
 from qa.types import Hit, Paragraph, Period, Report, State
 
@@ -53,7 +53,7 @@ def parts_of(paragraphs: Iterable[Paragraph], calendar: Calendar) -> Iterator[Pa
             spans = len({time.period for time in time_expressions(headings[0], calendar)}) if headings else 0
             standing = opened or ("plan" if standing == "plan" and spans < 2 else "")
         path = headings
-        state = _of_path(headings, standing, calendar)
+        state = state_with_time(headings[1:], calendar) or standing
         named = _of_headings(headings, calendar, state)
         if paragraph.kind != "prose":
             yield Part(state, named)
@@ -70,16 +70,6 @@ def parts_of(paragraphs: Iterable[Paragraph], calendar: Calendar) -> Iterator[Pa
 
 def _is_within(time: Period | None, longer: Period) -> bool:
     return time is not None and time != longer and longer.start <= time.start and time.end <= longer.end
-
-
-def _of_path(headings: Sequence[str], standing: State, calendar: Calendar) -> State:
-    """Return the state of the innermost heading that announces one with a time, else ``standing``."""
-    for heading in reversed(headings[1:]):
-        if state_of_heading(heading, calendar) and any(
-            not time.aside for time in time_expressions(heading, calendar)
-        ):
-            return state_of_heading(heading, calendar)
-    return standing
 
 
 def _of_headings(headings: Sequence[str], calendar: Calendar, state: State) -> Period | None:
@@ -105,14 +95,10 @@ def _opening(text: str, calendar: Calendar, state: State) -> Period | None:
     return None
 
 
-def period_of(hit: Hit, start: int) -> Period | None:
-    """Return the years of the sentence at an offset of a retrieved paragraph."""
-    return next((s.period for s in hit.sentences if s.start <= start < s.end), None)
-
-
 def when_of(hit: Hit, start: int, end: int) -> tuple[str, bool]:
     """Return a sentence's years, ``""`` if they are its report's and it is no plan; and whether it is a plan."""
-    own, report = period_of(hit, start), hit.report.period
+    own = next((s.period for s in hit.sentences if s.start <= start < s.end), None)
+    report = hit.report.period
     plan = state_of(hit, start, end) == "plan"
     if own is None or report is None:
         return "", plan

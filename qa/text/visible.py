@@ -14,23 +14,17 @@ class _Shown(dict[int, str | int]):
     """What each character is shown as, computed at its first use."""
 
     def __missing__(self, code: int) -> str | int:
-        return self.setdefault(code, _shown(code))
-
-
-def _shown(code: int) -> str | int:
-    character = chr(code)
-    if character in "\t\n\r":
-        return code
-    category = unicodedata.category(character)
-    if category == "Cc" and character.isspace():
-        return " "
-    hidden = (
-        category in ("Cc", "Cf", "Cs")
-        or character in _BLANK
-        or any(a <= code <= b for a, b in (*_SELECTORS, _NONCHARACTERS))
-        or code & 0xFFFE == 0xFFFE
-    )
-    return "" if hidden else code
+        character = chr(code)
+        category = unicodedata.category(character)
+        hidden = (
+            category in ("Cc", "Cf", "Cs")
+            or character in _BLANK
+            or any(a <= code <= b for a, b in (*_SELECTORS, _NONCHARACTERS))
+            or code & 0xFFFE == 0xFFFE
+        )
+        if not hidden or character in "\t\n\r":
+            return self.setdefault(code, code)
+        return self.setdefault(code, " " if category == "Cc" and character.isspace() else "")
 
 
 _SHOWN = _Shown()

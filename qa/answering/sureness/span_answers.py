@@ -19,10 +19,9 @@ from qa.question.asides import whole_words, without_asides
 from qa.retrieval.surroundings import context_of, last_sentences, lead_of
 from qa.text.changes import asks_by_how_much, changes_in, figure_asked, is_by_how_much
 from qa.text.figures import figures, is_year, unit_kind
-from qa.text.injection import is_injection
+from qa.text.injection import is_injection, is_statable
 from qa.text.normal import without_unpaired
 from qa.text.sentences import split_sentences
-from qa.text.statable import is_statable
 from qa.text.states import calendar_of
 from qa.text.units import sentence_spans
 from qa.text.when import time_expressions
