@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 from qa.errors import ReportError
 from qa.reading import formats
@@ -19,7 +20,7 @@ from qa.reading.layout import Restored, restore
 from qa.reading.layout.surroundings import is_day, is_occasion, names_report, without_day
 from qa.reading.limits import DOCUMENT_BYTES, read_bytes
 from qa.reading.origin import organisation_of, place_of
-from qa.reading.overrides import Override
+from qa.reading.overrides import FILE, Override
 from qa.reading.period import infer_years
 from qa.text import divisions
 from qa.text.dates import DatePrinted, days
@@ -107,22 +108,16 @@ def _described(bare: Report, restored: Restored, given: Override) -> Report:
     as_of, basis, sure = _as_of(prose, given.period or years.results)
     if as_of:
         inferences.append(Inference("as_of", basis, sure))
+    fields: dict[str, Any] = {
+        "title": title, "subtitle": subtitle, "organisation": organisation, "place": place,
+        "period": years.results, "plans": years.plans, "delivered": delivered, "published": published, "as_of": as_of,
+    }  # fmt: skip
+    stated = {name: value for name in fields if (value := getattr(given, name)) is not None}
     return replace(
         bare,
-        title=given.title or title,
-        subtitle=given.subtitle if given.subtitle is not None else subtitle,
-        organisation=given.organisation or organisation,
-        place=given.place or place,
-        period=given.period or years.results,
-        inferences=tuple(
-            i if getattr(given, i.field) is None else Inference(i.field, "reports.toml", 1.0)
-            for i in inferences
-        ),
-        published=given.published or published,
-        as_of=given.as_of or as_of,
-        delivered=given.delivered or delivered,
+        **(fields | stated),
+        inferences=tuple(Inference(i.field, FILE, 1.0) if i.field in stated else i for i in inferences),
         speaker=_speaker([p.text for p in above if p.kind == "byline"]) if occasions else "",
-        plans=given.plans or years.plans,
     )
 
 
@@ -173,14 +168,9 @@ def _join_before_dash(titles: list[str]) -> list[str]:
 
 
 def _title_score(title: str, position: int) -> float:
-    score = 1.0 if position == 0 else 0.0
-    if re.search(_UNION, title) or divisions.find(title):
-        score += 3.0
-    if _BANNER.match(title):
-        score -= 5.0
-    if _SUBTITLE.match(title):
-        score -= 3.5
-    return score - (4.0 if _DASH.match(title) else 0.0)
+    score = 1.0 * (position == 0) + 3.0 * bool(re.search(_UNION, title) or divisions.find(title))
+    score -= 5.0 * bool(_BANNER.match(title)) + 3.5 * bool(_SUBTITLE.match(title))
+    return score - 4.0 * bool(_DASH.match(title))
 
 
 def _published(

@@ -12,11 +12,7 @@ from qa.types import Inference, Level, Place
 
 NEAR = 4000  # characters at the top whose places disambiguate others of the same name
 # Weight of a mention by part of the text; the opening counts in the body, too.
-TITLE, OPENING, BODY = (
-    6.0,
-    2.0,
-    1.0,
-)
+TITLE, OPENING, BODY = 6.0, 2.0, 1.0
 UNION, ZONE, SEAT, MENTION, OTHERS = 2.0, 1.0, 3.0, 0.3, 0.03  # and by its context
 LONGEST = 4  # characters of the name of a division that the table lacks, without its kind
 SUPERIOR = 0.2  # factor for a union that only leads the one that reports

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from qa.reading.extract import Extract
 from qa.reading.layout.characters import finished, merge
@@ -24,10 +25,6 @@ from qa.types import Paragraph, ParagraphKind, Spans
 __all__ = ["Decision", "Heading", "Restored", "restore"]
 
 PASSES = 4  # attempts to put the lines in a better order
-_KINDS: dict[str, ParagraphKind] = {
-    "prose": "prose", "bare": "prose", "caption": "caption", "byline": "byline", "keywords": "keywords",
-    "furniture": "furniture", "table row": "table row", "note": "note",
-}  # fmt: skip
 LONGEST_LABEL = 30  # characters; a shorter line without an end is no fragment of a paragraph
 _FORMS: dict[Kind, tuple[What, float, str]] = {
     "byline": ("byline", 0.85, "由姓名、单位、来源或日期组成的短行，是署名"),
@@ -106,7 +103,7 @@ def _assembled(
             number,
             tuple(names[first + p] for p in path),
             texts[second + number],
-            _KINDS[kind_of[number]],
+            cast("ParagraphKind", "prose" if kind_of[number] == "bare" else kind_of[number]),
             merged[second + number],
         )
         for number, (path, _) in enumerate(placed)

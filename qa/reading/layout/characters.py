@@ -18,8 +18,8 @@ _SPECIAL = re.compile(rf"(?:(?:\x1b\[|\x9b)[0-9;?]{{0,20}}[@-~]|\x1b\][^\x07\x1b
 _DROPPED = re.compile(rf"{_SPECIAL.pattern}|\*+|\s+")
 
 CLOSERS = "”’」』）)》】〕〉\"'\uff02］]"
-_TERMINAL = "。！？!?…｡．"
-_MAY_END = frozenset(f"{CLOSERS}{_TERMINAL}.")
+_TERMINAL = tuple("。！？!?…｡．")
+_MAY_END = frozenset((*CLOSERS, *_TERMINAL, "."))
 _PAIRS = dict(zip("”’」』）)》】〕", "“‘「『（(《【〔", strict=True))
 _OPENERS = frozenset(_PAIRS.values())
 _BRACKET = re.compile("[" + re.escape("".join((*_PAIRS, *_OPENERS))) + "]")
@@ -32,15 +32,11 @@ def has_specials(text: str) -> bool:
 
 def ink_spans(text: str, start: int, end: int) -> Spans:
     """Return the stretch without control and format characters and without white space at the ends of spans."""
-    spans: list[Span] = []
-    at = start
-    for match in _SPECIAL.finditer(text, start, end):
-        spans.append((at, match.start()))
-        at = match.end()
-    spans.append((at, end))
-    pieces = ((s, e, text[s:e]) for s, e in spans)
+    special = [match.span() for match in _SPECIAL.finditer(text, start, end)]
+    starts, ends = [start, *(b for _, b in special)], [*(a for a, _ in special), end]
+    pieces = ((a, b, text[a:b]) for a, b in zip(starts, ends, strict=True))
     return tuple(
-        (s + len(t) - len(t.lstrip()), e - len(t) + len(t.rstrip())) for s, e, t in pieces if t.strip()
+        (a + len(t) - len(t.lstrip()), b - len(t) + len(t.rstrip())) for a, b, t in pieces if t.strip()
     )
 
 
@@ -76,20 +72,12 @@ def columns(text: str) -> int:
     return len(text) + wide - sum(not is_wide(character) for character in _UNUSUAL.findall(text))
 
 
-def tail(ink: str) -> str:
-    """Return the last character that is no closing quotation mark or bracket, or ``""``."""
-    return ink.rstrip(CLOSERS)[-1:]
-
-
 def finished(ink: str) -> bool:
     """Whether the last sentence is complete."""
     if ink and ink[-1] not in _MAY_END:
         return False
-    last = tail(ink)
-    if last == ".":
-        before = ink.rstrip(CLOSERS)[-2:-1]
-        return not before.isdigit()
-    return last != "" and last in _TERMINAL
+    bare = ink.rstrip(CLOSERS)
+    return bare.endswith(_TERMINAL) or (bare.endswith(".") and not bare[-2:-1].isdigit())
 
 
 def balance(ink: str) -> tuple[str, str]:

@@ -51,7 +51,7 @@ def move_distant_heads(found: Sequence[Line], joins: Sequence[Join]) -> Reordere
     if not moved:
         return None
     order: list[int] = []
-    todo = [i for i in range(len(found) - 1, -1, -1) if i not in moved]
+    todo = [i for i in reversed(range(len(found))) if i not in moved]
     while todo:
         i = todo.pop()
         order.append(i)
@@ -73,17 +73,14 @@ def _reordered(found: Sequence[Line], order: Sequence[int]) -> list[Line]:
 def _flow(found: Sequence[Line], prose: Sequence[int], join: Join, follows: dict[int, int]) -> list[int]:
     """Return the head of a distant join and the prose after it that reads on from it."""
     place = bisect_left(prose, join.head)
-    previous = found[prose[place - 1]] if place else None
-    before = previous if previous and previous.kind == "prose" else None
+    before = found[prose[place - 1]] if place else None
     flow = [join.head]
     for i in prose[place + 1 : place + LONGEST_FLOW]:
-        if follows.get(flow[-1]) == i:
-            flow.append(i)
-            continue
-        if found[i].kind != "prose" or i == join.tail or before is None:
-            break
-        if evidence.match(found[flow[-1]], found[i]) <= evidence.match(before, found[i]):
-            break
+        if follows.get(flow[-1]) != i:
+            if before is None or {before.kind, found[i].kind} != {"prose"} or i == join.tail:
+                break
+            if evidence.match(found[flow[-1]], found[i]) <= evidence.match(before, found[i]):
+                break
         flow.append(i)
     return flow
 
@@ -94,18 +91,15 @@ def return_torn_sections(found: Sequence[Line], joins: Sequence[Join]) -> Reorde
     prose = [i for i, line in enumerate(found) if line.kind == "prose" and not line.fixed]
     for heading in _orphans(found):
         for match in _lines_with_phrase(found, prose, found[heading].ink):
-            tear = _tear(found, prose, match, strength)
-            if tear is None:
-                continue
-            moved = [i for i in prose if tear <= i <= match]
-            taken = set(moved)
-            rest = [i for i in range(len(found)) if i not in taken]
-            at = rest.index(heading) + 1
-            decision = Decision(
-                "moved", (found[heading].start, found[heading].end), (found[tear].start, found[match].end), 0.55,
-                "这个小标题下没有正文；这段文字前面的句子未完、自己没有开头，且含有标题里独有的词，归到标题下",
-            )  # fmt: skip
-            return _reordered(found, (*rest[:at], *moved, *rest[at:])), [decision]
+            if (tear := _tear(found, prose, match, strength)) is not None:
+                moved = [i for i in prose if tear <= i <= match]
+                rest = sorted(set(range(len(found))).difference(moved))
+                at = rest.index(heading) + 1
+                decision = Decision(
+                    "moved", (found[heading].start, found[heading].end), (found[tear].start, found[match].end), 0.55,
+                    "这个小标题下没有正文；这段文字前面的句子未完、自己没有开头，且含有标题里独有的词，归到标题下",
+                )  # fmt: skip
+                return _reordered(found, (*rest[:at], *moved, *rest[at:])), [decision]
     return None
 
 

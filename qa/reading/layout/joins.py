@@ -13,8 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.reading.layout import evidence
-from qa.reading.layout.characters import finished
-from qa.reading.layout.characters import tail as last_character
+from qa.reading.layout.characters import CLOSERS, finished
 from qa.reading.layout.evidence import NO_BEGINNING
 from qa.reading.layout.records import Decision, Line
 
@@ -120,14 +119,13 @@ def _usual_ends(found: Sequence[Line]) -> dict[str, float]:
 
 def _open_prior(line: Line, usual_ends: dict[str, float]) -> float:
     """Return the prior of a tail: positive if it looks unfinished, far below zero if finished."""
+    end = line.ink[-1]
     if finished(line.ink):
-        return -6.0 if last_character(line.ink) not in "…" else -4.0
-    usual = usual_ends.get(line.ink[-1], 0.0)
-    if line.ink[-1] in "：:；;" and usual > 0.05:
+        return -4.0 if line.ink.rstrip(CLOSERS)[-1] == "…" else -6.0
+    usual = usual_ends.get(end, 0.0)
+    if end in "：:；;" and usual > 0.05:
         return -4.0
-    if line.ink[-1] in "；;":
-        return OPEN + 1.0
-    return OPEN if usual < 0.15 else 0.0
+    return OPEN + 1.0 if end in "；;" else OPEN if usual < 0.15 else 0.0
 
 
 def _neighbours(found: Sequence[Line], movable: Sequence[int], usual_ends: dict[str, float]) -> list[Join]:
@@ -187,20 +185,20 @@ def _distant(
     ]
     if len(loose) > MOST_LOOSE:
         return []
-    around = (range(max(0, place - REACH), min(len(prose), place + REACH + 1)) for place, _ in loose)
-    reached = {k for places in around for k in places}
+    around = {place: range(max(0, place - REACH), min(len(prose), place + REACH + 1)) for place, _ in loose}
+    reached = {k for places in around.values() for k in places}
     near = [k for k in sorted(reached) if found[prose[k]].kind == "prose" and prose[k] not in taken]
     begins = evidence.beginnings([found[prose[k]] for k in near])
     free = {k for k, begin in zip(near, begins, strict=True) if begin < BEGINS}
     pairs: list[Join] = []
     for place, i in loose:
         base = SHORT_TAIL if found[i].kind == "bare" else _open_prior(found[i], usual_ends)
-        for other in range(max(0, place - REACH), min(len(prose), place + REACH + 1)):
-            jumped = other - place - 1
-            if other in free and jumped > 0:
-                pairs.append(Join(i, prose[other], base - FORWARD - 0.1 * jumped, True))
-            elif other in free and other < place:
-                pairs.append(Join(i, prose[other], base - BACKWARD - 0.1 * (place - other), True))
+        for other in around[place]:
+            if other in free and (other < place or other > place + 1):
+                far = (
+                    FORWARD + 0.1 * (other - place - 1) if other > place else BACKWARD + 0.1 * (place - other)
+                )
+                pairs.append(Join(i, prose[other], base - far, True))
     return pairs
 
 
@@ -212,15 +210,14 @@ def _weighed(found: Sequence[Line], joins: Sequence[Join]) -> list[Join]:
 
 def explain(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:
     """Return one decision for each join."""
-    decisions = []
-    for join in joins:
-        first, second = found[join.tail], found[join.head]
-        where = "隔着别的内容" if join.distant else "紧接着"
-        reason = f"“{first.ink[-8:]}”句子未完，{where}的“{second.ink[:8]}”没有开头，两处读来连贯"
-        confidence = round(1 / (1 + math.exp(-join.weight / 3)), 2)
-        at, to = (first.end, first.end), (second.start, second.start)
-        decisions.append(Decision("join", at, to, confidence, reason))
-    return decisions
+    return [_explained(found[join.tail], found[join.head], join) for join in joins]
+
+
+def _explained(first: Line, second: Line, join: Join) -> Decision:
+    where = "隔着别的内容" if join.distant else "紧接着"
+    reason = f"“{first.ink[-8:]}”句子未完，{where}的“{second.ink[:8]}”没有开头，两处读来连贯"
+    confidence = round(1 / (1 + math.exp(-join.weight / 3)), 2)
+    return Decision("join", (first.end, first.end), (second.start, second.start), confidence, reason)
 
 
 def assign(weights: Mapping[tuple[int, int], float]) -> dict[int, int]:
@@ -232,10 +229,8 @@ def assign(weights: Mapping[tuple[int, int], float]) -> dict[int, int]:
     from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
     table = [[edges.get((tail, head), 0.0) for head in heads] for tail in tails]
-    pairs = (
-        (tails[row], heads[column])
-        for row, column in zip(*linear_sum_assignment(table, maximize=True), strict=True)
-    )
+    rows, columns = linear_sum_assignment(table, maximize=True)
+    pairs = ((tails[row], heads[column]) for row, column in zip(rows, columns, strict=True))
     return {tail: head for tail, head in pairs if (tail, head) in edges}
 
 
@@ -243,7 +238,7 @@ def _greedy(edges: Mapping[tuple[int, int], float]) -> dict[int, int]:
     """Return tail → head, the strongest edges first."""
     taken: dict[int, int] = {}
     used: set[int] = set()
-    for (tail, head), _ in sorted(edges.items(), key=lambda item: (-item[1], item[0])):
+    for tail, head in sorted(edges, key=lambda edge: (-edges[edge], edge)):
         if tail not in taken and head not in used:
             taken[tail] = head
             used.add(head)

@@ -103,14 +103,13 @@ def _table_titles(found: list[Line]) -> list[Line]:
 
 
 def _fixed_form(block: Block, raw: str, ink: str) -> tuple[Kind, str, int]:
-    kind = _FIXED[block.role]
     if block.role == "paragraph":  # complete, but not necessarily prose
         found = form(raw, ink)
-        return found if found[0] != "furniture" else (kind, "", 0)
-    if kind != "heading":
-        return kind, "", 0
+        return found if found[0] != "furniture" else ("prose", "", 0)
+    if block.role != "heading":
+        return _FIXED[block.role], "", 0
     _, style, order = form(raw.lstrip("# \t"), ink.lstrip("#"))
-    return kind, f"#{block.level}{style if order else ''}" if block.level else style, order
+    return "heading", f"#{block.level}{style if order else ''}" if block.level else style, order
 
 
 def form(raw: str, ink: str) -> tuple[Kind, str, int]:
@@ -122,30 +121,28 @@ def form(raw: str, ink: str) -> tuple[Kind, str, int]:
     size, ended = len(ink), finished(ink)
     if len(raw) > _WIDEST:  # endless white space would make patterns backtrack without end
         raw = " ".join(raw.split())
-    if 0 < size <= LONGEST_BARE:
-        if _WORDLESS.fullmatch(ink):
-            return ("prose" if _STOPS.fullmatch(ink) else "furniture"), "", 0
-        if _PAGE.fullmatch(raw) or is_masthead(raw):
-            return "furniture", "", 0
-        if _KEYWORDS.match(ink):
-            return "keywords", "", 0
-        if is_signature(raw, ink):
-            return "byline", "", 0
-        if not ended and NAMES_ONLY.fullmatch(raw):
-            return "byline", NAMES, 0
-        if not ended and ((_BYLINE.match(raw) and size <= 40) or _NAMES.fullmatch(raw)):
-            return "byline", "", 0
-        if _CAPTION.match(raw) or (_CREDIT.search(ink) and not ended):
-            return "caption", "", 0
-        for style, mark in _MARKS:
-            match = mark.match(raw)
-            if match and match.end() < len(raw) and size <= (24 if ended else LONGEST_HEADING):
-                return "heading", style, _number(match[1])
-        if not ended and ink[-1] not in "，,、；;：:" and "。" not in ink:
-            return "bare", "", 0
-    elif _KEYWORDS.match(ink):
+    if not 0 < size <= LONGEST_BARE:
+        return ("keywords" if _KEYWORDS.match(ink) else "prose"), "", 0
+    if _WORDLESS.fullmatch(ink):
+        return ("prose" if _STOPS.fullmatch(ink) else "furniture"), "", 0
+    if _PAGE.fullmatch(raw) or is_masthead(raw):
+        return "furniture", "", 0
+    if _KEYWORDS.match(ink):
         return "keywords", "", 0
-    return "prose", "", 0
+    if is_signature(raw, ink):
+        return "byline", "", 0
+    if not ended and NAMES_ONLY.fullmatch(raw):
+        return "byline", NAMES, 0
+    if not ended and ((_BYLINE.match(raw) and size <= 40) or _NAMES.fullmatch(raw)):
+        return "byline", "", 0
+    if _CAPTION.match(raw) or (_CREDIT.search(ink) and not ended):
+        return "caption", "", 0
+    for style, mark in _MARKS:
+        match = mark.match(raw)
+        if match and match.end() < len(raw) and size <= (24 if ended else LONGEST_HEADING):
+            return "heading", style, _number(match[1])
+    unfinished = not ended and ink[-1] not in "，,、；;：:" and "。" not in ink
+    return ("bare" if unfinished else "prose"), "", 0
 
 
 def number_in_style(ink: str, style: str) -> int:
@@ -170,13 +167,14 @@ def _without_furniture(found: list[Line]) -> list[Line]:
     copies = max(texts.values(), default=1)  # of the whole text
     numbers = [int(line.ink) for line in loose if _NUMBER.fullmatch(line.ink)]
     counted = len(numbers) >= 2 and numbers == sorted(numbers)
-    result = []
-    for line in found:
-        alone = line.kind == "bare" and not line.fixed and len(line.ink) <= 30
-        repeated = alone and faces[_DIGITS.sub("0", line.ink)] > max(2, copies)
-        paged = alone and counted and _NUMBER.fullmatch(line.ink) is not None
-        result.append(with_kind(line, "furniture") if repeated or paged else line)
-    return result
+
+    def is_furniture(line: Line) -> bool:
+        if line.kind != "bare" or line.fixed or len(line.ink) > 30:
+            return False
+        repeated = faces[_DIGITS.sub("0", line.ink)] > max(2, copies)
+        return repeated or (counted and _NUMBER.fullmatch(line.ink) is not None)
+
+    return [with_kind(line, "furniture") if is_furniture(line) else line for line in found]
 
 
 def with_kind(line: Line, kind: Kind) -> Line:

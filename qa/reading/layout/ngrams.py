@@ -40,12 +40,8 @@ def _classes() -> npt.NDArray[np.uint16]:
         classes[low:high] = ord("0")
     for start in (0x41, 0x61, 0xFF21, 0xFF41):
         classes[start : start + 26] = ord("a")
-    for character in "“”„‟\uff02":
-        classes[ord(character)] = ord('"')
-    for character in "‘’\uff07":
-        classes[ord(character)] = ord("'")
-    classes[ord("。")] = ord("。")
-    classes[ord("·")] = classes[ord("•")] = ord("・")
+    for characters, one in (("“”„‟\uff02", '"'), ("‘’\uff07", "'"), ("·•", "・")):
+        classes[list(map(ord, characters))] = ord(one)
     return classes
 
 

@@ -74,11 +74,9 @@ def _body_start(lines: Sequence[Line]) -> int:
     """Return the position of the first line of the report itself, at most ``LONGEST_HEAD``."""
     last = min(len(lines), LONGEST_HEAD)
     for i, line in enumerate(lines[:last]):
-        if line.kind in ("table row", "note", "keywords"):
-            return i
-        if _greets(lines, i) or (line.kind == "heading" and line.order and not line.style.startswith("#1")):
-            return i
-        if _is_section(lines, i):
+        numbered = line.kind == "heading" and line.order and not line.style.startswith("#1")
+        begun = numbered or line.kind in ("table row", "note", "keywords")
+        if begun or _greets(lines, i) or _is_section(lines, i):
             return i
         if _is_body(lines, i):
             greeted = next((k for k in range(i + 1, min(i + 4, last)) if _greets(lines, k)), None)
@@ -179,18 +177,15 @@ def _title_neighbours(lines: Sequence[Line], title: int) -> Iterator[int]:
 
 def _speaker(lines: Sequence[Line], start: int, title: int) -> int | None:
     """Return the position of the speaker's line: below the occasion, or right above the salutation."""
+    greeted = start < len(lines) and lines[start].ink[-1] in "：:"
     for i in range(title + 1, start):
         line, above = lines[i], lines[i - 1]
-        if line.kind not in ("bare", "byline") or len(line.ink) > LONGEST_SPEAKER or LABEL.match(line.ink):
+        name = line.kind in ("bare", "byline") and 1 < len(line.ink) <= LONGEST_SPEAKER
+        if not name or LABEL.match(line.ink) or any(map(str.isdigit, line.ink)) or CLAUSE.search(line.ink):
             continue
-        if any(character.isdigit() for character in line.ink) or CLAUSE.search(line.ink):
-            continue
-        greeted = start < len(lines) and lines[start].ink[-1] in "：:"
         placed = i + 1 == start or is_occasion(above.ink) or _OFFICE.search(line.ink) is not None
-        placed = greeted and placed and not DASH.match(line.ink)
-        if len(line.ink) > 1 and (
-            is_speaker(line.ink) or (placed and not (is_tool(line) and is_tool(above)))
-        ):
+        apart = not DASH.match(line.ink) and not (is_tool(line) and is_tool(above))
+        if is_speaker(line.ink) or (greeted and placed and apart):
             return i
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from qa.reading.layout.characters import finished
 from qa.reading.layout.displaced import chain_of
@@ -122,24 +123,19 @@ def _prose(lines: Sequence[Line], section: Section) -> list[tuple[int, ...]]:
 
 def _redistribute(lines: Sequence[Line], parent: Section, decisions: list[Decision]) -> None:
     """If some numbered sections lost their paragraphs to others, divide the text again, in the order of the numbers."""
-    numbered = [s for s in parent.children if s.order]
-    if len(numbered) < 3 or len({s.style for s in numbered}) != 1 or len(numbered) != len(parent.children):
+    numbered = parent.children
+    if not 3 <= len(numbered) <= MOST_SECTIONS or len({s.style for s in numbered}) != 1:
         return
-    if sorted(s.order for s in numbered) != list(range(1, len(numbered) + 1)):
-        return
-    if any(s.children for s in numbered):
+    complete = sorted(s.order for s in numbered) == list(range(1, len(numbered) + 1))
+    if not complete or any(s.children for s in numbered):
         return
     orphans = [s for s in numbered if not _prose(lines, s)]
     owners = [s for s in numbered if _prose(lines, s)]
-    if not orphans or len(owners) < 2 or len(numbered) > MOST_SECTIONS:
-        return
-    if sum(len(_prose(lines, s)) for s in owners) > MOST_PARAGRAPHS:
-        return
     items = [item for owner in owners for item in _prose(lines, owner)]
-    if len(items) < len(numbered):
+    if not orphans or len(owners) < 2 or not len(numbered) <= len(items) <= MOST_PARAGRAPHS:
         return
     divisions = (_best_division(lines, items, order, owners) for order in _orders(owners, orphans))
-    cost, division = min(divisions, key=lambda found: found[0])
+    cost, division = min(divisions, key=itemgetter(0))
     mean = len(items) / len(numbered)
     if cost >= sum(UNEVEN * (len(_prose(lines, s)) - mean) ** 2 for s in numbered):
         return
@@ -147,11 +143,10 @@ def _redistribute(lines: Sequence[Line], parent: Section, decisions: list[Decisi
         own = _prose(lines, section)
         others = [item for item in section.items if item not in own]
         if part != own:
-            start = lines[section.heading[0]].start
-            decisions.append(Decision(
-                "moved", (start, lines[section.heading[-1]].end), (lines[part[0][0]].start, lines[part[-1][-1]].end),
-                0.6, f"第 {section.order} 个标题下没有（或混入）正文，按编号顺序和各节篇幅重新归段",
-            ))  # fmt: skip
+            at = lines[section.heading[0]].start, lines[section.heading[-1]].end
+            to = lines[part[0][0]].start, lines[part[-1][-1]].end
+            reason = f"第 {section.order} 个标题下没有（或混入）正文，按编号顺序和各节篇幅重新归段"
+            decisions.append(Decision("moved", at, to, 0.6, reason))
         section.items = [*part, *others]
     parent.children[:] = [section for section, _ in division]
 
@@ -163,8 +158,7 @@ def _orders(owners: Sequence[Section], orphans: Sequence[Section]) -> Iterator[l
         yield [*owners[:place], *together, *owners[place:]]
     order = list(owners)
     for orphan in together:
-        place = next((k + 1 for k, s in enumerate(order) if s.order == orphan.order - 1), 0)
-        order.insert(place, orphan)
+        order.insert(next((k + 1 for k, s in enumerate(order) if s.order == orphan.order - 1), 0), orphan)
     yield order
 
 
@@ -177,7 +171,6 @@ def _best_division(
     """Return the cheapest division of all paragraphs into consecutive sections in this order, at least one each."""
     printed = {id(owner): sum(len(_prose(lines, o)) for o in owners[:k]) for k, owner in enumerate(owners)}
     mean = len(items) / len(order)
-    infinity = float("inf")
     reversed_pairs = sum(a.heading[0] > b.heading[0] for k, a in enumerate(order) for b in order[k + 1 :])
     best: list[dict[int, tuple[float, int]]] = [{0: (INVERTED * reversed_pairs, 0)}]
     for k, section in enumerate(order):
@@ -186,7 +179,7 @@ def _best_division(
             moved = DISPLACED if id(section) in printed and printed[id(section)] != start else 0.0
             for end in range(start + 1, len(items) - (len(order) - k - 1) + 1):
                 total = cost + moved + UNEVEN * (end - start - mean) ** 2
-                if total < level.get(end, (infinity, 0))[0]:
+                if end not in level or total < level[end][0]:
                     level[end] = (total, start)
         best.append(level)
     cuts = [len(items)]
@@ -206,13 +199,9 @@ def _renumber(lines: Sequence[Line], root: Section, decisions: list[Decision]) -
         for places in styles.values():
             sections = [parent.children[k] for k in places]
             orders = [s.order for s in sections]
-            complete = sorted(orders) == list(range(min(orders), min(orders) + len(orders)))
-            if not complete or orders == sorted(orders):
-                continue
-            for place, section in zip(places, sorted(sections, key=lambda s: s.order), strict=True):
-                parent.children[place] = section
-            first = sections[0]
-            decisions.append(Decision(
-                "moved", (lines[first.heading[0]].start, lines[first.heading[-1]].end), None, 0.9,
-                "各节按编号重新排序：" + "、".join(map(str, orders)),
-            ))  # fmt: skip
+            if orders != sorted(orders) and len(orders) == len(set(orders)) == max(orders) - min(orders) + 1:
+                for place, section in zip(places, sorted(sections, key=lambda s: s.order), strict=True):
+                    parent.children[place] = section
+                printed = lines[sections[0].heading[0]].start, lines[sections[0].heading[-1]].end
+                reason = "各节按编号重新排序：" + "、".join(map(str, orders))
+                decisions.append(Decision("moved", printed, None, 0.9, reason))

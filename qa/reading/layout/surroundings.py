@@ -107,10 +107,9 @@ def is_signature(raw: str, ink: str) -> bool:
         return False
     if len(ink) <= 40 and _STAMP.search(raw) and not _STOP.search(ink):
         return True
-    labels = len(_ISSUED.findall(ink))
-    if date := _DATE_FIRST.match(ink):
-        return _ISSUED.match(ink, date.end()) is not None
-    return labels >= 2 and _ISSUED.match(ink) is not None
+    date = _DATE_FIRST.match(ink)
+    several = date is not None or len(_ISSUED.findall(ink)) > 1
+    return several and _ISSUED.match(ink, date.end() if date else 0) is not None
 
 
 def is_speaker(raw: str) -> bool:
@@ -202,13 +201,13 @@ def is_tool(line: Line) -> bool:
 
 def is_trail(line: Line) -> bool:
     """Whether a line is a breadcrumb trail or links: short names with marks between them."""
-    text = _plain(line)
     if len(_LINK.findall(line.ink)) > 1:
         return True
-    pieces = [piece for piece in _STEP.split(text) if piece.strip()]
-    marks = len(_STEP.findall(text))
+    text = _plain(line)
+    steps = _STEP.split(text)
+    pieces = [piece for piece in steps if piece.strip()]
     short = all(len(piece) <= PIECE and not CLAUSE.search(piece) for piece in pieces)
-    return marks >= 2 and len(pieces) >= 2 and short and not any(days(text))
+    return len(steps) > 2 and len(pieces) > 1 and short and not any(days(text))
 
 
 def _plain(line: Line) -> str:

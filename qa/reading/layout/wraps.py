@@ -37,9 +37,8 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     blocks = list(_blocks(found))
     page, count = _page_width(blocks), _page_length(blocks)
     blocks = [part for block in blocks for part in (_without_wider(block, page) if page else [block])]
-    widths = [_wrapped(block, page) for block in blocks]
-    spaced = sum(width > 0 for width in widths) >= SPACED
-    measured = list(zip(blocks, widths, strict=True))
+    measured = [(block, _wrapped(block, page)) for block in blocks]
+    spaced = sum(width > 0 for _, width in measured) >= SPACED
     plans = [
         _by_indents(block) or (_plan(block, width, count, spaced) if width else {})
         for block, width in measured
@@ -49,10 +48,9 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     for (block, width), continued in zip(measured, _continued(blocks, plans), strict=True):
         groups: list[list[Line]] = []
         for place, line in enumerate(block):
-            if place in continued:
-                groups[-1].append(line)
-            else:
-                groups.append([line])
+            if place not in continued:
+                groups.append([])
+            groups[-1].append(line)
         if len(groups) < len(block):
             how = f"宽度相近（约 {width} 列）" if width else "各段都缩进"
             reason = f"这几行{how}且多在句中断开，是硬换行"
@@ -62,17 +60,15 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
 
 
 def _blocks(found: Sequence[Line]) -> Iterator[list[Line]]:
-    block: list[Line] = []
+    block, was_loose = list[Line](), True
     for line in found:
-        loose = line.kind in ("prose", "bare", "heading", "caption", "byline")
-        loose = loose and not line.fixed and line.style != NAMES and not line.title
-        if block and (line.gap or not loose):
+        loose = line.kind in ("prose", "bare", "heading", "caption", "byline") and not line.fixed
+        loose = loose and line.style != NAMES and not line.title
+        if block and (line.gap or not loose or not was_loose):
             yield block
             block = []
-        if loose:
-            block.append(line)
-        else:
-            yield [line]
+        block.append(line)
+        was_loose = loose
     if block:
         yield block
 
@@ -111,17 +107,12 @@ def _wrapped(block: Sequence[Line], page: int) -> int:
     inner = block[:-1]
     widths = sorted(line.width + line.indent for line in inner)
     width = page or widths[int(0.8 * (len(widths) - 1))]
-    if not NARROWEST <= width <= WIDEST:
-        return 0
-    if max(widths[-1], block[-1].width) > width + SLACK + 2:
+    if not NARROWEST <= width <= WIDEST or max(widths[-1], block[-1].width) > width + SLACK + 2:
         return 0
     full = sum(size >= width - SLACK for size in widths)
     unfinished = sum(not finished(line.ink) for line in inner)
-    if page and full:
-        return width
-    if len(block) < 3:
-        return 0
-    return width if full >= FULL * len(inner) and unfinished >= OPEN * len(inner) else 0
+    usual = len(block) > 2 and full >= FULL * len(inner) and unfinished >= OPEN * len(inner)
+    return width if usual or (page and full) else 0
 
 
 def _by_indents(block: Sequence[Line]) -> dict[int, float]:
