@@ -76,6 +76,13 @@ def check_cells(name: str, cells: int) -> None:
         raise ReportError(f"表格超过 {TABLE_CELLS // 10_000} 万格：{name}。请拆分成几个文件。")
 
 
+def check_characters(name: str, characters: int) -> None:
+    """Raise ReportError for more text than one file may have."""
+    if characters > EXTRACTED_CHARACTERS:
+        limit = EXTRACTED_CHARACTERS // 10_000
+        raise ReportError(f"文件里的文字超过 {limit} 万字：{name}。请拆分成几个文件。")
+
+
 class Writer:
     """Collects the text of a file; one block is one line of it."""
 
@@ -103,10 +110,7 @@ class Writer:
             return
         start = self._length
         self._length += len(text) + 1
-        if self._length > EXTRACTED_CHARACTERS:
-            raise ReportError(
-                f"文件里的文字超过 {EXTRACTED_CHARACTERS // 10_000} 万字：{self.name}。请拆分成几个文件。"
-            )
+        check_characters(self.name, self._length)
         self._parts.append(text)
         self._blocks.append(Block(start, start + len(text), role, level))
 

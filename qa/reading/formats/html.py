@@ -57,11 +57,10 @@ _MOST_SPANS = 200  # columns or rows that one cell may cover
 
 def extract(path: Path) -> Extract:
     """Parse a web page; raises ReportError if it has no text."""
-    markup, encoding = read_text(path)
-    return read(markup, path.name, encoding)
+    return read(*read_text(path), path.name)
 
 
-def read(markup: str, name: str, encoding: str) -> Extract:
+def read(markup: str, encoding: str, name: str) -> Extract:
     """Parse a decoded page."""
     from selectolax.lexbor import LexborHTMLParser
 
@@ -111,26 +110,21 @@ class _Paragraphs:
         self.writer = writer
         self.title = title
         self.titled = False
-        self._text: list[str] = []
-        self._bold: list[bool] = []  # of each piece of text, whether it is bold
-        self._linked: list[bool] = []
+        self._pieces: list[tuple[str, bool, bool]] = []  # text, whether it is bold, whether it is in a link
         self._aside = False  # inside a list of other articles, or of comments
         self._above = bool(title)  # above the title in the page, where sites put their own bar
 
     def text(self, text: str, bold: bool, linked: bool) -> None:
-        self._text.append(text)
-        if text.strip():
-            self._bold.append(bold)
-            self._linked.append(linked)
+        self._pieces.append((text, bold, linked))
 
     def close(self, role: Role, level: int = 0) -> None:
-        text = _collapse_spaces("".join(self._text)).strip()
-        bold = bool(self._bold) and all(self._bold)
-        linked = bool(self._linked) and all(self._linked)
-        bar = self._above and any(self._linked) and len(text) <= LONGEST_BOILERPLATE and "。" not in text
-        self._text, self._bold, self._linked = [], [], []
+        text = _collapse_spaces("".join(text for text, *_ in self._pieces)).strip()
+        bold = all(bold for piece, bold, _ in self._pieces if piece.strip())
+        links = [linked for piece, _, linked in self._pieces if piece.strip()]
+        bar = self._above and any(links) and len(text) <= LONGEST_BOILERPLATE and "。" not in text
+        self._pieces = []
         self._above = self._above and role != "heading" and text != self.title
-        if not text or bar or self._is_boilerplate(text, linked):
+        if not text or bar or self._is_boilerplate(text, all(links)):
             return
         if text == self.title and not self.titled:
             self.titled = True
@@ -162,8 +156,7 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
     for entering, node in walk(body):
         tag = node.tag or ""
         if skipping is not None:
-            if not entering and node.mem_id == skipping:
-                skipping = None
+            skipping = None if not entering and node.mem_id == skipping else skipping
             continue
         if tag == "-text":
             if entering:
@@ -205,8 +198,7 @@ def _grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[s
         cells: list[str] = []
         marks = []
         for cell in line.css("td, th"):
-            while len(cells) in below:
-                cells.append(_covered(below, len(cells)))
+            _add_covered(cells, below)
             text = "" if cell.mem_id in skipped else _collapse_spaces(cell.text(separator=" ")).strip()
             wide, high = (_span(cell.attributes.get(key)) for key in ("colspan", "rowspan"))
             marks.append(cell.tag == "th" or (line.parent is not None and line.parent.tag == "thead"))
@@ -215,19 +207,20 @@ def _grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[s
                     below[len(cells)] = (high - 1, text)
                 cells.append(text)
             check_cells(writer.name, count + len(cells))
-        while len(cells) in below:
-            cells.append(_covered(below, len(cells)))
+        _add_covered(cells, below)
         count += len(cells)
         heads += bool(marks) and all(marks) and heads == len(grid)
         grid.append(cells)
     return grid, heads or None
 
 
-def _covered(below: dict[int, tuple[int, str]], column: int) -> str:
-    rows, text = below.pop(column)
-    if rows > 1:
-        below[column] = (rows - 1, text)
-    return text
+def _add_covered(cells: list[str], below: dict[int, tuple[int, str]]) -> None:
+    """Append the cells that those of earlier rows cover."""
+    while (column := len(cells)) in below:
+        rows, text = below.pop(column)
+        if rows > 1:
+            below[column] = (rows - 1, text)
+        cells.append(text)
 
 
 def _span(value: str | None) -> int:

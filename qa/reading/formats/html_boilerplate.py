@@ -10,11 +10,8 @@ from typing import Any
 CONTAINERS = frozenset({
     "center", "dd", "div", "dl", "footer", "form", "header", "li", "ol", "p", "section", "table", "tbody", "td", "tr", "ul",
 })  # fmt: skip
-_INVISIBLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0+(?:\.0+)?(?:[a-z%]*)\s*(?:;|!|$)|opacity\s*:\s*0\s*(?:;|$)",
-    re.IGNORECASE,
-)
 _TRANSPARENT = re.compile(r"visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|$)", re.IGNORECASE)
+_GONE = re.compile(r"display\s*:\s*none|font-size\s*:\s*0+(?:\.0+)?(?:[a-z%]*)\s*(?:;|!|$)", re.IGNORECASE)
 _ARTICLE_NAMES = frozenset({"article", "content", "main"})
 _BOILERPLATE_NAMES = frozenset({
     "ad", "ads", "advert", "advertisement", "adv", "banner", "breadcrumb", "breadcrumbs", "comment",
@@ -109,21 +106,14 @@ def _is_boilerplate(node: Any, weight: _Weight, whole: int) -> bool:
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:200]
     words = {part.lower() for part in _NAME_PARTS.findall(names)}
     is_article = words & _ARTICLE_NAMES and 2 * weight["prose"] >= whole and weight["prose"] >= _LEAST_ARTICLE
-    if is_article:  # some sites send the article transparent and let a script show it
-        style = _TRANSPARENT.sub("", style)
-    if _INVISIBLE.search(style):
+    # Some sites send the article transparent and let a script show it.
+    if _GONE.search(style) or (_TRANSPARENT.search(style) and not is_article):
         return True
     if node.tag not in CONTAINERS:
         return False
-    if (
-        weight["links"] >= 3
-        and 2 * weight["linked"] > weight["text"]
-        and weight["prose"] < 0.2 * weight["linked"]
-    ):
-        return True
-    if weight["imprint"] and weight["prose"] < 0.05 * whole and weight["text"] < 500:
-        return True
-    if 0 < weight["aside"] < weight["text"] and weight["prose"] < 0.2 * whole:
-        return True
+    prose, linked, text = weight["prose"], weight["linked"], weight["text"]
+    menu = weight["links"] >= 3 and 2 * linked > text and prose < 0.2 * linked
+    imprint = weight["imprint"] and prose < 0.05 * whole and text < 500
+    aside = 0 < weight["aside"] < text and prose < 0.2 * whole
     named = words & _BOILERPLATE_NAMES or any(map(_ADVERTISING_NAME.fullmatch, words))
-    return bool(named) and weight["prose"] < 0.4 * whole
+    return bool(menu or imprint or aside or (named and prose < 0.4 * whole))

@@ -71,10 +71,8 @@ def _head(column: Sequence[str]) -> str:
 def _cell(head: str, cell: str, unit: str = "") -> str:
     """Return ``head：cell``; a bare figure gets the unit of its head, else ``unit``."""
     name, own = without_unit(head)
-    if own and _FIGURE.fullmatch(cell):
-        return f"{name}：{cell}{own}"
-    if unit and not own and _FIGURE.fullmatch(cell) and _is_amount(head, cell):
-        return f"{head}：{cell}{unit}"
+    if _FIGURE.fullmatch(cell) and (own or (unit and _is_amount(head, cell))):
+        return f"{name}：{cell}{own or unit}"
     return f"{head}：{cell}" if head else cell
 
 
@@ -112,12 +110,12 @@ def _unit_of_table(stated: Sequence[str], label: str, head: str) -> str:
     """Return the unit above the table that suits this row and column; of several the one that they name."""
     if len(stated) == 1:
         return stated[0] if _suits(stated[0], label) and _suits(stated[0], head) else ""
+    kinds = [(_plain_kind(unit), unit) for unit in stated]
     for words in (head, label):
         counted = _COUNTED_IN.search(words)
-        kind = "元" if _MONEY.search(words) else unit_kind(counted[1]) if counted else ""
-        for unit in stated if kind else ():
-            if unit_kind(unit.lstrip("万亿千百")) == kind:
-                return unit
+        named = "元" if _MONEY.search(words) else unit_kind(counted[1]) if counted else None
+        if unit := next((unit for kind, unit in kinds if kind == named), ""):
+            return unit
     return ""
 
 
@@ -125,7 +123,12 @@ def _suits(unit: str, words: str) -> bool:
     """Return whether a table's unit can be that of this row or column: 参加人数 is no money, 增长率 has no unit."""
     if _NO_AMOUNT.search(words) and not _PERIOD.fullmatch(words):
         return False
-    return unit_kind(unit.lstrip("万亿千百")) != "元" or not _COUNTED.search(words)
+    return _plain_kind(unit) != "元" or not _COUNTED.search(words)
+
+
+def _plain_kind(unit: str) -> str:
+    """Return the kind of a unit without its scale: 元 for 万元."""
+    return unit_kind(unit.lstrip("万亿千百"))
 
 
 def _wrapped(key: str, cells: Sequence[str]) -> Iterator[str]:
@@ -179,7 +182,7 @@ def table_lines(
     units = _unit_column(heads, [row[first:] for row in rows])
     for row in rows:
         filled = list(dict.fromkeys(filter(None, row)))
-        if count == 0 and width == 2 and len(row) == 2 and row[0] and row[1]:
+        if count == 0 and width == 2 and all(row):
             yield f"{row[0].rstrip(':：')}：{row[1]}", "table row"
         elif len(filled) == 1:
             yield filled[0], "paragraph" if _BELOW.match(filled[0]) else "table row"
@@ -199,9 +202,8 @@ def _stated_units(text: str) -> list[str]:
 def _above_heads(row: Sequence[str]) -> list[str]:
     """Return the texts of a row above the heads: a title, or who made the table, when, in which unit."""
     texts = list(dict.fromkeys(filter(None, row)))
-    if len(texts) == 1 or (2 * len(texts) <= len(row) and all(map(_NOTE.fullmatch, texts))):
-        return texts
-    return []
+    notes = 2 * len(texts) <= len(row) and all(map(_NOTE.fullmatch, texts))
+    return texts if len(texts) == 1 or notes else []
 
 
 def _counts_rows(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:

@@ -13,11 +13,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
-from qa.errors import ReportError
 from qa.reading.encoding import read_text
-from qa.reading.extract import Block, Extract, Role
+from qa.reading.extract import Block, Extract, Role, check_characters
 from qa.reading.formats.tables import table_lines
-from qa.reading.limits import EXTRACTED_CHARACTERS
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -47,8 +45,7 @@ def extract(path: Path) -> Extract:
 
 def _damage(text: str, encoding: str) -> tuple[str, ...]:
     """Return a note for the user if bytes could not be decoded, or only line by line."""
-    lost = text.count("\ufffd")
-    if lost:
+    if lost := text.count("\ufffd"):
         return (f"有 {lost} 个字符按 {encoding} 认不出来，没有读进来。请用原来的软件另存为 UTF-8 文本。",)
     if "," in encoding:
         return (f"文件混用了几种编码（{encoding}），已逐行辨认。请核对，或另存为 UTF-8 文本。",)
@@ -100,15 +97,9 @@ def text_blocks(text: str, tables: _Tables = MappingProxyType({}), markdown: boo
 def _last_line(text: str, printed: Sequence[re.Match[str]], number: int, tables: _Tables) -> int:
     """Return the number of an item's last line: it goes on until a blank line, a mark or a table."""
     while number + 1 < len(printed) and not _blank_after(text, printed, number):
-        match = printed[number + 1]
-        bare = match.group().strip()
-        if (
-            not bare
-            or bare[0] in "#|`"
-            or _MARK.match(bare)
-            or _NUMBERED.match(bare)
-            or match.start() in tables
-        ):
+        bare = printed[number + 1].group().strip()
+        other = not bare or bare[0] in "#|`" or _MARK.match(bare) or _NUMBERED.match(bare)
+        if other or printed[number + 1].start() in tables:
             break
         number += 1
     return number
@@ -143,9 +134,7 @@ def _with_tables(text: str, name: str) -> tuple[str, _Tables]:
             rows.append(Block(length, length + len(line), role, printed=(start, end)))
             parts.append(f"{line}\n")
             length += len(parts[-1])
-            if length > EXTRACTED_CHARACTERS:
-                limit = EXTRACTED_CHARACTERS // 10_000
-                raise ReportError(f"文件里的文字超过 {limit} 万字：{name}。请拆分成几个文件。")
+            check_characters(name, length)
         tables[start] = (end, rows)
         number = last + 1
     return ("".join(parts) if tables else text), tables
@@ -174,12 +163,8 @@ def _markdown_rows(block: Iterator[str]) -> tuple[list[list[str]], int | None]:
     heads = _cells(top[0])
     if len(_cells(top[1])) != len(heads) or not _fit(heads):
         return [], None
-    grid = [heads]
-    for line in block:
-        if "|" not in line or not _fit(cells := _cells(line)):
-            break
-        grid.append(cells)
-    return grid, 1 if any(heads) else 0
+    rows = takewhile(_fit, map(_cells, takewhile(lambda line: "|" in line, block)))
+    return [heads, *rows], 1 if any(heads) else 0
 
 
 def _loose_rows(block: Iterator[str]) -> list[list[str]]:

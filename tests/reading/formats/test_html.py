@@ -29,7 +29,7 @@ WANTED = [TITLE, *(t for _, t in parts(1)), *ROWS]
 
 
 def lines(markup: str) -> list[str]:
-    return read(markup, "x.html", "utf-8").text.splitlines()
+    return read(markup, "utf-8", "x.html").text.splitlines()
 
 
 def test_an_article_comes_back_without_its_surroundings() -> None:
@@ -57,7 +57,7 @@ def test_the_bar_of_a_site_above_the_title_is_no_text() -> None:
 
 
 def test_roles_and_levels() -> None:
-    found = read(PAGE, "x.html", "utf-8")
+    found = read(PAGE, "utf-8", "x.html")
     headings = [(b.level, found.text[b.start : b.end]) for b in found.blocks if b.role == "heading"]
     assert headings == [(1, TITLE), *((2, t) for kind, t in parts(1) if kind == "heading")]
     assert sum(b.role == "table row" for b in found.blocks) == len(ROWS)
@@ -112,13 +112,13 @@ def test_cells_that_cover_rows_and_columns() -> None:
 def test_deep_nesting_takes_bounded_time(tag: str) -> None:
     start = time.process_time()
     deep = f"<{tag}>" * 100_000 + "深处的话。" + f"</{tag}>" * 100_000
-    assert "深处的话。" in read(deep, "x.html", "utf-8").text
+    assert "深处的话。" in read(deep, "utf-8", "x.html").text
     assert time.process_time() - start < 10
 
 
 def test_hostile_spans_are_bounded() -> None:
     page = '<table><tr><td colspan="99999999" rowspan="99999999">头</td><td colspan="-1">值</td></tr><tr><td>行</td><td>3</td></tr></table>'
-    assert read(page, "x.html", "utf-8").text
+    assert read(page, "utf-8", "x.html").text
 
 
 def test_a_page_without_text_is_refused(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_an_article_that_a_script_will_show_is_read(tmp_path: Path) -> None:
         f'<div class="media_content" id="js_content" style="visibility: hidden; opacity: 0;">{body}</div>'
         '<div style="opacity:0">看不见的话。</div><p>微信扫一扫<br>关注该公众号</p></body></html>'
     )
-    extract = read(page, "a.html", "utf-8")
+    extract = read(page, "utf-8", "a.html")
     texts = [extract.text[b.start : b.end] for b in extract.blocks]
     assert texts == ["青禾工会这五年", *PROSE]
 
