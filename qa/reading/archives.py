@@ -103,15 +103,12 @@ def extract_members(path: Path, folder: Path, suffixes: frozenset[str]) -> tuple
     """
     expansion = _Expansion(suffixes)
     expansion.add(path, folder, depth=1)
+    refused = expansion.refused
     if unknown := expansion.unknown:
-        expansion.refused.append(
-            f"{path.name} 里有 {len(unknown)} 个文件的格式不认识，没有读：{_listed(unknown)}。"
-        )
-    packed = (
-        f"{reason}，没有打开：{archive} 里的 {_listed(names)}。"
-        for (reason, archive), names in expansion.packed.items()
-    )
-    return expansion.files, [*expansion.refused, *packed]
+        refused.append(f"{path.name} 里有 {len(unknown)} 个文件的格式不认识，没有读：{_listed(unknown)}。")
+    for (reason, archive), names in expansion.packed.items():
+        refused.append(f"{reason}，没有打开：{archive} 里的 {_listed(names)}。")
+    return expansion.files, refused
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -143,10 +140,7 @@ class _Expansion:
                 if suffix not in self.suffixes and suffix != ".zip":
                     self.unknown.append(parts[-1])
                     continue
-                reason = self._over_limit(member, suffix, depth)
-                if len(parts) > _DEEPEST:
-                    reason = f"文件夹套了 {_DEEPEST} 层以上"
-                if reason:
+                if reason := self._over_limit(member, suffix, depth, len(parts)):
                     self.packed[reason, path.name].append(name)
                     continue
                 target = folder.joinpath(*parts)
@@ -171,8 +165,10 @@ class _Expansion:
                 finally:
                     target.unlink()
 
-    def _over_limit(self, member: zipfile.ZipInfo, suffix: str, depth: int) -> str:
+    def _over_limit(self, member: zipfile.ZipInfo, suffix: str, depth: int, parts: int) -> str:
         """Return why this member stays packed, "" if it does not."""
+        if parts > _DEEPEST:
+            return f"文件夹套了 {_DEEPEST} 层以上"
         if member.file_size > DOCUMENT_BYTES:
             return f"文件超过 {DOCUMENT_BYTES >> 20} MB"
         if suffix == ".zip" and depth >= ARCHIVE_DEPTH:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from embeddings.words import cut_at
 from qa.text import divisions
@@ -69,8 +69,7 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
             seen[place] += 1
             weights[place] += times * weight / seen[place]  # repeated mentions add less
             if times * weight > best.get(place, 0.0):
-                best[place] = times * weight
-                words[place] = text[start:until]
+                best[place], words[place] = times * weight, text[start:until]
     # A division that is new, or missing in the table: a title outweighs what the text says of other unions.
     for text, listed in (("\n".join(titles), in_titles), (opening, max(best.values(), default=0.0))):
         union, name = _unlisted(text) if listed < UNION else ("", "")
@@ -110,8 +109,7 @@ def _new_place(name: str) -> Place | None:
 def _weight(text: str, start: int, end: int) -> tuple[float, int]:
     """Return the weight of a mention as evidence that the report is about it, and the end of the evidence."""
     zone = _OF_ZONE.match(text, end)
-    union = _UNION.match(text, zone.end() if zone else end)
-    if union:
+    if union := _UNION.match(text, zone.end() if zone else end):
         return UNION * (SUPERIOR if _LED.match(text, union.end()) else 1.0), union.end()
     if _SEAT.search(text, max(0, start - 6), start):
         return SEAT, end
@@ -128,10 +126,9 @@ def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str
     if place.name and (title := next((t for t in titles if _GOVERNMENT.search(t)), "")):
         return f"{place.name}人民政府", Inference("organisation", f"标题“{title}”", 0.9)
     for text, sure in (("\n".join(titles), 0.95), (opening, 0.85)):
-        if company := _COMPANY.search(text):
-            return company["name"], Inference("organisation", f"文中的“{company['name']}”", sure)
-        if trade := _of_trade(place, text):
-            return trade, Inference("organisation", f"文中的“{trade}”", sure)
+        company = _COMPANY.search(text)
+        if name := company["name"] if company else _of_trade(place, text):
+            return name, Inference("organisation", f"文中的“{name}”", sure)
         if named := _first(place, text):
             return _named(*named, body)
         if place.name and divisions.get(place.name) is None and (full := f"{place.name}总工会") in text:
@@ -145,12 +142,19 @@ def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str
     return "", Inference("organisation", "文中没有写明", 0.0)
 
 
+def _mentions(place: Place, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a text mentions the division."""
+    for start, end, found in divisions.find(text, (place,)) if place.name else ():
+        if found == place:
+            yield start, end
+
+
 def _of_trade(place: Place, text: str) -> str:
     """Return a trade's union in the division, if the text names it before the division's own union."""
-    for start, end, found in divisions.find(text, (place,)) if place.name else ():
-        if found == place and _AREA_UNION.match(text, end):
+    for start, end in _mentions(place, text):
+        if _AREA_UNION.match(text, end):
             return ""
-        if found == place and (trade := _TRADE_UNION.match(text, end)) and not _LED.match(text, trade.end()):
+        if (trade := _TRADE_UNION.match(text, end)) and not _LED.match(text, trade.end()):
             return text[start : trade.end()]
     return ""
 
@@ -162,13 +166,10 @@ def _named(written: str, full: str, body: str) -> tuple[str, Inference]:
 
 def _first(place: Place, text: str, *, zones: bool = True) -> tuple[str, str] | None:
     """Return the first union of the division or a zone in it that leads no other, as written and in full."""
-    for start, end, found in divisions.find(text, (place,)) if place.name else ():
-        if found != place:
-            continue
+    for start, end in _mentions(place, text):
         zone = _OF_ZONE.match(text, end) if zones else None
         union = _AREA_UNION.match(text, zone.end() if zone else end)
-        if union is None or _LED.match(text, union.end()):
-            continue
-        name = text[start : union.end()]
-        return name, name if zone else f"{place.name}总工会"
+        if union and not _LED.match(text, union.end()):
+            name = text[start : union.end()]
+            return name, name if zone else f"{place.name}总工会"
     return None

@@ -78,9 +78,7 @@ def uncertain_inferences(report: Report, today: date | None = None) -> tuple[Inf
     found = []
     for inference in report.inferences:
         when = dates.get(inference.field, "")
-        if inference.field not in _EXAMPLES or inference.basis == FILE:
-            continue
-        if when > now[: len(when)]:
+        if when > now[: len(when)] and inference.basis != FILE:
             found.append(Inference(inference.field, f"{when}在今天以后", 0.2))
         elif inference.confidence < SURE:
             found.append(inference)
@@ -171,10 +169,9 @@ def _override(where: str, table: Any) -> Override:
 def _is_date(value: str) -> bool:
     """Return whether it is a day, a month or a year of the calendar."""
     try:
-        date.fromisoformat(f"{value}-01-01"[:10])
+        return bool(_DATE.fullmatch(value) and date.fromisoformat(f"{value}-01-01"[:10]))
     except ValueError:
         return False
-    return _DATE.fullmatch(value) is not None
 
 
 def _wrong(where: str, key: str) -> ReportError:
