@@ -13,8 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from qa.text.numerals import number_of
 from qa.text.outlook import looks_ahead, state_of_heading
@@ -50,9 +49,8 @@ EVENTS: dict[str, tuple[int, int]] = {
 _YEAR = r"(?<!\d)((?:19[89]|20\d)\d)"
 _MONTH = r"(?:\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?"
 _RANGE = re.compile(rf"{_YEAR}{_MONTH}\s*年?\s*(?:[-—–~～]+|至|到)\s*{_YEAR}\s*年?")
-_ISSUED = (
-    r"(?!\s*年\s*(?:\d{1,2}\s*月|第\s*[\d一二三四五六七八九十]+\s*期)|[./-]\d)"  # not a date of publication
-)
+# Not a date of publication.
+_ISSUED = r"(?!\s*年\s*(?:\d{1,2}\s*月|第\s*[\d一二三四五六七八九十]+\s*期)|[./-]\d)"
 _ONE = re.compile(rf"{_YEAR}{_ISSUED}(?:\s*年度?|(?=[\u4e00-\u9fff]{{0,8}}(?:年度|工作)(?:工作)?报告))")
 _YEARS = re.compile(rf"{_YEAR}\s*(?:年|[-—–~](?=20))")
 _WIDE = re.compile("[－-９～]")  # digits and the marks between them
@@ -76,8 +74,8 @@ _YEARS_NAMED = re.compile(r"(?:19|20)\d\d\s*年?\s*[-—–~～至到]+\s*(?:19|
 _TERM_NAMED = re.compile(
     r"代表大会.{0,3}(?:工作)?报告|第[一二三四五六七八九十]+届委员会|[二三四五]年(?:来|间|工作)"
 )
-_SESSION = re.compile(r"政府工作报告")  # its title names the year in which it is given
 _RELATIVE = re.compile(r"今年|去年|明年|上年")
+_UNKNOWN = Calendar(None)
 UNDATED = 0.8  # confidence below which 今年 is ambiguous in a report without a date
 
 
@@ -91,12 +89,9 @@ def infer_period(
     """
     text = _narrow(text)
     heads = [_narrow(title) for title in titles]
-    for title in heads:
-        if match := _RANGE.search(title):
-            return _result(int(match[1]), int(match[2]), f"标题中的“{match[0]}”", 0.97)
-    for title in heads:
-        if match := _ONE.search(title):
-            return _result(int(match[1]), int(match[1]), f"标题中的“{match[0]}”", 0.95)
+    for pattern, sure in ((_RANGE, 0.97), (_ONE, 0.95)):
+        if match := next(filter(None, map(pattern.search, heads)), None):
+            return _result(int(match[1]), int(match[match.lastindex or 1]), f"标题中的“{match[0]}”", sure)
     terms = Counter(_length(m) for m in _TERM.finditer("\n".join([*titles, text])))
     terms.pop(0, None)
     for place, words in (("小标题", _narrow("\n".join(headings))), ("文首", text[:OPENING])):
@@ -114,7 +109,7 @@ def infer_period(
         if last:
             return _result(last - length, last, f"文中说“{length}年”，{why}", min(0.65, sure))
     if annual:
-        if match := _ONE.search(text[:600]):
+        if match := _ONE.search(text[:OPENING]):
             return _result(int(match[1]), int(match[1]), f"文首的“{match[0]}”和“全年”一类的说法", 0.85)
         if last:
             return _result(last, last, f"“全年”一类的说法，{why}", min(0.6, sure))
@@ -176,8 +171,7 @@ def _latest(text: str, today: int | None) -> tuple[int, str, float]:
     return year, f"最晚的年份是“{words}”" if year else "", 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Years:
+class Years(NamedTuple):
     """``results`` and ``plans`` as in ``qa.types.Report``, and the basis of the results."""
 
     results: Period | None
@@ -198,9 +192,8 @@ def infer_years(
     if period is None:  # the day it was issued is better than nothing
         period, why = infer_period(titles, body)
     if today is None and why.confidence < UNDATED and _RELATIVE.search(prose):
-        why = Inference(
-            "period", f"文首没有日期，“去年”“今年”是哪一年难以确定；{why.basis}", min(why.confidence, 0.4)
-        )
+        doubt = f"文首没有日期，“去年”“今年”是哪一年难以确定；{why.basis}"
+        why = Inference("period", doubt, min(why.confidence, 0.4))
     return Years(period, _next(period, headings, prose, today), why)
 
 
@@ -217,23 +210,19 @@ def _annual(titles: Sequence[str], headings: Sequence[str], delivered: str, date
     if titled and given and abs(titled - given) > 1:
         why = f"标题中的“{titled}年”与作报告的日期{delivered}对不上，按日期推断"
         return _years(given - 1, given, why, 0.3)
-    if any(_SESSION.search(title) for title in titles):
+    if any("政府工作报告" in title for title in titles):  # its title names the year in which it is given
         return _of_session(back, ahead, titled, date)
-    if back:
-        year = max(back)
-        plan = min((later for later in ahead if later > year), default=None)
-        if plan is None and _of_first_half(texts):
-            plan = year
-        return _years(year, plan, f"标题中的“{year}年”")
-    return None
+    if not back:
+        return None
+    year = max(back)
+    plan = min((later for later in ahead if later > year), default=None)
+    return _years(year, plan or (year if _of_first_half(texts) else None), f"标题中的“{year}年”")
 
 
 def _of_first_half(texts: Sequence[str]) -> bool:
     """Return whether headings announce the results of the first half of a year, and plans."""
-    unknown = Calendar(None)
-    states = [(state_of_heading(text, unknown), text) for text in texts]
-    half = any(state == "result" and "上半年" in text for state, text in states)
-    return half and any(state == "plan" for state, _ in states)
+    half = any("上半年" in text for text in texts if state_of_heading(text, _UNKNOWN) == "result")
+    return half and any(state_of_heading(text, _UNKNOWN) == "plan" for text in texts)
 
 
 def _of_session(back: Sequence[int], ahead: Sequence[int], titled: int | None, date: str) -> Years | None:
@@ -242,19 +231,14 @@ def _of_session(back: Sequence[int], ahead: Sequence[int], titled: int | None, d
     year = max((y for y in back if plan is None or y <= plan), default=plan - 1 if plan else None)
     if year is None:
         return None
-    if back:
-        why = f"小标题中的“{year}年”"
-    elif titled or ahead:
-        why = f"标题中的“{plan}年”是做报告的一年，所报告的是上一年"
-    else:
-        why = f"{date}做的报告，所报告的是上一年"
+    given = f"标题中的“{plan}年”是做报告的一年" if titled or ahead else f"{date}做的报告"
+    why = f"小标题中的“{year}年”" if back else f"{given}，所报告的是上一年"
     return _years(year, max(plan or 0, year + 1), why)
 
 
 def _named(texts: Iterable[str], state: str) -> list[int]:
     """Return the single years of headings that announce results, or plans."""
-    unknown = Calendar(None)
-    return [year for text in texts if state_of_heading(text, unknown) == state for year in years_named(text)]
+    return [year for text in texts if state_of_heading(text, _UNKNOWN) == state for year in years_named(text)]
 
 
 def _years(year: int, plan: int | None, why: str, confidence: float = 0.9) -> Years:

@@ -149,9 +149,8 @@ def _is_hidden(run: ET.Element, styles: dict[str, Style]) -> bool:
     vanish = properties.find(W + "vanish")
     if vanish is not None:
         return is_on(vanish)
-    if number_of(properties.find(W + "sz"), 24) <= 2:  # half points
-        return True
-    return styles.get(value_of(properties.find(W + "rStyle")), Style()).hidden
+    tiny = number_of(properties.find(W + "sz"), 24) <= 2  # half points
+    return tiny or styles.get(value_of(properties.find(W + "rStyle")), Style()).hidden
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
+from typing import TypeAlias
 
 from qa.reading.formats.pdf_runs import FIGURE, WORD, Fragment, Page, Run, join_lines, line_text, lines_of
 
@@ -23,6 +24,7 @@ _NUMBERED = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十\d]{1,3}[章节部编条]"
 )
 _ENDS = set("。！？…!?")
+_Gaps: TypeAlias = list[tuple[float, float]]  # left and right edge of each
 
 
 def fragments(page: Page) -> list[Fragment]:
@@ -73,10 +75,7 @@ def _columns_from(
     """Return the end and the columns of the longest group of bands from ``at`` with a gutter, if any."""
     gutters = [(left, right)]
     end = at
-    while end < len(bands):
-        common = _intersection(gutters, _gaps(bands[end], left, right), _GUTTER * em)
-        if not common:
-            break
+    while end < len(bands) and (common := _both(gutters, _gaps(bands[end], left, right), _GUTTER * em)):
         gutters = common
         end += 1
     group = [run for band in bands[at:end] for run in band]
@@ -88,18 +87,17 @@ def _columns_from(
     return at, []
 
 
-def _gaps(band: Sequence[Run], left: float, right: float) -> list[tuple[float, float]]:
+def _gaps(band: Sequence[Run], left: float, right: float) -> _Gaps:
     gaps, edge = [], left
-    for run in sorted(band, key=lambda r: r.x0):
-        if run.x0 > edge:
-            gaps.append((edge, run.x0))
-        edge = max(edge, run.x1)
-    return [*gaps, (edge, right)] if right > edge else gaps
+    for start, end in sorted([*((run.x0, run.x1) for run in band), (right, right)]):
+        if start > edge:
+            gaps.append((edge, start))
+        edge = max(edge, end)
+    return gaps
 
 
-def _intersection(
-    some: Sequence[tuple[float, float]], others: Sequence[tuple[float, float]], narrowest: float
-) -> list[tuple[float, float]]:
+def _both(some: _Gaps, others: _Gaps, narrowest: float) -> _Gaps:
+    """Return the gaps that are in both lists and wide enough."""
     both = [(max(a, c), min(b, d)) for a, b in some for c, d in others]
     return [(start, stop) for start, stop in both if stop - start >= narrowest]
 
@@ -147,8 +145,11 @@ def _paragraphs_of(lines: Sequence[Sequence[Run]]) -> list[Fragment]:
         rows = _aligned(lines, at)
         at += len(rows) or 1
         if rows or line[0].cells:
-            tables = [("", line[0].size, rows)] if rows else [(run.text, run.size, run.cells) for run in line]
-            done += [Fragment(*table) for table in tables]
+            done += (
+                [Fragment("", line[0].size, rows)]
+                if rows
+                else [Fragment(run.text, run.size, run.cells) for run in line]
+            )
             previous = None
             continue
         text = line_text(line)
@@ -187,9 +188,9 @@ def _begins(previous: Sequence[Run], line: Sequence[Run], text: str, column: _Co
     farthest = max(1.15 * column.step, 1.2 * em) if em < 1.1 * column.size else 1.8 * em
     if abs(em / size - 1) > 0.12 or down > farthest or (len(previous) > 1 and len(line) > 1):
         return True  # two lines of several runs are rows of a table without rules
-    if _centred(previous, column) and _centred(line, column):
+    if _centred(previous, column, 2.5, 1.0) and _centred(line, column, 2.5, 1.0):
         return bool(_NUMBERED.match(text))  # a long heading continues
-    if _symmetric(previous, column) and not _symmetric(line, column):
+    if _centred(previous, column, 1.0, 0.3) and not _centred(line, column, 1.0, 0.3):
         return True  # the line before is centred, however long it is
     indent = line[0].x0 - previous[0].x0
     if line[0].x0 - column.left > 0.8 * em and indent > 0.8 * em:
@@ -199,11 +200,7 @@ def _begins(previous: Sequence[Run], line: Sequence[Run], text: str, column: _Co
     return column.right - previous[-1].x1 > max(2.2 * em, first + 1.2 * em)
 
 
-def _centred(line: Sequence[Run], column: _Column) -> bool:
+def _centred(line: Sequence[Run], column: _Column, least: float, off: float) -> bool:
+    """Return whether the space before a line is at least so many ems, and at most so many off that behind it."""
     before, after = line[0].x0 - column.left, column.right - line[-1].x1
-    return before > 2.5 * line[0].size and abs(before - after) < line[0].size
-
-
-def _symmetric(line: Sequence[Run], column: _Column) -> bool:
-    before, after = line[0].x0 - column.left, column.right - line[-1].x1
-    return before > line[0].size and abs(before - after) < 0.3 * line[0].size
+    return before > least * line[0].size and abs(before - after) < off * line[0].size

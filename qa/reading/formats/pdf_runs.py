@@ -130,7 +130,7 @@ def _wide(text: str) -> bool:
     return text > "\u2e7f"
 
 
-def text_of(glyphs: Iterable[Glyph]) -> str:
+def _cell_text(glyphs: Iterable[Glyph]) -> str:
     """Return the text of one cell: its lines from top to bottom, joined."""
     return reduce(join_lines, map(line_text, lines_of(runs_of(glyphs))), "")
 
@@ -168,18 +168,15 @@ def split_tables(glyphs: Sequence[Glyph], grids: Iterable[Grid]) -> tuple[list[G
     tables = []
     for grid in grids:
         inside: dict[int, list[Glyph]] = {}
-        outside = []
+        outside: list[Glyph] = []
         for glyph in glyphs:
             cell = grid.cell_at((glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2)
-            if cell is None:
-                outside.append(glyph)
-            else:
-                inside.setdefault(cell, []).append(glyph)
-        texts = {cell: text for cell, members in inside.items() if (text := text_of(members))}
+            members = outside if cell is None else inside.setdefault(cell, [])
+            members.append(glyph)
+        texts = {cell: text for cell, members in inside.items() if (text := _cell_text(members))}
         cells = {cell for row in grid.owners for cell in row}
-        if len(texts) < max(2, _FEWEST_FILLED * len(cells)):
-            continue
-        if sum(map(len, texts.values())) > _LONGEST_MEAN * len(texts):
+        filled = len(texts) >= max(2, _FEWEST_FILLED * len(cells))
+        if not filled or sum(map(len, texts.values())) > _LONGEST_MEAN * len(texts):
             continue
         rows = tuple(tuple(texts.get(cell, "") for cell in row) for row in grid.owners)
         size = max(glyph.size for members in inside.values() for glyph in members)
