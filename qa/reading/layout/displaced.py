@@ -179,27 +179,23 @@ def _moved(
         assert head.place is not None
         before.setdefault(starts[head.place], []).extend(head.lines)
         gone.update(head.lines)
-        first, last = lines[head.lines[0]], lines[head.lines[-1]]
+        printed = lines[head.lines[0]].start, lines[head.lines[-1]].end
         target = lines[starts[head.place]]
-        decisions.append(Decision(
-            "moved", (first.start, last.end), (target.start, target.start),
-            round(1 / (1 + math.exp(-gain / 2)), 2),
-            f"标题印在别处；“{target.ink[:12]}”起的段落含有它的词，归到这段之前",
-        ))  # fmt: skip
+        sure = round(1 / (1 + math.exp(-gain / 2)), 2)
+        reason = f"标题印在别处；“{target.ink[:12]}”起的段落含有它的词，归到这段之前"
+        decisions.append(Decision("moved", printed, (target.start, target.start), sure, reason))
     order = [k for i in range(len(lines)) for k in (*before.get(i, ()), *(() if i in gone else (i,)))]
     at = {i: place for place, i in enumerate(order)}
+    found = (
+        replace(lines[i], kind="heading", style="bare", why=None)
+        if i in gone and lines[i].kind != "heading"
+        else lines[i]
+        for i in order
+    )
+    titles = (tuple(at[i] for i in chain) for chain in kinds.titles if not gone.intersection(chain))
+    continued = (*kinds.continued, *(i for number in moved for i in heads[number].lines[1:]))
     placed = replace(
-        kinds,
-        lines=tuple(
-            replace(lines[i], kind="heading", style="bare", why=None)
-            if i in gone and lines[i].kind != "heading"
-            else lines[i]
-            for i in order
-        ),
-        titles=tuple(tuple(at[i] for i in chain) for chain in kinds.titles if not gone.intersection(chain)),
-        continued=frozenset(
-            at[i] for i in (*kinds.continued, *(i for n in moved for i in heads[n].lines[1:]))
-        ),
+        kinds, lines=tuple(found), titles=tuple(titles), continued=frozenset(at[i] for i in continued)
     )
     return placed, [replace(join, tail=at[join.tail], head=at[join.head]) for join in joins], decisions
 

@@ -18,6 +18,7 @@ from qa.reading.layout.records import Decision, Line
 from qa.reading.layout.surroundings import DASH, SIGNER, names_report
 
 LONGEST_LABEL = 10  # characters of the first line of a heading in two lines
+_SHORT_SENTENCE = re.compile(r"[^，,。；：:]{0,29}.", re.DOTALL)
 CLAUSES = 3  # of a line that is no heading and no caption
 LONGEST_TITLE_BLOCK = 5
 LONGEST_LEAD = 8  # lines at the top, bylines included, which may hold the title
@@ -88,8 +89,7 @@ def _demote_list_items(lines: list[Line], titles: Sequence[int]) -> None:
 
     A whole sentence next to a paragraph with the number before or after it is an item, too.
     """
-    title = set(titles)
-    places = [i for i, line in enumerate(lines) if line.kind == "heading" and line.order and i not in title]
+    places = [i for i, line in enumerate(lines) if line.kind == "heading" and line.order and i not in titles]
     for i in (*places, *reversed(places)):
         if not lines[i].style.startswith("#") and finished(lines[i].ink) and _beside_an_item(lines, i):
             lines[i] = _as_prose(lines[i])
@@ -139,9 +139,8 @@ def _nothing_under(lines: Sequence[Line], at: int, rank: dict[str, int]) -> bool
 def _mark_caption_sentences(lines: list[Line], joined: set[int], titles: Sequence[int], gap: int) -> None:
     """Make a short whole sentence between short lines, or in a hole of its own, a caption."""
     for i, line in enumerate(lines):
-        if line.kind != "prose" or line.fixed or i in joined or len(line.ink) > 30 or not finished(line.ink):
-            continue
-        if any(c in line.ink[:-1] for c in "，,。；：:"):
+        own = line.kind == "prose" and not line.fixed and i not in joined
+        if not own or not _SHORT_SENTENCE.fullmatch(line.ink) or not finished(line.ink):
             continue
         following = lines[i + 1] if i + 1 < len(lines) else None
         before = i > 0 and (lines[i - 1].kind in ("bare", "caption") and i - 1 not in titles)
@@ -163,39 +162,31 @@ def _runs(lines: Sequence[Line], titles: Sequence[int]) -> list[list[int]]:
     return [run for run in runs if run]
 
 
-def _sort_run(
-    lines: list[Line],
-    run: Sequence[int],
-    inside: set[int],
-    gap: int,
-    continued: set[int],
-) -> None:
+def _sort_run(lines: list[Line], run: Sequence[int], inside: set[int], gap: int, continued: set[int]) -> None:
     unbroken = run[-1] - run[0] == len(run) - 1
     if len(run) >= LIST and unbroken and all(lines[i].gap <= min(gap, 1) for i in run[1:]):
         for i in run:
             lines[i] = replace(lines[i], kind="prose")
         return
-    following = run[-1] + 1
-    while following < len(lines) and lines[following].kind in ("caption", "furniture", "byline"):
-        following += 1
-    opens = following < len(lines) and lines[following].kind in ("prose", "keywords", "table row", "note")
-    heading = None
+    below = (lines[i].kind for i in range(run[-1] + 1, len(lines)))
+    following = next((kind for kind in below if kind not in ("caption", "furniture", "byline")), None)
+    opens = following in ("prose", "keywords", "table row", "note")
+    parts: list[int] = []
     for i in reversed(run):
         above_keywords = i + 1 < len(lines) and lines[i + 1].kind == "keywords"
         hole = lines[i].gap >= gap + 2 and lines[i].gap != 99
         if above_keywords or (not hole and i not in inside and (opens or _stands_out(lines, run, i, gap))):
-            heading = i
+            parts = _parts(lines, run, i, gap)
             break
-    parts = _parts(lines, run, heading, gap) if heading is not None else []
     for i in run:
         if i in parts:
             why = (0.75, "短行，没有句末标点，后面是正文，是小标题")
             lines[i] = replace(lines[i], kind="heading", style="bare", why=why)
-        elif i in inside:
-            lines[i] = replace(lines[i], kind="caption", why=(0.85, "夹在一句话中间的短行，是图片说明"))
-        else:
-            why = (0.7, "短行，没有句末标点，后面不是正文或上方留有图片空白，是图片说明")
-            lines[i] = replace(lines[i], kind="caption", why=why)
+            continue
+        why = (0.7, "短行，没有句末标点，后面不是正文或上方留有图片空白，是图片说明")
+        if i in inside:
+            why = (0.85, "夹在一句话中间的短行，是图片说明")
+        lines[i] = replace(lines[i], kind="caption", why=why)
     continued.update(parts[1:])
 
 
@@ -275,6 +266,5 @@ def _block(lines: Sequence[Line]) -> list[int]:
 
 def _only_of_style(lines: Sequence[Line], at: int) -> bool:
     """Whether no other heading has this style; numbered and unnumbered headings are different."""
-    style, counts = lines[at].style, lines[at].order > 0
-    same = (line for line in lines if line.kind == "heading" and line.style == style)
-    return sum((line.order > 0) == counts for line in same) == 1
+    marks = [(line.style, line.order > 0) for line in lines if line.kind == "heading"]
+    return marks.count((lines[at].style, lines[at].order > 0)) == 1

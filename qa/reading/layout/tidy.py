@@ -13,13 +13,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from qa.reading.layout import ngrams
-from qa.reading.layout.characters import has_specials, is_wide
+from qa.reading.layout.characters import is_wide
 from qa.text.figures import UNIT_KINDS
 from qa.types import Spans
 
-_STARS = re.compile(r"\*+")
-_PRODUCT = re.compile(r"(?<=[0-9A-Za-z])\*(?=[0-9A-Za-z])")
-_KEPT = "\ue000"  # stands for an asterisk that is part of the text
+# All but a single one between two figures or letters.
+_STARS = re.compile(r"(?<![0-9A-Za-z])\*|\*(?![0-9A-Za-z])")
 _SPACES = re.compile(r"\s+")
 _BREAK = re.compile(r"(?<=[\u2e80-\uffef])\s*[\r\n]\s*(?=[\u2e80-\uffef])")  # between Chinese characters
 _HANZI = re.compile(r"[\u3400-\u9fff]")
@@ -42,10 +41,7 @@ def tidy(text: str, drafts: Sequence[Spans], phrases: frozenset[int], headings: 
 
     ``headings`` are those of them whose phrases are known to be longer than a word.
     """
-    if not has_specials(text) and "*" not in text:
-        plain = [_joined(text, spans) for spans in drafts]
-    else:
-        plain = [_without_stars(_joined(text, spans)) for spans in drafts]
+    plain = [_without_stars(_joined(text, spans)) for spans in drafts]
     odd = [number for number, piece in enumerate(plain) if _SPACES.search(piece)]
     for number in odd:
         if number not in phrases:
@@ -85,7 +81,7 @@ def _joined(text: str, spans: Spans) -> str:
 
 def _without_stars(piece: str) -> str:
     """Return the piece without asterisks, except one between two figures or letters."""
-    return _STARS.sub("", _PRODUCT.sub(_KEPT, piece)).replace(_KEPT, "*")
+    return _STARS.sub("", piece) if "*" in piece else piece
 
 
 def _evidence(pairs: Sequence[tuple[str, str]]) -> list[float]:
@@ -108,15 +104,12 @@ def _close_figure(match: re.Match[str]) -> str:
 
 
 def _spaced(words: Sequence[str], stray: dict[int, bool]) -> str:
-    pieces = list(words[:1])
+    text = words[0]
     for number, (before, word) in enumerate(pairwise(words)):
-        left, right = before[-1:], word[:1]
-        if number in stray:
-            keep = not stray[number]
-        else:
-            latin = any(c.isascii() and c.isalpha() for c in (left, right))
-            wide_mark = any(is_wide(c) and not _HANZI.match(c) for c in (left, right))
-            both_ascii = all(c.isascii() and c.isalnum() for c in (left, right))
-            keep = (latin and not wide_mark) or both_ascii
-        pieces += [" ", word] if keep else [word]
-    return "".join(pieces)
+        sides = (before[-1:], word[:1])
+        latin = any(c.isascii() and c.isalpha() for c in sides)
+        wide_mark = any(is_wide(c) and not _HANZI.match(c) for c in sides)
+        both_ascii = all(c.isascii() and c.isalnum() for c in sides)
+        stays = (latin and not wide_mark) or both_ascii
+        text += f" {word}" if (not stray[number] if number in stray else stays) else word
+    return text
