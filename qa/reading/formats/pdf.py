@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import chain, groupby
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -147,19 +148,17 @@ def _write(writer: Writer, parts: Sequence[Fragment]) -> None:
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     larger = {_rounded(part.size) for part in parts if _is_heading(part, body)}
     levels = {size: level for level, size in enumerate(sorted(larger, reverse=True), 1)}
-    table: list[tuple[str, ...]] = []
-    for part in parts:
-        if table and (not part.cells or len(part.cells[0]) != len(table[0])):
-            write_table(writer, table)
-            table = []
-        if part.cells:
-            table += part.cells[1:] if table and part.cells[0] == table[0] else part.cells
-        elif _is_heading(part, body):
-            writer.add(part.text, "heading", min(levels[_rounded(part.size)], 6))
-        else:
-            writer.add(part.text, "cut line" if part.cut else "line")
-    if table:
-        write_table(writer, table)
+    for width, group in groupby(parts, key=lambda part: len(part.cells[0]) if part.cells else 0):
+        if width:
+            first, *others = (part.cells for part in group)
+            rows = [row for cells in others for row in (cells[1:] if cells[0] == first[0] else cells)]
+            write_table(writer, [*first, *rows])
+            continue
+        for part in group:
+            if _is_heading(part, body):
+                writer.add(part.text, "heading", min(levels[_rounded(part.size)], 6))
+            else:
+                writer.add(part.text, "cut line" if part.cut else "line")
 
 
 def _rounded(size: float) -> float:
@@ -172,25 +171,21 @@ def _is_heading(part: Fragment, body: float) -> bool:
 
 def _ranges(numbers: Sequence[int]) -> str:
     """Write ``[1, 2, 3, 7]`` as ``1–3、7``."""
-    ranges: list[list[int]] = []
-    for number in numbers:
-        if ranges and number == ranges[-1][-1] + 1:
-            ranges[-1] = [ranges[-1][0], number]
-        else:
-            ranges.append([number])
-    return "、".join("–".join(map(str, pair)) for pair in ranges)
+    firsts = [number for number in numbers if number - 1 not in numbers]
+    lasts = [number for number in numbers if number + 1 not in numbers]
+    pairs = zip(firsts, lasts, strict=True)
+    return "、".join(str(first) if first == last else f"{first}–{last}" for first, last in pairs)
 
 
 def _drop_furniture(pages: Sequence[Page]) -> list[Page]:
     """Return the pages without page numbers and running heads, which repeat at the same height."""
-    seen: Counter[tuple[str, int]] = Counter()
-    for page in pages:
-        seen.update({_signature(run) for run in page.runs if _at_edge(run, page) and not run.cells})
+    heads = ({_signature(run) for run in page.runs if _at_edge(run, page)} for page in pages)
+    seen = Counter(chain.from_iterable(heads))
     needed = 2 if len(pages) <= 4 else 3
 
     def is_furniture(run: Run, page: Page) -> bool:
         repeated = seen[_signature(run)] >= needed or _PAGE_NUMBER.fullmatch(run.text)
-        return bool(repeated) and _at_edge(run, page) and not run.cells
+        return bool(repeated) and _at_edge(run, page)
 
     cleaned = []
     for page in pages:
@@ -220,4 +215,5 @@ def _signature(run: Run) -> tuple[str, int]:
 
 
 def _at_edge(run: Run, page: Page) -> bool:
-    return run.bottom < _EDGE * page.height or run.top > (1 - _EDGE) * page.height
+    """Return whether text, and no table, stands where furniture is printed."""
+    return not run.cells and (run.bottom < _EDGE * page.height or run.top > (1 - _EDGE) * page.height)

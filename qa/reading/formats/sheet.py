@@ -147,12 +147,12 @@ def _rows(sheet: Any, name: str) -> list[list[str]]:
         text = shown.get((area.min_row, area.min_col), "")
         for row in range(area.min_row, area.max_row + 1) if text else ():
             shown.update(((row, column), text) for column in range(area.min_col, area.max_col + 1))
-    numbers = sorted({row for row, _ in shown})
+    numbers = {row for row, _ in shown}
     columns = sorted({column for _, column in shown})
     check_cells(name, len(numbers) * len(columns))
     rows: list[list[str]] = []
-    for before, number in zip([*numbers[:1], *numbers], numbers, strict=False):
-        rows += [[]] if number > before + 1 else []  # an empty row separates two tables
+    for number in sorted(numbers):
+        rows += [] if not rows or number - 1 in numbers else [[]]  # an empty row separates two tables
         rows.append([shown.get((number, column), "") for column in columns])
     return rows
 
@@ -194,9 +194,10 @@ def _write(writer: Writer, rows: Iterable[Sequence[str]]) -> None:
             continue
         table = list(group)
         used = sorted({column for row in table for column, cell in enumerate(row) if cell.strip()})
-        if len(used) == 1:
-            for row in table:
-                writer.add(row[used[0]] if len(row) > used[0] else "", "paragraph")
-        else:
-            check_cells(writer.name, len(table) * len(used))
-            write_table(writer, [[row[i] if len(row) > i else "" for i in used] for row in table])
+        check_cells(writer.name, len(table) * len(used))
+        cells = [[row[i] if len(row) > i else "" for i in used] for row in table]
+        if len(used) > 1:
+            write_table(writer, cells)
+            continue
+        for (cell,) in cells:
+            writer.add(cell, "paragraph")

@@ -197,9 +197,8 @@ def _edge_scores(inks: Sequence[str]) -> tuple[Floats, Floats, Floats]:
 def _match_scores(inks: Sequence[str], tails: Positions, heads: Positions) -> Floats:
     """Return the seam model's score of each pair of these texts."""
     model = seam_model()
-    result: Floats = np.einsum("ps,ps->p", model.tails(inks)[tails], model.heads(inks)[heads]).astype(
-        np.float64
-    )
+    products = np.einsum("ps,ps->p", model.tails(inks)[tails], model.heads(inks)[heads])
+    result: Floats = products.astype(np.float64)
     return result
 
 
