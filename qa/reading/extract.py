@@ -12,7 +12,11 @@ from typing import Literal, TypeAlias
 
 from qa.errors import ReportError
 from qa.reading.limits import EXTRACTED_CHARACTERS, TABLE_CELLS
+from qa.types import Span
 
+# "line" is a printed line that layout has to restore; "cut line" continues elsewhere, so that it is no heading;
+# "paragraph" is whole and never cut or joined; "item" is a whole list item, prose however short; "note" is a
+# footnote or a text box, separate from the prose.
 Role: TypeAlias = Literal["line", "cut line", "paragraph", "item", "heading", "table row", "caption", "note"]
 # C0 and C1 controls, lone surrogates and non-characters: never text, and many break a terminal or JSON.
 _UNPRINTABLE = re.compile(
@@ -23,42 +27,24 @@ _NOTE = re.compile(r"[\[［(（〔【]?(?:\d{1,3}|[*†‡①-⑳])[\]］)）〕
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of the extracted text, in reading order.
+    """A stretch of the extracted text, in reading order."""
 
-    Args:
-        start: offset of its first character in the text of the extract.
-        end: one past its last character; white space at both ends is excluded.
-        role: ``"line"`` is a printed line that layout has to restore; ``"cut line"`` continues elsewhere, so that
-            it is no heading; ``"paragraph"`` is whole and never cut or joined; ``"item"`` is a whole list item,
-            prose however short; ``"note"`` is a footnote or a text box, separate from the prose.
-        level: of a heading, 1 is the outermost; 0 for everything else, or if unknown.
-        printed: span of the printed row, for a table row that was appended to the text; else None.
-    """
-
-    start: int
-    end: int
+    start: int  # offset of its first character in the text of the extract
+    end: int  # one past its last character; white space at both ends is excluded
     role: Role
-    level: int = 0
-    printed: tuple[int, int] | None = None
+    level: int = 0  # of a heading, 1 is the outermost; 0 for everything else, or if unknown
+    printed: Span | None = None  # of the printed row, for a table row that was appended to the text
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """A parsed file.
+    """A parsed file."""
 
-    Args:
-        text: everything that was read, without byte order mark; all spans count its characters.
-        encoding: of the file's bytes, ``"utf-8"``, ``"gb18030"``; ``""`` for binary formats.
-        format: ``"txt"``, ``"md"``, ``"docx"`` …
-        blocks: in reading order, never overlapping; they cover all characters but white space and list marks.
-        notes: what could not be read, one sentence each, for the user.
-    """
-
-    text: str
-    encoding: str
-    format: str
-    blocks: tuple[Block, ...]
-    notes: tuple[str, ...] = ()
+    text: str  # everything that was read, without byte order mark; all spans count its characters
+    encoding: str  # of the file's bytes, "utf-8", "gb18030"; "" for binary formats
+    format: str  # "txt", "md", "docx" …
+    blocks: tuple[Block, ...]  # never overlapping; they cover all but white space and list marks
+    notes: tuple[str, ...] = ()  # what could not be read, one sentence each, for the user
 
 
 def is_note(raised: str, before: str) -> bool:

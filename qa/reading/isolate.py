@@ -63,12 +63,8 @@ def run_isolated(
 ) -> Any:
     """Call ``module:function`` with the path and the arguments in a child, and return its result.
 
-    Args:
-        target: the function; arguments and result are pickled.
-        path: the file that it reads; its size sets the limit of CPU time.
-        arguments: after the path.
-        seconds: of CPU time in addition to that limit.
-        memory: bytes of address space.
+    Arguments and result are pickled. The size of the file sets the limit of CPU time, to which ``seconds`` are
+    added; ``memory`` is bytes of address space.
 
     Raises:
         QAError: the function raised it.

@@ -179,7 +179,8 @@ def _published(
     """Return the last labelled date of the head, else its first outside of occasions, else any other."""
     around = [p.text for p in restored.paragraphs if p.kind in ("byline", "furniture")]
     texts = [text for text in [*above, *around] if text not in occasions]
-    labelled = [date for text in above if text in texts for date in days(text) if _is_labelled(text, date)]
+    head = [(text, date) for text in above if text in texts for date in days(text) if _is_whole(date)]
+    labelled = [date for text, date in head if text[: date.at[0]].rstrip().endswith((":", "："))]
     if labelled:
         return max(labelled, key=lambda date: date.iso)
     texts += [*occasions, *titles]  # what was given in public appeared that day
@@ -189,10 +190,6 @@ def _published(
 
 def _is_whole(date: DatePrinted) -> bool:
     return len(date.iso) == len("2026-02-03")
-
-
-def _is_labelled(text: str, date: DatePrinted) -> bool:
-    return _is_whole(date) and text[: date.at[0]].rstrip().endswith((":", "："))
 
 
 def _published_on(delivered: DatePrinted | None, published: DatePrinted) -> Inference:

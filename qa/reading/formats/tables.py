@@ -49,16 +49,15 @@ def _head_rows(rows: Sequence[Sequence[str]]) -> int:
     count = 0
     for row in rows[:-1][:3]:
         filled = [cell for cell in row if cell]
-        if len(filled) < 2 or any(_is_figure(cell) or len(cell) > _MAX_HEAD for cell in filled):
+        figures = [
+            cell for cell in filled if _FIGURE_WITH_UNIT.fullmatch(cell) and not _PERIOD.fullmatch(cell)
+        ]
+        if len(filled) < 2 or figures or max(map(len, filled)) > _MAX_HEAD:
             break
         count += 1
         if len(set(filled)) == width:
             break
     return count
-
-
-def _is_figure(cell: str) -> bool:
-    return _FIGURE_WITH_UNIT.fullmatch(cell) is not None and not _PERIOD.fullmatch(cell)
 
 
 def _head(column: Sequence[str]) -> str:
@@ -154,12 +153,8 @@ def table_lines(
 ) -> Iterator[tuple[str, Role]]:
     """Yield one line a row: ``县区 | 会员数（万人）`` above ``东城 | 36.58`` gives ``县区：东城；会员数：36.58万人``.
 
-    A single cell across the top is a caption; who made the table and when is a paragraph.
-
-    Args:
-        grid: cells, merged ones repeated.
-        head_rows: number of rows at the top that name the columns; None if unknown.
-        above: the line above the table, which may state its unit.
+    A single cell across the top is a caption; who made the table and when is a paragraph. ``head_rows`` at the top
+    name the columns, None if unknown; ``above`` is the line above the table, which may state its unit.
     """
     width = max((len(row) for row in grid), default=0)
     rows = [[" ".join(cell.split()) for cell in row] + [""] * (width - len(row)) for row in grid]

@@ -55,10 +55,7 @@ def _damage(text: str, encoding: str) -> tuple[str, ...]:
 def text_blocks(text: str, tables: _Tables = MappingProxyType({}), markdown: bool = False) -> Iterator[Block]:
     """Yield the blocks of a text; ``#`` marks headings in .txt too, since web exports are often so named.
 
-    Args:
-        text: decoded.
-        tables: found by :func:`extract`.
-        markdown: whether ``-`` and ``>`` before a line are marks.
+    ``tables`` are found by :func:`extract`; only in Markdown ``-`` and ``>`` before a line are marks.
     """
     printed = list(_LINE.finditer(text))
     fenced = False
@@ -108,10 +105,8 @@ def _last_line(text: str, printed: Sequence[re.Match[str]], number: int, tables:
 def _with_tables(text: str, name: str) -> tuple[str, _Tables]:
     """Append the tables to the text, one line a row; also return them by their offset in the text.
 
-    The printed text keeps its offsets, so that quotations can be found in the file.
-
-    Raises:
-        ReportError: the heads repeated in each row make the text too long.
+    The printed text keeps its offsets, so that quotations can be found in the file. Raises ReportError if the heads
+    repeated in each row make the text too long.
     """
     if not _COULD_BE_ROW.search(text):
         return text, {}
@@ -158,10 +153,11 @@ def _adjacent_lines(text: str, printed: Sequence[re.Match[str]], first: int) -> 
 def _markdown_rows(block: Iterator[str]) -> tuple[list[list[str]], int | None]:
     """Return the rows of a table with heads above a rule, and how many are heads; no rows if none."""
     top = list(islice(block, 2))
-    if len(top) < 2 or not _is_rule(top[1]) or "|" not in top[0]:
+    if len(top) < 2 or not all("|" in line for line in top):
         return [], None
-    heads = _cells(top[0])
-    if len(_cells(top[1])) != len(heads) or not _fit(heads):
+    heads, rule = map(_cells, top)
+    ruled = len(rule) == len(heads) and all(re.fullmatch(r":?-+:?", cell) for cell in rule)
+    if not ruled or not _fit(heads):
         return [], None
     rows = takewhile(_fit, map(_cells, takewhile(lambda line: "|" in line, block)))
     return [heads, *rows], 1 if any(heads) else 0
@@ -207,10 +203,6 @@ def _is_data(grid: Sequence[Sequence[str]]) -> bool:
 
 def _fit(cells: list[str]) -> bool:
     return len(cells) <= _MOST_COLUMNS and max(map(len, cells)) <= _LONGEST_CELL
-
-
-def _is_rule(line: str) -> bool:
-    return "|" in line and all(re.fullmatch(r":?-+:?", cell) for cell in _cells(line))
 
 
 def _cells(line: str) -> list[str]:

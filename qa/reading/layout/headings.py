@@ -99,13 +99,13 @@ def _demote_list_items(lines: list[Line], titles: Sequence[int]) -> None:
         styles.setdefault(lines[i].style, []).append(i)
     rank = {style: members[0] for style, members in styles.items()}
     for style, members in styles.items():
+        if style.startswith("#"):
+            continue
         together = set(members)
         empty = {i for i in members if _nothing_under(lines, i, rank)}
         orders = sorted(lines[i].order for i in members)
         complete = orders == list(range(1, len(members) + 1)) and 2 * len(empty) <= len(members)
         sentences = {i for i in empty if finished(lines[i].ink) or lines[i].ink[-1] in "；;"}
-        if (complete and not sentences) or style.startswith("#"):
-            continue
         for i in sorted(sentences if complete else empty):
             if lines[i].fixed and i not in sentences:
                 continue
@@ -212,10 +212,9 @@ def _title_lines(lines: Sequence[Line]) -> tuple[tuple[int, ...], ...]:
     """Return the positions of the lines of the title, grouped if one was printed as several."""
     chains: list[tuple[int, ...]] = []
     for i in _block(lines):
-        if chains and chains[-1][-1] == i - 1 and _reads_on(lines[i - 1], lines[i]):
-            chains[-1] += (i,)
-        else:
-            chains.append((i,))
+        if not chains or chains[-1][-1] != i - 1 or not _reads_on(lines[i - 1], lines[i]):
+            chains.append(())
+        chains[-1] += (i,)
     return tuple(chains)
 
 
