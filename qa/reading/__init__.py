@@ -43,22 +43,16 @@ def find_reports(
 ) -> tuple[tuple[Path, ...], tuple[Skipped, ...]]:
     """Return the files to read, folders in sorted order, and what is skipped; hidden files are not mentioned.
 
-    Args:
-        paths: files and folders.
-        unpacked: the caller's folder for the contents of zip archives; None skips archives.
+    ``unpacked`` is the caller's folder for the contents of zip archives; None skips archives.
     """
     files: list[Path] = []
     skipped: list[Skipped] = []
     seen: set[Path] = set()
     for path in paths:
-        if path.is_dir():
-            candidates = _walk(path, skipped)
-        elif os.path.lexists(path):
-            candidates = iter([path])
-        else:
+        if not os.path.lexists(path):
             skipped.append(Skipped(path, f"找不到 {one_line(path)}。请检查路径。"))
             continue
-        for file in candidates:
+        for file in _walk(path, skipped) if path.is_dir() else (path,):
             suffix = file.suffix.lower()
             try:
                 resolved = file.resolve()
@@ -121,12 +115,7 @@ def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
 def read_report(path: Path, overrides: Mapping[str, Override] | None = None) -> Report:
     """Read one file as a report, in a child process with limits of time and memory.
 
-    Args:
-        path: a file of a format in ``EXTRACTORS``.
-        overrides: by file name; None to load those of the file's folder.
-
-    Raises:
-        ReportError: the file cannot be read as a report; the message says what to do.
+    ``overrides`` are by file name; None loads those of the file's folder. Raises ReportError, which says what to do.
     """
     return read_restored(path, overrides)[0]
 

@@ -119,10 +119,9 @@ def _quoted(text: str) -> str:
 
 
 def load_overrides(folder: Path) -> dict[str, Override]:
-    """Return the overrides by file name, in a child process; empty if the folder has no ``reports.toml``.
+    """Return the overrides by file name; empty if the folder has no ``reports.toml``.
 
-    Raises:
-        ReportError: the file cannot be read, or a key or a value is invalid.
+    It is parsed in a child process. Raises ReportError if it cannot be read, or a key or a value is invalid.
     """
     path = folder / FILE
     if not os.path.lexists(path):
@@ -160,9 +159,7 @@ def _override(where: str, table: Any) -> Override:
     fields = table | {"supersedes": tuple(names)}
     if "place" in table:
         fields["place"] = _place(table["place"])
-    for key in ("period", "plans"):
-        if key in table:
-            fields[key] = _period(where, key, table[key])
+    fields |= {key: _period(where, key, table[key]) for key in ("period", "plans") if key in table}
     return Override(**fields)
 
 

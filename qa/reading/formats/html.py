@@ -186,11 +186,7 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
 
 
 def _grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[str]], int | None]:
-    """Return the cells of a table, merged ones repeated, and the number of head rows if the markup states it.
-
-    Raises:
-        ReportError: there are too many cells.
-    """
+    """Return the cells of a table, merged ones repeated, and the number of head rows if the markup states it."""
     grid: list[list[str]] = []
     below: dict[int, tuple[int, str]] = {}  # column → rows that a cell above still covers, and its text
     heads = count = 0

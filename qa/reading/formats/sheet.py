@@ -40,11 +40,7 @@ def extract(path: Path) -> Extract:
 
 
 def tables(path: Path) -> list[list[list[str]]]:
-    """Return the cells of a csv or tsv file, or of each visible sheet of an xlsx file, in place.
-
-    Raises:
-        ReportError: it is damaged or too large.
-    """
+    """Return the cells of a csv or tsv file, or of each visible sheet of an xlsx file, in place; raises ReportError."""
     if path.suffix.lower() != ".xlsx":
         table = _delimited(path)[0]
         check_cells(path.name, len(table) * max(map(len, table), default=0))

@@ -121,16 +121,14 @@ def _by_indents(block: Sequence[Line]) -> dict[int, float]:
     begins = [place for place, line in enumerate(block) if line.indent > usual + 1]
     if len(begins) < INDENTED or max(line.width for line in block) > WIDEST:
         return {}
-    after_sentence = [finished(block[place - 1].ink) for place in begins[1:]]
     inner = [place for place in range(begins[0] + 1, len(block)) if place not in begins]
-    open_before = [not finished(block[place - 1].ink) for place in inner]
-    if sum(after_sentence) < OUTLINED * len(after_sentence) or sum(open_before) < OUTLINED * len(open_before):
+    after_sentence = {place for place in range(1, len(block)) if finished(block[place - 1].ink)}
+    outlined = len(after_sentence.intersection(begins[1:])) >= OUTLINED * len(begins[1:])
+    if not outlined or len(inner) - len(after_sentence.intersection(inner)) < OUTLINED * len(inner):
         return {}
-    within = {
-        place
-        for place in inner
-        if not (finished(block[place - 1].ink) and block[place].kind == "bare" and place + 1 in begins)
-    }  # what stands alone after a sentence and above an indented line is a heading
+    # What stands alone after a sentence and above an indented line is a heading.
+    heads = {place for place in after_sentence if block[place].kind == "bare" and place + 1 in begins}
+    within = set(inner) - heads
     return {place: -math.inf if place in within else math.inf for place in range(1, len(block))}
 
 
@@ -142,17 +140,13 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
     for place, (line, following) in enumerate(pairwise(block), start=1):
         full = line.width + line.indent >= width - SLACK or 0 < count - 1 <= line.length
         ended = finished(line.ink)
-        subtitle = line.kind == following.kind == "bare" and following.ink.startswith("——")
-        subtitle = subtitle or (place <= LEAD and line.kind == "bare" and names_report(line.ink))
+        subtitle = following.kind == "bare" and following.ink.startswith("——")
+        titled = line.kind == "bare" and (subtitle or (place <= LEAD and names_report(line.ink)))
+        captioned = line.kind == "caption" and (not full or line.ink[-1] in "）)")
+        numbered = following.kind == "heading" and following.order > 0
         heading = ended and marked and _is_heading(following, block[place + 1 : place + 2], usual, width)
-        if (
-            following.indent > usual + 1
-            or (following.kind == "heading" and following.style != "" and following.order > 0)
-            or subtitle
-            or heading
-            or (not full and ended)
-            or (line.kind == "caption" and (not full or line.ink[-1] in "）)"))
-        ):
+        apart = titled or captioned or numbered or heading or (ended and not full)
+        if apart or following.indent > usual + 1:
             plan[place] = math.inf
         elif full and (marked or not ended):
             plan[place] = -math.inf
