@@ -16,18 +16,8 @@ from zipfile import ZipFile
 from qa.errors import ReportError
 from qa.reading.archives import open_archive
 from qa.reading.extract import Extract, Writer, check_cells, is_note
-from qa.reading.formats.docx_parts import (
-    Style,
-    W,
-    events_of,
-    is_on,
-    number_of,
-    outline_level,
-    part_of,
-    root_of,
-    styles_of,
-    value_of,
-)
+from qa.reading.formats import docx_parts as parts
+from qa.reading.formats.docx_parts import Style, W, is_on, number_of, outline_level, value_of
 from qa.reading.formats.tables import write_table
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -50,7 +40,7 @@ def extract(path: Path) -> Extract:
             raise ReportError(f"不是 Word 文件：{path.name}。请检查后缀名，或用 Word 另存为 docx。")
         writer = Writer(path.name)
         try:
-            styles = styles_of(package, path.name)
+            styles = parts.styles_of(package, path.name)
             _Document(writer, styles, _notes(package, path.name, styles)).write(_body(package, path.name))
         except ET.ParseError:
             raise ReportError(f"Word 文件内容已损坏：{path.name}。请用 Word 打开并另存一份。") from None
@@ -61,7 +51,7 @@ def _notes(package: ZipFile, name: str, styles: dict[str, Style]) -> dict[tuple[
     """Return the texts of footnotes and endnotes by kind and id."""
     notes = {}
     for kind in ("footnote", "endnote"):
-        for note in root_of(package, f"word/{kind}s.xml", name).iterfind(W + kind):
+        for note in parts.root_of(package, f"word/{kind}s.xml", name).iterfind(W + kind):
             if note.get(W + "type", "normal") == "normal":
                 notes[kind, note.get(W + "id", "")] = "".join(p.text for p in _paragraphs(note, styles))
     return notes
@@ -71,7 +61,7 @@ def _body(package: ZipFile, name: str) -> Iterator[ET.Element]:
     """Yield the outermost paragraphs and tables of the body; each is freed when the next is requested."""
     open_elements: list[ET.Element] = []
     depth = 0  # of open paragraphs and tables
-    for event, element in events_of(part_of(package, "word/document.xml", name)):
+    for event, element in parts.events_of(parts.part_of(package, "word/document.xml", name)):
         is_block = element.tag in (_PARAGRAPH, _TABLE)
         if event == "start":
             open_elements.append(element)
@@ -146,8 +136,7 @@ def _is_hidden(run: ET.Element, styles: dict[str, Style]) -> bool:
         return False
     if any(is_on(properties.find(W + name)) for name in ("strike", "dstrike")):
         return True
-    vanish = properties.find(W + "vanish")
-    if vanish is not None:
+    if (vanish := properties.find(W + "vanish")) is not None:
         return is_on(vanish)
     tiny = number_of(properties.find(W + "sz"), 24) <= 2  # half points
     return tiny or styles.get(value_of(properties.find(W + "rStyle")), Style()).hidden

@@ -74,9 +74,9 @@ class Style:
     hidden: bool = False
 
 
-def styles_of(package: ZipFile, name: str) -> dict[str, Style]:
+def styles_of(package: ZipFile, file: str) -> dict[str, Style]:
     """Return the styles by id, with inherited properties filled in."""
-    root = root_of(package, "word/styles.xml", name)
+    root = root_of(package, "word/styles.xml", file)
     elements = {style.get(W + "styleId", ""): style for style in root.iter(W + "style")}
     styles: dict[str, Style] = {}
     for style in elements:
@@ -88,17 +88,14 @@ def styles_of(package: ZipFile, name: str) -> dict[str, Style]:
         base = styles.get(at, Style())
         for each in reversed(chain):
             element = elements[each]
+            name = value_of(element.find(W + "name")).lower()
+            numbered = _HEADING_NAME.match(name)
+            level = (
+                int(numbered[1]) if numbered else _TITLES.get(name) or outline_level(element.find(W + "pPr"))
+            )
             hidden = base.hidden or is_on(element.find(f"{W}rPr/{W}vanish"))
-            base = Style(value_of(element.find(W + "name")).lower(), _level(element) or base.level, hidden)
-            styles[each] = base
+            base = styles[each] = Style(name, level or base.level, hidden)
     return styles
-
-
-def _level(style: ET.Element) -> int:
-    name = value_of(style.find(W + "name")).lower()
-    if numbered := _HEADING_NAME.match(name):
-        return int(numbered[1])
-    return _TITLES.get(name) or outline_level(style.find(W + "pPr"))
 
 
 def outline_level(properties: ET.Element | None) -> int:

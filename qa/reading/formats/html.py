@@ -12,6 +12,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from selectolax.lexbor import LexborHTMLParser
+
 from qa.reading.encoding import read_text
 from qa.reading.extract import Extract, Role, Writer, check_cells, is_note
 from qa.reading.formats.html_boilerplate import (
@@ -62,8 +64,6 @@ def extract(path: Path) -> Extract:
 
 def read(markup: str, encoding: str, name: str) -> Extract:
     """Parse a decoded page."""
-    from selectolax.lexbor import LexborHTMLParser
-
     tree = LexborHTMLParser(_CROWDED.sub(r"<\1>", _flattened(markup)))
     writer = Writer(name)
     if tree.body is not None:

@@ -18,6 +18,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import pypdfium2 as pdfium
+
 from qa.errors import ReportError
 from qa.reading.extract import Extract, Writer
 from qa.reading.formats.pdf_objects import glyphs_of, page_transform, rules_of, unmapped_share, visible_glyphs
@@ -54,8 +56,6 @@ def extract(path: Path, recognise: bool = False) -> Extract:
         ScanError: the file has scanned pages, and calling again with ``recognise`` will read them.
         ReportError: at least half of the pages are scanned; damage, a password, too many pages.
     """
-    import pypdfium2 as pdfium
-
     check_file(path, DOCUMENT_BYTES)
     try:
         document = pdfium.PdfDocument(path)

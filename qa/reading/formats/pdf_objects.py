@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from ctypes import byref, c_float, c_int, c_uint
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2.raw as raw
 
 from qa.reading.formats.pdf_runs import Glyph, Rule
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
 
 _PALE = 16  # of 255: a colour this close to white or to transparent may be invisible
 _THIN = 2.0  # points, the thickest filled box that is a rule
@@ -40,10 +41,6 @@ def page_transform(page: Any) -> tuple[Any, float, float]:
 
 def glyphs_of(textpage: Any, place: Any, pale: bool) -> Iterator[Glyph]:
     """Yield upright and sideways characters (slanted ones are watermarks), colours checked if ``pale``."""
-    from ctypes import byref
-
-    import pypdfium2.raw as raw
-
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     high = 0  # first half of a surrogate pair
     for index in range(raw.FPDFText_CountChars(textpage)):
@@ -71,8 +68,6 @@ def glyphs_of(textpage: Any, place: Any, pale: bool) -> Iterator[Glyph]:
 
 def _is_pale(colour_of: Any, *what: Any) -> bool:
     """Return whether the colour of a glyph or an object may be invisible."""
-    from ctypes import byref, c_uint
-
     red, green, blue, opacity = (c_uint() for _ in range(4))
     if not colour_of(*what, byref(red), byref(green), byref(blue), byref(opacity)):
         return False
@@ -81,8 +76,6 @@ def _is_pale(colour_of: Any, *what: Any) -> bool:
 
 def unmapped_share(textpage: Any) -> float:
     """Return the share of the first glyphs of a page that their font does not map to characters."""
-    import pypdfium2.raw as raw
-
     count: int = min(raw.FPDFText_CountChars(textpage), _SAMPLE)
     errors: int = sum(raw.FPDFText_HasUnicodeMapError(textpage, index) == 1 for index in range(count))
     return errors / max(count, 1)
@@ -90,8 +83,6 @@ def unmapped_share(textpage: Any) -> float:
 
 def rules_of(page: Any, place: Any) -> tuple[list[Rule], int, bool]:
     """Return thin boxes and straight strokes, the number of pictures, and whether text may be invisible."""
-    import pypdfium2.raw as raw
-
     rules: list[Rule] = []
     pictures = inspected = 0
     pale = False
@@ -112,10 +103,6 @@ def rules_of(page: Any, place: Any) -> tuple[list[Rule], int, bool]:
 
 def _strokes(item: Any, place: Any) -> Iterator[Rule]:
     """Yield the straight lines that a path strokes; a path that only fills has none."""
-    from ctypes import byref, c_float, c_int
-
-    import pypdfium2.raw as raw
-
     fill, stroke = c_int(), c_int()
     raw.FPDFPath_GetDrawMode(item, byref(fill), byref(stroke))
     if not stroke.value:
