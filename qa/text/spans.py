@@ -22,14 +22,6 @@ def without_blanks(text: str) -> str:
     return _DROPPED.sub("", text)
 
 
-def locate(paragraph: Paragraph, source_text: str, start: int, end: int) -> Spans:
-    """Return the spans of the source with the characters of ``paragraph.text[start:end]``.
-
-    The spans may include white space and ``*`` besides, but no other characters.
-    """
-    return tracer(paragraph.text, paragraph.spans, source_text).spans(start, end)
-
-
 def touching(spans: Sequence[Span], start: int, end: int, longest: int) -> Sequence[Span]:
     """Return those of sorted spans, none longer than ``longest``, that may overlap ``start`` to ``end``."""
     return spans[bisect_left(spans, (start - longest, 0)) : bisect_left(spans, (end, 0))]
@@ -67,7 +59,12 @@ class Tracer:
         return tuple(found.values())
 
 
-@lru_cache(maxsize=4)  # pieces of one paragraph are located one after the other
-def tracer(text: str, spans: Spans, source_text: str) -> Tracer:
-    """Return the tracer of a paragraph with this text and these spans of its source."""
-    return Tracer(text, spans, source_text)
+_tracer = lru_cache(maxsize=4)(Tracer)  # pieces of one paragraph are located one after the other
+
+
+def locate(paragraph: Paragraph, source_text: str, start: int, end: int) -> Spans:
+    """Return the spans of the source with the characters of ``paragraph.text[start:end]``.
+
+    The spans may include white space and ``*`` besides, but no other characters.
+    """
+    return _tracer(paragraph.text, paragraph.spans, source_text).spans(start, end)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from qa.text.figures import figures, unit_kind
 from qa.text.organisations import report_label
@@ -119,12 +120,10 @@ def label_at(hit: Hit, start: int, end: int) -> str:
 
 def state_of(hit: Hit, start: int, end: int) -> State:
     """Return whether a stretch of a retrieved paragraph is a result or a plan, by its sentence, else its headings."""
-    for sentence in hit.sentences:
-        if sentence.start < end and start < sentence.end and sentence.state:
-            return sentence.state
     calendar = calendar_of(hit.report)
-    states = (state_of_heading(part, calendar) for part in reversed(hit.paragraph.heading))
-    return next((state for state in states if state), "")
+    own = (s.state for s in hit.sentences if s.start < end and start < s.end)
+    above = (state_of_heading(part, calendar) for part in reversed(hit.paragraph.heading))
+    return next(filter(None, chain(own, above)), "")
 
 
 def asks_of_plans(question: str, report: Report) -> bool:
