@@ -18,15 +18,7 @@ from pathlib import Path, PurePosixPath
 from xml.parsers import expat
 
 from qa.errors import QAError, ReportError
-from qa.reading.limits import (
-    ARCHIVE_BYTES,
-    ARCHIVE_DEPTH,
-    ARCHIVE_FILES,
-    ARCHIVE_MEMBERS,
-    COMPRESSION_RATIO,
-    DOCUMENT_BYTES,
-    check_file,
-)
+from qa.reading import limits
 from qa.text.visible import one_line
 
 _HARMLESS = 16 << 20  # bytes unpacked; below this any compression ratio is accepted
@@ -44,7 +36,7 @@ _LISTED = 5  # names in one message
 @contextmanager
 def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     """Open an archive; raises ReportError for zip bombs, damage and passwords."""
-    check_file(path, ARCHIVE_BYTES)
+    limits.check_file(path, limits.ARCHIVE_BYTES)
     with path.open("rb") as file:
         if file.read(8) == _OLE:
             raise ReportError(
@@ -68,15 +60,17 @@ def _damaged(path: Path) -> ReportError:
 
 def _check(archive: zipfile.ZipFile, name: str) -> None:
     members = archive.infolist()
-    if len(members) > ARCHIVE_MEMBERS:
-        raise ReportError(f"压缩包里的文件超过 {ARCHIVE_MEMBERS} 个：{name}。请拆分成几个。")
+    if len(members) > limits.ARCHIVE_MEMBERS:
+        raise ReportError(f"压缩包里的文件超过 {limits.ARCHIVE_MEMBERS} 个：{name}。请拆分成几个。")
     if any(member.flag_bits & _ENCRYPTED for member in members):
         raise ReportError(f"文件有密码保护：{name}。请去掉密码后另存一份。")
     places = {member.header_offset: member.compress_size for member in members}
     if len(places) < len(members):
         raise ReportError(f"压缩包的目录互相重叠，像是压缩炸弹，没有打开：{name}。")
     unpacked, packed = sum(member.file_size for member in members), sum(places.values())
-    if unpacked > ARCHIVE_BYTES or (unpacked > _HARMLESS and unpacked > COMPRESSION_RATIO * packed):
+    if unpacked > limits.ARCHIVE_BYTES or (
+        unpacked > _HARMLESS and unpacked > limits.COMPRESSION_RATIO * packed
+    ):
         raise ReportError(f"解开后有 {unpacked >> 20} MB，像是压缩炸弹，没有打开：{name}。")
 
 
@@ -169,14 +163,14 @@ class _Expansion:
         """Return why this member stays packed, "" if it does not."""
         if parts > _DEEPEST:
             return f"文件夹套了 {_DEEPEST} 层以上"
-        if member.file_size > DOCUMENT_BYTES:
-            return f"文件超过 {DOCUMENT_BYTES >> 20} MB"
-        if suffix == ".zip" and depth >= ARCHIVE_DEPTH:
-            return f"压缩包套了 {ARCHIVE_DEPTH} 层以上"
+        if member.file_size > limits.DOCUMENT_BYTES:
+            return f"文件超过 {limits.DOCUMENT_BYTES >> 20} MB"
+        if suffix == ".zip" and depth >= limits.ARCHIVE_DEPTH:
+            return f"压缩包套了 {limits.ARCHIVE_DEPTH} 层以上"
         self._bytes += member.file_size
         self._members += 1
-        if self._bytes > ARCHIVE_BYTES or self._members > ARCHIVE_FILES:
-            return f"已解开 {ARCHIVE_BYTES >> 20} MB 或 {ARCHIVE_FILES} 个文件"
+        if self._bytes > limits.ARCHIVE_BYTES or self._members > limits.ARCHIVE_FILES:
+            return f"已解开 {limits.ARCHIVE_BYTES >> 20} MB 或 {limits.ARCHIVE_FILES} 个文件"
         return ""
 
 

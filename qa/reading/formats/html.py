@@ -17,12 +17,11 @@ from selectolax.lexbor import LexborHTMLParser
 from qa.reading.encoding import read_text
 from qa.reading.extract import Extract, Role, Writer, check_cells, is_note
 from qa.reading.formats.html_boilerplate import (
-    ADVERTISED,
     ASIDE,
-    IMPRINT,
     LONGEST_BOILERPLATE,
     RUNNING,
     boilerplate_of,
+    is_boilerplate_line,
     walk,
 )
 from qa.reading.formats.tables import write_table
@@ -39,12 +38,6 @@ _BLOCKS = frozenset({
     "html", "legend", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
     "th", "thead", "tr", "ul",
 })  # fmt: skip
-_BOILERPLATE_LINES = re.compile(
-    r"您?(?:现在)?(?:的|当前|所在)*位置\s*[:：].*|(?:网站)?首页(?:\s*[>›»/]+\s*[^>›»/。]{1,16})+|[上下]一[篇条页]\s*[:：]?.*|扫一扫.{0,20}|【?字[体号]\s*[:：].*|广告(?:[:：].*)?"
-    r"|(?:分享(?:到|至)?|微信|微博|QQ空间|打印(?:本页)?|关闭(?:窗口|本页)?|返回(?:顶部|首页)|阅读(?:原文|次数)?|浏览(?:次数|量)|点击量"
-    r"|微信扫一扫|关注该公众号|(?:点击)?(?:上方|下方)?(?:蓝字)?关注(?:我们|公众号)?|预览时标签不可点|阅读全文|轻触阅读原文|向上滑动看下一个"
-    r"|相关(?:阅读|链接|新闻|文章)|更多|收藏|点赞|在看|[\s\d|｜:：>»/【】\[\]])+"
-)
 _NESTING = re.compile(
     r"<(/?)(div|span|section|article|b|i|em|strong|font|center|table|ul|ol|blockquote)\b[^<>]*>", re.I
 )
@@ -135,13 +128,7 @@ class _Paragraphs:
 
     def _is_boilerplate(self, text: str, linked: bool) -> bool:
         self._aside = bool(ASIDE.fullmatch(text)) or (self._aside and len(text) < RUNNING)
-        if self._aside:
-            return True
-        if text.isdecimal() or len(text) > LONGEST_BOILERPLATE:
-            return False
-        if _BOILERPLATE_LINES.fullmatch(text) or IMPRINT.search(text):
-            return True
-        return "。" not in text and len(set(ADVERTISED.findall(text))) >= (1 if linked else 2)
+        return self._aside or is_boilerplate_line(text, linked)
 
 
 def _write_page(writer: Writer, body: Any, title: str) -> None:

@@ -26,11 +26,17 @@ ASIDE = re.compile(
     r"(?:阅读|链接|新闻|文章|排行|榜|推荐|资讯|评论|留言|喜欢|专题|报道|内容|回顾|热点)|排行榜|评论区?|友情链接|我要评论)"
     r"[：:]?\s*(?:[（(]\s*\d+\s*条?\s*[)）])?"
 )
-ADVERTISED = re.compile(
+_ADVERTISED = re.compile(
     r"点击(?:抢购|购买|进入|领取|报名|咨询|下载)|立即(?:抢购|购买|下载|领取)|抢购|限时|特惠|满\d+(?:元)?减\d+|扫码(?:下载|领取)|"
     r"下载[^，。]{0,8}(?:APP|App|客户端)|[>»]{2,}$"
 )
-IMPRINT = re.compile(r"ICP备|公网安备|网站标识码|版权所有|All Rights Reserved|Copyright ©", re.IGNORECASE)
+_IMPRINT = re.compile(r"ICP备|公网安备|网站标识码|版权所有|All Rights Reserved|Copyright ©", re.IGNORECASE)
+_LINES = re.compile(
+    r"您?(?:现在)?(?:的|当前|所在)*位置\s*[:：].*|(?:网站)?首页(?:\s*[>›»/]+\s*[^>›»/。]{1,16})+|[上下]一[篇条页]\s*[:：]?.*|扫一扫.{0,20}|【?字[体号]\s*[:：].*|广告(?:[:：].*)?"
+    r"|(?:分享(?:到|至)?|微信|微博|QQ空间|打印(?:本页)?|关闭(?:窗口|本页)?|返回(?:顶部|首页)|阅读(?:原文|次数)?|浏览(?:次数|量)|点击量"
+    r"|微信扫一扫|关注该公众号|(?:点击)?(?:上方|下方)?(?:蓝字)?关注(?:我们|公众号)?|预览时标签不可点|阅读全文|轻触阅读原文|向上滑动看下一个"
+    r"|相关(?:阅读|链接|新闻|文章)|更多|收藏|点赞|在看|[\s\d|｜:：>»/【】\[\]])+"
+)
 RUNNING = 60  # characters; a paragraph this long ends an aside and belongs to the article
 _LEAST_ARTICLE = 100  # characters of sentences
 LONGEST_BOILERPLATE = 60  # characters of a line
@@ -50,7 +56,7 @@ def _add_text(weight: _Weight, text: str, in_link: bool) -> None:
         weight["linked"] += len(bare)
     elif re.search("[，。；、]", text):
         weight["prose"] += len(bare)
-    weight["imprint"] += bool(IMPRINT.search(text))
+    weight["imprint"] += bool(_IMPRINT.search(text))
     if len(bare) <= LONGEST_BOILERPLATE and ASIDE.fullmatch(bare):
         weight["aside"] += len(bare)
 
@@ -117,3 +123,12 @@ def _is_boilerplate(node: Any, weight: _Weight, whole: int) -> bool:
     aside = 0 < weight["aside"] < text and prose < 0.2 * whole
     named = words & _BOILERPLATE_NAMES or any(map(_ADVERTISING_NAME.fullmatch, words))
     return bool(menu or imprint or aside or (named and prose < 0.4 * whole))
+
+
+def is_boilerplate_line(text: str, linked: bool) -> bool:
+    """Return whether a line by itself is the site's own or advertises something; ``linked`` if it is a link."""
+    if text.isdecimal() or len(text) > LONGEST_BOILERPLATE:
+        return False
+    if _LINES.fullmatch(text) or _IMPRINT.search(text):
+        return True
+    return "。" not in text and len(set(_ADVERTISED.findall(text))) >= (1 if linked else 2)

@@ -16,7 +16,7 @@ from qa.reading.layout.headings import Classified, classify_bare_lines
 from qa.reading.layout.joins import Join, explain, join_lines
 from qa.reading.layout.lines import lines, with_kind
 from qa.reading.layout.page import without_page
-from qa.reading.layout.records import Decision, Heading, Kind, Line, Restored, What
+from qa.reading.layout.records import Chain, Decision, Heading, Kind, Line, Restored, What
 from qa.reading.layout.sections import Section, headings_as_text, section_tree
 from qa.reading.layout.tidy import tidy
 from qa.reading.layout.wraps import unwrap
@@ -75,10 +75,10 @@ def _assembled(
     text: str, report_id: str, kinds: Classified, root: Section, decisions: tuple[Decision, ...]
 ) -> Restored:
     found, titles = kinds.lines, kinds.titles
-    placed: list[tuple[tuple[int, ...], tuple[int, ...]]] = []  # path of sections by number, chain of lines
+    placed: list[tuple[Chain, Chain]] = []  # path of sections by number, chain of lines
     headings: list[tuple[Section, int]] = []
 
-    def visit(section: Section, path: tuple[int, ...]) -> None:
+    def visit(section: Section, path: Chain) -> None:
         if section.heading:
             headings.append((section, len(path) + 1))
             path = (*path, len(headings) - 1)

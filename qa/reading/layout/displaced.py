@@ -18,7 +18,7 @@ from itertools import pairwise
 from qa.reading.layout.characters import finished
 from qa.reading.layout.headings import Classified
 from qa.reading.layout.joins import Join
-from qa.reading.layout.records import Decision, Line
+from qa.reading.layout.records import Chain, Decision, Line
 from qa.reading.layout.surroundings import names_report
 
 # Heading, paragraph → odds to be the first, or another, under it.
@@ -40,7 +40,7 @@ _CLAUSE = re.compile(r"[，。；、：,;:\s“”\"'‘’《》（）()]")
 
 @dataclass(slots=True)
 class _Head:
-    lines: tuple[int, ...]
+    lines: Chain
     order: int  # number of its mark, or 0
     style: str  # of its mark
     printed: int | None  # paragraphs before it as printed; None if it was not taken for a heading
@@ -76,7 +76,7 @@ def put_headings_back(
     return _moved(kinds, joins, heads, moved, starts) if moved else None
 
 
-def chain_of(first: int, follows: dict[int, int]) -> tuple[int, ...]:
+def chain_of(first: int, follows: dict[int, int]) -> Chain:
     """Return a line with those that continue it; ``follows`` is tail → head."""
     chain = [first]
     while (following := follows.get(chain[-1])) is not None:
@@ -85,7 +85,7 @@ def chain_of(first: int, follows: dict[int, int]) -> tuple[int, ...]:
 
 
 def _heads(
-    lines: Sequence[Line], titles: Sequence[tuple[int, ...]], continued: frozenset[int], starts: Sequence[int]
+    lines: Sequence[Line], titles: Sequence[Chain], continued: frozenset[int], starts: Sequence[int]
 ) -> list[_Head]:
     """Return the headings, and what may be one out of place: a subtitle, and captions after the last paragraph."""
     found = [
@@ -110,7 +110,7 @@ def _heads(
 
 
 def _odds(
-    lines: Sequence[Line], heads: Sequence[_Head], paragraphs: Sequence[tuple[int, ...]]
+    lines: Sequence[Line], heads: Sequence[_Head], paragraphs: Sequence[Chain]
 ) -> list[list[tuple[float, float]]]:
     """Return for each heading and paragraph the log odds that it is the first, or another, under the heading."""
     texts = [_pairs(lines, chain) for chain in paragraphs]

@@ -14,7 +14,7 @@ from qa.reading.layout import ngrams
 from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import Join, usual_gap
 from qa.reading.layout.lines import YEARS, number_in_style, with_kind
-from qa.reading.layout.records import Decision, Line
+from qa.reading.layout.records import Chain, Decision, Line
 from qa.reading.layout.surroundings import DASH, SIGNER, names_report
 
 LONGEST_LABEL = 10  # characters of the first line of a heading in two lines
@@ -38,7 +38,7 @@ class Classified:
     """Lines with their final kinds."""
 
     lines: tuple[Line, ...]  # as given, "bare" replaced; headings that take two printed lines are still two
-    titles: tuple[tuple[int, ...], ...]  # positions of the printed lines of each line of the title
+    titles: tuple[Chain, ...]  # positions of the printed lines of each line of the title
     continued: frozenset[int]  # positions of headings that continue the heading before them
     decisions: tuple[Decision, ...]  # about the title
 
@@ -208,9 +208,9 @@ def _parts(lines: Sequence[Line], run: Sequence[int], heading: int, gap: int) ->
     return [run[at - 1], heading] if close and short else [heading]
 
 
-def _title_lines(lines: Sequence[Line]) -> tuple[tuple[int, ...], ...]:
+def _title_lines(lines: Sequence[Line]) -> tuple[Chain, ...]:
     """Return the positions of the lines of the title, grouped if one was printed as several."""
-    chains: list[tuple[int, ...]] = []
+    chains: list[Chain] = []
     for i in _block(lines):
         if not chains or chains[-1][-1] != i - 1 or not _reads_on(lines[i - 1], lines[i]):
             chains.append(())

@@ -168,10 +168,7 @@ def _has_short_between(found: Sequence[Line], join: Join) -> bool:
 
 
 def _distant(
-    found: Sequence[Line],
-    movable: Sequence[int],
-    usual_ends: dict[str, float],
-    settled: dict[int, int],
+    found: Sequence[Line], movable: Sequence[int], usual_ends: dict[str, float], settled: dict[int, int]
 ) -> list[Join]:
     """Pair every unfinished piece without a sure neighbour with every free head within reach."""
     short = [i for i in movable if found[i].kind == "bare" and i not in settled]

@@ -10,6 +10,7 @@ from qa.types import Paragraph, Span, Spans
 Kind: TypeAlias = Literal[
     "prose", "bare", "heading", "caption", "byline", "keywords", "furniture", "table row", "note"
 ]
+Chain: TypeAlias = tuple[int, ...]  # positions of the lines of one heading or paragraph, in order
 What: TypeAlias = Literal[
     "join", "fragment", "caption", "byline", "keywords", "furniture", "heading", "moved", "title"
 ]

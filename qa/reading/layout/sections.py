@@ -10,7 +10,7 @@ from operator import itemgetter
 from qa.reading.layout.characters import finished
 from qa.reading.layout.displaced import chain_of
 from qa.reading.layout.joins import Join
-from qa.reading.layout.records import Decision, Line
+from qa.reading.layout.records import Chain, Decision, Line
 
 MOST_SECTIONS, MOST_PARAGRAPHS = 12, 150  # beyond these nothing is divided again
 DISPLACED = 2.0  # cost of a heading that moves away from where it was printed
@@ -24,10 +24,10 @@ NESTED = ("第章", "第节", "一、", "（一）", "1、", "1.1", "（1）")  
 class Section:
     """A heading with its content."""
 
-    heading: tuple[int, ...]  # positions of its lines; empty before the first heading
+    heading: Chain  # positions of its lines; empty before the first heading
     style: str = ""  # of its mark
     order: int = 0  # number of its mark, or 0
-    items: list[tuple[int, ...]] = field(default_factory=list)  # paragraphs as positions of lines
+    items: list[Chain] = field(default_factory=list)  # paragraphs as positions of lines
     children: list[Section] = field(default_factory=list)
 
 
@@ -46,7 +46,7 @@ def section_tree(
     return root, decisions
 
 
-def headings_as_text(lines: Sequence[Line], root: Section) -> tuple[int, ...]:
+def headings_as_text(lines: Sequence[Line], root: Section) -> Chain:
     """Make every heading that has nothing under it a paragraph in its place, and return the positions of their lines.
 
     Those that the format itself marks as headings stay, unless they are whole sentences.
@@ -117,7 +117,7 @@ def _walk(section: Section) -> Iterator[Section]:
         yield from _walk(child)
 
 
-def _prose(lines: Sequence[Line], section: Section) -> list[tuple[int, ...]]:
+def _prose(lines: Sequence[Line], section: Section) -> list[Chain]:
     return [item for item in section.items if lines[item[0]].kind in ("prose", "table row", "note")]
 
 
@@ -163,11 +163,8 @@ def _orders(owners: Sequence[Section], orphans: Sequence[Section]) -> Iterator[l
 
 
 def _best_division(
-    lines: Sequence[Line],
-    items: list[tuple[int, ...]],
-    order: Sequence[Section],
-    owners: Sequence[Section],
-) -> tuple[float, list[tuple[Section, list[tuple[int, ...]]]]]:
+    lines: Sequence[Line], items: list[Chain], order: Sequence[Section], owners: Sequence[Section]
+) -> tuple[float, list[tuple[Section, list[Chain]]]]:
     """Return the cheapest division of all paragraphs into consecutive sections in this order, at least one each."""
     printed = {id(owner): sum(len(_prose(lines, o)) for o in owners[:k]) for k, owner in enumerate(owners)}
     mean = len(items) / len(order)
