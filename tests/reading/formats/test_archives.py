@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from qa.errors import ReportError
-from qa.reading import archives
 from qa.reading.archives import extract_members
 from tests.reading.formats.made import zipped
 
@@ -78,7 +77,7 @@ def test_depth_count_and_size_are_limited(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "深.zip").write_bytes(data)
     files, refused = extract_members(tmp_path / "深.zip", tmp_path / "o1", KNOWN)
     assert (files, len(refused)) == ([], 1)
-    monkeypatch.setattr(archives, "ARCHIVE_FILES", 3)
+    monkeypatch.setattr("qa.reading.limits.ARCHIVE_FILES", 3)
     (tmp_path / "多.zip").write_bytes(zipped(**{f"{i}.txt": b"x" for i in range(5)}))
     files, refused = extract_members(tmp_path / "多.zip", tmp_path / "o2", KNOWN)
     assert (len(files), len(refused)) == (3, 1)
