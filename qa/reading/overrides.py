@@ -96,12 +96,11 @@ def _line(report: Report, field: str) -> str:
     if field == "place":
         known, *others = _places(report) or ["……省……市"]
         return f"place = {_quoted(known)}" + (f"  # 或 {'、'.join(others)}" if others else "")
-    if field in ("period", "plans"):
-        if years := report.period if field == "period" else report.plans:
-            return f"{field} = [{years.start}, {years.end}]"
-        return f"# {_EXAMPLES[field]}  # 首尾两年，按实际填写"
-    value = getattr(report, field) or {"organisation": "……总工会"}.get(field, "……")
-    return f"{field} = {_quoted(value)}"
+    value = getattr(report, field)
+    if field == "period":
+        example = f"# {_EXAMPLES[field]}  # 首尾两年，按实际填写"
+        return f"period = [{value.start}, {value.end}]" if value else example
+    return f"{field} = {_quoted(value or ('……总工会' if field == 'organisation' else '……'))}"
 
 
 def _places(report: Report) -> list[str]:
@@ -109,7 +108,7 @@ def _places(report: Report) -> list[str]:
     text = "\n".join((report.title, report.subtitle, *(p.text for p in report.paragraphs)))[:LOOKED_AT]
     near = (report.place,) if report.place.name else ()
     named = Counter(place for _, _, place in divisions.find(text, near))
-    ranked = [report.place] * bool(near) + [place for place, _ in named.most_common()]
+    ranked = [*near, *(place for place, _ in named.most_common())]
     return list(dict.fromkeys("".join((*p.parents, p.name)) for p in ranked))[:CANDIDATES]
 
 
@@ -186,7 +185,7 @@ def _place(name: str) -> Place:
 
 def _period(where: str, key: str, value: Any) -> Period:
     years = value if isinstance(value, list) else [value, value]
-    whole = all(isinstance(y, int) and not isinstance(y, bool) and 1900 <= y <= 2100 for y in years)
+    whole = all(type(year) is int and 1900 <= year <= 2100 for year in years)
     if len(years) != 2 or not whole or years[0] > years[1]:
         raise _wrong(where, key)
     return Period(*years)

@@ -8,9 +8,11 @@ Nothing is cut inside short brackets or 《》; no clause is cut inside a quoted
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
+
+from qa.types import Span
 
 SPLITTER_VERSION = "3"
 LONGEST = 1000  # characters; longer sentences are cut after a clause, else between words
@@ -25,43 +27,42 @@ _DIGIT_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))|(?<=\d):(?=\d)")
 
 
 @lru_cache(maxsize=512)  # the same few paragraphs are split again and again
-def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
+def split_sentences(text: str) -> tuple[Span, ...]:
     """Return the offsets of the sentences of the text, without white space around them.
 
     >>> [text[a:b] for text in ["参保36.58万人。增长92.3%！"] for a, b in split_sentences(text)]
     ['参保36.58万人。', '增长92.3%！']
     """
-    return tuple(piece for span in _split(text, _SENTENCE_END, _SHELTER) for piece in _bounded(text, *span))
+    pieces = (piece for span in _split(text, _SENTENCE_END, _SHELTER) for piece in _bounded(text, *span))
+    return tuple(_trimmed(text, pieces))
 
 
-def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
     """Yield pieces of a span up to ``LONGEST``: a file without punctuation must not become one sentence."""
     while end - start > LONGEST:
         window = text[start : start + LONGEST]
         stop = max((m.end() for m in _CLAUSE_END.finditer(window)), default=0)
         if stop < LONGEST // 2:
             stop = next((n for n in range(LONGEST, LONGEST // 2, -1) if not window[n - 1].isalnum()), LONGEST)
-        if (piece := _trim(text, start, start + stop)) is not None:
-            yield piece
+        yield start, start + stop
         start += stop
-    if (piece := _trim(text, start, end)) is not None:
-        yield piece
+    yield start, end
 
 
 @lru_cache(maxsize=2048)
-def split_clauses(text: str) -> tuple[tuple[int, int], ...]:
+def split_clauses(text: str) -> tuple[Span, ...]:
     """Return the offsets of clauses: like sentences, cut at commas and colons too, but not inside a slogan."""
     return _split(text, _CLAUSE_END, _SHELTER, _SLOGAN)
 
 
-def cells(row: str) -> tuple[tuple[int, int], ...]:
+def cells(row: str) -> tuple[Span, ...]:
     """Return the offsets of the cells of a table row (``县市：甲；会员：3万人``), each with its head."""
     stops = [m.end() for m in _CELL_END.finditer(row)]
     bounds = [0, *stops] if stops and stops[-1] == len(row) else [0, *stops, len(row)]
-    return tuple(span for a, b in pairwise(bounds) if (span := _trim(row, a, b)) is not None)
+    return tuple(_trimmed(row, pairwise(bounds)))
 
 
-def _split(text: str, end: re.Pattern[str], *shelters: re.Pattern[str]) -> tuple[tuple[int, int], ...]:
+def _split(text: str, end: re.Pattern[str], *shelters: re.Pattern[str]) -> tuple[Span, ...]:
     sheltered = sorted(m.span() for shelter in (*shelters, _DIGIT_COMMA) for m in shelter.finditer(text))
     pieces, start, shelter = [], 0, 0
     for match in end.finditer(text):
@@ -72,12 +73,12 @@ def _split(text: str, end: re.Pattern[str], *shelters: re.Pattern[str]) -> tuple
         pieces.append((start, match.end()))
         start = match.end()
     pieces.append((start, len(text)))
-    return tuple(trimmed for a, b in pieces if (trimmed := _trim(text, a, b)) is not None)
+    return tuple(_trimmed(text, pieces))
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return (start, end) if any(c.isalnum() for c in text[start:end]) else None
+def _trimmed(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """Yield spans that hold a letter or a digit, without white space at their ends."""
+    for start, end in spans:
+        piece = text[start:end]
+        if any(character.isalnum() for character in piece):
+            yield start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())

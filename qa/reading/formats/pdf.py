@@ -44,7 +44,7 @@ _OWN_NUMBER = re.compile(r"^\W*\d+|\d+\W*页?\W*$")  # page number before or aft
 
 def has_ocr() -> bool:
     """Return whether the extra ``ocr`` is installed: rapidocr, models included."""
-    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
+    return find_spec("rapidocr") is not None
 
 
 def extract(path: Path, recognise: bool = False) -> Extract:

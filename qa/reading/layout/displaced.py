@@ -102,10 +102,8 @@ def _heads(
         elif line.kind == "caption" and not line.fixed and place == len(starts) and not finished(line.ink):
             found.append(_Head((i,), 0, "", None, None))
     standing = [head for head in found if head.printed is not None]
-    for head, following in pairwise(standing):
-        head.owner = head.printed != following.printed
-    if standing:
-        standing[-1].owner = standing[-1].printed != len(starts)
+    for head, end in zip(standing, [*(head.printed for head in standing[1:]), len(starts)], strict=False):
+        head.owner = head.printed != end
     return found
 
 

@@ -117,8 +117,7 @@ def _title_score(head: Sequence[Line], at: int) -> int:
     line = head[at]
     marked = line.kind == "heading" and line.fixed
     named = 3 * (names_report(line.ink) or _REPORT.search(line.ink) is not None)
-    repeated = line.kind == "furniture" and named  # among the links
-    shown = line.kind in ("bare", "prose") or repeated
+    shown = line.kind in ("bare", "prose") or (line.kind == "furniture" and named)  # or among the links
     plain = shown and not CLAUSE.search(line.ink)
     if not (marked or plain) or len(line.ink) < SHORTEST_TITLE or finished(line.ink):
         return 0
@@ -168,10 +167,9 @@ def _title_neighbours(lines: Sequence[Line], title: int) -> Iterator[int]:
         if not 0 <= at < len(lines) or lines[at].kind != "bare" or len(lines[at].ink) < NEIGHBOUR:
             continue
         line = lines[at]
-        if LABEL.match(line.ink) or is_trail(line) or CLAUSE.search(line.ink) or any(days(line.ink)):
-            continue
+        record = LABEL.match(line.ink) or any(days(line.ink)) or is_speaker(line.ink)
         step = 0 <= outer < len(lines) and (lines[outer].kind == "furniture" or is_tool(lines[outer]))
-        if not step and not is_speaker(line.ink):
+        if not (record or step or is_trail(line) or CLAUSE.search(line.ink)):
             yield at
 
 
