@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -50,14 +51,11 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     for mark, codec, encoding in _SEVEN_BITS:
         if mark in data and data.isascii() and _chinese(text := _attempt(data, codec)[1], 4) >= _ENOUGH:
             return _checked(text, name), encoding
-    try:
+    with suppress(UnicodeDecodeError):
         text = data.decode("utf-8")
-        if "\0" not in text or (
-            _share(text.replace("\0", ""), "utf-8") > _ENOUGH and not _has_many_nuls(data)
-        ):
+        common = "\0" not in text or _share(text.replace("\0", ""), "utf-8") > _ENOUGH
+        if common and not ("\0" in text and _has_many_nuls(data)):
             return _checked(text, name), "utf-8"
-    except UnicodeDecodeError:
-        pass
     attempts = [_attempt(data, encoding) for encoding in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")]
     share, text, encoding = max(attempts, key=lambda attempt: attempt[0])
     if share >= _ENOUGH:

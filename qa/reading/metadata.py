@@ -148,7 +148,7 @@ def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, 
             if len(text) <= LONGEST_TITLE and (divisions.find(text) or re.search(_UNION, text)):
                 return text, "", f"表格的题名“{text}”", 0.7
         first = next((h.text for h in restored.headings if h.level == 1), "")
-        if first and restored.paragraphs and restored.paragraphs[0].heading[:1] == (first,):
+        if first and restored.paragraphs[0].heading[:1] == (first,):
             return first, "", f"第一个标题“{first}”", 0.5
         bare = _SUFFIXES.sub("", name) or name
         return bare, "", "文中没有标题，用文件名", NAMED

@@ -184,7 +184,7 @@ def _grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[s
             _add_covered(cells, below)
             text = "" if cell.mem_id in skipped else _collapse_spaces(cell.text(separator=" ")).strip()
             wide, high = (_span(cell.attributes.get(key)) for key in ("colspan", "rowspan"))
-            marks.append(cell.tag == "th" or (line.parent is not None and line.parent.tag == "thead"))
+            marks.append(cell.tag == "th" or line.parent.tag == "thead")
             for _ in range(wide):
                 if high > 1:
                     below[len(cells)] = (high - 1, text)

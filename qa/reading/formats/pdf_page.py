@@ -45,14 +45,13 @@ def _regions(runs: list[Run]) -> list[list[Run]]:
     while at < len(bands):
         end, columns = _columns_from(bands, at, left, right, em)
         if columns:
-            regions += [plain] if plain else []
+            regions += [plain, *(region for column in columns for region in _regions(column))]
             plain = []
-            regions += [region for column in columns for region in _regions(column)]
             at = end
         else:
             plain += bands[at]
             at += 1
-    return [*regions, plain] if plain else regions
+    return [region for region in (*regions, plain) if region]
 
 
 def _bands(runs: Sequence[Run]) -> list[list[Run]]:
@@ -145,11 +144,8 @@ def _paragraphs_of(lines: Sequence[Sequence[Run]]) -> list[Fragment]:
         rows = _aligned(lines, at)
         at += len(rows) or 1
         if rows or line[0].cells:
-            done += (
-                [Fragment("", line[0].size, rows)]
-                if rows
-                else [Fragment(run.text, run.size, run.cells) for run in line]
-            )
+            tables = [Fragment(run.text, run.size, run.cells) for run in line]
+            done += [Fragment("", line[0].size, rows)] if rows else tables
             previous = None
             continue
         text = line_text(line)
