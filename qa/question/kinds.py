@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from embeddings.reader import default_question_reader
 from qa.question.intents import intent_of
 from qa.question.places import ASKED
 from qa.text.divisions import find
 from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
-from qa.types import IN_SENTENCES, Part, QuestionKind, Span
+from qa.types import IN_SENTENCES, Form, Part, QuestionKind, Span
 
 _KINDS: Mapping[str, QuestionKind] = {
     "figure": "figure", "compute": "computation", "compare": "comparison", "list": "list", "name": "name",
@@ -43,6 +43,12 @@ JOINS = f"{_AND}，,；;？?。！!：: "  # between two things that are asked
 def times_asked(question: str) -> int:
     """Count the question words: two in 多少家、花了多少钱."""
     return len(_ASK.findall(question))
+
+
+def each_asks(parts: Sequence[Part], question: str) -> bool:
+    """Whether each of several parts has question words of its own, and none are left that ask for what they give together."""
+    own = [times_asked(part.text) for part in parts]
+    return len(parts) > 1 and all(own) and sum(own) >= times_asked(question)
 
 
 def asking(text: str) -> list[Span]:
@@ -103,6 +109,16 @@ def unit_of(text: str) -> str | None:
     measure, read = _UNIT_WORD.search(text), default_question_reader().read(text).unit or ""
     unit = measure[1] if measure and read in ("", "个") else read
     return (unit if unit in UNIT_KINDS else unit_kind(unit)) or None
+
+
+def kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:
+    """Return the kind in a form: a table compares, a paragraph or points about what asks nothing summarise."""
+    if kind == "chatter":
+        return kind
+    if form.shape == "table":
+        return "comparison"
+    in_sentences = kind in IN_SENTENCES or not ASKED.search(topic)
+    return "summary" if (form.points or form.shape == "paragraph") and in_sentences else kind
 
 
 def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Part, ...]:

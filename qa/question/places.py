@@ -195,12 +195,16 @@ def find_organisations(question: str, catalogue: Catalogue) -> tuple[tuple[Span,
     """
     found: list[tuple[Span, tuple[Term, ...]]] = []
     for name, terms in catalogue.organisations.items():
-        core = core_name(name)
-        own = own_part(core)
-        span = _mention(question, core, len(core) - len(own)) or _mention(question, own)
-        if span:
+        if span := named_as(name, question):
             found.append((span, terms))
     return tuple(sorted(found, key=lambda item: item[0]))
+
+
+def named_as(organisation: str, question: str) -> Span | None:
+    """Return where a question names an organisation in full or in short, or None."""
+    core = core_name(organisation)
+    own = own_part(core)
+    return _mention(question, core, len(core) - len(own)) or _mention(question, own)
 
 
 def _mention(question: str, core: str, own: int = 0) -> Span | None:

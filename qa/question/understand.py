@@ -24,7 +24,7 @@ from qa.question.followup import (
 )
 from qa.question.form import columns_of, in_form, names_rows_and_columns
 from qa.question.intents import about
-from qa.question.kinds import kind_of, parts_of, unit_of
+from qa.question.kinds import each_asks, kind_in, kind_of, parts_of, unit_of
 from qa.question.periods import choose_terms, find_when, in_years
 from qa.question.places import ASKED, QUOTED, Where, find_where
 from qa.question.scopes import of_each_place, scopes_of, topic_of
@@ -108,7 +108,7 @@ def _understood(
     # Each place is asked without the words that stand for all.
     plain = without(text, [(where.named[0].start, where.named[0].end)]) if where.all_places else text
     kind, compares = _kind_over(scopes, asked)
-    kind = "chatter" if about_program else _kind_in(form.first, kind, topic)
+    kind = "chatter" if about_program else kind_in(form.first, kind, topic)
     if kind == "comparison" and not refusal and form.shape != "table":
         scopes = of_each_place(text, scopes, pool)
     parts = _each_asked(parts_of(focus, kind, compares), scopes, own or plain, plain, pool)
@@ -127,6 +127,8 @@ def _understood(
         scopes = tuple(replace(s, topic=topic) for s in scopes)
     if form.shape == "table":
         parts, paired = _columns(text, where, scopes), False
+    elif kind == "computation" and each_asks(parts, text):  # 一共接了多少件，办成多少件
+        kind = "figure"
     query = Query(
         asked=question,
         standalone=asked,
@@ -215,16 +217,6 @@ def _tidied(text: str) -> str:
     """Normalise the characters of a question and remove what it excludes."""
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).strip())
     return with_full_years(without_inner_brackets(_EXCLUDED.sub("", text)))
-
-
-def _kind_in(form: Form, kind: QuestionKind, topic: str) -> QuestionKind:
-    """Return the kind in a form: a table compares, a paragraph or points about what asks nothing summarise."""
-    if kind == "chatter":
-        return kind
-    if form.shape == "table":
-        return "comparison"
-    in_sentences = kind in IN_SENTENCES or not ASKED.search(topic)
-    return "summary" if (form.points or form.shape == "paragraph") and in_sentences else kind
 
 
 def _each_asked(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa.answering.comparison import likeness
@@ -63,3 +65,19 @@ def test_nothing_is_computed_from_unlike_things(desk: Desk) -> None:
     answer = desk.ask_in_full("苏州盖了多少所职工学校，由此多出来多少个座位？")
     assert_sound(answer, desk)
     assert not answer.calculation, answer.text
+
+
+def test_a_passage_is_read_without_the_name_of_its_organisation(desk: Desk) -> None:
+    text = "# 江岸机械集团工会2024年工作报告\n\n慰问重病职工39人，发放补助金71万元。\n"
+    report = report_of(text, "厂.md", "苏州市", (2024, 2024))
+    firm = Desk.over(replace(report, organisation="江岸精密机械集团有限公司工会"))
+    named = firm.ask_in_full("江岸机械去年给生大病的工友发了多少钱？")
+    assert_sound(named, firm)
+    plain = firm.ask_in_full("去年给生大病的工友发了多少钱？")
+    assert named.short == plain.short and named.chance == pytest.approx(plain.chance, abs=0.1)
+
+
+def test_each_of_two_figures_is_told_where_no_sum_is_asked(desk: Desk) -> None:
+    answer = desk.ask_in_full("苏州保安、环卫这些行业一共建了多少家工会，吸收了多少会员？")
+    assert_sound(answer, desk)
+    assert not answer.calculation and "415家" in answer.text

@@ -16,11 +16,13 @@ from qa.answering.statement import corrects
 from qa.answering.table_rows import without_other_parts
 from qa.ledger.circumstances import time_of, times_stated
 from qa.question.asides import whole_words, without_asides
+from qa.question.places import named_as
 from qa.retrieval.surroundings import context_of, last_sentences, lead_of
 from qa.text.changes import asks_by_how_much, changes_in, figure_asked, is_by_how_much
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.injection import is_injection, is_statable
 from qa.text.normal import without_unpaired
+from qa.text.organisations import is_of_division
 from qa.text.sentences import split_sentences
 from qa.text.states import calendar_of
 from qa.text.units import sentence_spans
@@ -137,9 +139,7 @@ def _readings(question: str, hits: Sequence[Hit]) -> list[PassageReading]:
     """Read each passage for the question in the words of that passage."""
     leads = [_lead_of(hit) for hit in hits]
     texts, contexts = [hit.paragraph.text for hit in hits], [context_of(hit) for hit in hits]
-    asked = [
-        in_words_of(f"{context} {text}", question) for context, text in zip(contexts, texts, strict=True)
-    ]
+    asked = [_asked_of(hit, question) for hit in hits]
     made: dict[int, PassageReading] = {}
     for wording in dict.fromkeys(asked):  # passages with the same wording are read together
         own = [at for at, one in enumerate(asked) if one == wording]
@@ -147,6 +147,15 @@ def _readings(question: str, hits: Sequence[Hit]) -> list[PassageReading]:
         read = default_passage_reader().read(wording, passages, [contexts[at] for at in own])
         made |= {at: one.after(len(leads[at])) for at, one in zip(own, read, strict=True)}
     return [made[at] for at in range(len(hits))]
+
+
+def _asked_of(hit: Hit, question: str) -> str:
+    """Return a question in the words of a passage, without the name of the organisation whose report it is."""
+    name, rest = hit.report.organisation, question
+    if name and not is_of_division(name, hit.report.place.name):
+        while span := named_as(name, rest):
+            rest = rest[: span[0]] + rest[span[1] :]
+    return in_words_of(f"{context_of(hit)} {hit.paragraph.text}", rest.removeprefix("的") or question)
 
 
 def likeliest(read: Sequence[Read]) -> list[SpanAnswer]:
@@ -172,7 +181,7 @@ def marked_row(found: SpanAnswer) -> tuple[str, str, str]:
         end = min(last, max(found.best[1], start + MOST_MARKED))
     sentence = marked(text[start:end], ((a - start, b - start) for a, b in spans if start <= a and b <= end))
     lead = last_sentences(_lead_of(found.read.hit) + text[:start], MARKED_LEAD)
-    return in_words_of(f"{context} {text}", found.read.asked), context, lead + sentence
+    return _asked_of(found.read.hit, found.read.asked), context, lead + sentence
 
 
 def _found(read: Read) -> SpanAnswer | None:
