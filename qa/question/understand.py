@@ -11,7 +11,7 @@ from typing import TypedDict, Unpack
 from embeddings.completer import Completed
 from embeddings.reader import default_question_reader
 from qa.errors import QuestionError
-from qa.question.asides import without
+from qa.question.asides import without, without_background
 from qa.question.budget import BUDGET, affordable, at_most
 from qa.question.catalogue import Catalogue, within_filters
 from qa.question.followup import (
@@ -214,9 +214,9 @@ def _with_shared_time(things: Sequence[str]) -> list[str]:
 
 
 def _tidied(text: str) -> str:
-    """Normalise the characters of a question and remove what it excludes."""
+    """Normalise the characters of a question and remove what it excludes, and where else the person is."""
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).strip())
-    return with_full_years(without_inner_brackets(_EXCLUDED.sub("", text)))
+    return without_background(with_full_years(without_inner_brackets(_EXCLUDED.sub("", text))))
 
 
 def _each_asked(

@@ -1,0 +1,31 @@
+"""Where a person is or comes from is no place that is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.question.asides import without_background
+from qa.text.divisions import find
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("我在杭州开旅行社，想问问泉州工会组织了多少人疗养？", "泉州市"),
+        ("我住在宁波这边，想打听一下苏州现在有多少会员？", "苏州市"),
+    ],
+)
+def test_the_place_amid_an_aside_goes(question: str, place: str) -> None:
+    assert [found.name for *_, found in find(without_background(question))] == [place]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "我在苏州开小厂，想问全市给企业省了多少钱？",
+        "请问苏州、泉州各有多少会员？",
+        "听说苏州办了法律援助，泉州呢，办了多少件？",
+    ],
+)
+def test_the_only_place_and_places_side_by_side_stay(question: str) -> None:
+    assert without_background(question) == question
