@@ -15,7 +15,8 @@ from embeddings.words import in_words_of
 from qa.answering.statement import corrects
 from qa.answering.table_rows import without_other_parts
 from qa.ledger.circumstances import time_of, times_stated
-from qa.question.asides import whole_words, without_asides
+from qa.question.asides import MARKS, whole_words, without_asides
+from qa.question.periods import find_when
 from qa.question.places import named_as
 from qa.retrieval.surroundings import context_of, last_sentences, lead_of
 from qa.text.changes import asks_by_how_much, changes_in, figure_asked, is_by_how_much
@@ -94,21 +95,23 @@ def read_passages(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
     if len(query.scopes) == 1 < len(within):  # the best of each report, too
         first = {hit.report.id: hit for hit in reversed(every) if hit.report.id in within}
         chosen += [hit for hit in first.values() if hit not in chosen][: TOGETHER - READ]
-    asked = without_asides(query.standalone)
+    asked = [_asked_of(query, hit) for hit in chosen]
     apart: list[tuple[PassageReading, ...]] = [(one,) for one in _readings(asked, chosen)]
-    if query.topic != asked:
-        likely = sorted(range(len(chosen)), key=lambda at: -apart[at][0].answered)[:PROPOSED]
-        for at, again in zip(likely, _readings(query.topic, [chosen[at] for at in likely]), strict=True):
-            apart[at] = (*apart[at], again)
-    ranked = enumerate(zip(chosen, apart, strict=True))
-    return tuple(Read(hit, asked, PassageReading.mean(one), at, one) for at, (hit, one) in ranked)
+    likely = sorted(range(len(chosen)), key=lambda at: -apart[at][0].answered)[:PROPOSED]
+    other = [at for at in likely if asked[at] != query.topic]
+    again = _readings([query.topic] * len(other), [chosen[at] for at in other])
+    for at, reading in zip(other, again, strict=True):
+        apart[at] = (*apart[at], reading)
+    ranked = enumerate(zip(chosen, asked, apart, strict=True))
+    return tuple(Read(hit, own, PassageReading.mean(one), at, one) for at, (hit, own, one) in ranked)
 
 
 def read_further(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
     """Read the next passages: if the first ones do not answer, one of these may be nearer."""
-    chosen, asked = readable(query, passages)[READ:TOGETHER], without_asides(query.standalone)
-    ranked = enumerate(zip(chosen, _readings(asked, chosen), strict=True), READ)
-    return tuple(Read(hit, asked, one, rank, (one,)) for rank, (hit, one) in ranked)
+    chosen = readable(query, passages)[READ:TOGETHER]
+    asked = [_asked_of(query, hit) for hit in chosen]
+    ranked = enumerate(zip(chosen, asked, _readings(asked, chosen), strict=True), READ)
+    return tuple(Read(hit, own, one, rank, (one,)) for rank, (hit, own, one) in ranked)
 
 
 def readable(query: Query, passages: Sequence[Hit]) -> list[Hit]:
@@ -135,27 +138,34 @@ def alone_asked(query: Query, scope: Scope, part: Part) -> Query:
     return replace(query, parts=(replace(part, asked=asked),), scopes=scopes)
 
 
-def _readings(question: str, hits: Sequence[Hit]) -> list[PassageReading]:
-    """Read each passage for the question in the words of that passage."""
+def _readings(asked: Sequence[str], hits: Sequence[Hit]) -> list[PassageReading]:
+    """Read each passage for its own wording of the question, put in the words of that passage."""
     leads = [_lead_of(hit) for hit in hits]
     texts, contexts = [hit.paragraph.text for hit in hits], [context_of(hit) for hit in hits]
-    asked = [_asked_of(hit, question) for hit in hits]
+    read_in = [f"{context} {text}" for context, text in zip(contexts, texts, strict=True)]
+    worded = list(map(in_words_of, read_in, asked))
     made: dict[int, PassageReading] = {}
-    for wording in dict.fromkeys(asked):  # passages with the same wording are read together
-        own = [at for at, one in enumerate(asked) if one == wording]
+    for wording in dict.fromkeys(worded):  # passages with the same wording are read together
+        own = [at for at, one in enumerate(worded) if one == wording]
         passages = [leads[at] + texts[at] for at in own]
         read = default_passage_reader().read(wording, passages, [contexts[at] for at in own])
         made |= {at: one.after(len(leads[at])) for at, one in zip(own, read, strict=True)}
     return [made[at] for at in range(len(hits))]
 
 
-def _asked_of(hit: Hit, question: str) -> str:
-    """Return a question in the words of a passage, without the name of the organisation whose report it is."""
-    name, rest = hit.report.organisation, question
+def _asked_of(query: Query, hit: Hit) -> str:
+    """Return the question that a passage is read for: without asides, and without what its report's choice has settled.
+
+    That is the name of the organisation whose report it is, and the term that was asked for, if the report is of it.
+    """
+    asked, scope, name = without_asides(query.standalone), query.scopes[0], hit.report.organisation
+    of_term = scope.period is not None and scope.period.start < scope.period.end and scope.year is None
+    if len(query.scopes) == 1 and of_term and hit.report.id in scope.report_ids:
+        asked = find_when(asked).text.strip(MARKS) or asked
     if name and not is_of_division(name, hit.report.place.name):
-        while span := named_as(name, rest):
-            rest = rest[: span[0]] + rest[span[1] :]
-    return in_words_of(f"{context_of(hit)} {hit.paragraph.text}", rest.removeprefix("的") or question)
+        while span := named_as(name, asked):
+            asked = asked[: span[0]] + asked[span[1] :]
+    return asked.removeprefix("的") or query.standalone
 
 
 def likeliest(read: Sequence[Read]) -> list[SpanAnswer]:
@@ -181,7 +191,7 @@ def marked_row(found: SpanAnswer) -> tuple[str, str, str]:
         end = min(last, max(found.best[1], start + MOST_MARKED))
     sentence = marked(text[start:end], ((a - start, b - start) for a, b in spans if start <= a and b <= end))
     lead = last_sentences(_lead_of(found.read.hit) + text[:start], MARKED_LEAD)
-    return _asked_of(found.read.hit, found.read.asked), context, lead + sentence
+    return in_words_of(f"{context} {text}", found.read.asked), context, lead + sentence
 
 
 def _found(read: Read) -> SpanAnswer | None:
