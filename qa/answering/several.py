@@ -130,22 +130,26 @@ def _with_the_rest(
         whole = whole_sentence(Evidence(hit, at, at + len(first.quote)))
         if count_figures(whole.text) <= count_figures(MARK.sub("", answer.text)) + EXTRA:
             lines = (Line((whole,)),)
-            answer = compose(query, lines, answer.passages, short=answer.short, chance=answer.chance)
-            missing = _missing_from(answer, found, wording)
+            widened = compose(query, lines, answer.passages, short=answer.short, chance=answer.chance)
+            missing = _missing_from(widened, found, wording, answer.text)
+            answer = widened
     named_all = len(missing) == len(found)  # then it is an answer to none of them, but to the whole question
     return with_missing(answer, [*(() if named_all else missing), *rest])
 
 
-def _missing_from(answer: Answer, found: Sequence[Found], wording: Wording) -> list[str]:
-    """Return what of several things was not found, if the answer does not tell it all the same.
+def _missing_from(
+    answer: Answer, found: Sequence[Found], wording: Wording, core: str | None = None
+) -> list[str]:
+    """Return the names of those of several things that were not found, and that the answer does not tell all the same.
 
-    It does if it has a figure of that unit that was not found for the others, if another thing has the likeliest answer,
-    or if it has one of the unit and that stands in it; if nothing answers the thing, its words must stand there.
+    It tells a thing with a figure of its unit that is none of the others'; with what is rather right for it and for another;
+    with the likeliest answer to it, if that is quoted and none of the others'; with its words, if nothing answers it.
+    ``core``: its words before it was widened to a whole sentence, whose other figures tell nothing by themselves.
     """
-    text = MARK.sub("", answer.text)
-    stated, known = figures(text), [one.figure for one in found if one.figure]
-    units = {None, *(unit_kind(figure.unit) for figure in stated)}
-    beside = {unit_kind(figure.unit) for figure in stated if not _among(known, figure)}
+    text, known = MARK.sub("", answer.text), [one.figure for one in found if one.figure]
+    units = {None, *(unit_kind(figure.unit) for figure in figures(text))}
+    own = figures(text if core is None else MARK.sub("", core))
+    beside = {unit_kind(figure.unit) for figure in own if not _among(known, figure)}
 
     def tells(one: Found) -> bool:
         best, unit = one.answer, one.part.unit
@@ -157,7 +161,7 @@ def _missing_from(answer: Answer, found: Sequence[Found], wording: Wording) -> l
             return wording.coverage(one.part.text, text) >= EVEN
         of_others = any(_among(known, figure) for figure in figures(best.short or ""))
         quoted = any(own.quote in cited.quote for own in best.citations for cited in answer.citations)
-        return quoted and not of_others
+        return quoted and not of_others and says(text, best.short or "")
 
     return [named(one.part) for one in found if not tells(one)]
 

@@ -14,17 +14,30 @@ MARKS = "，,。；;：:、！! "  # may be left over when a stretch is removed
 
 
 def asides(question: str) -> tuple[Span, ...]:
-    """Return the stretches of whole words that do not belong to the question, in order.
+    """Return the stretches of whole words that do not belong to the question, in order."""
+    return _stretches(whole_words(question, default_question_reader().read(question).asides))
 
-    A place amid one belongs to it (我在杭州开旅行社，想问浙江…) if the question names a place besides.
-    """
-    aside = whole_words(question, default_question_reader().read(question).asides)
-    amid = [(a, b) for a, b, _ in find(question) if (a > 0 and aside[a - 1]) and any(aside[b : b + 1])]
-    if any(not any(aside[a:b]) and (a, b) not in amid for a, b, _ in find(question)):
-        for start, end in amid:
-            aside[start:end] = [True] * (end - start)
+
+def _stretches(aside: Sequence[bool]) -> tuple[Span, ...]:
     edges = [n for n, (one, other) in enumerate(pairwise([False, *aside, False])) if one != other]
     return tuple(zip(edges[::2], edges[1::2], strict=True))
+
+
+def without_background(question: str) -> str:
+    """Remove the asides around a place (我在杭州开旅行社，想问浙江…), if another is asked for and nothing is compared."""
+    read, places = default_question_reader().read(question), [(a, b) for a, b, _ in find(question)]
+    aside = whole_words(question, read.asides)
+    amid = [(a, b) for a, b in places if all(_is_aside(question, aside, at) for at in (a - 1, b))]
+    if read.operation != "none" or read.each or len(amid) == len(places):
+        return question
+    for start, end in amid:
+        aside[start:end] = [True] * (end - start)
+    return without(question, [(a, b) for a, b in _stretches(aside) if any(a < at < b for at, _ in amid)])
+
+
+def _is_aside(question: str, aside: Sequence[bool], at: int) -> bool:
+    """Whether a word of an aside stands there, no mark and no 的."""
+    return 0 <= at < len(question) and aside[at] and question[at] not in f"{MARKS}的"
 
 
 def whole_words(question: str, stretches: Sequence[Span]) -> list[bool]:
@@ -53,12 +66,6 @@ def without_asides(question: str) -> str:
     '建了多少家书屋'
     """
     return without(question, to_leave_out(question))
-
-
-def without_background(question: str) -> str:
-    """Remove the asides with places that are not asked for (我在杭州开旅行社，想问浙江…)."""
-    count = len(find(question))
-    return without(question, [(a, b) for a, b in asides(question) if 0 < len(find(question[a:b])) < count])
 
 
 def to_leave_out(question: str) -> list[Span]:

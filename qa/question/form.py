@@ -19,7 +19,7 @@ from qa.text.divisions import find
 from qa.text.numerals import number_of
 from qa.types import Form, Span
 
-_TABLE = re.compile("(?<![代发手])表(?:[格里中]?$|列)")  # of a word: 列表, 表格; neither 代表 nor 表妹
+_TABLE = re.compile("(?<![代发手])表(?:[格单里中]?$|列)")  # of a word: 列表, 表格; neither 代表 nor 表妹
 _SIZE = re.compile(r"(\d{1,4}|[一两二三四五六七八九十]百?)来?个?([字条点句]|要点)")
 _ROW = "\x00"  # where a place or a time stood
 _NAME = re.compile(

@@ -200,6 +200,15 @@ def find_organisations(question: str, catalogue: Catalogue) -> tuple[tuple[Span,
     return tuple(sorted(found, key=lambda item: item[0]))
 
 
+def without_name(question: str, organisation: str) -> str:
+    """Remove the name of an organisation, in full or in short, where it stands in whole words."""
+    span = named_as(organisation, question)
+    edges = {edge for at, word in cut_at(question) for edge in (at, at + len(word))}
+    if span is None or not edges.issuperset(span):
+        return question
+    return without_name(question[: span[0]] + question[span[1] :], organisation)
+
+
 def named_as(organisation: str, question: str) -> Span | None:
     """Return where a question names an organisation in full or in short, or None."""
     core = core_name(organisation)

@@ -214,7 +214,7 @@ def _with_shared_time(things: Sequence[str]) -> list[str]:
 
 
 def _tidied(text: str) -> str:
-    """Normalise the characters of a question and remove what it excludes, and where else the person is."""
+    """Normalise the characters of a question and remove what it excludes, and places told in passing."""
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).strip())
     return without_background(with_full_years(without_inner_brackets(_EXCLUDED.sub("", text))))
 

@@ -76,6 +76,16 @@ def is_by_how_much(before: str) -> bool:
     return course is not None and not course[1]
 
 
+def courses_in(question: str) -> list[tuple[str, bool]]:
+    """Return every course that a question has words for: up or down, and whether to what it asks for.
+
+    >>> courses_in("装机增加到多少"), courses_in("案件的降幅"), courses_in("寿命是多少")
+    ([('up', False), ('up', True)], [('down', False)], [])
+    """
+    found = (course_before(question[:end]) for end in range(len(question) + 1))
+    return list(dict.fromkeys(filter(None, found)))
+
+
 def asks_by_how_much(question: str) -> bool:
     """Whether a question asks by how much something changed, and not to how much.
 

@@ -50,11 +50,20 @@ def is_of_division(organisation: str, place: str) -> bool:
     return bool(_LEVEL.match(core_name(organisation.rpartition(short_name(place))[2])))
 
 
+def is_body(organisation: str) -> bool:
+    """Whether it is the union of a company, a school or the like, not of a division or a trade.
+
+    >>> is_body("辽河重型机械集团有限公司工会"), is_body("苏州市交通运输工会"), is_body("")
+    (True, False, False)
+    """
+    return bool(_BODY.search(own_part(core_name(organisation))))
+
+
 def report_label(report: Report, when: str = "") -> str:
     """Return the label of a report in an answer, 温州（2018–2023）; ``when`` replaces its own years."""
     name = short_name(report.place.name) or (report.title and f"《{report.title[:16]}》")
     if report.organisation and not is_of_division(report.organisation, report.place.name):
         core = core_name(report.organisation)
-        trade = own_part(core) != core and not _BODY.search(own_part(core))  # 甲省能源 alone would be no name
+        trade = own_part(core) != core and not is_body(core)  # 甲省能源 alone would be no name
         name = (f"{core[:14]}工会" if trade else core[:16]) or name
     return f"{name}（{when or report.period}）" if report.period else name

@@ -227,10 +227,14 @@ def write_toml(path: Path, edits: Mapping[str, Table]) -> None:
     load_overrides(path.parent)  # checks its limits
     tables = tomlkit.parse(path.read_text(encoding="utf-8-sig") if path.is_file() else "")
     for name, edit in edits.items():
-        tables.pop(name, None)
-        if edit:
-            tables[name] = edit
-    if tables:
-        path.write_text(tomlkit.dumps(tables), encoding="utf-8")
+        if not edit:
+            tables.pop(name, None)
+        elif isinstance(known := tables.setdefault(name, tomlkit.table()), dict):
+            for key in set(known) - set(edit):
+                del known[key]
+            known.update(edit)  # where it stands; comments stay
+    text = tomlkit.dumps(tables)
+    if text.strip():
+        path.write_text(text, encoding="utf-8")
     else:
         path.unlink(missing_ok=True)

@@ -17,13 +17,13 @@ from qa.answering.table_rows import without_other_parts
 from qa.ledger.circumstances import time_of, times_stated
 from qa.question.asides import MARKS, whole_words, without_asides
 from qa.question.periods import find_when
-from qa.question.places import named_as
+from qa.question.places import without_name
 from qa.retrieval.surroundings import context_of, last_sentences, lead_of
-from qa.text.changes import asks_by_how_much, changes_in, figure_asked, is_by_how_much
+from qa.text.changes import changes_in, courses_in, figure_asked, is_by_how_much
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.injection import is_injection, is_statable
-from qa.text.normal import without_unpaired
-from qa.text.organisations import is_of_division
+from qa.text.normal import without_punctuation, without_unpaired
+from qa.text.organisations import is_body
 from qa.text.sentences import split_sentences
 from qa.text.states import calendar_of
 from qa.text.units import sentence_spans
@@ -34,6 +34,7 @@ READ = 8  # passages read for the question
 PROPOSED = 3  # passages that answers are taken from, which are read in other words too
 MOST_MARKED = 150  # characters that are read with a span
 MARKED_LEAD = 100  # characters of whole sentences before one with a span that are read with it
+VERB = 3  # characters of the words between by how much something rose and what it reached
 LEAD = 2 * MARKED_LEAD  # likewise before a passage
 TOGETHER = 12  # passages read for several things, at least one of each, or for the nearest passages
 
@@ -77,9 +78,9 @@ class SpanAnswer:
         return default_answer_reader().log_odds(*marked_row(self))
 
     def without_doubtful(self) -> SpanAnswer:
-        """Return it without the spans whose odds are less than half of an equal share of all; both ends of a change stay."""
+        """Return it without the spans whose odds are less than a quarter of an equal share; both ends of a change stay."""
         odds = [exp(replace(self, spans=(span,), best=span).marked) for span in self.spans]
-        kept = tuple(span for span, own in zip(self.spans, odds, strict=True) if own >= mean(odds) / 2)
+        kept = tuple(span for span, own in zip(self.spans, odds, strict=True) if own >= mean(odds) / 4)
         ends = {e.start for c in changes_in(self.read.hit.paragraph.text) for e in (c.first, c.last)}
         of_changes = len(self.figures) == len(self.spans) and ends.issuperset(f.start for f in self.figures)
         return self if of_changes else replace(self, spans=kept)
@@ -162,9 +163,8 @@ def _asked_of(query: Query, hit: Hit) -> str:
     of_term = scope.period is not None and scope.period.start < scope.period.end and scope.year is None
     if len(query.scopes) == 1 and of_term and hit.report.id in scope.report_ids:
         asked = find_when(asked).text.strip(MARKS) or asked
-    if name and not is_of_division(name, hit.report.place.name):
-        while span := named_as(name, asked):
-            asked = asked[: span[0]] + asked[span[1] :]
+    if is_body(name):
+        asked = without_name(asked, name)
     return asked.removeprefix("的") or query.standalone
 
 
@@ -234,14 +234,15 @@ def _of_the_time_asked(read: Read, span: Span) -> Span:
 
 def _of_the_rise(read: Read, span: Span) -> Span | None:
     """Return by how much something rose or what it reached (提高1.16岁、达到79.72岁), as asked, if a span is one of them."""
-    text = read.hit.paragraph.text
+    text, courses = read.hit.paragraph.text, courses_in(read.asked)
     first, last = next((a, b) for a, b in sentence_spans(read.hit.paragraph) if a <= span[0] < b)
     sentence = text[first:last]
     for by, reached in pairwise(f for f in figures(sentence) if not is_year(f)):
         touched = any(first + f.start < span[1] and span[0] < first + f.end for f in (by, reached))
+        between = without_punctuation(sentence[by.end : reached.start])
         alike = is_by_how_much(sentence[: by.start]) and unit_kind(by.unit) == unit_kind(reached.unit)
-        if touched and alike and sentence[by.end : reached.start].endswith(("到", "至", "达")):
-            asked = by if asks_by_how_much(read.asked) else reached
+        if touched and alike and len(between) <= VERB and between.endswith(("到", "至", "达")):
+            asked = by if courses and not any(to for _, to in courses) else reached
             return first + asked.start, first + asked.end
     return None
 
