@@ -14,7 +14,7 @@ from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.salience import of_mention, salient
 from qa.answering.several import asks_several, is_sure, several
-from qa.answering.statement import place_label
+from qa.answering.statement import Hits, place_label
 from qa.answering.summary import (
     LINES,
     SENTENCES,
@@ -29,17 +29,13 @@ from qa.answering.summary import (
 from qa.answering.sureness import chances_of, choose_answer, weighed
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.table_rows import extreme, without_other_parts
-from qa.answering.wording import Wording, wording_of
+from qa.answering.wording import wording_of
 from qa.index import Index
-from qa.types import Answer, Form, Hit, Query, Scope
+from qa.types import Answer, Form, Query, Scope
 
 
 def answer(
-    index: Index,
-    query: Query,
-    found: Sequence[Sequence[Hit]],
-    passages: Sequence[Hit],
-    least: float | None = None,
+    index: Index, query: Query, found: Sequence[Hits], passages: Hits, least: float | None = None
 ) -> Answer:
     """Return the answer if it is sure enough, else one that abstains.
 
@@ -56,19 +52,15 @@ def answer(
     known = whole and (whole.calculation or whole.certain or whole.reason == "false_premise")
     if whole and known and is_sure(whole, least):
         return whole
-    return several(index, query, passages, wording_of(index), partial(likeliest, index), whole, least)
+    return several(index, query, passages, partial(likeliest, index), whole, least)
 
 
-def of_whole(
-    index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
-) -> Answer | None:
+def of_whole(index: Index, query: Query, found: Sequence[Hits], passages: Hits) -> Answer | None:
     """Return the likeliest answer to a question for several things of one place as a whole, however sure it is."""
     return _of_one(index, query, found, passages, 0.0) if len(query.scopes) == 1 else None
 
 
-def likeliest(
-    index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
-) -> tuple[Answer, ...]:
+def likeliest(index: Index, query: Query, found: Sequence[Hits], passages: Hits) -> tuple[Answer, ...]:
     """Return the answers to a question for one thing, however sure they are, the likeliest first."""
     first = _of_one(index, query, found, passages, 0.0)
     plain = without_stated_figures(replace(query, form=Form()))
@@ -79,18 +71,15 @@ def likeliest(
     return first, *sorted(others, key=lambda one: -(one.chance or 0.0))
 
 
-def _of_one(
-    index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], least: float
-) -> Answer:
+def _of_one(index: Index, query: Query, found: Sequence[Hits], passages: Hits, least: float) -> Answer:
     """Return the answer to a question that needs no operation if its chance is at least ``least``, else abstain."""
     found = [without_other_parts(query, hits) for hits in found]
-    wording = wording_of(index)
     plain = replace(query, form=Form())  # whether there is an answer does not depend on its form
     asking = without_stated_figures(plain)
     written = written_without(index, asking, found, passages)
-    chosen = choose_answer(asking, written, passages, wording, least)
+    chosen = choose_answer(asking, written, passages, wording_of(index), least)
     if chosen.fact:
-        made = with_others(index, query, chosen.answer, chosen.fact, chosen.others, wording)
+        made = with_others(index, query, chosen.answer, chosen.fact, chosen.others)
         return replace(made, chance=chosen.answer.chance)
     if plain == query or not query.sums_up or chosen.answer is not written or chosen.answer.abstained:
         return chosen.answer
@@ -98,27 +87,22 @@ def _of_one(
     return replace(formed, chance=chosen.answer.chance) if not formed.abstained else unsure(query, passages)
 
 
-def written_without(
-    index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
-) -> Answer:
+def written_without(index: Index, query: Query, found: Sequence[Hits], passages: Hits) -> Answer:
     """Return what needs no reader: small talk, a refusal, a row of a table, a summary; arguments as for :func:`answer`."""
-    wording, made = wording_of(index), None
     if query.kind == "chatter":
         return chatter(query)
     if query.refusal:
         return refuse(query, query.refusal, passages, index.reports)
-    if item := extreme(query, found[0], wording):
+    if item := extreme(query, found[0], wording_of(index)):
         return compose(query, (Line((item.statement,)),), passages, short=item.short, chance=item.chance)
-    if query.sums_up or query.kind == "manner":
-        made = _summarise(index, query, found, passages, wording)
+    sums_up = query.sums_up or query.kind == "manner"
+    made = _summarise(index, query, found, passages) if sums_up else None
     return made or refuse(query, "no_support", passages, index.reports)
 
 
-def _summarise(
-    index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit], wording: Wording
-) -> Answer | None:
+def _summarise(index: Index, query: Query, found: Sequence[Hits], passages: Hits) -> Answer | None:
     lines, chances = list[Line](), dict[int, float]()
-    each = [*map(partial(_summary_of_scope, index, query, passages, wording), query.scopes, found)]
+    each = [*map(partial(_summary_of_scope, index, query, passages), query.scopes, found)]
     least = min(limit("sureness", "summary"), max(chance for _, chance in each))
     for number, (own, chance) in enumerate(each):
         if not own or chance < least:
@@ -134,10 +118,10 @@ def _summarise(
 
 
 def _summary_of_scope(
-    index: Index, query: Query, passages: Sequence[Hit], wording: Wording, scope: Scope, hits: Sequence[Hit]
+    index: Index, query: Query, passages: Hits, scope: Scope, hits: Hits
 ) -> tuple[tuple[Line, ...], float]:
     """Return the scope's lines and how likely they fit the topic; an overview if the topic has no subject."""
-    label = len(f"{scope.label}：")
+    label, wording = len(f"{scope.label}："), wording_of(index)
     characters = query.form.characters and query.form.characters // len(query.scopes) - label
     report = next((index.by_id[own] for own in reversed(scope.report_ids) if own in index.by_id), None)
     if report and (scope.place or len(scope.report_ids) == 1) and asks_for_all(scope.topic):
@@ -148,9 +132,8 @@ def _summary_of_scope(
     most, topic = ceil((query.form.points or SENTENCES) / len(query.scopes)), subject_of(scope.topic)
     lines, chance = tuple[Line, ...](), 0.0
     for own in (newest, hits):  # the newest of several terms if it is about the topic
-        key = key_sentences(
-            of_mention(scope.mention, salient(query.standalone, topic, own, wording, readings))
-        )
+        scored = salient(query.standalone, topic, own, wording, readings)
+        key = key_sentences(of_mention(scope.mention, scored))
         chosen = statements_that_fit([one.evidence for one in key], topic, wording, most, characters)
         lines = headed(sorted(chosen.values(), key=report_order))
         chance = sum(key[at].chance for at in chosen) / max(len(chosen), 1)

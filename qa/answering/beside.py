@@ -7,18 +7,17 @@ from dataclasses import replace
 from typing import Literal
 
 from qa.answering.compose import Line, compose
-from qa.answering.fact import YEAR, Fact
-from qa.answering.statement import Evidence, Statement, corrects, whole_sentence
+from qa.answering.statement import YEAR, Evidence, Fact, Hits, Statement, corrects, whole_sentence
 from qa.answering.sureness import facts_in
-from qa.answering.wording import Wording, names_held, words_of
+from qa.answering.wording import Wording, names_held, wording_of, words_of
 from qa.index import Index
 from qa.question.kinds import CHECK
 from qa.retrieval import search_scope
 from qa.text.divisions import find, short_name
 from qa.text.figure_context import interchangeable
-from qa.text.figures import figures, is_year, same_value, senses, unit_kind
+from qa.text.figures import amounts_in, figures, same_value, senses, unit_kind
 from qa.text.sentences import split_sentences
-from qa.types import Answer, Figure, Hit, Query
+from qa.types import Answer, Figure, Query
 
 DISAGREE = "资料里的说法不一致，一并列出："
 NEARBY = 10  # passages of other reports that are searched
@@ -27,9 +26,7 @@ NEARLY = 0.05  # share by which 约 and 近 may be off
 _FIGURES = ("figure", "comparison", "computation")  # kinds of questions that figures answer
 
 
-def with_others(
-    index: Index, query: Query, answer: Answer, fact: Fact, others: Sequence[Fact], wording: Wording
-) -> Answer:
+def with_others(index: Index, query: Query, answer: Answer, fact: Fact, others: Sequence[Fact]) -> Answer:
     """Return the answer with all that belongs beside it.
 
     Args:
@@ -41,28 +38,27 @@ def with_others(
     if query.kind not in _FIGURES or fact.figure is None or answer.calculation:
         return answer
     scope, passages = query.scopes[0], answer.passages
-    if two := _of_the_same_year(index, query, fact, wording):
-        lines = [Line((each.statement,)) for each in sorted((fact, two), key=lambda one: -one.end_year)]
+    if two := _of_the_same_year(index, query, fact):
+        lines = _lines(sorted((fact, two), key=lambda one: -one.end_year))
         return compose(query, lines, passages, opening=DISAGREE, reason="earlier_figure")
     same = _of_other_reports(scope.topic, fact, [one for one in others if one.report.id in scope.report_ids])
     if same and scope.place is None:
-        lines = [
-            Line((one.statement,))
-            for one in sorted([fact, *same], key=lambda one: (one.report.place.name, str(one.report.period)))
-        ]
-        return compose(query, lines, passages, opening="各地报告分别写道：")
+        every = sorted([fact, *same], key=lambda one: (one.report.place.name, str(one.report.period)))
+        return compose(query, _lines(every), passages, opening="各地报告分别写道：")
     if same:
         every = sorted([fact, *same], key=lambda one: -one.end_year)
         newest = [one for one in every if one.end_year == every[0].end_year]
         if len(newest) > 1:
             opening = DISAGREE if _differ(newest) else ""
-            return compose(query, [Line((one.statement,)) for one in newest], passages, opening=opening)
-        lines = [Line((one.statement,)) for one in every[:2]]
-        return compose(query, lines, passages, short=every[0].short, reason="earlier_figure")
-    if corrected := _correction(fact, passages, scope.topic, wording):
-        lines = [Line((fact.statement,)), Line((corrected,))]
-        return compose(query, lines, passages, opening=DISAGREE)
+            return compose(query, _lines(newest), passages, opening=opening)
+        return compose(query, _lines(every[:2]), passages, short=every[0].short, reason="earlier_figure")
+    if corrected := _correction(fact, passages, scope.topic, wording_of(index)):
+        return compose(query, [*_lines([fact]), Line((corrected,))], passages, opening=DISAGREE)
     return answer
+
+
+def _lines(facts: Sequence[Fact]) -> list[Line]:
+    return [Line((fact.statement,)) for fact in facts]
 
 
 def _confirming(query: Query, answer: Answer, fact: Fact) -> Answer:
@@ -71,9 +67,8 @@ def _confirming(query: Query, answer: Answer, fact: Fact) -> Answer:
     if verdict == "no":
         no = "报告的记载与问题不符："
         return compose(query, (line,), passages, abstained=True, reason="false_premise", opening=no)
-    if verdict == "yes":
-        return compose(query, (replace(line, before="是的，"),), passages, short=fact.short)
-    return answer
+    yes = (replace(line, before="是的，"),)
+    return compose(query, yes, passages, short=fact.short) if verdict else answer
 
 
 def _of_other_reports(topic: str, fact: Fact, others: Sequence[Fact]) -> list[Fact]:
@@ -90,7 +85,7 @@ def _of_other_reports(topic: str, fact: Fact, others: Sequence[Fact]) -> list[Fa
     return list(found.values())
 
 
-def _of_the_same_year(index: Index, query: Query, fact: Fact, wording: Wording) -> Fact | None:
+def _of_the_same_year(index: Index, query: Query, fact: Fact) -> Fact | None:
     """Return what another report of the place states of the year that is asked for, if it differs."""
     scope = query.scopes[0]
     others = tuple(r.id for r in index.reports if r.place == scope.place and r.id not in scope.report_ids)
@@ -98,10 +93,10 @@ def _of_the_same_year(index: Index, query: Query, fact: Fact, wording: Wording) 
         return None
     hits = search_scope(index, replace(scope, report_ids=others), NEARBY)
     hits = tuple(hit for hit in hits if str(scope.year) in hit.paragraph.text)
-    facts = facts_in(query, hits, wording)
+    facts = facts_in(query, hits, wording_of(index))
     dated = [one for one in facts if one.figure and str(scope.year) in one.statement.evidence.text]
     two = next(iter(_of_other_reports(scope.topic, fact, dated)), None)
-    return None if two is None or not _differ((fact, two)) else two
+    return two if two and _differ((fact, two)) else None
 
 
 def _differ(facts: Sequence[Fact]) -> bool:
@@ -109,7 +104,7 @@ def _differ(facts: Sequence[Fact]) -> bool:
     return not all(same_value(first, value) for value in rest)
 
 
-def _correction(found: Fact, passages: Sequence[Hit], topic: str, wording: Wording) -> Statement | None:
+def _correction(found: Fact, passages: Hits, topic: str, wording: Wording) -> Statement | None:
     """Return the whole sentence that states another figure of this kind as the right one, or None."""
     figure, source = found.figure, found.statement.evidence
     if figure is None:
@@ -120,11 +115,9 @@ def _correction(found: Fact, passages: Sequence[Hit], topic: str, wording: Wordi
     for item in (sentence for sentence in sentences if corrects(sentence.text)):
         alike = {f.value for f in figures(item.text) if unit_kind(f.unit) == unit_kind(figure.unit)}
         of_it = figure.value in alike and item.hit.paragraph == source.hit.paragraph  # 上文600家应为66家
-        if (
-            alike - {figure.value}
-            and (of_it or wording.coverage(topic, item.text) >= least)
-            and all(short_name(place.name) in own for _, _, place in find(item.text))  # of no other place
-        ):
+        elsewhere = any(short_name(place.name) not in own for _, _, place in find(item.text))
+        about = of_it or wording.coverage(topic, item.text) >= least
+        if alike - {figure.value} and about and not elsewhere:
             return whole_sentence(item)
     return None
 
@@ -169,7 +162,7 @@ def _asked_instead(text: str) -> str:
 
 
 def _stated(text: str) -> list[Figure]:
-    return [f for f in figures(text) if not is_year(f) and any(c.isdigit() for c in f.text)]
+    return [f for f in amounts_in(text) if any(c.isdigit() for c in f.text)]
 
 
 def _confirmed(asked: Figure, topic: str, answer: Figure | None, reported: Sequence[Figure]) -> bool:

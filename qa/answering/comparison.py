@@ -9,7 +9,7 @@ from dataclasses import replace
 from embeddings.reader import LEAST, Mention, default_pair_reader, default_question_reader
 from embeddings.words import cut
 from qa.answering.computation import counted_alike, derive, states_mean
-from qa.ledger.indicators import levels_counted
+from qa.ledger.indicators import levels, what_counts
 from qa.text.changes import is_by_how_much
 from qa.text.divisions import short_name
 from qa.text.figure_context import pace
@@ -30,14 +30,10 @@ def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | N
     known = [(label, f) for label, f in zip(labels, figures, strict=True) if f is not None]
     asks = default_question_reader().read(query.standalone).operation in _COMPARES
     compared = [word for each in cut(query.standalone) if (word := each.lstrip("更最较")) in _MORE]
-    if (
-        not asks
-        # 谁更重视 compares no figures
-        or not (compared or all(part.kind == "figure" for part in query.parts))
-        or len(known) < 2
-        or not counted_alike(f.unit for _, f in known)
-        or any("at most" in senses(f) for _, f in known)  # a limit that was set is no figure to compare
-    ):
+    of_figures = compared or all(part.kind == "figure" for part in query.parts)  # not 谁更重视
+    # A limit that was set is no figure to compare.
+    alike = counted_alike(f.unit for _, f in known) and not any("at most" in senses(f) for _, f in known)
+    if not asks or not of_figures or len(known) < 2 or not alike:
         return "", ""
     word = compared[-1] if compared else "高" if unit_kind(known[0][1].unit) == "%" else "多"
     opening = "相比之下" if len(known) == len(labels) >= len(query.scopes) else "就查到的来说"
@@ -94,8 +90,8 @@ def how_alike(said: Sequence[tuple[str, Figure]]) -> float:
 
     One per year (每年200元) and one for all years do not, nor do two levels or kinds of units; else the reader of pairs says.
     """
-    levels = {levels_counted(text, figure) for text, figure in said} - {frozenset()}
-    if not counted_alike(figure.unit for _, figure in said) or len(levels) > 1:
+    told_of = {levels(what_counts(text, figure)) for text, figure in said} - {frozenset()}
+    if not counted_alike(figure.unit for _, figure in said) or len(told_of) > 1:
         return 0.0
     return min((likeness(said[0], other) for other in said[1:]), default=1.0)
 

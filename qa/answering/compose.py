@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.computation import Derived, derive
-from qa.answering.statement import Statement, cite, place_label, readable
+from qa.answering.statement import Hits, Statement, cite, place_label, readable
 from qa.text.changes import asks_by_how_much, changes_in
 from qa.text.figures import figures, is_year, same_value
-from qa.types import MARK, Answer, Citation, Hit, Part, Query, Reason
+from qa.types import MARK, Answer, Citation, Part, Query, Reason
 
 NOT_FOUND = "另外问到的，没有确定的答案："
 APART = "相差"
@@ -59,7 +59,7 @@ def _joins(one: Statement, other: Statement) -> bool:
 def compose(
     query: Query,
     lines: Sequence[Line],
-    passages: Sequence[Hit],
+    passages: Hits,
     *,
     short: str | None = None,
     abstained: bool = False,

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from embeddings.reader import default_question_reader
 from qa.question.kinds import RESULTS
-from qa.text.figures import figures, is_year, senses, unit_kind
+from qa.text.figures import amounts_in, figures, senses, unit_kind
 from qa.text.printing import SCALES, precision, printed, rounded
 from qa.types import Answer, Figure, Query
 
-Operation = str  # "sum", "difference", "ratio", "share", "growth", "times"; "" if nothing is to be computed
-
-_OPERATIONS: Mapping[str, Operation] = {  # the question reader's name → ours
+_OPERATIONS = {  # the question reader's name → ours
     "sum": "sum", "difference": "difference", "ratio": "ratio", "average": "ratio", "share": "share",
     "growth": "growth", "multiple": "times",
 }  # fmt: skip
@@ -34,8 +32,8 @@ class Derived:
     formula: str
 
 
-def operation_of(question: str) -> Operation:
-    """Return the operation that the question reader finds asked for, ``""`` if none."""
+def operation_of(question: str) -> str:
+    """Return the operation that the question reader finds asked for, a value of ``_OPERATIONS``, ``""`` if none."""
     return _OPERATIONS.get(default_question_reader().read(question).operation, "")
 
 
@@ -55,7 +53,7 @@ def counted_alike(units: Iterable[str]) -> bool:
 
 def figure_of(text: str) -> Figure | None:
     """Return the figure of a text if it has one alone, years not counted."""
-    own = [figure for figure in figures(text) if not is_year(figure)]
+    own = amounts_in(text)
     return own[0] if len(own) == 1 else None
 
 
@@ -82,7 +80,7 @@ def gives_result(query: Query, answer: Answer) -> bool:
     return len(query.parts) == 1
 
 
-def derive(operation: Operation, operands: Sequence[Figure]) -> Derived | None:
+def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
     """Compute from figures in the order they were asked for; None if they do not fit together."""
     if len(operands) < 2:
         return None
@@ -106,17 +104,15 @@ def derive(operation: Operation, operands: Sequence[Figure]) -> Derived | None:
         over, under = (first, second) if unit_kind(second.unit) != "元" else (second, first)
         if not under.value:
             return None
-        value = over.value / under.value
-        shown = rounded(value)
+        shown = rounded(over.value / under.value)
         text = f"{shown}{over.unit or ''}/{under.unit or ''}".rstrip("/")
         return Derived(float(shown), text, f"{_operand(over)} / {_operand(under)} = {text}")
-    rates = (
-        operation != "times" and unit_kind(unit) == "%"
-    )  # a rate is no part of another, and does not grow by a rate
+    # A rate is no part of another, and does not grow by a rate.
+    rates = operation != "times" and unit_kind(unit) == "%"
     if operation in ("share", "times", "growth") and alike and not rates and first.value >= 0 < second.value:
-        low, high = (
-            sorted((first, second), key=lambda f: f.value) if operation != "growth" else (first, second)
-        )
+        low, high = first, second
+        if operation != "growth":
+            low, high = sorted(operands[:2], key=lambda figure: figure.value)
         if operation == "share":
             return _percent(low.value / high.value, f"{_operand(low)} / {_operand(high)}")
         if operation == "times" and low.value:

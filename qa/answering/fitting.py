@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from math import inf
 
 from embeddings.reader import LEAST
@@ -80,9 +81,8 @@ def fitting(query: Query, possible: Sequence[Sequence[Found]]) -> list[Found] | 
         return log_odds(_chance(other)) + log_odds(max(alike, LEAST))
 
     def around(anchor: Found) -> list[Found]:
-        return [
-            anchor if anchor in each else max(each, key=lambda one: together(anchor, one)) for each in figured
-        ]
+        fits = partial(together, anchor)
+        return [anchor if anchor in each else max(each, key=fits) for each in figured]
 
     surest = max(figured, key=lambda each: _chance(each[0]))
     return max(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.sureness.choice import EVEN
-from qa.text.figures import figures, is_year, same_value, unit_kind
+from qa.text.figures import amounts_in, figures, same_value, unit_kind
 from qa.text.normal import without_punctuation
 from qa.types import MARK, Answer, Citation, Figure, Part
 
@@ -49,7 +49,7 @@ def told(answer: Answer, one: Found) -> bool:
 def says(text: str, words: str) -> bool:
     """Whether a text has the figures of an answer, or its words if there are none; marks do not count."""
     text, words = MARK.sub("", text), MARK.sub("", words)
-    wanted, stated = [f for f in figures(words) if not is_year(f)], figures(text)
+    wanted, stated = amounts_in(words), figures(text)
     if not wanted:
         return without_punctuation(words) in without_punctuation(text)
     return all(any(same_value(one.value, other.value) for other in stated) for one in wanted)

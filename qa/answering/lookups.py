@@ -13,27 +13,28 @@ from qa.answering.computation import figure_of, operates
 from qa.answering.fitting import fitting, in_words_of_the_surest
 from qa.answering.found import Found, chance_in, of_one_state, said, told
 from qa.answering.refusal import refuse
+from qa.answering.statement import Hits
 from qa.answering.sureness.choice import EVEN
 from qa.answering.sureness.features import FEATURES, log_odds
 from qa.answering.sureness.span_answers import TOGETHER, alone_asked, single_things
-from qa.answering.wording import Wording
+from qa.answering.wording import wording_of
 from qa.index import Index
 from qa.retrieval import PASSAGES, found_and_ranked
 from qa.text.organisations import report_label
 from qa.text.states import asks_of_plans
-from qa.types import IN_SENTENCES, MARK, Answer, Hit, Part, Query
+from qa.types import IN_SENTENCES, MARK, Answer, Part, Query
 
-Alone = Callable[[Query, Sequence[Sequence[Hit]], Sequence[Hit]], Sequence[Answer]]
+Alone = Callable[[Query, Sequence[Hits], Hits], Sequence[Answer]]
 
 
-def look_up_each(index: Index, query: Query, wording: Wording, alone: Alone) -> tuple[Found, ...]:
+def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
     """Return the single things; those of one of several places or terms that have the same answer are one.
 
     Of one place only the surest of them has it: the others are looked up in other passages.
     """
     things = single_things(query)
     most = max(TOGETHER // len(things), 1)
-    one_by_one = partial(look_up, index, query, wording, alone, most)
+    one_by_one = partial(look_up, index, query, alone, most)
     possible = [one_by_one(at, part) for at, part in things]
     if operates(query):
         one_thing = query.paired and default_question_reader().read(query.standalone).operation != "none"
@@ -57,7 +58,6 @@ def look_up_each(index: Index, query: Query, wording: Wording, alone: Alone) -> 
 def look_up(
     index: Index,
     query: Query,
-    wording: Wording,
     alone: Alone,
     most: int,
     at: int,
@@ -72,25 +72,18 @@ def look_up(
     hits = tuple(tuple(hit for hit in own if hit.position not in taken) for own in hits)
     passages = tuple(hit for hit in passages if hit.position not in taken)
     answers = alone(asked, hits, passages[:most])
-    return tuple(_stated(index, wording, at, part, asked, answer) for answer in answers)
+    return tuple(_stated(index, at, part, asked, answer) for answer in answers)
 
 
-def _stated(index: Index, wording: Wording, at: int, part: Part, asked: Query, answer: Answer) -> Found:
+def _stated(index: Index, at: int, part: Part, asked: Query, answer: Answer) -> Found:
     """Return an answer to a single thing with the line that states it."""
     lines, scope = [line for line in answer.text.split("\n") if MARK.search(line)], asked.scopes[0]
-    if (
-        answer.abstained
-        or not lines
-        or (scope.place is not None and any(c.report_id not in scope.report_ids for c in answer.citations))
-        or _is_unasked_plan(index, asked, answer)
-    ):
+    elsewhere = scope.place is not None and any(c.report_id not in scope.report_ids for c in answer.citations)
+    if answer.abstained or not lines or elsewhere or _is_unasked_plan(index, asked, answer):
         return Found(at, part, answer, citations=answer.citations)  # they are still the nearest
-    line = (
-        max(lines, key=lambda one: wording.coverage(asked.topic, one))
-        if part.kind not in IN_SENTENCES
-        else None
-    )
-    text = (line or "；".join(lines)).removeprefix("- ").rstrip("。")
+    if part.kind not in IN_SENTENCES:
+        lines = [max(lines, key=lambda one: wording_of(index).coverage(asked.topic, one))]
+    text = "；".join(lines).removeprefix("- ").rstrip("。")
     used = {int(mark) for mark in MARK.findall(text)}
     citations = tuple(c for c in answer.citations if c.marker in used)
     label = report_label(index.by_id[citations[0].report_id], citations[0].time or "")
@@ -110,6 +103,7 @@ def features_of_all(found: Sequence[Found], made: Answer, whole: Answer | None) 
     known = [(one.text, one.figure) for one in found if one.figure]
     apart = len({one.scope for one in found}) > 1
     alike = how_alike(known) * of_one_state(found) if apart and len(known) > 1 else None
+    in_one = not apart and len(found) > 1 and len({c.quote for c in made.citations}) == 1
     values = {
         "one by one": 1.0,
         "one by one: least sure": min(sure),
@@ -118,9 +112,7 @@ def features_of_all(found: Sequence[Found], made: Answer, whole: Answer | None) 
         "one by one: counted alike": alike or 0.0,
         "one by one: not counted alike": float(alike is not None and alike < LEAST),
         "one by one: computed": float(bool(made.calculation)),
-        "one by one: in one sentence": float(
-            not apart and len(found) > 1 and len({c.quote for c in made.citations}) == 1
-        ),
+        "one by one: in one sentence": float(in_one),
         **({} if whole is None or whole.abstained else _beside(found, whole)),
     }
     return tuple(values.get(name, 0.0) for name in FEATURES)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.answering.compose import compose
+from qa.answering.statement import Hits
 from qa.text.divisions import short_name
 from qa.text.organisations import report_label
-from qa.types import Answer, Hit, Query, Reason, Report, Scope
+from qa.types import Answer, Query, Reason, Report, Scope
 
 REFUSAL = "报告里没有"  # a refusal begins with these words, unless a filter is why
 UNSURE = "不能确定报告里有没有答案。下面是最接近的段落，请自行判断。"
@@ -19,7 +20,7 @@ _CHATTER = (
 _THANKS = "不客气。还想查哪个地区、哪一届的情况，请直接问我。"
 
 
-def refuse(query: Query, reason: Reason, passages: Sequence[Hit], reports: Sequence[Report]) -> Answer:
+def refuse(query: Query, reason: Reason, passages: Hits, reports: Sequence[Report]) -> Answer:
     """Return a refusal with its reason; the nearest passages are shown next to it."""
     known = tuple(dict.fromkeys(report_label(r).partition("（")[0] for r in reports if r.place.name))
     asked = "、".join(dict.fromkeys(_label(s, query) for s in query.scopes if s.label))
@@ -35,7 +36,7 @@ def refuse(query: Query, reason: Reason, passages: Sequence[Hit], reports: Seque
     return compose(query, (), passages, abstained=True, reason=reason, opening=why)
 
 
-def unsure(query: Query, passages: Sequence[Hit], of_term: str = "") -> Answer:
+def unsure(query: Query, passages: Hits, of_term: str = "") -> Answer:
     """Return an abstention that only shows the passages, and names the places without a report.
 
     ``of_term``: the place and term of the figure that was found, if one of its earlier years is asked for.

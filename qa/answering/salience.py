@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import log
 from typing import TYPE_CHECKING, TypeAlias
 
 from qa.answering.ranking import ranker
-from qa.answering.statement import Evidence, count_figures
+from qa.answering.statement import Evidence, Hits, count_figures
 from qa.answering.wording import Wording
 from qa.text.figures import figures
 from qa.text.injection import is_statable
 from qa.text.sentences import split_sentences
 from qa.text.states import asks_of_plans, calendar_of, parts_of, state_and_period
-from qa.types import Hit, Paragraph
+from qa.types import Paragraph
 
 if TYPE_CHECKING:
     from embeddings.reader import PassageReading
@@ -45,9 +45,7 @@ class Salient:
     chance: float
 
 
-def salient(
-    question: str, topic: str, hits: Sequence[Hit], wording: Wording, readings: Readings | None = None
-) -> list[Salient]:
+def salient(question: str, topic: str, hits: Hits, wording: Wording, readings: Readings) -> list[Salient]:
     """Return candidate sentences of the best hit's report, plans or results as asked, best first.
 
     Args:
@@ -56,7 +54,7 @@ def salient(
         readings: of passages, read for the question.
     """
     ranking, about = ranker("salience", FEATURES), ranker("salience: about the topic", FEATURES)
-    scored = features(question, topic, hits, wording, readings or {})
+    scored = features(question, topic, hits, wording, readings)
     found = (Salient(item, ranking.score(own), about.probability(own)) for item, own in scored)
     return sorted(found, key=lambda s: (-s.score, s.evidence.hit.paragraph.number, s.evidence.start))
 
@@ -68,7 +66,7 @@ def of_mention(mention: str, found: list[Salient]) -> list[Salient]:
 
 
 def features(
-    question: str, topic: str, hits: Sequence[Hit], wording: Wording, readings: Readings
+    question: str, topic: str, hits: Hits, wording: Wording, readings: Readings
 ) -> list[tuple[Evidence, tuple[float, ...]]]:
     """Return every candidate sentence with its features in the order of ``FEATURES``; arguments as above."""
     hits = [hit for hit in hits if hit.paragraph.kind == "prose"]  # captions do not lead to sections
@@ -89,9 +87,8 @@ def features(
             or 0 < paragraph.number - best.paragraph.number <= FOLLOWING
         )
     ]
-    like = wording.likenesses(
-        topic, (text for paragraph, _, section in chosen for text in _texts(paragraph, section))
-    )
+    texts = (text for paragraph, _, section in chosen for text in _texts(paragraph, section))
+    like = wording.likenesses(topic, texts)
     found = list[tuple[Evidence, tuple[float, ...]]]()
     for paragraph, part, section in chosen:
         unfound = replace(best, paragraph=paragraph, sentences=(), sentence_scores=())

@@ -9,15 +9,15 @@ from itertools import groupby
 from embeddings.reader import default_question_reader
 from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
 from qa.answering.compose import Line, compose, named, renumbered, with_missing
-from qa.answering.computation import UNITS, Derived, Operation, derive, gives_result, operates, operation_of
+from qa.answering.computation import UNITS, Derived, derive, gives_result, operates, operation_of
 from qa.answering.found import Found, chance_in, likely, of_one_state, said, says, told
 from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.ranking import limit
 from qa.answering.refusal import unsure
-from qa.answering.statement import EXTRA, Evidence, count_figures, whole_sentence
+from qa.answering.statement import EXTRA, Evidence, Hits, count_figures, whole_sentence
 from qa.answering.sureness import chances_of
 from qa.answering.sureness.choice import EVEN
-from qa.answering.wording import Wording
+from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.question.kinds import unit_of
 from qa.retrieval import with_nearest
@@ -36,13 +36,7 @@ def asks_several(query: Query) -> bool:
 
 
 def several(
-    index: Index,
-    query: Query,
-    passages: Sequence[Hit],
-    wording: Wording,
-    alone: Alone,
-    whole: Answer | None,
-    least: float,
+    index: Index, query: Query, passages: Hits, alone: Alone, whole: Answer | None, least: float
 ) -> Answer:
     """Return what was found of every single thing, one line a place and term, and what is computed from it.
 
@@ -52,7 +46,7 @@ def several(
             is to be computed, it is the answer then unless what was found one by one states the same and more.
         least: the chance that is sure enough.
     """
-    possible = look_up_each(index, query, wording, alone)
+    wording, possible = wording_of(index), look_up_each(index, query, alone)
     found = likely(possible)
     if query.unnamed and query.kind != "computation":
         found = _of_places_that_tell(query, found, least) or found
@@ -96,14 +90,13 @@ def _of_places_that_tell(query: Query, found: Sequence[Found], least: float) -> 
     compared = default_question_reader().read(query.standalone).operation != "none"
     if compared and any(one.answer.reason != "no_support" for one in others):
         return []
-    kept = [
-        one if one in sure else replace(one, text="", figure=None) for one in found if one.scope in told_of
-    ]
+    of_them = (one for one in found if one.scope in told_of)
+    kept = [one if one in sure else replace(one, text="", figure=None) for one in of_them]
     told_all = told_of - {one.scope for one in kept if not one.text}
     return (kept if len(told_all) > 1 else sure) if compared < len(told_of) < len(query.scopes) else []
 
 
-def _nearest_of(one: Found, hits: Mapping[tuple[str, int], Hit]) -> Sequence[Hit]:
+def _nearest_of(one: Found, hits: Mapping[tuple[str, int], Hit]) -> Hits:
     """Return the passages that a single thing is answered by, else the first that was found for it."""
     cited = [hits[at] for c in one.citations if (at := (c.report_id, c.paragraph)) in hits]
     return cited or one.answer.passages[:1]
@@ -178,7 +171,7 @@ def is_sure(answer: Answer, least: float) -> bool:
 def made_of(
     index: Index,
     query: Query,
-    passages: Sequence[Hit],
+    passages: Hits,
     found: Sequence[Found],
     whole: Answer | None,
     *,
@@ -218,25 +211,16 @@ def made_of(
         missing += [] if all(one.text for one in own) else [label]
         heads.setdefault(label, own[0])
         lines.append(f"{label}：{'，'.join(texts)}。" if label else f"{'，'.join(texts)}。")
-    derived = _computed(query, found)
-    closing, reason, formulas = "", None, tuple[str, ...]()
-    if derived is None:
+    short, formulas, bullet = None, tuple[str, ...](), "- " if len(lines) > 1 else ""
+    opening = "\n".join(f"{bullet}{line}" for line in lines)
+    if derived := _computed(query, found):
+        short, formulas = derived.text, (derived.formula,)
+        closing, reason = f"计算：{derived.formula}。", None
+    else:
         concludes = concludes and len(heads) == len(shown)  # of several things it would be of the first
         closing, reason, formulas = _concluded(index, query, heads, concludes=concludes)
-    if derived:
-        closing, formulas = f"计算：{derived.formula}。", (derived.formula,)
-    bullet = "- " if len(lines) > 1 else ""
-    made = compose(
-        query,
-        (),
-        passages,
-        short=derived.text if derived else None,
-        reason=reason,
-        calculation=formulas,
-        opening="\n".join(f"{bullet}{line}" for line in lines),
-        closing=closing,
-    )
-    made = replace(made, citations=tuple(citations), missing=tuple(missing))
+    made = compose(query, (), passages, short=short, reason=reason, opening=opening, closing=closing)
+    made = replace(made, citations=tuple(citations), missing=tuple(missing), calculation=formulas)
     return made, features_of_all(found, made, whole)
 
 
@@ -270,7 +254,7 @@ def _computed(query: Query, found: Sequence[Found]) -> Derived | None:
     return derive(operation, [figure for _, figure in known])
 
 
-def _implied(query: Query, known: Sequence[Figure]) -> Operation:
+def _implied(query: Query, known: Sequence[Figure]) -> str:
     """Return the operation that gives the unit asked for, if no figure has it: a share for a percentage."""
     unit = unit_of(query.standalone)
     operation = next((name for name in ("share", "times") if UNITS[name] == unit), "")
@@ -292,7 +276,7 @@ def _concluded(
         return note, reason, ()
     places = [index.by_id[one.citations[0].report_id].place for one in heads.values() if one.text]
     note += "".join(inside_notes(places))
-    larger, formula = (
-        conclusion(query, labels, [one.figure for one in heads.values()]) if concludes else ("", "")
-    )
+    if not concludes:
+        return note, reason, ()
+    larger, formula = conclusion(query, labels, [one.figure for one in heads.values()])
     return larger + note, reason, (formula,) if formula else ()

@@ -6,21 +6,24 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from qa.answering.wording import Wording, pairs_shared
 from qa.question.kinds import CHANGE
 from qa.text.figure_context import nouns_of
-from qa.text.figures import figures, is_year
+from qa.text.figures import amounts_in
 from qa.text.normal import without_unpaired
 from qa.text.sentences import cells, split_clauses
 from qa.text.spans import locate, without_blanks
 from qa.text.states import label_at, when_of
-from qa.types import Citation, Hit, Span, Spans
+from qa.types import Citation, Figure, Hit, Report, Span, Spans
 
 WHOLE = 90  # characters up to which a sentence is stated whole
 ROOM = 72  # characters of a statement, if its core leaves room
 EXTRA = 2  # figures beyond what was asked for that a statement may contain
 QUOTE = (8, 300)  # characters of a quote without white space
+Hits: TypeAlias = Sequence[Hit]  # the best first
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 _OPENING = re.compile(
     r"^(?:同时|[此另]外|其中|并且?|而且|还|(?:截至)?目前|据悉|(?:[这近]?五|[这近])年来?)[，,]\s*"
 )
@@ -68,6 +71,25 @@ class Statement:
     text: str  # clauses of the sentence, made readable; no end mark
     evidence: Evidence
     clauses: Span  # offsets into the sentence that ``text`` was taken from
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A statement that answers a question for one thing."""
+
+    statement: Statement
+    short: str  # the shortest direct answer
+    figure: Figure | None  # offsets into the sentence; None if words answer
+    chance: float  # 0 to 1: how likely it is right
+
+    @property
+    def report(self) -> Report:
+        return self.statement.evidence.hit.report
+
+    @property
+    def end_year(self) -> int:
+        """The last year of its report, 0 if its period is unknown."""
+        return self.report.period.end if self.report.period else 0
 
 
 def snippet(evidence: Evidence, core: Span, topic: str, wording: Wording) -> Statement:
@@ -119,7 +141,7 @@ def _size(text: str) -> int:
 
 def count_figures(text: str) -> int:
     """Count the figures of a text, without years."""
-    return sum(not is_year(figure) for figure in figures(text))
+    return len(amounts_in(text))
 
 
 def _cells(evidence: Evidence, core: Span, topic: str) -> Statement:
@@ -143,7 +165,7 @@ def _items(text: str, clauses: Spans, core: Span) -> Spans:
     """
     cut: list[Span] = []
     for start, end in clauses:
-        counted = [f for f in figures(text) if start <= f.start < end and not is_year(f)]
+        counted = [f for f in amounts_in(text) if start <= f.start < end]
         asked = start < core[1] and core[0] < end
         if not asked or len(counted) <= EXTRA + 1 or any(nouns_of(text, (start, end), counted)):
             cut.append((start, end))

@@ -51,16 +51,15 @@ def statements_that_fit(
         characters: the length asked for.
     """
     chosen: dict[int, Statement] = {}
-    room = ROOM if characters is None else characters
+    if characters is None:
+        shown = (compressed(item, topic, wording, ROOM, from_its_beginning=False) for item in items[:most])
+        return dict(enumerate(shown))
+    room = characters
     for number, item in enumerate(items):
-        if characters is None and len(chosen) == most:
-            break
-        statement = compressed(
-            item, topic, wording, min(ROOM, room), from_its_beginning=characters is not None
-        )
-        if not chosen or characters is None or RUN_IN < len(statement.text) < room:
+        statement = compressed(item, topic, wording, min(ROOM, room), from_its_beginning=True)
+        if not chosen or RUN_IN < len(statement.text) < room:
             chosen[number] = statement
-            room -= 0 if characters is None else len(statement.text) + 1
+            room -= len(statement.text) + 1
     return chosen
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from qa.answering.fact import YEAR, Fact
-from qa.answering.statement import Evidence, snippet
+from qa.answering.statement import YEAR, Evidence, Fact, Hits, snippet
 from qa.answering.wording import Wording, pairs_shared
 from qa.question.kinds import unit_of
 from qa.text.figures import unit_kind
@@ -48,7 +47,7 @@ def _rows_of(row: Hit) -> Iterator[Evidence]:
             yield Evidence(hit, 0, len(paragraph.text))
 
 
-def without_other_parts(query: Query, hits: Sequence[Hit]) -> list[Hit]:
+def without_other_parts(query: Query, hits: Hits) -> list[Hit]:
     """Return the hits for a question about figures without the rows of parts that it does not name.
 
     They are left out only where the table has a row of the whole, which answers instead.
@@ -67,7 +66,7 @@ def _is_of_another_part(asked: str, hit: Hit) -> bool:
     return any(_WHOLE.search(label_of(row.text)) for row in _rows_of(hit))
 
 
-def extreme(query: Query, hits: Sequence[Hit], wording: Wording) -> Fact | None:
+def extreme(query: Query, hits: Hits, wording: Wording) -> Fact | None:
     """Return the row or year of a table that has most or least of what is asked for: 哪个县会员最多, 哪一年最少."""
     asked = _WHICH.search(query.focus)
     most, fewest = _MOST.search(query.focus), _FEWEST.search(query.focus)
@@ -84,17 +83,14 @@ def extreme(query: Query, hits: Sequence[Hit], wording: Wording) -> Fact | None:
     return Fact(statement, label, figure, 1.0)
 
 
-def _best_series(
-    topic: str, query: Query, hits: Sequence[Hit], wording: Wording, *, by_year: bool
-) -> Sequence[_Item]:
+def _best_series(topic: str, query: Query, hits: Hits, wording: Wording, *, by_year: bool) -> Sequence[_Item]:
     """Return the series whose name matches the question best, of the year asked and with the unit asked."""
     words, year, unit = _ASKED.sub(" ", topic), query.scopes[0].year, unit_of(topic)
     best, found = NAMED, list[_Item]()
     for name, items in _all_series(hits, by_year):
         dated = YEAR.findall(name)
-        if year and not by_year and dated and str(year) not in dated:
-            continue
-        if unit and unit_kind(items[0][1].unit) != unit_kind(unit):
+        of_another_year = year and not by_year and dated and str(year) not in dated
+        if of_another_year or (unit and unit_kind(items[0][1].unit) != unit_kind(unit)):
             continue
         worth = wording.coverage(words, name) + 1e-6 * max(map(int, dated), default=0)
         if worth > best or (worth == best and not found):
@@ -102,7 +98,7 @@ def _best_series(
     return found
 
 
-def _all_series(hits: Sequence[Hit], by_year: bool) -> Iterator[tuple[str, list[_Item]]]:
+def _all_series(hits: Hits, by_year: bool) -> Iterator[tuple[str, list[_Item]]]:
     """Yield the columns of the tables found, or their rows by years, each with what it counts."""
     tables = {(h.report.id, h.paragraph.heading): h for h in hits if h.paragraph.kind == "table row"}
     for hit in tables.values():

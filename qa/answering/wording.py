@@ -94,12 +94,6 @@ class Wording:
         covered = sum(weight * self._covers(word, held, synonyms) for word, weight in weights.items())
         return covered / sum(weights.values()) if weights else 1.0
 
-    def missing(self, asked: str, evidence: str) -> float:
-        """Return the highest uncovered weight of a word of ``asked``."""
-        held, synonyms = frozenset(words_of(evidence)), _synonyms(evidence)
-        lacks = [self.weight(w) * (1.0 - self._covers(w, held, synonyms)) for w in set(words_of(asked))]
-        return max(lacks, default=0.0)
-
     def likenesses(self, asked: str, texts: Iterable[str]) -> dict[str, float]:
         """Return the cosine of each text with what is asked, -1 to 1, 0 for the empty text; not cached."""
         each = list(dict.fromkeys(text for text in texts if text))

@@ -14,12 +14,5 @@ from qa.drafts.ranking import Register, register_of
 from qa.drafts.records import DraftCheck, DraftItem, Verdict
 
 __all__ = [
-    "DraftCheck",
-    "DraftItem",
-    "Register",
-    "Verdict",
-    "check_report",
-    "draft_of",
-    "read_draft",
-    "register_of",
-]
+    "DraftCheck", "DraftItem", "Register", "Verdict", "check_report", "draft_of", "read_draft", "register_of",
+]  # fmt: skip

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections import ChainMap, Counter
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
+from statistics import mode
 
 from qa.drafts.comparing import likeness
 from qa.drafts.deeds import judged_deeds
 from qa.drafts.draft import Context, contexts, figures_in_context
 from qa.drafts.exchange import exchanged
 from qa.drafts.judging import is_of_another, judge
-from qa.drafts.ranking import Candidate, Register, candidates, rescored, words_fit
+from qa.drafts.ranking import Candidate, Candidates, Register, Said, candidates, rescored, words_fit
 from qa.drafts.records import GOOD, DraftCheck, DraftItem, Statement
 from qa.drafts.statements import clauses_of, statements_of
 from qa.errors import QuestionError
@@ -46,7 +47,8 @@ def check_report(
     Raises:
         QuestionError: the draft may exceed the limit.
     """
-    if most is not None and next(islice(_claims(draft.source.text), most, None), None):
+    claims = chain(_CLAIM.finditer(draft.source.text), signs_of_done(draft.source.text))
+    if most is not None and next(islice(claims, most, None), None):
         raise QuestionError(
             f"稿件里的数字、日期和名称超过 {most:,} 处，一次核对不了这么多。请分成几份，或在命令行里用 union-qa check 核对。"
         )
@@ -76,20 +78,12 @@ def check_report(
     return DraftCheck(draft.source.text, _without_overlaps((*judged, *misnamed, *deeds)), notes)
 
 
-def _judged(
-    said: Sequence[tuple[Statement, Context]], found: Sequence[tuple[Candidate, ...]], register: Register
-) -> list[DraftItem | None]:
+def _judged(said: Sequence[Said], found: Sequence[Candidates], register: Register) -> list[DraftItem | None]:
     """Return the item of each statement; a date that is wrong itself does not date the figures of its sentence."""
     meant = exchanged([one for one, _ in said], found, register)
-    items = [
-        judge(*each, own, register, meant.get(at))
-        for at, (each, own) in enumerate(zip(said, found, strict=True))
-    ]
-    misdated = {
-        one.number
-        for (one, _), item in zip(said, items, strict=True)
-        if one.kind == "date" and item and item.verdict not in GOOD
-    }
+    items = [judge(*each, found[at], register, meant.get(at)) for at, each in enumerate(said)]
+    dates = ((one, item) for (one, _), item in zip(said, items, strict=True) if one.kind == "date")
+    misdated = {one.number for one, item in dates if item and item.verdict not in GOOD}
     for at, (one, context) in enumerate(said):
         if one.number in misdated and one.kind != "date":
             undated = replace(context, period=None, names_years=False)
@@ -107,37 +101,25 @@ def _figure_and_level(said: Statement, item: DraftItem) -> tuple[DraftItem, Draf
     if near is None:
         return None
     start = item.start + near.start() - said.at
-    level = replace(
-        item, text=near[0], start=start, end=start + len(near[0]), right="、".join(sorted(theirs)) or None
-    )
-    return replace(item, verdict="agrees", right=None), level
-
-
-def _claims(text: str) -> Iterator[re.Match[str]]:
-    """Yield where a statement or a deed may stand."""
-    return chain(_CLAIM.finditer(text), signs_of_done(text))
+    level, right = near[0], "、".join(sorted(theirs)) or None
+    misnamed = replace(item, text=level, start=start, end=start + len(level), right=right)
+    return replace(item, verdict="agrees", right=None), misnamed
 
 
 def _wrong_report_note(matches: Sequence[tuple[Context, Statement]], register: Register) -> Iterator[str]:
     """Yield a note if most matches are of another place or term than the draft is about."""
-    astray = Counter(
-        (
-            report_label(register.reports[stated.report_id]),
-            f"{short_name(context.place.name)}{context.period or ''}",
-        )
-        for context, stated in matches
-        if is_of_another(context, stated, register)
-    )
-    if 2 * astray.total() > len(matches) > 2:
-        (label, spoken_of), _ = astray.most_common(1)[0]
+    others = [(context, stated) for context, stated in matches if is_of_another(context, stated, register)]
+    if 2 * len(others) > len(matches) > 2:
+        labels = (report_label(register.reports[stated.report_id]) for _, stated in others)
+        spoken = (f"{short_name(context.place.name)}{context.period or ''}" for context, _ in others)
+        label, spoken_of = mode(zip(labels, spoken, strict=True))
         yield f"稿件写的是{spoken_of}，核对到的数字却多数出自{label}的报告。请确认写的是哪里、哪几年。"
 
 
-def statements_in_context(
-    draft: Report, register: Register, *, deeds: bool = False
-) -> list[tuple[Statement, Context]]:
+def statements_in_context(draft: Report, register: Register, *, deeds: bool = False) -> list[Said]:
     """Return the statements of a draft, or the clauses of its deeds, in order, each with its context."""
-    latest = {r.place: r.period for r in sorted(register.reports.values(), key=_last_year) if r.place.name}
+    by_time = sorted(register.reports.values(), key=lambda report: report.period.end if report.period else 0)
+    latest = {report.place: report.period for report in by_time if report.place.name}
     in_context = tuple(contexts(draft, latest))
     by_sentence = {(s.paragraph, s.text): context for s, context in in_context}
     found = []
@@ -150,18 +132,12 @@ def statements_in_context(
     return found
 
 
-def _last_year(report: Report) -> int:
-    return report.period.end if report.period else 0
-
-
 def ranked_candidates(
-    said: Sequence[tuple[Statement, Context]],
-    register: Register,
-    progress: Callable[[int, int], None] | None = None,
-) -> list[tuple[Candidate, ...]]:
+    said: Sequence[Said], register: Register, progress: Callable[[int, int], None] | None = None
+) -> list[Candidates]:
     """Return the candidates of each statement, best first, scored twice: alone, then with its neighbours."""
     total = len(said)
-    found: list[tuple[Candidate, ...]] = []
+    found: list[Candidates] = []
     for start in range(0, total, STEP):
         found += candidates(register, said[start : start + STEP])
         if progress is not None:
@@ -169,14 +145,12 @@ def ranked_candidates(
     first = [rescored(each, {}, {}) for each in found]
     again = []
     for at, each in enumerate(first):
-        around = [first[n][0] for n in _around(at, total) if first[n]]
+        around = tuple(first[n][0] for n in _around(at, total) if first[n])
         again.append(rescored(each, _near_neighbours(each, around, register), _claimed(each, around)))
     return again
 
 
-def _without_given(
-    said: Sequence[tuple[Statement, Context]], found: Sequence[tuple[Candidate, ...]], register: Register
-) -> list[tuple[Candidate, ...]]:
+def _without_given(said: Sequence[Said], found: Sequence[Candidates], register: Register) -> list[Candidates]:
     """Return the candidates without those that a statement differs from, but a neighbour agrees with and fits better.
 
     What the draft gives rightly beside is not contradicted by another figure, such as 人均1400元 after the sum of all.
@@ -197,15 +171,13 @@ def _around(at: int, total: int) -> Iterator[int]:
     return (n for n in range(max(0, at - AROUND), min(total, at + AROUND + 1)) if n != at)
 
 
-def _claimed(found: Sequence[Candidate], around: Sequence[Candidate]) -> dict[int, float]:
+def _claimed(found: Candidates, around: Candidates) -> dict[int, float]:
     """Return the candidates that a neighbouring statement, whose best they are, fits better, each → 1.0."""
     own = {candidate.number: candidate.score for candidate in found}
     return {c.number: 1.0 for c in around if c.score > max(own.get(c.number, math.inf), 0.0)}
 
 
-def _near_neighbours(
-    found: Sequence[Candidate], around: Sequence[Candidate], register: Register
-) -> dict[int, float]:
+def _near_neighbours(found: Candidates, around: Candidates, register: Register) -> dict[int, float]:
     """Return for each candidate the share of neighbours found close to it (half) or in its report (half)."""
     sure = [register.statements[each.number] for each in around if each.score > 0]
     shares = {}

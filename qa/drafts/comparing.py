@@ -47,7 +47,9 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
         if one == other:
             return "same"
         if said.kind != "name":
-            return "otherwise" if _same_ordinal(_ordinal(one), _ordinal(other)) else "other"
+            (*rank, among), (*other_rank, other_among) = _ordinal(one), _ordinal(other)
+            alike = rank == other_rank and (among == other_among or not (among and other_among))
+            return "otherwise" if alike else "other"
         return "otherwise" if len(one) > 3 and len(other) > 3 and (one in other or other in one) else "other"
     return "other"
 
@@ -83,10 +85,6 @@ def _ordinal(text: str) -> tuple[int | str, str, str]:
         return number_of(number), counted, ""
     except ValueError:  # 第3十次
         return number, counted, ""
-
-
-def _same_ordinal(one: tuple[int | str, str, str], other: tuple[int | str, str, str]) -> bool:
-    return one[:2] == other[:2] and (one[2] == other[2] or not (one[2] and other[2]))
 
 
 def _dates(said: Date, stated: Date) -> Likeness:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby, islice
 
 from qa.drafts.draft import Context
 from qa.drafts.judging import is_of_another, plan_chance, sourced
 from qa.drafts.names import Exchange, exchanges
-from qa.drafts.ranking import Candidate, Register, candidates, words_fit
+from qa.drafts.ranking import Candidates, Register, Said, candidates, words_fit
 from qa.drafts.records import DraftItem, Statement
 from qa.text.outlook import signs_of_done
 
@@ -21,12 +21,13 @@ MISNAMED = 0.65  # probability from which a word stands for another name
 NEARLY = 0.7  # share of the best fit from which another clause may be meant
 
 
-def judged_deeds(said: Iterable[tuple[Statement, Context]], register: Register) -> Iterator[DraftItem]:
+def judged_deeds(said: Iterable[Said], register: Register) -> Iterator[DraftItem]:
     """Yield an item for each clause that tells as done what a report of its place and term plans, or of another name."""
     for deed, context, stated, found in _matched(said, register):
         report = register.reports[stated.report_id]
         misnamed = [each for each in _exchanges(deed, stated, found, register) if each.chance >= MISNAMED]
-        for each in _likeliest(misnamed):
+        for _, exchanges_of_word in groupby(misnamed, key=lambda each: each.start):
+            each = max(exchanges_of_word, key=lambda each: each.chance)
             item, at = sourced(deed, "wrong_name", report, stated), deed.spans[0][0]
             yield replace(item, text=each.said, start=at + each.start, end=at + each.end, right=each.right)
         if misnamed or deed.plan:
@@ -41,7 +42,7 @@ def judged_deeds(said: Iterable[tuple[Statement, Context]], register: Register) 
 
 
 def exchanged_names(
-    said: Iterable[tuple[Statement, Context]], register: Register
+    said: Iterable[Said], register: Register
 ) -> Iterator[tuple[Statement, tuple[Exchange, ...]]]:
     """Yield each clause with its words that may stand for others of what a report of its place and term says."""
     for deed, _, stated, found in _matched(said, register):
@@ -49,14 +50,14 @@ def exchanged_names(
 
 
 def _matched(
-    said: Iterable[tuple[Statement, Context]], register: Register
-) -> Iterator[tuple[Statement, Context, Statement, Sequence[Candidate]]]:
+    said: Iterable[Said], register: Register
+) -> Iterator[tuple[Statement, Context, Statement, Candidates]]:
     """Yield each clause with its context, the one that a report of its place and term has for it, and all candidates."""
     clauses = register.clauses
     told = iter(said if clauses else ())
     while clauses and (some := list(islice(told, STEP))):
         for (deed, context), found in zip(some, candidates(clauses, some), strict=True):
-            ranked = sorted(found, key=words_fit, reverse=True)
+            ranked = tuple(sorted(found, key=words_fit, reverse=True))
             if ranked and words_fit(ranked[0]) >= SAME_DEED:
                 stated = clauses.statements[ranked[0].number]
                 if not is_of_another(context, stated, register):
@@ -64,27 +65,18 @@ def _matched(
 
 
 def _exchanges(
-    deed: Statement, stated: Statement, found: Sequence[Candidate], register: Register
+    deed: Statement, stated: Statement, found: Candidates, register: Register
 ) -> Iterator[Exchange]:
-    """Yield the words of a clause that may stand for others, but none that another clause has that may be meant."""
+    """Return the words of a clause that may stand for others, but none that another clause has that may be meant."""
     statements = register.clauses.statements if register.clauses else ()
     least = NEARLY * words_fit(found[0])
     alike = {statements[each.number].sentence for each in found if words_fit(each) >= least}
     others = alike - {stated.sentence}
-    for each in exchanges(deed, stated, words_fit(found[0]), register):
-        if not any(each.said in sentence for sentence in others):
-            yield each
-
-
-def _likeliest(found: Iterable[Exchange]) -> Iterator[Exchange]:
-    """Yield for each word the likeliest of the words that it may stand for."""
-    for _, own in groupby(found, key=lambda each: each.start):
-        yield max(own, key=lambda each: each.chance)
+    every = exchanges(deed, stated, words_fit(found[0]), register)
+    return (each for each in every if not any(each.said in sentence for sentence in others))
 
 
 def _planned_later(context: Context, stated: Statement, register: Register) -> bool:
     """Return whether the report plans for other years what the draft tells of those that it is about."""
-    plans = register.reports[stated.report_id].plans
-    return (
-        stated.plan and plans is not None and context.period is not None and not plans.meets(context.period)
-    )
+    plans = register.reports[stated.report_id].plans if stated.plan else None
+    return plans is not None and context.period is not None and not plans.meets(context.period)

@@ -134,9 +134,8 @@ def contexts(draft: Report, latest: Mapping[Place, Period | None]) -> Iterator[t
     paragraphs = {paragraph.number: paragraph for paragraph in draft.paragraphs}
     for sentence in sentences_of(draft):
         paragraph = paragraphs[sentence.paragraph].text
-        title = not paragraph.rstrip().endswith(("。", "；", "！", "？")) and len(paragraph) == len(
-            sentence.text
-        )
+        stops = paragraph.rstrip().endswith(("。", "；", "！", "？"))
+        title = not stops and len(paragraph) == len(sentence.text)
         turns = tuple(_turns(sentence.text, running.place, places, whole=title))
         time = _time(sentence.text, running.period, whole=title)
         names_years = _time(sentence.text, None, whole=title) is not None  # in figures, not 五年来

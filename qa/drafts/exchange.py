@@ -11,10 +11,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
+from operator import itemgetter
 
 from embeddings.reader import Mention, default_pair_reader
 from qa.drafts.comparing import distinctiveness, is_round_of, likeness
-from qa.drafts.ranking import Candidate, Register, terms_of
+from qa.drafts.ranking import Candidates, Register, terms_of
 from qa.drafts.records import Statement
 from qa.text.changes import changes_in
 from qa.text.figures import same_measure, unit_kind
@@ -27,7 +28,7 @@ _PAUSE = re.compile(r"[，、；。：,;:]")
 
 
 def exchanged(
-    said: Sequence[Statement], found: Sequence[Sequence[Candidate]], register: Register
+    said: Sequence[Statement], found: Sequence[Candidates], register: Register
 ) -> Mapping[int, Statement]:
     """Return, for each of a draft's statements that is another's, what the report states of its own."""
     leads: dict[int, tuple[float, Statement, Statement]] = {}
@@ -48,7 +49,8 @@ def exchanged(
         if own is None or not others:
             continue
         words = own_words(statement, [said[n] for n in beside])
-        leads[at] = max(((_lead(words, own, each, register), own, each) for each in others), key=_first)
+        leading = ((_lead(words, own, each, register), own, each) for each in others)
+        leads[at] = max(leading, key=itemgetter(0))
         others = [each for each in others if own is best and each.number == best.number]
         nearest = max(others, key=lambda each: _counts_the_same(statement, each), default=best)
         if _counts_the_same(statement, nearest) - _counts_the_same(statement, best) >= LIKELIER:
@@ -63,10 +65,9 @@ def exchanged(
     for first, second in _in_other_order(owns, sentences.values()):
         if _crossed(said[first], said[second], owns[second], owns[first]):
             astray |= {first: owns[second], second: owns[first]}
-    given = {
-        at: best for at, best in enumerate(bests) if best and at not in astray and best in astray.values()
-    }
-    told = {(said[at].number, best) for at, best in given.items() if likeness(said[at], best) != "other"}
+    meants = astray.values()
+    given = [(said[at], best) for at, best in enumerate(bests) if best in meants and at not in astray]
+    told = {(one.number, best) for one, best in given if best and likeness(one, best) != "other"}
     return {at: meant for at, meant in astray.items() if (said[at].number, meant) not in told}
 
 
@@ -116,9 +117,8 @@ def own_words(statement: Statement, others: Iterable[Statement]) -> frozenset[st
 
     It reaches back to the one of its measure before it, and on to what the next one of any measure is told of.
     """
-    counted = [
-        each for each in others if _sentence(each) == _sentence(statement) and each.kind in ("figure", "rank")
-    ]
+    beside = (each for each in others if _sentence(each) == _sentence(statement))
+    counted = [each for each in beside if each.kind in ("figure", "rank")]
     before = [each for each in of_measure(statement, counted) if each.at < statement.at]
     behind = min((each for each in counted if each.at > statement.at), key=lambda each: each.at, default=None)
     start = _cut(before[-1], statement) if before else 0
@@ -157,10 +157,8 @@ def _told_twice(one: Statement | None, other: Statement) -> bool:
         return False
     changes = changes_in(one.sentence) if one.sentence == other.sentence else ()
     changed = any({c.first.text, c.last.text} == {one.text, other.text} for c in changes)
-    pairs = ((one, one.figure, other.figure), (other, other.figure, one.figure))
-    return changed or any(
-        distinctiveness(each) == 1 and is_round_of(short, long) for each, long, short in pairs
-    )
+    rounded = distinctiveness(one) == 1 and is_round_of(other.figure, one.figure)
+    return changed or rounded or (distinctiveness(other) == 1 and is_round_of(one.figure, other.figure))
 
 
 def _counts_the_same(said: Statement, stated: Statement) -> float:
@@ -173,7 +171,3 @@ def _measure(statement: Statement) -> str:
 
 def _sentence(statement: Statement) -> tuple[str, int]:
     return statement.report_id, statement.number
-
-
-def _first(item: tuple[float, Statement, Statement]) -> float:
-    return item[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from embeddings.reader import Mention, default_pair_reader
@@ -18,7 +18,7 @@ from qa.drafts.comparing import (
 from qa.drafts.draft import Context
 from qa.drafts.exchange import in_words_of, mention_of
 from qa.drafts.other_times import OWN_YEARS, TOGETHER, became_of, of_the_neighbours, turned_round, was_before
-from qa.drafts.ranking import FEATURES, Candidate, Register, words_fit
+from qa.drafts.ranking import FEATURES, Candidates, Register, words_fit
 from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
 from qa.ledger.indicators import levels
 from qa.ledger.kinds import quoted_spans
@@ -38,11 +38,7 @@ PLANNED = 0.9  # probability from which the report states a plan and the draft a
 
 
 def judge(
-    said: Statement,
-    context: Context,
-    found: Sequence[Candidate],
-    register: Register,
-    meant: Statement | None = None,
+    said: Statement, context: Context, found: Candidates, register: Register, meant: Statement | None = None
 ) -> DraftItem | None:
     """Return the item of a statement, or None for a year that makes no claim.
 
@@ -116,18 +112,12 @@ def sourced(said: Statement, verdict: Verdict, report: Report, stated: Statement
     return DraftItem(said.text, start, end, verdict, name, report.id, title, label, quote, spans)
 
 
-def _printed(
-    said: Statement, context: Context, found: Sequence[Candidate], register: Register
-) -> Statement | None:
+def _printed(said: Statement, context: Context, found: Candidates, register: Register) -> Statement | None:
     """Return the clause of a report of the draft's place and term in which a name without marks stands, not like the best."""
     name = without_punctuation(said.text)
     marked = quoted_spans(said.sentence[max(said.at - 1, 0) : said.at + len(said.text) + 1])
-    if (
-        not name
-        or marked
-        or register.clauses is None
-        or any(name_overlap(name, register.statements[each.number].text) for each in found[:1])
-    ):
+    like_best = any(name_overlap(name, register.statements[each.number].text) for each in found[:1])
+    if not name or marked or like_best or register.clauses is None:
         return None
     clauses = (s for s in register.clauses.statements if name in without_punctuation(s.text))
     return next((s for s in clauses if not is_of_another(context, s, register)), None)
@@ -140,7 +130,7 @@ def _is_done(said: Statement, planned: Statement, stated: Statement) -> bool:
     return likeness(said, stated) != "other" and same_value(said.figure.value, stated.figure.value)
 
 
-def _of_one_thing(said: Statement, stated: Statement, found: Sequence[Candidate]) -> bool:
+def _of_one_thing(said: Statement, stated: Statement, found: Candidates) -> bool:
     """Return whether differing figures are of one thing: by their words, or because one is a slip of the other."""
     if said.figure is None or stated.figure is None:
         return True
@@ -204,9 +194,7 @@ def plan_chance(said: Mention, stated: Mention) -> float:
     return default_pair_reader().read(said, stated)["planned_achieved"]
 
 
-def _origin(
-    said: Statement, best: Statement, found: Sequence[Candidate], register: Register
-) -> Statement | None:
+def _origin(said: Statement, best: Statement, found: Candidates, register: Register) -> Statement | None:
     """Return what agrees with the draft, of the same thing in plans or another report; None if it is a slip of ``best``."""
     if said.figure is None or best.figure is None or is_slip(said.figure, best.figure):
         return None
@@ -225,16 +213,14 @@ def _verdict_of_origin(said: Statement, origin: Statement, best: Statement, regi
     return "agrees" if likeness(said, origin) == "same" else "agrees_otherwise"
 
 
-def _in_context(
-    said: Statement, context: Context, found: Sequence[Candidate], register: Register
-) -> Statement | None:
+def _in_context(said: Statement, context: Context, found: Candidates, register: Register) -> Statement | None:
     """Return the statement of the same thing and unit in a report of the draft's place and term."""
     own = (s for s in _kindred(found, register) if not is_of_another(context, s, register))
     return next((s for s in own if of_one_measure(said, s)), None)
 
 
 def _of_the_years(
-    said: Statement, context: Context, stated: Statement, found: Sequence[Candidate], register: Register
+    said: Statement, context: Context, stated: Statement, found: Candidates, register: Register
 ) -> Statement | None:
     """Return the figure of the same thing that the report has for the draft's years, where ``stated`` is of others."""
     if context.period is None or stated.period in (None, context.period):
@@ -246,7 +232,7 @@ def _of_the_years(
     return None
 
 
-def _kindred(found: Sequence[Candidate], register: Register, share: float = KINDRED) -> Iterator[Statement]:
+def _kindred(found: Candidates, register: Register, share: float = KINDRED) -> Iterator[Statement]:
     """Yield the candidates whose words fit at least this share as well as those of the best, best first."""
     least = share * words_fit(found[0])
     return (register.statements[each.number] for each in found if words_fit(each) >= least)

@@ -40,6 +40,7 @@ FEATURES = (
     *("said in sentence", "stated in draft", "said is short for", "stated is short for"),
     *("both parts", "said in paragraph", "said in report", "fit", "said rarity", "stated rarity"),
 )
+_bare = lru_cache(maxsize=64)(without_punctuation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,23 +155,12 @@ def _shared(one: str, other: str) -> int:
 def _compared(word: Word, own: str, other: Word, theirs: str, before: int, behind: int) -> tuple[float, ...]:
     """Return the features that need nothing but both sentences."""
     one, two = word.text, other.text
-    return (
-        *(float(_class(each) == name) for each in (word, other) for name in _CLASSES),
-        float(word.tag == other.tag),
-        before / FURTHEST,
-        behind / FURTHEST,
-        float(before >= MUCH),
-        float(behind >= MUCH),
-        float(before > 0 and behind > 0),
-        float(one[-1] == two[-1]),
-        float(one[0] == two[0]),
-        float(len(one) == len(two)),
-        float(one in two or two in one),
-        float(one in theirs),
-        float(two in own),
-        float(_is_short_for(one, theirs)),
-        float(_is_short_for(two, own)),
-    )
+    classes = (_class(each) == name for each in (word, other) for name in _CLASSES)
+    much = (before >= MUCH, behind >= MUCH, before > 0 and behind > 0)
+    beside = (before / FURTHEST, behind / FURTHEST, *much)
+    alike = (one[-1] == two[-1], one[0] == two[0], len(one) == len(two), one in two or two in one)
+    held = (one in theirs, two in own, _is_short_for(one, theirs), _is_short_for(two, own))
+    return tuple(map(float, (*classes, word.tag == other.tag, *beside, *alike, *held)))
 
 
 def _is_short_for(word: str, text: str) -> bool:
@@ -180,11 +170,6 @@ def _is_short_for(word: str, text: str) -> bool:
         steps = {end + step for end in ends for step in range(1, LONGER + 2)}
         ends = {at for at in steps if text[at : at + 1] == character}
     return word not in text and bool(ends)
-
-
-@lru_cache(maxsize=64)
-def _bare(text: str) -> str:
-    return without_punctuation(text)
 
 
 @cache

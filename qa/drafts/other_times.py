@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from qa.drafts.comparing import likeness, of_one_measure
-from qa.drafts.ranking import FEATURES, Candidate, Register, words_fit
+from qa.drafts.ranking import FEATURES, Candidates, Register, words_fit
 from qa.drafts.records import Statement
 from qa.text.changes import Change, changes_in
 from qa.text.figures import same_value, unit_kind
@@ -53,7 +51,7 @@ def became_of(said: Statement, stated: Statement, register: Register) -> Stateme
 
 
 def of_the_neighbours(
-    said: Statement, stated: Statement, found: Sequence[Candidate], register: Register
+    said: Statement, stated: Statement, found: Candidates, register: Register
 ) -> Statement | None:
     """Return the figure of the same thing in the report of the same place where the statement's neighbours were found."""
     if was_before(said):

@@ -58,6 +58,10 @@ class Candidate:
     score: float = 0.0  # higher is better; above 0 is better than no candidate
 
 
+Candidates: TypeAlias = tuple[Candidate, ...]
+Said: TypeAlias = tuple[Statement, Context]  # a draft's statement, and what its sentence is about
+
+
 class Register:
     """The statements of some reports as arrays, so that a draft's statement is compared with all at once. Immutable.
 
@@ -112,21 +116,16 @@ class Register:
         def shares(own: int, theirs: int) -> tuple[Floats, Floats]:
             presence, total = rows[own]
             shared = (presence @ self._matrices[theirs].T).toarray()
-            return (
-                shared / np.maximum(total, 1e-9)[:, None],
-                shared / np.maximum(self._totals[theirs], 1e-9),
-            )
+            return shared / np.maximum(total, 1e-9)[:, None], shared / np.maximum(self._totals[theirs], 1e-9)
 
         return [*shares(0, 0), *shares(1, 1), shares(1, 2)[0], shares(2, 2)[0]]
 
     def _rows(self, texts: Sequence[str]) -> tuple[csr_array, Floats]:
         """Return which known terms each text has, and the weight of all its terms, unknown ones included."""
         weightiest = math.log(1 + 2 * max(len(self._vocabulary), 1))
-        unknown = np.array(
-            [weightiest * sum(term not in self._vocabulary for term in set(terms_of(t))) for t in texts]
-        )
+        unknown = np.array([len(set(terms_of(text)) - self._vocabulary.keys()) for text in texts])
         presence = self._matrix(texts)
-        total = np.asarray(presence.sum(axis=1)).ravel() + 0.5 * unknown
+        total = np.asarray(presence.sum(axis=1)).ravel() + 0.5 * (weightiest * unknown)
         presence.data[:] = 1.0
         return presence, total
 
@@ -167,7 +166,7 @@ def terms_of(text: str, *, printed: bool = False) -> tuple[str, ...]:
     return tuple(a + b for a, b in pairwise(bare))
 
 
-def candidates(register: Register, said: Sequence[tuple[Statement, Context]]) -> list[tuple[Candidate, ...]]:
+def candidates(register: Register, said: Sequence[Said]) -> list[Candidates]:
     """Return the candidates of each statement of a draft, without the features of its neighbours."""
     if not register.statements:
         return [() for _ in said]
@@ -192,9 +191,7 @@ def candidates(register: Register, said: Sequence[tuple[Statement, Context]]) ->
     return found
 
 
-def rescored(
-    found: Sequence[Candidate], neighbours: Mapping[int, float], claimed: Mapping[int, float]
-) -> tuple[Candidate, ...]:
+def rescored(found: Candidates, neighbours: Mapping[int, float], claimed: Mapping[int, float]) -> Candidates:
     """Return the candidates with their scores, best first.
 
     Args:
@@ -235,27 +232,14 @@ def _features(
         measure = both and same_measure(own.unit, theirs.unit)
         value = same_value(own.value, theirs.value)
         slipped = like == "other" and is_slip(own, theirs)
-    place = _place(said, context, stated, report)
-    term = _term(said, context, report)
-    return (
-        *map(float, words),
-        float(like == "same"),
-        float(like == "otherwise"),
-        float(slipped),
-        float(like == "other" and value),
-        float(like != "other") * float(max(words[0], words[1])),
-        float(like != "other") * distinctiveness(said),
-        float(measure),
-        float(both and not measure),
-        float(said.plan == stated.plan),
-        name_overlap(said.text, stated.text) if said.kind in ("name", "occasion") else 0.0,
-        float(place is True),
-        float(place is False),
-        float(term is True),
-        float(term is False),
-        float(outdone),
-        *(0.0, 0.0),
-    )
+    place, term = _place(said, context, stated, report), _term(said, context, report)
+    alike = like != "other"
+    likenesses = (like == "same", like == "otherwise", slipped, value and not alike)
+    agreeing = (alike * max(words[0], words[1]), alike * distinctiveness(said))
+    named = name_overlap(said.text, stated.text) if said.kind in ("name", "occasion") else 0.0
+    kinds = (measure, both and not measure, said.plan == stated.plan, named)
+    around = (place is True, place is False, term is True, term is False, outdone)
+    return *map(float, (*words, *likenesses, *agreeing, *kinds, *around)), 0.0, 0.0
 
 
 def _place(said: Statement, context: Context, stated: Statement, report: Report) -> bool | None:
@@ -267,6 +251,4 @@ def _place(said: Statement, context: Context, stated: Statement, report: Report)
 def _term(said: Statement, context: Context, report: Report) -> bool | None:
     """Return whether the years are those of the report, or None if either has none."""
     period = said.period or context.period
-    if period is None or report.period is None:
-        return None
-    return period.meets(report.period)
+    return period.meets(report.period) if period and report.period else None

@@ -12,15 +12,9 @@ Date: TypeAlias = tuple[int | None, int | None, int | None, int | None]
 UNKNOWN_YEAR = 0  # of a date: a year is stated (去年) but cannot be resolved
 StatementKind: TypeAlias = Literal["figure", "date", "name", "occasion", "rank", "deed"]
 Verdict: TypeAlias = Literal[
-    "agrees",
-    "agrees_otherwise",
-    "differs",
-    "wrong_name",
-    "other_term",
-    "other_place",
-    "plan_for_result",
+    "agrees", "agrees_otherwise", "differs", "wrong_name", "other_term", "other_place", "plan_for_result",
     "not_in_reports",
-]
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

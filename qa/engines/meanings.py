@@ -10,8 +10,7 @@ from qa.answering.found import chance_in
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import unsure
 from qa.answering.sureness.choice import EVEN
-from qa.answering.sureness.features import log_odds
-from qa.answering.sureness.spans import LOGIT, clip
+from qa.answering.sureness.features import LOGIT, clip, log_odds
 from qa.retrieval import with_nearest
 from qa.types import Answer, Query
 

@@ -139,16 +139,11 @@ def cell_figures(row: str, place: Place, period: Period | None, heading: tuple[s
                 kind = "plan"
             when = base_period((*heading, *words), period)
             at_end = row_at_end or any(map(_AT_END.search, words))
-            read.append(
-                FigureRead(
-                    figure=found.figure,
-                    kind=kind,
-                    place=next(filter(None, reversed(places)), place),
-                    period=years if kind == "plan" else when,
-                    as_of=when.end if when and at_end else None,
-                    indicator="".join(part for part in parts if not _ANY_FIGURE.fullmatch(part)),
-                )
-            )
+            indicator = "".join(part for part in parts if not _ANY_FIGURE.fullmatch(part))
+            where = next(filter(None, reversed(places)), place)
+            as_of = when.end if when and at_end else None
+            told = years if kind == "plan" else when
+            read.append(FigureRead(found.figure, kind, where, told, as_of, indicator))
     return read
 
 

@@ -28,7 +28,7 @@ from qa.ledger.vocabulary import (
 )
 from qa.text.changes import changes_in
 from qa.text.figure_context import ITEM, LONGEST_NAME, nouns_of
-from qa.text.figures import figures, is_year, unit_kind
+from qa.text.figures import amounts_in, unit_kind
 from qa.text.spans import touching
 from qa.types import Figure, Span
 
@@ -97,11 +97,6 @@ def levels(indicator: str) -> frozenset[str]:
     return frozenset(QUALIFIER.findall(indicator))
 
 
-def levels_counted(text: str, figure: Figure) -> frozenset[str]:
-    """Return the levels of what a figure of a text counts; the figure is found by its printed form."""
-    return levels(what_counts(text, figure))
-
-
 def what_counts(text: str, figure: Figure) -> str:
     """Return what a figure of a text counts, ``""`` if it has none; the figure is found by its printed form."""
     return _by_figure(text).get(figure.text, "")
@@ -110,7 +105,7 @@ def what_counts(text: str, figure: Figure) -> str:
 @lru_cache(maxsize=256)  # called for each figure of a sentence
 def _by_figure(text: str) -> dict[str, str]:
     """Return printed figure → what it counts; the first figure printed so counts."""
-    amounts = [f for f in figures(text) if not is_year(f)]
+    amounts = amounts_in(text)
     pairs = zip(amounts, indicators(text, amounts, quoted_spans(text)), strict=True)
     return {f.text: indicator.text for f, indicator in reversed([*pairs])}
 

@@ -132,17 +132,15 @@ def within_filters(
     catalogue: Catalogue, place: str | None, period: tuple[int, int] | None, report: str | None
 ) -> tuple[Term, ...]:
     """Return the terms of a report, of a place or those inside it, and of years: exactly these, else meeting them."""
-    terms = [
-        t
-        for t in catalogue.terms
-        if (not report or t.name == report)
-        and (not place or any(place in (n, short_name(n)) for n in (t.place.name, *t.place.parents)))
-    ]
+    terms = [t for t in catalogue.terms if not report or t.name == report]
+    if place:
+        terms = [
+            t for t in terms if any(place in (n, short_name(n)) for n in (t.place.name, *t.place.parents))
+        ]
     if period:
         asked = Period(*period)
-        terms = [t for t in terms if t.period == asked] or [
-            t for t in terms if t.period and asked.meets(t.period)
-        ]
+        exactly = [t for t in terms if t.period == asked]
+        terms = exactly or [t for t in terms if t.period and asked.meets(t.period)]
     return tuple(terms)
 
 

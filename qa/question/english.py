@@ -78,7 +78,9 @@ def chinese_of(question: str, catalogue: Catalogue) -> str | None:
     if not (kinds["place"] or (kinds["time"] and elliptic) or understood):
         greetings = [piece.text for piece in pieces if piece.kind == "greeting"]
         return greetings[0] if greetings and not kinds["word"] else None
-    clauses = [_clause(part) for part in _parts([p for p in pieces if p.kind not in ("time", "greeting")])]
+    told = [piece for piece in pieces if piece.kind not in ("time", "greeting")]
+    starts = [at for at, piece in enumerate(told) if piece.kind == "ask"][1:]  # of further questions
+    clauses = (_clause(told[a:b]) for a, b in pairwise([0, *starts, len(told)]))
     body = "，".join(clause for clause in clauses if clause)
     lead = next((lead for lead in _LEADS if body.startswith(lead)), "")
     places = "和".join(dict.fromkeys(p.text for p in pieces if p.kind == "place"))
@@ -154,12 +156,6 @@ def _resolved(pieces: list[_Piece], catalogue: Catalogue) -> list[_Piece]:
             else:
                 kept.append(replace(piece, places=(place,), text=name))
     return kept
-
-
-def _parts(pieces: list[_Piece]) -> list[list[_Piece]]:
-    """Split the pieces before every question word but the first."""
-    starts = [at for at, piece in enumerate(pieces) if piece.kind == "ask"][1:]
-    return [pieces[a:b] for a, b in pairwise([0, *starts, len(pieces)])]
 
 
 def _clause(pieces: list[_Piece]) -> str:

@@ -51,7 +51,8 @@ def completions(question: str, history: Sequence[str]) -> tuple[Completed, ...]:
     own = [form for form in (likeliest, *others) if not _replaced(form.text, question)][: BUDGET.meanings]
     if not own:
         own = [replace(likeliest, text=_cut_out(likeliest.text, _replaced(likeliest.text, question)))]
-    lost = _named_last(turns)
+    named = ([turn[start:end] for start, end, _ in _named(turn)] for turn in reversed(turns))
+    lost = "、".join(next(filter(None, named), ()))  # the places of the last turn that names any
     return tuple(
         form if form.text == question or _places(form.text) else replace(form, text=f"{lost}{form.text}")
         for form in own
@@ -79,9 +80,8 @@ def _judged(forms: Sequence[Completed], question: str, turns: Sequence[str]) -> 
         return [*forms]
     log_odds = default_judge().log_odds([form.text for form in forms], question, turns)
     judged = (replace(form, meant=meant) for form, meant in zip(forms, log_odds, strict=True))
-    return sorted(
-        (form for form in judged if form.meant > max(log_odds) - BEHIND), key=lambda form: -form.meant
-    )
+    likely = (form for form in judged if form.meant > max(log_odds) - BEHIND)
+    return sorted(likely, key=lambda form: -form.meant)
 
 
 def _replaced(form: str, question: str) -> list[Span]:
@@ -97,12 +97,6 @@ def _names_only(form: str, said: str, asked: set[str]) -> bool:
     return all(name in said for name in named) and (not asked or bool(named & asked))
 
 
-def _named_last(turns: Sequence[str]) -> str:
-    """Return the places of the last turn that names any, in its words."""
-    named = ([turn[start:end] for start, end, _ in _named(turn)] for turn in reversed(turns))
-    return "、".join(next(filter(None, named), ()))
-
-
 def _places(text: str) -> set[str]:
     return {short_name(place.name) for _, _, place in _named(text)}
 
@@ -115,7 +109,7 @@ def _named(text: str) -> list[tuple[int, int, Place]]:
 
 def quote_known_names(question: str, turns: Sequence[str], catalogue: Catalogue) -> str:
     """Quote names that begin like a place (江南工匠) if a report of another place that is asked about quotes them."""
-    asked = [*_named(question), *(named for turn in turns for named in _named(turn))]
+    asked = [named for text in (question, *turns) for named in _named(text)]
     quoted = [match.span() for match in QUOTED.finditer(question)]
     words = dict(cut_at(question))
     for start, end, place in reversed(_named(question)):
@@ -161,9 +155,8 @@ def without_other_places(question: str, turns: tuple[str, ...], pool: Catalogue)
     if turns and default_completer().whole(question, turns[-1:]):
         return ()
     known = pool.divisions.values()
-    return tuple(
-        _cut_out(turn, [(a, b) for a, b, place in find(turn) if place.name not in known]) for turn in turns
-    )
+    others = ([(a, b) for a, b, place in find(turn) if place.name not in known] for turn in turns)
+    return tuple(map(_cut_out, turns, others))
 
 
 def _without_names(turn: str, catalogue: Catalogue, places: bool) -> str:

@@ -13,7 +13,7 @@ from embeddings.reader import default_question_reader
 from qa.question.intents import intent_of
 from qa.question.places import ASKED
 from qa.text.divisions import find
-from qa.text.figures import UNIT_KINDS, figures, is_year, unit_kind
+from qa.text.figures import UNIT_KINDS, amounts_in, unit_kind
 from qa.types import IN_SENTENCES, Form, Part, QuestionKind, Span
 
 _KINDS: Mapping[str, QuestionKind] = {
@@ -40,22 +40,17 @@ _AND = "和与及、"
 JOINS = f"{_AND}，,；;？?。！!：: "  # between two things that are asked
 
 
-def times_asked(question: str) -> int:
-    """Count the question words: two in 多少家、花了多少钱."""
-    return len(_ASK.findall(question))
-
-
 def each_asks(parts: Sequence[Part], question: str) -> bool:
     """Whether each of several parts has question words of its own, and none are left that ask for what they give together."""
-    own = [times_asked(part.text) for part in parts]
-    return len(parts) > 1 and all(own) and sum(own) >= times_asked(question)
+    own = [len(asking(part.text)) for part in parts]
+    return len(parts) > 1 and all(own) and sum(own) >= len(asking(question))
 
 
 def asking(text: str) -> list[Span]:
     """Return the spans of the question words.
 
-    >>> asking("温州建了几家驿站")
-    [(4, 6)]
+    >>> asking("建了多少家、花了多少钱")
+    [(2, 5), (8, 11)]
     """
     return [match.span() for match in _ASK.finditer(text)]
 
@@ -129,7 +124,7 @@ def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Pa
     >>> [p.text for p in parts_of("送了多少场？职工有多少？", "figure")]
     ['送了多少场', '职工有多少']
     """
-    if kind == "check" and (stated := next((f for f in figures(topic) if not is_year(f)), None)):
+    if kind == "check" and (stated := next(iter(amounts_in(topic)), None)):
         return (Part(topic, unit_kind(stated.unit) or None, "figure"),)
     if kind in (*IN_SENTENCES, "reason", "check", "chatter"):
         return (Part(topic, None, kind),)

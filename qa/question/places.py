@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import itemgetter
 
 from embeddings.reader import default_question_reader
 from embeddings.words import cut_at
@@ -157,9 +158,8 @@ def _without_scenes(found: list[Named]) -> list[Named]:
     mentioned = {name for n in reported if n.mention for name in n.place.parents}
 
     def is_scene(named: Named) -> bool:
-        first = reported[0] if reported else None
-        if first and not named.terms and named.start > first.end + 1:  # not listed with it
-            return named.place.name in first.place.parents
+        if reported and not named.terms and named.start > reported[0].end + 1:  # not listed with it
+            return named.place.name in reported[0].place.parents
         return named.place.name in (around if named.wider or not named.terms else mentioned)
 
     return [n for n in found if not is_scene(n)]
@@ -193,11 +193,8 @@ def find_organisations(question: str, catalogue: Catalogue) -> tuple[tuple[Span,
 
     A short name begins like the full one, leaves out characters and has at least three.
     """
-    found: list[tuple[Span, tuple[Term, ...]]] = []
-    for name, terms in catalogue.organisations.items():
-        if span := named_as(name, question):
-            found.append((span, terms))
-    return tuple(sorted(found, key=lambda item: item[0]))
+    named = ((named_as(name, question), terms) for name, terms in catalogue.organisations.items())
+    return tuple(sorted(((span, terms) for span, terms in named if span), key=itemgetter(0)))
 
 
 def without_name(question: str, organisation: str) -> str:
@@ -225,11 +222,9 @@ def _mention(question: str, core: str, own: int = 0) -> Span | None:
         return None
     best: Span | None = None
     for match in re.finditer(re.escape(core[:2]), question):
-        at, end = 2, match.end()
-        beyond = max(0, at - own)
+        at, end, beyond = 2, match.end(), max(0, 2 - own)
         while end < len(question):
-            general = _GENERIC.match(question[end:])
-            if general:
+            if general := _GENERIC.match(question[end:]):
                 end += general.end()
                 break
             following = core.find(question[end], at)

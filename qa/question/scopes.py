@@ -52,9 +52,8 @@ def scopes_of(
             for year in within or (int(outside_year[:4]) if outside_year else None,):
                 own = f"{label.partition('（')[0]}{year}年" if len(within) > 1 else label
                 scopes.append(Scope(own, named.place, period, ids, topic, mention, year, bool(outside_year)))
-    if outside_count == len(where.named):
-        return tuple(scopes), "outside_period", years
-    return tuple(scopes), None, ""
+    outside = outside_count == len(where.named)
+    return tuple(scopes), "outside_period" if outside else None, years if outside else ""
 
 
 def _year_only_mentioned(when: When, terms: tuple[Term, ...]) -> str:
@@ -131,10 +130,8 @@ def of_each_place(question: str, scopes: Sequence[Scope], catalogue: Catalogue) 
     scope, *others = scopes
     if others or scope.place or scope.mention:
         return tuple(scopes)
-    fitting = (
-        [t for t in terms if t.report_id in scope.report_ids]
-        for terms in of_level(question, catalogue.by_place)
-    )
+    places = of_level(question, catalogue.by_place)
+    fitting = ([t for t in terms if t.report_id in scope.report_ids] for terms in places)
     newest = [terms[-1] for terms in fitting if terms and terms[-1].place.name]
     if not 1 < len(newest) <= PLACES:
         return tuple(scopes)

@@ -68,9 +68,8 @@ def _with_right_places(text: str, catalogue: Catalogue) -> str:
                 continue
             if run != name.text:
                 like = all(character in own for character, own in zip(run, name.alike, strict=True))
-                if not like or any(a < at < b for a, b in quoted):
-                    continue
-                if not _meant(text[before : at + _AROUND], at - before, name, catalogue):
+                outside, around = not any(a < at < b for a, b in quoted), text[before : at + _AROUND]
+                if not (like and outside and _meant(around, at - before, name, catalogue)):
                     continue
                 found.append((at, name))
             end = at + len(name.text)

@@ -229,10 +229,8 @@ def _each_asked(
     if not all(things) or not things:
         return parts
     topics = [topic_of(t, find_when(t), find_where(t, catalogue), keep=None, bare=True) for t in things]
-    return tuple(
-        replace(part, asked=thing, topic=topic)
-        for part, thing, topic in zip(parts, things, topics, strict=True)
-    )
+    each = zip(parts, things, topics, strict=True)
+    return tuple(replace(part, asked=thing, topic=topic) for part, thing, topic in each)
 
 
 def _looked_up(
@@ -275,12 +273,8 @@ def _part(thing: Thing, unit: str | None, may_name: bool) -> Part:
 def _in_titled_report(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
     """If the question names a report's title, return that report alone and the question without the title."""
     for match in re.finditer(r"《([^》]{4,60})》", text):
-        named = tuple(
-            t
-            for title, terms in catalogue.titles.items()
-            if without_punctuation(match[1]) in title or title in without_punctuation(match[1])
-            for t in terms
-        )
+        bare, titles = without_punctuation(match[1]), catalogue.titles.items()
+        named = tuple(t for title, terms in titles if bare in title or title in bare for t in terms)
         if named and len({t.report_id for t in named}) == 1:
             return Catalogue(named, catalogue.holding), text[: match.start()] + text[match.end() :]
     return catalogue, text

@@ -13,7 +13,6 @@ from qa.answering.compose import Line, compose
 from qa.answering.lookups import Alone
 from qa.answering.several import several
 from qa.answering.statement import Evidence, whole_sentence
-from qa.answering.wording import wording_of
 from qa.evaluate.train.weighing import weighed_together
 from qa.question import catalogue_of, understand
 from qa.text.figures import figures
@@ -234,7 +233,7 @@ def compared(found: Found) -> Answer:
     """The joined answer to which of two places has more, where each thing alone has these answers."""
     desk, alone = alone_in(found)
     query = desk.understand("苏州和泉州谁的职工书屋多？")
-    ((made, _),) = weighed_together(desk.index, query, (), wording_of(desk.index), alone, None)
+    ((made, _),) = weighed_together(desk.index, query, (), alone, None)
     return made
 
 
@@ -275,7 +274,7 @@ def test_each_place_is_told_that_is_sure_by_itself(
     desk, alone = alone_in(
         {"苏州市": (("职工书屋30家。", "30家", 0.9),), "泉州市": (("职工书屋50家。", "50家", second),)}
     )
-    told = several(desk.index, desk.understand(question), (), wording_of(desk.index), alone, None, 0.895)
+    told = several(desk.index, desk.understand(question), (), alone, None, 0.895)
     assert (told.outcome == "answered") is given, told.text
     if given:
         assert "30家" in told.text and "50家" in told.text and told.chance == 0.9
@@ -316,7 +315,7 @@ def test_what_is_hardly_likely_is_not_told_beside_a_sure_answer_to_the_whole() -
         return (stated(query, *(amount if "资金" in query.standalone else number)),)
 
     whole = stated(query, sentences[0], None, 0.95)
-    told = several(desk.index, query, hits, wording_of(desk.index), alone, whole, 0.8)
+    told = several(desk.index, query, hits, alone, whole, 0.8)
     assert told.text == whole.text, told.text
 
 
@@ -338,7 +337,7 @@ def test_what_the_whole_does_not_tell_and_is_not_sure_is_named() -> None:
         return (replace(stated(query, sentences[award], 0.6 if award else 0.95), short=None),)
 
     whole = stated(query, sentences[0], 0.95)
-    told = several(desk.index, query, hits, wording_of(desk.index), alone, whole, 0.8)
+    told = several(desk.index, query, hits, alone, whole, 0.8)
     assert told.text.startswith(whole.text) and "没有确定的答案：" in told.text and "奖" in told.text, (
         told.text
     )

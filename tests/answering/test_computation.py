@@ -66,6 +66,7 @@ def test_formulas(operation: str, text: str, formula: str) -> None:
         ("sum", "86家，3万元"),
         ("difference", "3万元，86人"),
         ("ratio", "30万元，0人"),
+        ("ratio", "0人，30万元"),
         ("growth", "0件，12件"),
         ("share", "12件，0件"),
         ("times", "0场，12场"),

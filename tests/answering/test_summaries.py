@@ -141,7 +141,7 @@ def test_no_point_ends_where_it_only_leads_on() -> None:
     desk = Desk.over(report_of(f"# 苏州工会五年\n\n{item}", "今.md", "苏州市", (2018, 2023)))
     (hit,) = search(desk.index, desk.understand("苏州联合会建设得怎么样"), 5)[0]
     wording = Wording(desk.index)
-    (best,) = salient("苏州联合会建设得怎么样", "联合会建设", (hit,), wording)
+    (best,) = salient("苏州联合会建设得怎么样", "联合会建设", (hit,), wording, {})
     told = compressed(best.evidence, "联合会建设", wording, 52, from_its_beginning=False)
     assert not told.text.endswith("当中"), told.text
 
@@ -150,7 +150,7 @@ def test_a_length_is_filled_with_what_says_most(desk: Desk) -> None:
     question = "苏州工会的依法维权和帮扶情况"
     query = desk.understand(question)
     wording = Wording(desk.index)
-    key = key_sentences(salient(question, query.topic, search(desk.index, query, 20)[0], wording))
+    key = key_sentences(salient(question, query.topic, search(desk.index, query, 20)[0], wording, {}))
     items = [one.evidence for one in key]
     assert len(items) > 2
     assert list(statements_that_fit(items, query.topic, wording, 2, None)) == [0, 1]

@@ -6,7 +6,7 @@ import pytest
 
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
-from qa.ledger.indicators import levels_counted
+from qa.ledger.indicators import levels, what_counts
 from qa.text.figures import figures
 from qa.text.units import sentences_of
 from qa.types import Period
@@ -182,4 +182,4 @@ def test_odd_text_is_survived(text: str) -> None:
 )
 def test_the_levels_that_a_figure_counts_those_of(text: str, told: str, expected: set[str]) -> None:
     (figure,) = figures(told)
-    assert levels_counted(text, figure) == expected
+    assert levels(what_counts(text, figure)) == expected

@@ -2,7 +2,7 @@
 
 - ``span_answers``: the spans that the passage reader finds in the best passages;
 - ``proposals``: possible answers made of them;
-- ``features``, ``spans``: evidence for and against each;
+- ``features``: evidence for and against each;
 - ``choose_answer``: the likeliest one, by a linear model and a forest, if it is sure enough, else "not sure" or "not reported";
 - ``python -m qa.evaluate.train.sureness`` fits the models to questions with known answers.
 """

@@ -8,10 +8,9 @@ from itertools import chain, zip_longest
 
 import numpy as np
 
-from qa.answering.fact import Fact
 from qa.answering.ranking import forest, limit, ranker
 from qa.answering.refusal import refuse, unsure
-from qa.answering.statement import place_label
+from qa.answering.statement import Fact, Hits, place_label
 from qa.answering.sureness.features import EARLIER, FEATURES, SOURCES, features, source_of
 from qa.answering.sureness.proposals import Proposal, proposals
 from qa.answering.sureness.span_answers import Read, read_further, read_passages
@@ -46,9 +45,7 @@ class Chosen:
     others: tuple[Fact, ...] = ()
 
 
-def choose_answer(
-    query: Query, written: Answer, passages: Sequence[Hit], wording: Wording, least: float
-) -> Chosen:
+def choose_answer(query: Query, written: Answer, passages: Hits, wording: Wording, least: float) -> Chosen:
     """Return the likeliest answer that the reader finds if its chance is at least ``least``, else abstain.
 
     With 0 it is to be set beside others, and its short form keeps all that was found.
@@ -88,7 +85,7 @@ def _short(query: Query, proposal: Proposal) -> str | None:
     return found.without_doubtful().text if of_one and short == found.text else short
 
 
-def facts_in(query: Query, passages: Sequence[Hit], wording: Wording) -> tuple[Fact, ...]:
+def facts_in(query: Query, passages: Hits, wording: Wording) -> tuple[Fact, ...]:
     """Return what passages rather state than not in answer to a question, the likeliest first."""
     return _facts(_judged(query, read_passages(query, passages), passages, wording))
 
@@ -99,7 +96,7 @@ def _facts(judged: Sequence[_Judged]) -> tuple[Fact, ...]:
 
 
 def weighed(
-    query: Query, written: Answer, passages: Sequence[Hit], wording: Wording
+    query: Query, written: Answer, passages: Hits, wording: Wording
 ) -> tuple[tuple[Answer, tuple[float, ...]], ...]:
     """Return every possible answer with its features; none if what was written stays anyway."""
     if _stays(query, written, passages):
@@ -108,7 +105,7 @@ def weighed(
     return tuple((one.proposal.answer, one.values) for one in judged)
 
 
-def _judged(query: Query, read: Sequence[Read], passages: Sequence[Hit], wording: Wording) -> list[_Judged]:
+def _judged(query: Query, read: Sequence[Read], passages: Hits, wording: Wording) -> list[_Judged]:
     """Return the proposals with their chances, the likeliest first, but what is rather right before the wrong state."""
     every = proposals(query, read, passages, wording)
     valued = [features(query, one, every, read, wording) for one in every]
@@ -116,7 +113,7 @@ def _judged(query: Query, read: Sequence[Read], passages: Sequence[Hit], wording
     return sorted(judged, key=lambda one: (one.chance < EVEN or one.is_(*OF_STATE), -one.chance))
 
 
-def _stays(query: Query, written: Answer, passages: Sequence[Hit]) -> bool:
+def _stays(query: Query, written: Answer, passages: Hits) -> bool:
     """Whether what was written stays, whatever the reader finds."""
     return query.kind == "chatter" or bool(query.refusal) or written.certain or not passages
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import log
+from math import exp, log
 
 import numpy as np
 import numpy.typing as npt
@@ -11,13 +11,13 @@ import numpy.typing as npt
 from embeddings.reader import default_question_reader
 from qa.answering.computation import gives_result
 from qa.answering.sureness.proposals import LONG, Proposal
-from qa.answering.sureness.span_answers import Read
-from qa.answering.sureness.spans import BLIND, LOGIT, SPAN_FEATURES, clip, of_span
+from qa.answering.sureness.span_answers import Read, SpanAnswer
 from qa.answering.wording import Wording
 from qa.ledger.circumstances import time_of, times_stated
-from qa.ledger.indicators import levels, levels_counted
-from qa.question.kinds import times_asked
-from qa.text.figures import amounts_in, figures, is_year, unit_kind
+from qa.ledger.indicators import levels, what_counts
+from qa.question.kinds import asking as words_that_ask
+from qa.text.figures import amounts_in, figures, unit_kind
+from qa.text.normal import without_punctuation
 from qa.text.states import asks_of_plans, calendar_of, state_of
 from qa.text.when import time_expressions
 from qa.types import IN_SENTENCES, MARK, Answer, Hit, Period, Query, Report, Span
@@ -27,6 +27,14 @@ SOURCES = (  # each with its own weights; features of the other are 0
     "one passage",  # found in it by the reader
     "one by one",  # several things, places or terms, each a question of its own
 )
+SPAN_FEATURES = (
+    "span", "span, as a chance", "another passage says the same",
+    "a figure found", "span length", "several spans",
+    "a span for each of several things", "in the clause that proves", "marked",
+    "marked, lead over others", "unit not as asked",
+)  # fmt: skip
+LOGIT = 6.0  # log-odds are clipped here
+BLIND = 12.0  # the negative log-probability of a span is clipped here
 EARLIER = "a figure of a term, and one of its earlier years is asked"
 FEATURES = (
     *(f"a {kind}" for kind in KINDS), "answered", "answered, beyond doubt", "answered, rather not",
@@ -111,13 +119,13 @@ def features(
     if unions:
         values |= {"a union's": 1.0, "a union's: answered": values["answered"]}
     values |= time | _of_measure(query, answer)
-    values |= of_span(query, proposal.found, [one for one in every if one.found.read.hit.position in beside])
+    values |= _of_span(query, proposal.found, [one for one in every if one.found.read.hit.position in beside])
     return tuple(values.get(name, 0.0) for name in FEATURES)
 
 
 def _lacking(query: Query, proposal: Proposal) -> float:
     """Return which share of the figures that are asked for its statements cannot hold; 0 if anything else is asked."""
-    asked = max(len(query.parts), times_asked(query.standalone))
+    asked = max(len(query.parts), len(words_that_ask(query.standalone)))
     only_figures = all(part.kind == "figure" for part in query.parts)
     return max(asked - proposal.figures, 0) / asked if only_figures else 0.0
 
@@ -170,7 +178,7 @@ def _years_of(hit: Hit, at: Span) -> Period | None:
     if sentence is None:
         return None
     start, end = at[0] - sentence.start, at[1] - sentence.start
-    first = next((f.start for f in figures(sentence.text) if start <= f.start < end and not is_year(f)), None)
+    first = next((f.start for f in amounts_in(sentence.text) if start <= f.start < end), None)
     if first is None:
         return sentence.period
     times = times_stated(sentence.text, calendar_of(hit.report))
@@ -179,10 +187,10 @@ def _years_of(hit: Hit, at: Span) -> Period | None:
 
 def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
     """Return whether the figure is of another level or kind than asked, and how many others fit."""
-    short = next((f for f in figures(answer.short or "") if not is_year(f)), None)
+    short = next(iter(amounts_in(answer.short or "")), None)
     quotes = [citation.quote for citation in answer.citations]
     alike = [f for f in figures(" ".join(quotes)) if short and unit_kind(f.unit) == unit_kind(short.unit)]
-    own = levels_counted(quotes[0], short) if short and quotes else levels(MARK.sub("", answer.text))
+    own = levels(what_counts(quotes[0], short)) if short and quotes else levels(MARK.sub("", answer.text))
     narrowed = own - levels(query.topic)
     return {
         "figures of the same kind beside it": min(max(len(alike) - 1, 0) / 6.0, 1.0),
@@ -194,3 +202,46 @@ def _elsewhere(query: Query, hit: Hit) -> bool:
     """Whether a place is asked for and a passage is of a report of another place."""
     meant = {report for scope in query.scopes for report in scope.report_ids}
     return any(scope.place for scope in query.scopes) and hit.report.id not in meant
+
+
+def _of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal]) -> dict[str, float]:
+    """Return features of what the reader found: how sure it is, if others agree, if the unit fits.
+
+    ``every``: the proposals of its passage, and of those that fit the place and the time asked for as well.
+    """
+    unit = query.parts[0].unit
+    own = amounts_in(found.text)
+    fits = unit is not None and any(unit_kind(f.unit) == unit_kind(unit) for f in own if f.unit)
+    length = sum(b - a for a, b in found.spans)
+    start, end = found.best
+    proves = float(found.read.reading.clause[start:end].mean())
+    confirmed = any(_same(found, proposal.found) for proposal in every)
+    others = (one.found.marked for one in every if one.found.spans != found.spans)
+    return {
+        "span": max(found.score, -BLIND) / BLIND,
+        "span, as a chance": exp(found.score),
+        "another passage says the same": float(confirmed),
+        "a figure found": float(bool(own)),
+        "span length": min(length / 40.0, 1.0),
+        "several spans": float(len(found.spans) > 1),
+        "a span for each of several things": float(1 < len(query.parts) <= len(found.spans)),
+        "in the clause that proves": clip(proves / LOGIT),
+        "marked": clip(found.marked / LOGIT),
+        "marked, lead over others": clip((found.marked - max(others, default=-LOGIT)) / LOGIT),
+        "unit not as asked": float(unit is not None and not fits),
+    }
+
+
+def _same(one: SpanAnswer, other: SpanAnswer) -> bool:
+    """Whether different passages give the same figures, or the same words if there are no figures."""
+    if one.read.hit.position == other.read.hit.position:
+        return False
+    values = [[f.value for f in amounts_in(found.text)] for found in (one, other)]
+    if any(values):
+        return values[0] == values[1]
+    return without_punctuation(one.text) == without_punctuation(other.text)
+
+
+def clip(value: float) -> float:
+    """Clip a value to -1 … 1."""
+    return float(np.clip(value, -1.0, 1.0))

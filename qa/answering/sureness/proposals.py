@@ -6,20 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.compose import Line, compose, merged, with_change, with_result
-from qa.answering.computation import (
-    UNITS,
-    Derived,
-    Operation,
-    counted_alike,
-    derive,
-    operation_of,
-    states_mean,
-)
-from qa.answering.fact import Fact
+from qa.answering.computation import UNITS, Derived, counted_alike, derive, operation_of, states_mean
 from qa.answering.statement import (
     EXTRA,
     WHOLE,
     Evidence,
+    Fact,
+    Hits,
     Statement,
     count_figures,
     place_label,
@@ -29,12 +22,12 @@ from qa.answering.statement import (
 )
 from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest
 from qa.answering.wording import Wording
-from qa.question.kinds import times_asked
+from qa.question.kinds import asking
 from qa.text.changes import changes_in, is_by_how_much
-from qa.text.figures import figures, is_year, unit_kind
+from qa.text.figures import amounts_in, figures, unit_kind
 from qa.text.sentences import split_clauses
 from qa.text.units import sentence_spans
-from qa.types import Answer, Figure, Hit, Query, Span
+from qa.types import Answer, Figure, Query, Span
 
 LONG = 160  # characters of an answer
 _OF_CHANGES = ("difference", "growth", "times")
@@ -65,20 +58,17 @@ class Proposal:
         return Fact(self.statements[0], self.found.text, None, chance)
 
 
-def proposals(
-    query: Query, read: Sequence[Read], passages: Sequence[Hit], wording: Wording
-) -> tuple[Proposal, ...]:
+def proposals(query: Query, read: Sequence[Read], passages: Hits, wording: Wording) -> tuple[Proposal, ...]:
     """Return possible answers, likeliest first; ``read`` are the best passages, read for the question."""
     only_figures = all(part.kind == "figure" for part in query.parts)
     spans = [one for one in likeliest(read) if figures(one.text) or not only_figures]
     operation = operation_of(query.standalone) if query.kind == "computation" else ""
-    if operation in UNITS and any(
-        unit_kind(f.unit) == UNITS[operation] for one in spans[:1] for f in one.figures
-    ):
+    found = {unit_kind(f.unit) for one in spans[:1] for f in one.figures}
+    if operation in UNITS and UNITS[operation] in found:
         operation = ""  # the result is printed
     every = [form for one in spans for form in _forms(query, one, operation)]
     made = [_proposal(query, one, operation, passages, wording) for one in every]
-    asked = max(len(query.parts), times_asked(query.standalone))
+    asked = max(len(query.parts), len(asking(query.standalone)))
     lacking = (one for one in every if len(one.spans) < asked)  # the rest is often said beside it
     wholly = (_proposal(query, one, operation, passages, wording, whole=True) for one in lacking if asked > 1)
     made += [one for one in wholly if len(one.answer.text) <= LONG and one.figures <= asked + EXTRA]
@@ -86,7 +76,7 @@ def proposals(
     return tuple(one for one in made if apart[one.answer.text, one.answer.short] is one)
 
 
-def _forms(query: Query, found: SpanAnswer, operation: Operation) -> Iterator[SpanAnswer]:
+def _forms(query: Query, found: SpanAnswer, operation: str) -> Iterator[SpanAnswer]:
     """Yield what was found; of several figures the best one alone; with one, what an operation may need beside it."""
     yield found
     if len(found.figures) > 1 == len(query.parts) and query.kind != "list":
@@ -103,7 +93,7 @@ def _likeliest_beside(found: SpanAnswer, alike: bool) -> Span | None:
     """
     text, (own,) = found.read.hit.paragraph.text, found.figures
     first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= own.start < b)
-    beside = [f for f in figures(text) if first <= f.start < last and f.start != own.start and not is_year(f)]
+    beside = [f for f in amounts_in(text) if first <= f.start < last and f.start != own.start]
     fitting = [
         (f.start, f.end)
         for f in beside
@@ -113,13 +103,7 @@ def _likeliest_beside(found: SpanAnswer, alike: bool) -> Span | None:
 
 
 def _proposal(
-    query: Query,
-    found: SpanAnswer,
-    operation: Operation,
-    passages: Sequence[Hit],
-    wording: Wording,
-    *,
-    whole: bool = False,
+    query: Query, found: SpanAnswer, operation: str, passages: Hits, wording: Wording, *, whole: bool = False
 ) -> Proposal:
     """Return the clauses that hold the spans, with place and period, and what is computed from their figures.
 
@@ -135,7 +119,7 @@ def _proposal(
     return proposal if derived or proposal.figures > 2 else replace(proposal, answer=with_change(made))
 
 
-def _derived(operation: Operation, found: SpanAnswer, unit: str | None) -> Derived | None:
+def _derived(operation: str, found: SpanAnswer, unit: str | None) -> Derived | None:
     """Compute from the figures of one passage: their sum, an amount per head, by how much one became the other (由A增加到B).
 
     Of two other figures in one unit only what does not depend on their order; an amount is in the unit that is asked for.
@@ -165,7 +149,7 @@ def _amount_and_count(found: SpanAnswer) -> tuple[Figure, ...]:
     """Return the two figures found, else the one found and the only other in its clause; no mean, of two units."""
     text = found.read.hit.paragraph.text
     start, end = next((a, b) for a, b in split_clauses(text) if a <= found.best[0] < b)
-    inside = [f for f in figures(text) if start <= f.start < end and f.unit and not is_year(f)]
+    inside = [f for f in amounts_in(text) if start <= f.start < end and f.unit]
     own = found.figures if len(found.figures) == 2 else tuple(inside)
     kinds = {unit_kind(figure.unit) for figure in own}
     apart = len(own) == len(kinds) == 2 and kinds.isdisjoint(("%", "")) and not states_mean(text[start:end])
@@ -184,7 +168,7 @@ def _statements(query: Query, found: SpanAnswer, wording: Wording, whole: bool) 
         if whole:
             yield quotable_part(evidence, query.topic)
             continue
-        others = [f for f in figures(evidence.text) if not is_year(f) and not core[0] <= f.start < core[1]]
+        others = [f for f in amounts_in(evidence.text) if not core[0] <= f.start < core[1]]
         rest = len(query.parts) - len(own)  # often said beside it
         together = len(query.parts) > 1 and rest > 0 and len(others) <= rest + EXTRA
         if end - start <= WHOLE and (together or (query.kind != "figure" and len(others) <= EXTRA)):

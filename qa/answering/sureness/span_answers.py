@@ -12,7 +12,7 @@ from statistics import mean
 from embeddings.reader import PassageReading, default_answer_reader, default_passage_reader, marked
 from embeddings.reader.passages import LONGEST_PASSAGE
 from embeddings.words import in_words_of
-from qa.answering.statement import corrects
+from qa.answering.statement import Hits, corrects
 from qa.answering.table_rows import without_other_parts
 from qa.ledger.circumstances import time_of, times_stated
 from qa.question.asides import MARKS, whole_words, without_asides
@@ -20,7 +20,7 @@ from qa.question.periods import find_when
 from qa.question.places import without_name
 from qa.retrieval.surroundings import context_of, last_sentences, lead_of
 from qa.text.changes import changes_in, courses_in, figure_asked, is_by_how_much
-from qa.text.figures import figures, is_year, unit_kind
+from qa.text.figures import amounts_in, figures, unit_kind
 from qa.text.injection import is_injection, is_statable
 from qa.text.normal import without_punctuation, without_unpaired
 from qa.text.organisations import is_body
@@ -34,7 +34,6 @@ READ = 8  # passages read for the question
 PROPOSED = 3  # passages that answers are taken from, which are read in other words too
 MOST_MARKED = 150  # characters that are read with a span
 MARKED_LEAD = 100  # characters of whole sentences before one with a span that are read with it
-VERB = 3  # characters of the words between by how much something rose and what it reached
 LEAD = 2 * MARKED_LEAD  # likewise before a passage
 TOGETHER = 12  # passages read for several things, at least one of each, or for the nearest passages
 
@@ -69,7 +68,7 @@ class SpanAnswer:
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The figures in its spans without years; offsets are those of the paragraph."""
-        own = (f for f in figures(self.read.hit.paragraph.text) if not is_year(f))
+        own = amounts_in(self.read.hit.paragraph.text)
         return tuple(f for f in own if any(f.start < b and a < f.end for a, b in self.spans))
 
     @cached_property
@@ -86,7 +85,7 @@ class SpanAnswer:
         return self if of_changes else replace(self, spans=kept)
 
 
-def read_passages(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
+def read_passages(query: Query, passages: Hits) -> tuple[Read, ...]:
     """Read the first passages for the question, and the likeliest of them for its topic alone, too.
 
     Passages that give orders are left out; no wording has asides, and the topic has no place and year.
@@ -107,7 +106,7 @@ def read_passages(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
     return tuple(Read(hit, own, PassageReading.mean(one), at, one) for at, (hit, own, one) in ranked)
 
 
-def read_further(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
+def read_further(query: Query, passages: Hits) -> tuple[Read, ...]:
     """Read the next passages: if the first ones do not answer, one of these may be nearer."""
     chosen = readable(query, passages)[READ:TOGETHER]
     asked = [_asked_of(query, hit) for hit in chosen]
@@ -115,7 +114,7 @@ def read_further(query: Query, passages: Sequence[Hit]) -> tuple[Read, ...]:
     return tuple(Read(hit, own, one, rank, (one,)) for rank, (hit, own, one) in ranked)
 
 
-def readable(query: Query, passages: Sequence[Hit]) -> list[Hit]:
+def readable(query: Query, passages: Hits) -> list[Hit]:
     """Return the passages that may be read: no rows of parts that are not asked for, none that give orders."""
     asked = without_other_parts(query, passages)
     return [hit for hit in asked if not is_injection(hit.paragraph.text)]
@@ -139,7 +138,7 @@ def alone_asked(query: Query, scope: Scope, part: Part) -> Query:
     return replace(query, parts=(replace(part, asked=asked),), scopes=scopes)
 
 
-def _readings(asked: Sequence[str], hits: Sequence[Hit]) -> list[PassageReading]:
+def _readings(asked: Sequence[str], hits: Hits) -> list[PassageReading]:
     """Read each passage for its own wording of the question, put in the words of that passage."""
     leads = [_lead_of(hit) for hit in hits]
     texts, contexts = [hit.paragraph.text for hit in hits], [context_of(hit) for hit in hits]
@@ -224,7 +223,7 @@ def _of_the_time_asked(read: Read, span: Span) -> Span:
     first, last = next((a, b) for a, b in sentence_spans(hit.paragraph) if a <= span[0] < b)
     sentence = hit.paragraph.text[first:last]
     times = times_stated(sentence, calendar) if len(wanted) == 1 else ()
-    dated = [(f, time_of(sentence, times, f.start, None)[0]) for f in figures(sentence) if not is_year(f)]
+    dated = [(f, time_of(sentence, times, f.start, None)[0]) for f in amounts_in(sentence)]
     own = next(((f, at) for f, at in dated if first + f.start < span[1] and span[0] < first + f.end), None)
     if own is None or own[1] is None or own[1].meets(wanted[0]):
         return span
@@ -237,11 +236,12 @@ def _of_the_rise(read: Read, span: Span) -> Span | None:
     text, courses = read.hit.paragraph.text, courses_in(read.asked)
     first, last = next((a, b) for a, b in sentence_spans(read.hit.paragraph) if a <= span[0] < b)
     sentence = text[first:last]
-    for by, reached in pairwise(f for f in figures(sentence) if not is_year(f)):
+    for by, reached in pairwise(amounts_in(sentence)):
         touched = any(first + f.start < span[1] and span[0] < first + f.end for f in (by, reached))
         between = without_punctuation(sentence[by.end : reached.start])
         alike = is_by_how_much(sentence[: by.start]) and unit_kind(by.unit) == unit_kind(reached.unit)
-        if touched and alike and len(between) <= VERB and between.endswith(("到", "至", "达")):
+        at_once = len(between) <= 3 and between.endswith(("到", "至", "达"))  # 达到, 提升至
+        if touched and alike and at_once:
             asked = by if courses and not any(to for _, to in courses) else reached
             return first + asked.start, first + asked.end
     return None

@@ -12,7 +12,7 @@ from qa.answering.lookups import Alone, look_up_each
 from qa.answering.several import asks_several, made_of
 from qa.answering.sureness import weighed
 from qa.answering.table_rows import without_other_parts
-from qa.answering.wording import Wording, wording_of
+from qa.answering.wording import wording_of
 from qa.index import Index
 from qa.types import Answer, Hit, Query
 
@@ -26,22 +26,23 @@ def weigh(
 
     The answer whose things are looked up one by one comes last.
     """
-    wording, together = wording_of(index), tuple[Weighed, ...]()
+    together = tuple[Weighed, ...]()
     if asks_several(query):
         whole = of_whole(index, query, found, passages)
-        together = weighed_together(index, query, passages, wording, partial(likeliest, index), whole)
+        together = weighed_together(index, query, passages, partial(likeliest, index), whole)
         if len(query.scopes) > 1:
             return together
     found = [without_other_parts(query, hits) for hits in found]
     plain = without_stated_figures(query)
-    return *weighed(plain, written_without(index, plain, found, passages), passages, wording), *together
+    written = written_without(index, plain, found, passages)
+    return *weighed(plain, written, passages, wording_of(index)), *together
 
 
 def weighed_together(
-    index: Index, query: Query, passages: Sequence[Hit], wording: Wording, alone: Alone, whole: Answer | None
+    index: Index, query: Query, passages: Sequence[Hit], alone: Alone, whole: Answer | None
 ) -> tuple[Weighed, ...]:
     """Return the answer of :func:`several` with its features, nothing if it has none; arguments as there."""
-    possible = look_up_each(index, query, wording, alone)
+    possible = look_up_each(index, query, alone)
     made, values = made_of(index, query, passages, likely(possible), whole)
     if made is None:
         made, values = made_of(index, query, passages, possible, whole)
