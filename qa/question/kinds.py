@@ -50,7 +50,7 @@ def asking(text: str) -> list[Span]:
     """Return the spans of the question words.
 
     >>> asking("建了多少家、花了多少钱")
-    [(2, 5), (8, 11)]
+    [(2, 4), (8, 10)]
     """
     return [match.span() for match in _ASK.finditer(text)]
 

@@ -53,10 +53,10 @@ def is_of_division(organisation: str, place: str) -> bool:
 def is_body(organisation: str) -> bool:
     """Whether it is the union of a company, a school or the like, not of a division or a trade.
 
-    >>> is_body("辽河重型机械集团有限公司工会"), is_body("苏州市交通运输工会"), is_body("")
+    >>> is_body("辽河重型机械有限公司工会"), is_body("苏州市交通运输工会"), is_body("")
     (True, False, False)
     """
-    return bool(_BODY.search(own_part(core_name(organisation))))
+    return bool(_BODY.search(own_part(organisation)))
 
 
 def report_label(report: Report, when: str = "") -> str:

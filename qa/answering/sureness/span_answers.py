@@ -23,7 +23,7 @@ from qa.text.changes import changes_in, courses_in, figure_asked, is_by_how_much
 from qa.text.figures import amounts_in, figures, unit_kind
 from qa.text.injection import is_injection, is_statable
 from qa.text.normal import without_punctuation, without_unpaired
-from qa.text.organisations import is_body
+from qa.text.organisations import is_body, is_of_division
 from qa.text.sentences import split_sentences
 from qa.text.states import calendar_of
 from qa.text.units import sentence_spans
@@ -162,7 +162,7 @@ def _asked_of(query: Query, hit: Hit) -> str:
     of_term = scope.period is not None and scope.period.start < scope.period.end and scope.year is None
     if len(query.scopes) == 1 and of_term and hit.report.id in scope.report_ids:
         asked = find_when(asked).text.strip(MARKS) or asked
-    if is_body(name):
+    if is_body(name) and not is_of_division(name, hit.report.place.name):
         asked = without_name(asked, name)
     return asked.removeprefix("的") or query.standalone
 
