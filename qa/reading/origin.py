@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from embeddings.words import cut_at
+from embeddings.words import cut, cut_at, part_of_speech
 from qa.text import divisions
 from qa.types import Inference, Level, Place
 
@@ -91,9 +91,14 @@ def _unlisted(text: str) -> tuple[str, str]:
     """Return the first name of a union that begins with a division which may be new, and the division; else empty texts."""
     if named := _UNLISTED.search(text):
         return named.group().strip(), named[1]
-    company = _COMPANY.search(text)
-    name = company["name"] if company else ""
+    name = _company(text)
     return name, next((name[: at + 1] for at, word in cut_at(name) if at and word in ("市", "县")), "")
+
+
+def _company(text: str) -> str:
+    """Return the union of a company that a text names first, "" if none; 我代表集团工会 names none."""
+    found = _COMPANY.search(text)
+    return found["name"] if found and part_of_speech(cut(found["name"])[0]) != "r" else ""
 
 
 def _new_place(name: str) -> Place | None:
@@ -126,8 +131,7 @@ def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str
     if place.name and (title := next((t for t in titles if _GOVERNMENT.search(t)), "")):
         return f"{place.name}人民政府", Inference("organisation", f"标题“{title}”", 0.9)
     for text, sure in (("\n".join(titles), 0.95), (opening, 0.85)):
-        company = _COMPANY.search(text)
-        if name := company["name"] if company else _of_trade(place, text):
+        if name := _company(text) or _of_trade(place, text):
             return name, Inference("organisation", f"文中的“{name}”", sure)
         if named := _first(place, text):
             return _named(*named, body)

@@ -215,7 +215,9 @@ def _candidates(text: str) -> tuple[_Candidate, ...]:
             continue
         end = at + len(name)
         places = table.full.get(name) or table.short[name]
-        whole, of_union = name in table.full, _INSTITUTION.match(text, end) is not None
+        whole, union = name in table.full, _INSTITUTION.match(text, end)
+        # 港口职工 are those of any port.
+        of_union = union is not None and not (name in EVERYDAY and union.group() == "职工")
         known = whole or of_union or places[0].level != "district"
         if not follows and _is_of_other_words(text, at, end, whole=whole, known=known):
             continue

@@ -142,6 +142,11 @@ def test_the_first_half_of_a_year_plans_the_other_half(
     assert read.plans == plans
 
 
+def test_nobody_speaks_for_a_company_that_is_not_named(tmp_path: Path) -> None:
+    text = "# 同心筑梦\n\n各位代表：\n\n我代表集团工会向大会报告工作，请审议。\n\n新建职工书屋9家。\n"
+    assert read_report(report(tmp_path, text, "报告.md")).organisation == ""
+
+
 def test_a_term_that_a_paragraph_opens_with_is_planned(tmp_path: Path) -> None:
     text = "合肥市总工会2021—2023年工作报告\n\n一、三年工作\n三年来新建驿站8座。2023—2024学年资助30人。\n\n二、今后的打算\n2024年至2026年，要再建4座。\n"
     assert read_report(report(tmp_path, text)).plans == Period(2024, 2026)

@@ -50,6 +50,7 @@ def test_finds_full_and_short_names(text: str, expected: list[tuple[str, str]]) 
         "沿海城市建设",
         "示范县创建",
         "体检点多设在城区",
+        "港口职工合唱团参加比赛",
         "",
     ],
 )
