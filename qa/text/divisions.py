@@ -39,7 +39,7 @@ _AUTONOMOUS = re.compile(rf"(?:(?:{_NATIONALITIES})族?)+自治[区州县旗]$")
 _SUFFIX = re.compile(
     r"(?:(?:经济|高新|工业|产业|技术|开发)+园?区|特别行政区|自治区|自治州|自治县|自治旗|联合旗|地区|新区|特区|林区|矿区|[省市区县旗盟])$"
 )
-_INSTITUTION = re.compile(r"(?:市|区|县)?(?:各级)?(?:总工会|工会|总工|职工)")
+_INSTITUTION = re.compile(r"(?:市|区|县)?(?:各级)?(?:总工会|工会|总工)")
 _LEVELS = re.compile(r"[级域区市城直]|[两三]级|[（(][市区]")  # 建成县级, 市和县（市、区）
 _FEATURES = frozenset("江河湖海湾山峡岛桥路")
 _NONE = (Place(""),)
@@ -215,9 +215,7 @@ def _candidates(text: str) -> tuple[_Candidate, ...]:
             continue
         end = at + len(name)
         places = table.full.get(name) or table.short[name]
-        whole, union = name in table.full, _INSTITUTION.match(text, end)
-        # 港口职工 are those of any port.
-        of_union = union is not None and not (name in EVERYDAY and union.group() == "职工")
+        whole, of_union = name in table.full, _INSTITUTION.match(text, end) is not None
         known = whole or of_union or places[0].level != "district"
         if not follows and _is_of_other_words(text, at, end, whole=whole, known=known):
             continue

@@ -36,7 +36,7 @@ _NAME_BYTES = 230  # file systems allow 255; a number and a suffix follow
 _UNFIT = re.compile(r"[^\w\u3000-\u303f（）《》“”·.\- ]+")
 
 ProgressCallback = Callable[[str, int, int], None]
-# of ``reports.toml``: title, place and period of a file, where a person corrected them
+# Of ``reports.toml``: title, place and period of a file, where a person corrected them.
 Table = dict[str, object]
 
 
@@ -229,10 +229,12 @@ def write_toml(path: Path, edits: Mapping[str, Table]) -> None:
     for name, edit in edits.items():
         if not edit:
             tables.pop(name, None)
-        elif isinstance(known := tables.setdefault(name, tomlkit.table()), dict):
+        elif isinstance(known := tables.get(name), dict):
             for key in set(known) - set(edit):
                 del known[key]
             known.update(edit)  # where it stands; comments stay
+        else:
+            tables[name] = edit
     text = tomlkit.dumps(tables)
     if text.strip():
         path.write_text(text, encoding="utf-8")

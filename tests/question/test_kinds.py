@@ -10,8 +10,8 @@ import pytest
 
 from embeddings.reader.train.questions.rows import DEVELOPMENT, OWN
 from qa.answering.computation import operation_of
-from qa.question.kinds import _KINDS, kind_of, parts_of, unit_of
-from qa.types import QuestionKind
+from qa.question.kinds import _KINDS, each_asks, kind_of, parts_of, unit_of
+from qa.types import Part, QuestionKind
 
 KINDS_RIGHT, PARTS_RIGHT = 0.8, 0.75  # as measured, less a margin
 QUESTIONS = {
@@ -173,3 +173,17 @@ def test_what_is_no_count_has_one_part() -> None:
     for kind in kinds:
         (part,) = parts_of("做了什么，有哪些，为什么", kind)
         assert part.kind == kind and part.unit is None
+
+
+@pytest.mark.parametrize(
+    ("things", "question", "each"),
+    [
+        (("接了多少案子", "办成多少件"), "一共接了多少案子，办成多少件？", True),
+        (("男会员多少人", "女会员多少人"), "男会员多少人，女会员多少人，一共多少人？", False),
+        (("书屋", "驿站"), "书屋和驿站一共多少家？", False),
+    ],
+)
+def test_nothing_is_left_to_compute_where_each_thing_asks(
+    things: tuple[str, str], question: str, each: bool
+) -> None:
+    assert each_asks([Part(thing, None, "figure") for thing in things], question) is each
