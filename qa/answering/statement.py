@@ -16,6 +16,7 @@ from qa.text.normal import without_unpaired
 from qa.text.sentences import cells, split_clauses
 from qa.text.spans import locate, without_blanks
 from qa.text.states import label_at, when_of
+from qa.text.units import says_delivery
 from qa.types import Citation, Figure, Hit, Report, Span, Spans
 
 WHOLE = 90  # characters up to which a sentence is stated whole
@@ -179,7 +180,11 @@ def whole_sentence(evidence: Evidence) -> Statement:
     """State the whole sentence; names of a byline are separated."""
     text = evidence.text
     if evidence.hit.paragraph.kind == "byline":
-        text = _TWO_NAMES.sub("、", _NEXT_ROLE.sub("，", text.lstrip("■●◆ ")))
+        text = text.lstrip("■●◆—― ")
+        if says_delivery(evidence.hit.report, evidence.hit.paragraph):
+            text = text[1:-1] if text[0] in "（(" and text[-1] in "）)" else text
+        else:
+            text = _TWO_NAMES.sub("、", _NEXT_ROLE.sub("，", text))
     return Statement(readable(text), evidence, (0, evidence.end - evidence.start))
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from qa.text.sentences import split_sentences
+from qa.text.units import says_delivery
 from qa.types import Hit
+
+DELIVERY = "作报告："  # what a line with the day, the meeting and the speaker is about
 
 
 def context_of(hit: Hit) -> str:
@@ -16,10 +19,12 @@ def context_of(hit: Hit) -> str:
 def lead_of(hit: Hit, most: int) -> str:
     """Return what the two paragraphs before a passage under its heading end with, in whole sentences of ``most`` characters.
 
-    It may say what the passage speaks of: 活动开展以来.
+    It may say what the passage speaks of: 活动开展以来. That of who gave a report is on which day.
     """
-    own = hit.paragraph
-    before = hit.report.paragraphs[max(own.number - 2, 0) : own.number]
+    own, report = hit.paragraph, hit.report
+    before = report.paragraphs[max(own.number - 2, 0) : own.number]
+    if says_delivery(report, own):
+        return DELIVERY + "".join(one.text for one in before if says_delivery(report, one))
     return last_sentences(
         "".join(one.text for one in before if one.kind == "prose" and one.heading == own.heading), most
     )

@@ -11,6 +11,7 @@ from qa.text.states import calendar_of, parts_of, state_and_period
 from qa.types import Paragraph, Report, Sentence
 
 KIND_WORDS = {"byline": "作者 记者 撰文 谁写的", "caption": "图片说明"}  # words of questions about such lines
+OF_DELIVERY = "作报告 报告人 谁写的 哪天 会议"  # likewise about who gave a report, when and where
 STATING = ("prose", "table row", "note", "caption")  # kinds that state what was done or is to be done
 
 
@@ -20,7 +21,9 @@ def sentences_of(report: Report) -> tuple[Sentence, ...]:
     calendar = calendar_of(report)
     found: list[Sentence] = []
     for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
-        context = _context(about, paragraph)
+        of_delivery = says_delivery(report, paragraph)
+        words = f"{OF_DELIVERY} {report.title}" if of_delivery else KIND_WORDS.get(paragraph.kind, "")
+        context = _context(about, words, paragraph)
         for start, end in sentence_spans(paragraph):
             text = paragraph.text[start:end]
             state, period = (
@@ -30,8 +33,15 @@ def sentences_of(report: Report) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def _context(about: str, paragraph: Paragraph) -> str:
-    parts = (about, KIND_WORDS.get(paragraph.kind, ""), " ".join(paragraph.heading))
+def says_delivery(report: Report, paragraph: Paragraph) -> bool:
+    """Whether a line of the head says who gave the report, or on which day."""
+    basis = [one.basis for one in report.inferences if one.field == "delivered"]
+    said = [word for word in (*basis, report.speaker) if word]
+    return paragraph.kind == "byline" and any(word in "".join(paragraph.text.split()) for word in said)
+
+
+def _context(about: str, words: str, paragraph: Paragraph) -> str:
+    parts = (about, words, " ".join(paragraph.heading))
     return "".join(f"{part}\n" for part in parts if part)
 
 

@@ -9,6 +9,7 @@ import pytest
 from qa.reading import read_report
 from qa.reading.layout.surroundings import is_row
 from qa.types import Period, Place, Report
+from tests.reports import Desk
 
 BODY = "一、过去的工作\n五年来，新建驿站86座，书屋2027年再建三家。全县职工三万人。\n二、今后的任务\n今后五年，再建40座。\n"
 SPEECH = "各位代表：\n现在，我向大会报告工作，请予审议。\n" + BODY
@@ -54,7 +55,8 @@ def test_a_row_of_short_items_is_no_line_of_the_title(tmp_path: Path) -> None:
     occasion = "——2022年1月8日在河南省第九届人民代表大会第二次会议上\n"
     towns = "郑州市、洛阳市新开工地铁。" * 30
     report = read(tmp_path, "首页 > 公开 > 正文\n" + row + "政府工作报告\n" + occasion + SPEECH + towns)
-    assert (report.title, report.subtitle) == ("政府工作报告", occasion.strip())
+    assert (report.title, report.subtitle) == ("政府工作报告", "")
+    assert occasion.strip() in [p.text for p in report.paragraphs if p.kind == "byline"]
     assert report.place == Place("河南省", (), "province")
     assert report.paragraphs[1].kind == "furniture"
     assert is_row("大字版   朗读   办事大厅   EN")
@@ -65,7 +67,8 @@ def test_a_title_printed_with_its_occasion_is_two_lines(tmp_path: Path) -> None:
     occasion = "——2022年1月8日在甘孜藏族自治州第九届人民代表大会第二次会议上"
     whole = "全州新修公路八条。" * 40
     report = read(tmp_path, "政府工作报告" + occasion + "\n\n" + SPEECH + whole)
-    assert (report.title, report.subtitle) == ("政府工作报告", occasion)
+    assert report.title == "政府工作报告"
+    assert occasion in [p.text for p in report.paragraphs if p.kind == "byline"]
     assert (report.place.name, report.delivered) == ("甘孜藏族自治州", "2022-01-08")
     assert confidence(report, "place") > 0.8
 
@@ -99,3 +102,20 @@ def test_a_day_in_full_width_digits_is_the_occasion(tmp_path: Path) -> None:
     head = "清丰县工会２０２１—２０２３年工作报告\n（２０２４年３月６日在县工会第八次代表大会上）\n顾明珠\n"
     found = read(tmp_path, head + BODY)
     assert (found.delivered, found.speaker, found.subtitle) == ("2024-03-06", "顾明珠", "")
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("清丰县总工会的报告是谁作的", "林一舟"),
+        ("清丰县总工会的报告是哪天作的", "2022年6月8日"),
+    ],
+)
+def test_who_gave_a_report_and_when_is_answered_from_its_head(
+    tmp_path: Path, question: str, short: str
+) -> None:
+    head = "清丰县总工会工作报告\n——2022年6月8日在清丰县工会第九次代表大会上\n清丰县总工会主席 林一舟\n\n"
+    answer = Desk.over(read(tmp_path, head + SPEECH)).ask_in_full(question)
+    assert short in (answer.short or "")
+    assert "、林一舟" not in answer.text
+    assert "——" not in answer.text

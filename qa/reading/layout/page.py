@@ -141,7 +141,8 @@ def _head_lines(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]
             i > title and i != heading and names_report(line.ink) and _title_score(lines[:start], i) > 0
         )
         brackets = max(0, brackets + len(_OPENS.findall(line.ink)) - len(_CLOSES.findall(line.ink)))
-        if own_title or (DASH.match(line.ink) and line.kind != "furniture" and i > title):
+        subtitle = DASH.match(line.ink) and line.kind != "furniture" and i > title
+        if own_title or (subtitle and not is_occasion(line.ink)):
             yield replace(line, title=True, kind="heading" if line.kind == "heading" else "bare")
         elif i == heading or line.kind == "caption":
             yield line
