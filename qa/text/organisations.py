@@ -59,6 +59,15 @@ def is_body(organisation: str) -> bool:
     return bool(_BODY.search(own_part(organisation)))
 
 
+def ends_with_body(words: str) -> bool:
+    """Whether words say more than what kind of body it is, and end with that.
+
+    >>> ends_with_body("九医院"), ends_with_body("医院"), ends_with_body("医院食堂")
+    (True, False, False)
+    """
+    return any(m.start() and m.end() == len(words) for m in _BODY.finditer(words))
+
+
 def report_label(report: Report, when: str = "") -> str:
     """Return the label of a report in an answer, 温州（2018–2023）; ``when`` replaces its own years."""
     name = short_name(report.place.name) or (report.title and f"《{report.title[:16]}》")

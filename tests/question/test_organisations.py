@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from qa.question import Catalogue, catalogue_of, understand
+from qa.question.places import named_as
 from qa.text.organisations import is_of_division, report_label
 from tests.reports import report_of
 
@@ -42,6 +43,25 @@ def test_a_shortened_name_leads_to_its_report(question: str, report: str, catalo
     names = {t.report_id: t.name for t in catalogue.terms}
     (scope,) = understand(question, (), catalogue).scopes
     assert [names[i] for i in scope.report_ids] == [report]
+
+
+@pytest.mark.parametrize(
+    ("organisation", "question", "nickname"),
+    [
+        ("岭南航空股份有限公司工会", "岭航2023年有多少会员？", "岭航"),
+        ("岭南航空股份有限公司工会", "岭南地区有多少会员？", None),
+        ("贵阳市第九人民医院工会", "九医院的护士走的人多不多？", "九医院"),
+        ("贵阳市第九人民医院工会", "九院呢？", "九院"),
+        ("贵阳市第九人民医院工会", "医院有多少护士？", None),
+        ("贵阳市第九人民医院工会", "苏州人民医院有多少护士？", None),  # another one
+        ("贵阳市第九人民医院工会", "第九次代表大会以来呢？", None),
+    ],
+)
+def test_what_an_organisation_is_called_for_short(
+    organisation: str, question: str, nickname: str | None
+) -> None:
+    span = named_as(organisation, question)
+    assert (question[slice(*span)] if span else None) == nickname
 
 
 def test_a_word_that_only_begins_alike_is_no_organisation(catalogue: Catalogue) -> None:
