@@ -65,7 +65,8 @@ class Inference:
 class Paragraph:
     """A restored paragraph; its characters are the source's at ``spans``, white space and ``*`` aside.
 
-    A mark of Markdown that opens an item of a list or a quotation (``- ``, ``> ``) is outside its span, before it.
+    A mark of Markdown that opens an item of a list, a quotation or a heading that is text (``- ``, ``> ``, ``# ``) is
+    outside its span, before it.
     """
 
     report_id: str
