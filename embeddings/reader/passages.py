@@ -87,16 +87,11 @@ class PassageReading:
         within = float(np.logaddexp.reduce(begun)) if len(begun) else 0.0
         return self.of(self.answered + within, self.yes, self.marks[start:])
 
-    @classmethod
-    def mean(cls, readings: Sequence[PassageReading]) -> PassageReading:
-        """The mean of readings of one passage for one question in several words, at least one.
-
-        Where the words differ in what they find, its log-probabilities do not add up to one.
-        """
-        if len(readings) == 1:
-            return readings[0]
-        answered, yes = np.mean([(one.answered, one.yes) for one in readings], axis=0)
-        return cls.of(answered, yes, np.mean([one.marks for one in readings], axis=0))
+    def placed(self, positions: Sequence[int], length: int) -> PassageReading:
+        """The reading of a passage of ``length`` of whose characters only those at ``positions`` were read."""
+        marks = np.full((length, 4), NOWHERE, dtype=np.float32)
+        marks[list(positions)] = self.marks
+        return self.of(self.answered, self.yes, marks)
 
 
 class PassageReader(NetworkReader):

@@ -48,8 +48,8 @@ def row_figures(row: str) -> tuple[RowFigure, ...]:
     found: list[RowFigure] = []
     for number, ((start, _), (head, value, at)) in enumerate(zip(spans, split, strict=True)):
         name, own = without_unit(head)
-        named = number == 0 and len(spans) > 1 and not (_BARE.fullmatch(value) and not _YEAR.match(value))
-        if named or not (cell_figures := figures(value)):
+        cell_figures = figures(value)
+        if (number == 0 and len(spans) > 1 and _names(value)) or not cell_figures:
             label, measure = without_unit(value)
             names = not found and len(labels) < _MOST_LABELS and len(label) <= _LONGEST_LABEL
             if names and not is_unit(value) and not _REMARK.search(name):
@@ -62,6 +62,34 @@ def row_figures(row: str) -> tuple[RowFigure, ...]:
             span = (start, start + at + len(value))
             found.append(RowFigure(_with_unit(moved, given), name, tuple(labels), span))
     return tuple(found)
+
+
+def as_prose(row: str) -> tuple[str, tuple[int, ...]]:
+    """Return a row in the words of a sentence, and the offset in the row of each of its characters.
+
+    >>> as_prose("阵地：书屋；2019年：6个；2024年：57个")[0]
+    '书屋：2019年6个，2024年57个'
+    """
+    spans = cells(row)
+    split = [_split(row[start:end]) for start, end in spans]
+    counts = [bool(figures(value)) and not (not n and _names(value)) for n, (_, value, _) in enumerate(split)]
+    first = counts.index(True) if any(counts) else 0  # the cells before it name the row
+    kept, text = bytearray(b"\x01" * len(row)), list(row)
+    for number, ((start, end), (head, _, at)) in enumerate(zip(spans, split, strict=True)):
+        if number < first:
+            kept[start : start + at] = bytes(at)
+        elif counts[number]:
+            kept[start + len(head) : start + at] = bytes(at - len(head))
+        if row[end - 1] in "；;":
+            text[end - 1] = "：" if number < first else "，"
+    return "".join(c for c, own in zip(text, kept, strict=True) if own), tuple(
+        n for n, own in enumerate(kept) if own
+    )
+
+
+def _names(value: str) -> bool:
+    """Whether the value of a row's first cell names the row: all but a bare number that is no year."""
+    return not _BARE.fullmatch(value) or _YEAR.match(value) is not None
 
 
 def _split(cell: str) -> tuple[str, str, int]:

@@ -79,7 +79,7 @@ def test_a_figure(question: str, short: str, report: str, desk: Desk) -> None:
 )
 def test_several_figures(question: str, values: list[str], desk: Desk) -> None:
     answer = told(desk, question)
-    assert answer.short is None
+    assert answer.short in (None, "、".join(values))
     assert all(value in answer.text for value in values)
 
 

@@ -92,7 +92,7 @@ def test_what_there_is_is_not_by_how_much_it_grew(question: str, desk: Desk) -> 
 
 
 def test_of_those_some(desk: Desk) -> None:
-    answer = desk.ask("里面有多少是女的？", "赣州有多少工会会员？")
+    answer = desk.ask_in_full("里面有多少是女的？", "赣州有多少工会会员？")
     assert_sound(answer, desk)
     assert answer.short == "11.9万人", answer.text
 

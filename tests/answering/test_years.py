@@ -118,7 +118,6 @@ def test_a_table_by_years_answers_for_the_column_that_is_asked(
     assert answer.short == short and said in answer.text and "类别" not in answer.text, answer.text
 
 
-@pytest.mark.xfail(reason="of a row of years only the last figure is found for 这三年怎么变的")
 def test_a_change_is_stated_by_all_years_of_its_row(staff: Desk) -> None:
     answer = staff.ask("江岸机械的会员人数这三年怎么变的？")
     assert_sound(answer, staff)

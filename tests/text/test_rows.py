@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.text.rows import row_figures, without_unit
+from qa.text.rows import as_prose, row_figures, without_unit
 
 
 def read(row: str) -> list[tuple[float, str, str, tuple[str, ...]]]:
@@ -40,3 +40,20 @@ def test_a_unit_behind_words() -> None:
     assert [without_unit(w) for w in ("金额（单位：万元）", "金额/亿元", "人数（户数）", "（万元）", "占比(%)")] == [
         ("金额", "万元"), ("金额", "亿元"), ("人数（户数）", ""), ("（万元）", ""), ("占比", "%"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "prose"),
+    [
+        ("阵地：书屋；累计数：423个；当年新建：68个", "书屋：累计数423个，当年新建68个"),
+        ("年份：2020；书屋：3家", "2020：书屋3家"),
+        ("序号：1；县市：甲；会员：3万人", "序号1，县市：甲，会员3万人"),
+        ("获奖单位：江岸公司；奖项：五一奖状", "获奖单位：江岸公司，奖项：五一奖状"),  # without figures
+        ("甲；3万人；5家", "甲：3万人，5家"),
+    ],
+)
+def test_a_row_is_read_in_the_words_of_a_sentence(row: str, prose: str) -> None:
+    words, positions = as_prose(row)
+    assert words == prose
+    assert sorted(set(positions)) == list(positions) and len(positions) == len(words)
+    assert all(row[at] == c or c in "：，" for at, c in zip(positions, words, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -24,6 +25,7 @@ from qa.text.figures import amounts_in, figures, unit_kind
 from qa.text.injection import is_injection, is_statable
 from qa.text.normal import without_punctuation, without_unpaired
 from qa.text.organisations import is_body, is_of_division
+from qa.text.rows import as_prose
 from qa.text.sentences import split_sentences
 from qa.text.states import calendar_of
 from qa.text.units import sentence_spans
@@ -31,7 +33,7 @@ from qa.text.when import time_expressions
 from qa.types import Figure, Hit, Part, Query, Scope, Span
 
 READ = 8  # passages read for the question
-PROPOSED = 3  # passages that answers are taken from, which are read in other words too
+PROPOSED = 3  # passages that answers are taken from
 MOST_MARKED = 150  # characters that are read with a span
 MARKED_LEAD = 100  # characters of whole sentences before one with a span that are read with it
 LEAD = 2 * MARKED_LEAD  # likewise before a passage
@@ -44,9 +46,8 @@ class Read:
 
     hit: Hit
     asked: str  # the words it was read for
-    reading: PassageReading  # the mean of those in ``apart``
+    reading: PassageReading
     rank: int  # 0 is the best passage
-    apart: tuple[PassageReading, ...]  # one for each wording of the question
 
 
 @dataclass(frozen=True)
@@ -86,32 +87,32 @@ class SpanAnswer:
 
 
 def read_passages(query: Query, passages: Hits) -> tuple[Read, ...]:
-    """Read the first passages for the question, and the likeliest of them for its topic alone, too.
+    """Read the first passages for the question without its asides; those that give orders are left out.
 
-    Passages that give orders are left out; no wording has asides, and the topic has no place and year.
+    If none answers what has to be worked out (平均每户多少), they are read for the thing alone that it is worked out of.
     """
     every, within = readable(query, passages), query.scopes[0].report_ids
     chosen = every[:READ]
     if len(query.scopes) == 1 < len(within):  # the best of each report, too
         first = {hit.report.id: hit for hit in reversed(every) if hit.report.id in within}
         chosen += [hit for hit in first.values() if hit not in chosen][: TOGETHER - READ]
-    asked = [_asked_of(query, hit) for hit in chosen]
-    apart: list[tuple[PassageReading, ...]] = [(one,) for one in _readings(asked, chosen)]
-    likely = sorted(range(len(chosen)), key=lambda at: -apart[at][0].answered)[:PROPOSED]
-    other = [at for at in likely if asked[at] != query.topic]
-    again = _readings([query.topic] * len(other), [chosen[at] for at in other])
-    for at, reading in zip(other, again, strict=True):
-        apart[at] = (*apart[at], reading)
-    ranked = enumerate(zip(chosen, asked, apart, strict=True))
-    return tuple(Read(hit, own, PassageReading.mean(one), at, one) for at, (hit, own, one) in ranked)
+    read = _read(query, chosen)
+    works_out = query.kind == "computation" and len(query.parts) == len(query.scopes) == 1
+    if not works_out or any(one.reading.answered > 0 for one in read):
+        return read
+    return _read(alone_asked(query, query.scopes[0], query.parts[0]), chosen)
 
 
 def read_further(query: Query, passages: Hits) -> tuple[Read, ...]:
     """Read the next passages: if the first ones do not answer, one of these may be nearer."""
-    chosen = readable(query, passages)[READ:TOGETHER]
-    asked = [_asked_of(query, hit) for hit in chosen]
-    ranked = enumerate(zip(chosen, asked, _readings(asked, chosen), strict=True), READ)
-    return tuple(Read(hit, own, one, rank, (one,)) for rank, (hit, own, one) in ranked)
+    return _read(query, readable(query, passages)[READ:TOGETHER], READ)
+
+
+def _read(query: Query, hits: Hits, first: int = 0) -> tuple[Read, ...]:
+    """Read passages, of which the first has the rank ``first``."""
+    asked = [_asked_of(query, hit) for hit in hits]
+    ranked = enumerate(zip(hits, asked, _readings(asked, hits), strict=True), first)
+    return tuple(Read(hit, own, one, rank) for rank, (hit, own, one) in ranked)
 
 
 def readable(query: Query, passages: Hits) -> list[Hit]:
@@ -140,8 +141,8 @@ def alone_asked(query: Query, scope: Scope, part: Part) -> Query:
 
 def _readings(asked: Sequence[str], hits: Hits) -> list[PassageReading]:
     """Read each passage for its own wording of the question, put in the words of that passage."""
-    leads = [_lead_of(hit) for hit in hits]
-    texts, contexts = [hit.paragraph.text for hit in hits], [context_of(hit) for hit in hits]
+    leads, contexts = [_lead_of(hit) for hit in hits], [context_of(hit) for hit in hits]
+    texts, positions = zip(*map(_as_prose, hits), strict=True) if hits else ((), ())
     read_in = [f"{context} {text}" for context, text in zip(contexts, texts, strict=True)]
     worded = list(map(in_words_of, read_in, asked))
     made: dict[int, PassageReading] = {}
@@ -150,7 +151,14 @@ def _readings(asked: Sequence[str], hits: Hits) -> list[PassageReading]:
         passages = [leads[at] + texts[at] for at in own]
         read = default_passage_reader().read(wording, passages, [contexts[at] for at in own])
         made |= {at: one.after(len(leads[at])) for at, one in zip(own, read, strict=True)}
-    return [made[at] for at in range(len(hits))]
+    lengths = [len(hit.paragraph.text) for hit in hits]
+    return [made[at].placed(positions[at], length) for at, length in enumerate(lengths)]
+
+
+def _as_prose(hit: Hit) -> tuple[str, Sequence[int]]:
+    """Return a passage as it is read, and the offsets of its characters: a row of a table in the words of a sentence."""
+    text = hit.paragraph.text
+    return as_prose(text) if hit.paragraph.kind == "table row" else (text, range(len(text)))
 
 
 def _asked_of(query: Query, hit: Hit) -> str:
@@ -181,13 +189,19 @@ def marked_row(found: SpanAnswer) -> tuple[str, str, str]:
 
     What stands before the sentence is read with it; of one too long, the best span alone with what is around it.
     """
-    context, text, spans = context_of(found.read.hit), found.read.hit.paragraph.text, found.spans
+    context, (text, positions) = context_of(found.read.hit), _as_prose(found.read.hit)
+
+    def read_at(*offsets: int) -> tuple[int, ...]:
+        return tuple(bisect_left(positions, at) for at in offsets)
+
     first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= found.best[0] < b)
+    (first, last), best = read_at(first, last), read_at(*found.best)
+    spans = [read_at(*span) for span in found.spans]
     start, end = min(first, spans[0][0]), max(last, spans[-1][1])
     if end - start > MOST_MARKED:
-        spans = (found.best,)
-        start = max(first, found.best[0] - MOST_MARKED // 2)
-        end = min(last, max(found.best[1], start + MOST_MARKED))
+        spans = [best]
+        start = max(first, best[0] - MOST_MARKED // 2)
+        end = min(last, max(best[1], start + MOST_MARKED))
     sentence = marked(text[start:end], ((a - start, b - start) for a, b in spans if start <= a and b <= end))
     lead = last_sentences(_lead_of(found.read.hit) + text[:start], MARKED_LEAD)
     return in_words_of(f"{context} {text}", found.read.asked), context, lead + sentence
