@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from embeddings.reader import default_question_reader
 from qa.question.kinds import RESULTS
+from qa.text.changes import asks_by_how_much
 from qa.text.figures import amounts_in, figures, senses, unit_kind
 from qa.text.printing import SCALES, precision, printed, rounded
 from qa.types import Answer, Figure, Query
@@ -16,9 +17,10 @@ _OPERATIONS = {  # the question reader's name → ours
     "growth": "growth", "multiple": "times",
 }  # fmt: skip
 # Units of the results that these operations give.
-UNITS = {_OPERATIONS[name]: unit for name, unit in RESULTS.items()}
+UNITS = {_OPERATIONS[name]: unit for name, unit in RESULTS.items()} | {"times more": RESULTS["multiple"]}
 # Senses of approximators: a sum of such figures is a least one, too.
 AT_LEAST = frozenset(("over", "at least"))
+_RISES = ("growth", "times more")  # of the first operand to the second
 _MEAN = frozenset("每均")
 _COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in any of these
 
@@ -33,8 +35,9 @@ class Derived:
 
 
 def operation_of(question: str) -> str:
-    """Return the operation that the question reader finds asked for, a value of ``_OPERATIONS``, ``""`` if none."""
-    return _OPERATIONS.get(default_question_reader().read(question).operation, "")
+    """Return the operation that the question reader finds asked for, ``""`` if none; 增加了几倍 is not 是几倍."""
+    found = _OPERATIONS.get(default_question_reader().read(question).operation, "")
+    return "times more" if found == "times" and asks_by_how_much(question) else found
 
 
 def states_mean(clause: str) -> bool:
@@ -86,7 +89,8 @@ def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
         return None
     first, second = operands[0], operands[1]
     in_points = {f.unit.endswith("百分点") for f in operands}  # 61.61% is no change by 5.1个百分点
-    alike = len(in_points) == 1 and counted_alike(f.unit for f in operands)
+    counts = all(f.unit == first.unit or unit_kind(f.unit) != "天" for f in operands)  # 3小时 are no 3分钟
+    alike = counts and len(in_points) == 1 and counted_alike(f.unit for f in operands)
     unit = first.unit
     if operation == "sum" and alike:
         value = sum(f.value for f in operands)
@@ -108,19 +112,24 @@ def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
         text = f"{shown}{over.unit or ''}/{under.unit or ''}".rstrip("/")
         return Derived(float(shown), text, f"{_operand(over)} / {_operand(under)} = {text}")
     # A rate is no part of another, and does not grow by a rate.
-    rates = operation != "times" and unit_kind(unit) == "%"
-    if operation in ("share", "times", "growth") and alike and not rates and first.value >= 0 < second.value:
+    rates = not operation.startswith("times") and unit_kind(unit) == "%"
+    if operation in ("share", "times", *_RISES) and alike and not rates and first.value >= 0 < second.value:
         low, high = first, second
-        if operation != "growth":
+        if operation not in _RISES:
             low, high = sorted(operands[:2], key=lambda figure: figure.value)
         if operation == "share":
             return _percent(low.value / high.value, f"{_operand(low)} / {_operand(high)}")
         if operation == "times" and low.value:
             shown = rounded(high.value / low.value)
             return Derived(float(shown), f"{shown}倍", f"{_operand(high)} / {_operand(low)} = {shown}倍")
-        if operation == "growth" and low.value:
-            formula = f"({_operand(high)} - {_operand(low)}) / {_operand(low)}"
-            return _percent((high.value - low.value) / low.value, formula)
+        if operation in _RISES and low.value:
+            rise, formula = (
+                (high.value - low.value) / low.value,
+                f"({_operand(high)} - {_operand(low)}) / {_operand(low)}",
+            )
+            if operation == "growth":
+                return _percent(rise, formula)
+            return Derived(float(rounded(rise)), f"{rounded(rise)}倍", f"{formula} = {rounded(rise)}倍")
     return None
 
 
@@ -138,12 +147,13 @@ def computed_again(formula: str, right: Mapping[str, str]) -> Derived | None:
     )
     operands = left.split(sign) if sign else []
     if left.startswith("("):  # (later - earlier) / earlier
-        operation, operands = "growth", left[1 : left.index(")")].split(sign)[::-1]
+        operation = "times more" if result.endswith("倍") else "growth"
+        operands = left[1 : left.index(")")].split(sign)[::-1]
     known = [figure for text in operands for figure in figures(right.get(text, text))]
     made = derive(operation, known) if len(known) == len(operands) else None
     printed_first = right.get(operands[0], operands[0]) if operands else ""
     same_order = made is not None and made.formula.lstrip("(").startswith(printed_first)
-    return made if same_order or operation in ("growth", "sum") else None
+    return made if same_order or operation in (*_RISES, "sum") else None
 
 
 def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derived:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.text.figures import unit_kind
+from qa.text.figures import amounts_in, unit_kind
 from qa.types import Figure, Span
 
 NAMES = re.compile(r"[“\"『「][^”\"』」]{1,24}[”\"』」]")
@@ -42,6 +42,23 @@ def nouns_of(text: str, clause: Span, own: Sequence[Figure]) -> list[str | None]
     listed = len(own) - len(before)
     given: list[str | None] = [*nouns[-listed:]] if len(nouns) >= listed > 1 else [None] * listed
     return [*(None for _ in before), *given]
+
+
+def whole_of(text: str, figure: Figure) -> Figure | None:
+    """Return the figure of a text that another one is a part of, the last in its unit before 其中, or None.
+
+    >>> text = "书屋43家，其中全国级2家、省级7家。"
+    >>> [whole.text if (whole := whole_of(text, f)) else None for f in amounts_in(text)]
+    [None, '43家', '43家']
+    """
+    begun = max(text.rfind(mark, 0, figure.start) for mark in "。；;") + 1
+    parts = text.rfind("其中", begun, figure.start)
+    before = [
+        f
+        for f in amounts_in(text)
+        if begun <= f.start < parts and unit_kind(f.unit) == unit_kind(figure.unit)
+    ]
+    return before[-1] if before else None
 
 
 def kind_shown(figure: Figure, right: str) -> str:

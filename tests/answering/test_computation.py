@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from qa.answering.computation import derive, operation_of
 from qa.text.figures import figures, same_value
 from qa.text.printing import printed
+from tests.reports import Desk, report_of
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,7 @@ from qa.text.printing import printed
         ("困难职工占职工的比例", "share"),
         ("会员增长了百分之几", "growth"),
         ("这一届是上一届的几倍", "times"),
+        ("这一届比上一届增加了几倍", "times more"),
     ],
 )
 def test_operations(question: str, operation: str) -> None:
@@ -42,6 +44,8 @@ def test_operations(question: str, operation: str) -> None:
         ("growth", "80件，120件", "(120件 - 80件) / 80件 = 50%"),
         ("growth", "120件，90件", "(90件 - 120件) / 120件 = -25%"),
         ("times", "40场，120场", "120场 / 40场 = 3倍"),
+        ("times more", "40场，120场", "(120场 - 40场) / 40场 = 2倍"),
+        ("difference", "3小时，5小时", "5小时 - 3小时 = 2小时"),
         ("sum", "3名，5人", "3名 + 5人 = 8名"),
         ("sum", "80万名，5000名", "80万名 + 5000名 = 80.5万名，约80万名"),
         ("sum", "1.45万件，3943件", "1.45万件 + 3943件 = 18443件，约1.84万件"),
@@ -72,6 +76,7 @@ def test_formulas(operation: str, text: str, formula: str) -> None:
         ("times", "0场，12场"),
         ("share", "12件，8元"),
         ("growth", "-560万元，120万元"),
+        ("difference", "3小时，25分钟"),
     ],
 )
 def test_what_does_not_fit_is_not_computed(operation: str, text: str) -> None:
@@ -116,3 +121,43 @@ def test_a_result_is_what_the_arithmetic_gives(values: list[int], operation: str
         assert result[0].value == pytest.approx(wanted[operation], rel=6e-3)
     if operation == "sum":
         assert same_value(derived.value, sum(values))
+
+
+REPORT = """# 苏州市总工会2023年工作报告
+
+建成职工书屋43家，其中全国级2家、省级7家。
+
+向20户职工家庭发放帮扶资金3万元。
+
+8.9万人次参加医疗互助，为2316人次发放补助金527万元。
+
+母婴室累计176间，当年新建31间。
+"""
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    return Desk.over(report_of(REPORT, "苏州.md", "苏州市", (2023, 2023)))
+
+
+@pytest.mark.parametrize(
+    ("question", "formulas"),
+    [
+        ("苏州的职工书屋里省级的占多少？", ("7家 / 43家 = 16.28%",)),  # of the whole, not of another part
+        ("苏州全国级和省级职工书屋一共多少家？", ("2家 + 7家 = 9家",)),
+        ("苏州的困难家庭平均每户拿到多少帮扶资金？", ("3万元 / 20户 = 1500元/户",)),
+        (
+            "苏州的医疗互助平均每人次补助多少钱？",
+            ("527万元 / 2316人次 = 2275元/人次",),
+        ),  # the count beside it
+        ("苏州发放帮扶资金5万元，平均每户多少元？", ()),  # not of the amount that is asked about
+        ("苏州的母婴室累计多少间，当年新建多少间？", ()),  # each is asked for by itself
+    ],
+)
+def test_operands_are_those_that_are_meant(question: str, formulas: tuple[str, ...], desk: Desk) -> None:
+    assert desk.ask(question).calculation == formulas
+
+
+def test_a_passage_that_states_no_mean_is_read_for_what_is_divided(desk: Desk) -> None:
+    answer = desk.ask_in_full("苏州的困难家庭平均每户拿到多少帮扶资金？")
+    assert answer.short == "1500元/户"

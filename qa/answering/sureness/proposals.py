@@ -24,13 +24,14 @@ from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest
 from qa.answering.wording import Wording
 from qa.question.kinds import asking
 from qa.text.changes import changes_in, is_by_how_much
-from qa.text.figures import amounts_in, figures, unit_kind
+from qa.text.figure_context import whole_of
+from qa.text.figures import amounts_in, figures, same_value, unit_kind
 from qa.text.sentences import split_clauses
 from qa.text.units import sentence_spans
 from qa.types import Answer, Figure, Query, Span
 
 LONG = 160  # characters of an answer
-_OF_CHANGES = ("difference", "growth", "times")
+_OF_CHANGES = ("difference", "growth", "times", "times more")
 _OF_TWO = ("difference", "share", "times", "ratio")
 
 
@@ -82,16 +83,19 @@ def _forms(query: Query, found: SpanAnswer, operation: str) -> Iterator[SpanAnsw
     if len(found.figures) > 1 == len(query.parts) and query.kind != "list":
         yield replace(found, spans=(found.best,))
     beside = operation in _OF_TWO and len(found.figures) == 1
-    if beside and (other := _likeliest_beside(found, alike=operation != "ratio")):
+    if beside and (other := _likeliest_beside(found, operation)):
         yield replace(found, spans=tuple(sorted((found.best, other))))
 
 
-def _likeliest_beside(found: SpanAnswer, alike: bool) -> Span | None:
+def _likeliest_beside(found: SpanAnswer, operation: str) -> Span | None:
     """Return the figure of the sentence that is likeliest found, too, of those with the unit of the one found.
 
-    ``alike``: or of those with another one.
+    Of a mean of those with another one; of a share of a part what it is a part of.
     """
     text, (own,) = found.read.hit.paragraph.text, found.figures
+    alike, whole = operation != "ratio", whole_of(text, own)
+    if operation == "share" and whole:
+        return (whole.start, whole.end)
     first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= own.start < b)
     beside = [f for f in amounts_in(text) if first <= f.start < last and f.start != own.start]
     fitting = [
@@ -99,7 +103,9 @@ def _likeliest_beside(found: SpanAnswer, alike: bool) -> Span | None:
         for f in beside
         if counted_alike((f.unit, own.unit)) == alike and _is_by(text, f) == _is_by(text, own)
     ]
-    return max(fitting, key=lambda span: found.read.reading.span(*span), default=None)
+    a, b = next((a, b) for a, b in split_clauses(text) if a <= own.start < b)
+    near = [span for span in fitting if a <= span[0] < b] if operation == "ratio" else []
+    return max(near or fitting, key=lambda span: found.read.reading.span(*span), default=None)
 
 
 def _proposal(
@@ -111,7 +117,7 @@ def _proposal(
     """
     statements = merged(tuple(_statements(query, found, wording, whole)))
     lines = (Line(statements, label=place_label(statements[0].evidence)),)
-    derived = _derived(operation, found, query.parts[0].unit)
+    derived = _derived(query, operation, found)
     told = len(query.parts) == 1 or len(found.spans) >= len(query.parts)
     made = compose(query, lines, passages, short=found.text if told else None)
     made = with_result(made, derived, derived.text) if derived else made
@@ -119,25 +125,39 @@ def _proposal(
     return proposal if derived or proposal.figures > 2 else replace(proposal, answer=with_change(made))
 
 
-def _derived(operation: str, found: SpanAnswer, unit: str | None) -> Derived | None:
+def _derived(query: Query, operation: str, found: SpanAnswer) -> Derived | None:
     """Compute from the figures of one passage: their sum, an amount per head, by how much one became the other (由A增加到B).
 
     Of two other figures in one unit only what does not depend on their order; an amount is in the unit that is asked for.
     """
-    if operation == "sum":
-        return derive(operation, found.figures)
-    if operation == "ratio":
-        amount_first = sorted(_amount_and_count(found), key=lambda figure: unit_kind(figure.unit) != unit)
-        return derive(operation, amount_first)
-    start, end = found.best
-    changes = changes_in(found.read.hit.paragraph.text)
-    own = next((c for c in changes if c.first.start < end and start < c.last.end), None)
-    if own and operation in _OF_CHANGES:
-        return derive(operation, (own.first, own.last))
     text = found.read.hit.paragraph.text
+    wholes = [whole_of(text, figure) for figure in found.figures]
+    each_asked = len(asking(query.standalone)) == len(found.figures)  # 一共几间，去年加了几间
+    if operation in ("sum", "difference") and each_asked:
+        return None
+    if operation == "sum":
+        return None if any(own in wholes for own in found.figures) else derive(operation, found.figures)
+    if operation == "ratio":
+        unit, own = query.parts[0].unit, _amount_and_count(found)
+        amount_first = sorted(own, key=lambda figure: unit_kind(figure.unit) != unit)
+        return None if _of_another_amount(query, own) else derive(operation, amount_first)
+    start, end = found.best
+    change = next((c for c in changes_in(text) if c.first.start < end and start < c.last.end), None)
+    if change and operation in _OF_CHANGES:
+        return derive(operation, (change.first, change.last))
     alike = len({(figure.unit, _is_by(text, figure)) for figure in found.figures}) == 1
     of_two = operation in _OF_TWO and len(found.figures) == 2
-    return derive(operation, found.figures) if of_two and alike else None
+    of_parts = operation == "share" and all(wholes)  # of one whole, and none of the other
+    return derive(operation, found.figures) if of_two and alike and not of_parts else None
+
+
+def _of_another_amount(query: Query, own: Sequence[Figure]) -> bool:
+    """Whether a question states an amount in the unit of one of these figures, and it is none of them: 花了210万元，平均多少."""
+    stated = amounts_in(query.asked)
+    alike = {unit_kind(figure.unit) for figure in own}.intersection(
+        unit_kind(figure.unit) for figure in stated
+    )
+    return bool(alike) and not any(same_value(a.value, b.value) for a in own for b in stated)
 
 
 def _is_by(text: str, figure: Figure) -> bool:
