@@ -72,12 +72,17 @@ def several(
         return with_missing(replace(made, chance=chance), rest)
     sure = [one for one in found if one.text]
     least_sure = min((one.answer.chance or 0.0 for one in sure), default=0.0)
-    # Each thing may be told that is sure by itself; of several places or terms only if all are known.
+    # Each thing may be told that is sure by itself; of several places or terms that are compared only if all are known.
     all_known = query.kind != "computation" and all(one.text for one in found)
-    if least_sure >= least and (all_known if len(query.scopes) > 1 else not operates(query)):
+    compared = default_question_reader().read(query.standalone).operation != "none"
+    alone = not operates(query) if len(query.scopes) == 1 else all_known or not compared
+    if sure and least_sure >= least and alone:
         made, _ = made_of(index, query, passages, sure, whole, concludes=False)
+        told_of = {one.scope for one in sure}
+        of_told = [one for one in found if one.scope in told_of]
         if made:
-            return _with_the_rest(query, replace(made, chance=least_sure), seen, found, wording, rest)
+            made = replace(made, chance=least_sure)
+            return _with_the_rest(query, made, seen, of_told, wording, query.untold(told_of))
     in_turn = sorted(found, key=lambda one: [other for other in found if other.scope == one.scope].index(one))
     nearest = [hit for one in in_turn for hit in _nearest_of(one, seen)]
     return with_nearest(replace(unsure(query, passages), chance=chance), nearest)

@@ -170,20 +170,38 @@ def _clause_by_clause(line: str) -> list[str]:
 
 
 def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
-    """Return the lines that fit, at least one cited; a single one is cut to the short answer if that fits."""
+    """Return the lines that fit, at least one cited.
+
+    If none does, one is cut to its first clauses; a single one to the short answer if that fits.
+    """
     if not characters:
         return lines
     short = answer.short
     if len(lines) == len(answer.citations) == 1 and short and len(short) < characters < length(lines[0]):
         label, colon, _ = lines[0].rpartition("：")
         return [f"{label}{colon}{short}[1]。"]
-    lines = list(lines)
-    while length("".join(lines)) > characters:
-        cited = [line for line in lines if MARK.search(line)]
-        if len(cited) <= 1:
-            break
-        lines.remove(min(reversed(cited), key=lambda line: _worth(MARK.sub("", line), answer)))
-    return lines
+
+    def worth(line: str) -> tuple[bool, int, bool]:
+        return _worth(MARK.sub("", line), answer)
+
+    cited = [line for line in lines if MARK.search(line)]
+    room, kept = characters - length("".join(line for line in lines if line not in cited)), list[str]()
+    for line in sorted(cited, key=worth, reverse=True):
+        if length(line) <= room:
+            kept.append(line)
+            room -= length(line)
+    whole = [line for line in lines if line in kept or line not in cited]
+    return whole if kept else [*whole, max((_first_clauses(line, room) for line in cited), key=worth)]
+
+
+def _first_clauses(line: str, characters: int) -> str:
+    """Return a cited line without the last of its clauses, so that it is as long as it may be, at least its first."""
+    head, colon, told = line.rpartition("：")
+    clauses = _clause_by_clause(told)
+    while len(clauses) > 1 and length(head + colon + "".join(clauses)) > characters:
+        clauses.pop()
+    words = "，".join(MARK.sub("", clause).rstrip("。") for clause in clauses)
+    return f"{head}{colon}{words}{''.join(match.group() for match in MARK.finditer(clauses[-1]))}。"
 
 
 def _worth(line: str, answer: Answer) -> tuple[bool, int, bool]:

@@ -18,6 +18,7 @@ from embeddings.words import cut_at, part_of_speech
 from qa.question.budget import BUDGET
 from qa.question.catalogue import Catalogue, Term
 from qa.text.divisions import find, short_name
+from qa.text.numerals import DIGITS
 from qa.text.organisations import core_name, ends_with_body, is_body, is_of_division, own_part
 from qa.types import Level, Place, Span
 
@@ -31,7 +32,6 @@ ASKED = re.compile(r"多少|什么|[几啥哪谁怎何]")  # the words of a ques
 PLACES = BUDGET.lookups  # that are asked one by one if none is named
 LEAST = 3  # characters of a shortened name
 BEYOND = 2  # characters of it that must follow the division that it begins with
-_NUMERAL = re.compile(r"[第一二三四五六七八九十]")
 _GENERIC = re.compile(r"^(?:集团|公司)+")
 
 
@@ -228,7 +228,7 @@ def _nickname(question: str, own: str) -> Span | None:
         if not 1 < end - start <= len(own) or start in behind_places or not all(c in rest for c in words):
             continue
         new = not part_of_speech(words)  # as 岭航 is and 国家 is not
-        begins = new and words[0] == own[0] and not _NUMERAL.search(words)
+        begins = new and words[0] == own[0] and DIGITS.keys().isdisjoint(words)
         if begins or (ends_with_body(words) and (new or end - start >= LEAST)):
             found.append((start, end))
     return max(found, key=lambda span: span[1] - span[0], default=None)
