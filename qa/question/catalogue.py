@@ -78,8 +78,9 @@ class Catalogue:
 
     @cached_property
     def by_place(self) -> tuple[tuple[Term, ...], ...]:
-        """The terms of each place; those without a place are a group, too."""
-        return tuple(_grouped((t.place, t) for t in self.terms).values())
+        """The terms of each division, and of each company or the like apart; those without a place are a group, too."""
+        own = {t for terms in self.organisations.values() for t in terms}
+        return tuple(_grouped((t.organisation if t in own else t.place.name, t) for t in self.terms).values())
 
     @cached_property
     def divisions(self) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ import pytest
 from qa.question import Catalogue, catalogue_of, understand
 from qa.question.places import named_as
 from qa.text.organisations import is_of_division, report_label
+from qa.types import Place
 from tests.reports import report_of
 
 CITY = replace(
@@ -127,3 +128,17 @@ def test_a_follow_up_goes_from_a_place_to_an_organisation_and_back(
 ) -> None:
     query = understand(question, (before,), catalogue)
     assert query.standalone == standalone and len(query.scopes) == 1
+
+
+def test_a_company_is_a_group_of_its_own_wherever_it_is(catalogue: Catalogue) -> None:
+    assert sorted([t.name for t in group] for group in catalogue.by_place) == [
+        ["区.md"],
+        ["厂.md"],
+        ["市.md"],
+    ]
+
+
+def test_each_organisation_is_asked_which_has_most() -> None:
+    nowhere = replace(FIRM, place=Place(""))
+    query = understand("几家工会里哪家建成的书屋最多？", (), catalogue_of((CITY, nowhere)))
+    assert [scope.label for scope in query.scopes] == ["江岸精密机械集团（2023）", "苏州（2023）"]
