@@ -75,8 +75,8 @@ def several(
     # Each thing may be told that is sure by itself; of several places or terms that are compared only if all are known.
     all_known = query.kind != "computation" and all(one.text for one in found)
     compared = default_question_reader().read(query.standalone).operation != "none"
-    alone = not operates(query) if len(query.scopes) == 1 else all_known or not compared
-    if sure and least_sure >= least and alone:
+    may_lack = not operates(query) if len(query.scopes) == 1 else all_known or not compared
+    if sure and least_sure >= least and may_lack:
         made, _ = made_of(index, query, passages, sure, whole, concludes=False)
         told_of = {one.scope for one in sure}
         of_told = [one for one in found if one.scope in told_of]

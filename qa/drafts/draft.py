@@ -113,7 +113,7 @@ class Context:
     of_one_year: bool = field(default=False, compare=False)
     turns: tuple[tuple[int, Place], ...] = field(default=(), compare=False)
     before: Place = field(default=Place(""), compare=False)
-    terms: tuple[tuple[int, Period], ...] = field(default=(), compare=False)
+    terms: tuple[tuple[int, Period | None], ...] = field(default=(), compare=False)
 
     def at(self, offset: int) -> Context:
         """Return the context of what stands at an offset of the sentence: of two places or terms the last before it."""
@@ -143,8 +143,10 @@ def contexts(draft: Report, latest: Mapping[Place, Period | None]) -> Iterator[t
         of_one_year = one is not None and one.period.start == one.period.end and one.held is None
         period = time.period if time else running.period
         place = turns[-1][1] if turns else running.place
-        terms = tuple(_terms(sentence.text, latest.get(place)))
-        if terms:
+        terms: tuple[tuple[int, Period | None], ...] = tuple(_terms(sentence.text, latest.get(place)))
+        if terms and terms[0][0] >= 2 * OPENING:  # 是上届的3.7倍: what is before it is of the years before
+            terms = ((0, running.period), *terms)
+        elif terms:
             period, names_years, of_one_year = terms[-1][1], True, False
         own = Context(place, period, bool(turns), names_years, of_one_year, turns, running.place, terms)
         of_a_day = time is not None and time.held is None and _DAY.match(sentence.text, time.at[1])

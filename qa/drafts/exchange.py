@@ -115,13 +115,16 @@ def of_measure(statement: Statement, others: Iterable[Statement]) -> tuple[State
 def own_words(statement: Statement, others: Iterable[Statement]) -> frozenset[str]:
     """Return the terms of the stretch of a sentence that belongs to a figure; if it has none, of what it counts.
 
-    It reaches back to the one of its measure before it, and on to what the next one of any measure is told of.
+    It reaches back to the one before it, of its measure if nothing stands between, and on to what the next is told of.
     """
     beside = (each for each in others if _sentence(each) == _sentence(statement))
     counted = [each for each in beside if each.kind in ("figure", "rank")]
     before = [each for each in of_measure(statement, counted) if each.at < statement.at]
     behind = min((each for each in counted if each.at > statement.at), key=lambda each: each.at, default=None)
     start = _cut(before[-1], statement) if before else 0
+    nearest = max((each for each in counted if each.at < statement.at), key=lambda each: each.at, default=None)
+    if nearest and _terms(statement.sentence[(at := _cut(nearest, statement)) : statement.at]):
+        start = at
     end = _cut(statement, behind) if behind else len(statement.sentence)
     own = f"{statement.sentence[start : statement.at]} {statement.sentence[statement.at + len(statement.text) : end]}"
     return _terms(own) or _terms(statement.subject)
