@@ -15,7 +15,7 @@ import pytest
 
 from qa.answer_json import answer_json
 from qa.answer_sheet import table_sheets, write_answers
-from qa.engines.answering import TONE, length, shaped
+from qa.engines.answering import TONE, _cut, length, shaped
 from qa.errors import QAError
 from qa.index import rebuild
 from qa.library import Library, open_library, tables
@@ -343,3 +343,21 @@ def test_a_row_of_a_year_has_the_figures_of_that_year(tmp_path: Path) -> None:
     rebuild([tmp_path / "reports"], tmp_path / "index")
     found = cells(open_library(tmp_path / "index").ask("把远辉重工2024年和2025年的疗休养人数做成表格"))
     assert [value.rpartition("：")[2] for value in found.values()] == ["540人", "620人"]
+
+
+def test_a_shortened_answer_is_no_longer_than_asked_and_keeps_what_is_on_the_topic() -> None:
+    lines = [
+        "苏州（2023）：",
+        "通过联席会议，研究了十项工作[1]。",
+        "走访困难职工120户，发放慰问金30万元，全年不断[2]。",
+    ]
+    assert _cut(lines, 40, _asked("困难职工的慰问金", lines)) == [lines[0], lines[2]]
+    cut = _cut(lines, 20, _asked("困难职工的慰问金", lines))
+    assert cut == [lines[0], "走访困难职工120户[2]。"] and length("".join(cut)) <= 20
+
+
+def _asked(topic: str, lines: list[str]) -> Answer:
+    return Answer(
+        question=topic, standalone_question=topic, text="\n".join(lines), short=None, abstained=False, reason=None,
+        calculation=(), citations=(), figures=(), passages=(),
+    )  # fmt: skip

@@ -19,7 +19,7 @@ from qa.ledger.build import figures_of
 from qa.ledger.circumstances import times_stated
 from qa.ledger.kinds import quoted_spans
 from qa.text.divisions import find, within
-from qa.text.figures import figures, is_year
+from qa.text.figures import amounts_in, figures, is_year
 from qa.text.sentences import split_clauses
 from qa.text.units import sentences_of
 from qa.text.when import Calendar, TimeExpression, time_expressions
@@ -144,7 +144,8 @@ def contexts(draft: Report, latest: Mapping[Place, Period | None]) -> Iterator[t
         period = time.period if time else running.period
         place = turns[-1][1] if turns else running.place
         terms: tuple[tuple[int, Period | None], ...] = tuple(_terms(sentence.text, latest.get(place)))
-        if terms and terms[0][0] >= 2 * OPENING:  # 是上届的3.7倍: what is before it is of the years before
+        if any(figure.end <= start for start, _ in terms[:1] for figure in amounts_in(sentence.text)):
+            # 办结145件，是上届的3.7倍: what stands before it is of the years before
             terms = ((0, running.period), *terms)
         elif terms:
             period, names_years, of_one_year = terms[-1][1], True, False

@@ -53,7 +53,9 @@ def exchanged(
         leads[at] = max(leading, key=itemgetter(0))
         others = [each for each in others if own is best and each.number == best.number]
         nearest = max(others, key=lambda each: _counts_the_same(statement, each), default=best)
-        if _counts_the_same(statement, nearest) - _counts_the_same(statement, best) >= LIKELIER:
+        mine, theirs = (_apart(*pair, register) for pair in ((best, nearest), (nearest, best)))
+        stays = register.weight(words & mine) - register.weight(words & theirs) >= LEAD
+        if not stays and _counts_the_same(statement, nearest) >= _counts_the_same(statement, best) + LIKELIER:
             likelier[at] = nearest
     pairs = {(own, other): lead for lead, own, other in leads.values()}
     astray = likelier | {
@@ -115,16 +117,13 @@ def of_measure(statement: Statement, others: Iterable[Statement]) -> tuple[State
 def own_words(statement: Statement, others: Iterable[Statement]) -> frozenset[str]:
     """Return the terms of the stretch of a sentence that belongs to a figure; if it has none, of what it counts.
 
-    It reaches back to the one before it, of its measure if nothing stands between, and on to what the next is told of.
+    It reaches back to the one of its measure before it, and on to what the next one of any measure is told of.
     """
     beside = (each for each in others if _sentence(each) == _sentence(statement))
     counted = [each for each in beside if each.kind in ("figure", "rank")]
     before = [each for each in of_measure(statement, counted) if each.at < statement.at]
     behind = min((each for each in counted if each.at > statement.at), key=lambda each: each.at, default=None)
     start = _cut(before[-1], statement) if before else 0
-    nearest = max((each for each in counted if each.at < statement.at), key=lambda each: each.at, default=None)
-    if nearest and _terms(statement.sentence[(at := _cut(nearest, statement)) : statement.at]):
-        start = at
     end = _cut(statement, behind) if behind else len(statement.sentence)
     own = f"{statement.sentence[start : statement.at]} {statement.sentence[statement.at + len(statement.text) : end]}"
     return _terms(own) or _terms(statement.subject)
@@ -136,8 +135,14 @@ def _terms(text: str) -> frozenset[str]:
 
 def _lead(words: frozenset[str], own: Statement, other: Statement, register: Register) -> float:
     """Return the weight of a draft's words that stand with another figure alone, 0 if too many stand with its own alone."""
-    mine, theirs = (own_words(each, register.around(each)) for each in (own, other))
-    return register.weight(words & (theirs - mine)) * (register.weight(words & (mine - theirs)) <= OWN)
+    stays = register.weight(words & _apart(own, other, register)) > OWN
+    return 0.0 if stays else register.weight(words & _apart(other, own, register))
+
+
+def _apart(one: Statement, other: Statement, register: Register) -> frozenset[str]:
+    """Return the own words of one figure of the reports that are not the other's."""
+    mine, theirs = (own_words(each, register.around(each)) for each in (one, other))
+    return mine - theirs
 
 
 def _cut(one: Statement, following: Statement) -> int:

@@ -18,11 +18,11 @@ from qa.text.outlook import state_of_sentence
 from qa.text.sentences import split_clauses, split_sentences
 from qa.text.spans import kept, locate
 from qa.text.states import calendar_of, parts_of
+from qa.text.units import STATING
 from qa.text.when import Calendar, time_expressions, times_in
 from qa.types import Figure, Paragraph, Period, Report, Span
 
 SHORTEST_QUOTE, LONGEST_QUOTE = 8, 300  # characters
-BEFORE_ALL = -1  # number of a line of the head, as a paragraph
 _AWARDED = re.compile(
     r"(?:获评|荣获|获得|授予|评为|命名为|入选|跻身|荣登|摘得)了?(?P<name>(?:第\d+届)?[^，。；：、！？“”《》\s\d]{3,30})"
     r"|获(?P<prize>(?:第\d+届)?[^，。；：、！？“”《》\s\d]{2,20}?(?:奖|称号))"
@@ -63,8 +63,7 @@ def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[S
     by_paragraph = {number: tuple(own) for number, own in groupby(ordered, key=lambda f: f.paragraph)}
     number = 0
     calendar = calendar_of(report)
-    paragraphs = (*_delivery(report), *report.paragraphs)
-    for paragraph, part in zip(paragraphs, parts_of(paragraphs, calendar), strict=True):
+    for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
         own = by_paragraph.get(paragraph.number, ())
         text = paragraph.text
         sentences = ((0, len(text)),) if paragraph.kind == "table row" else split_sentences(text)
@@ -79,23 +78,12 @@ def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[S
             number += 1
 
 
-def _delivery(report: Report) -> Iterator[Paragraph]:
-    """Yield the line of the head that says when and where the report was delivered."""
-    source = report.source.text
-    basis = next((one.basis for one in report.inferences if one.field == "delivered"), "")
-    at = source.find(basis) if basis else -1
-    if at >= 0 and not any(a <= at < b for paragraph in report.paragraphs for a, b in paragraph.spans):
-        end = source.find("\n", at)
-        line = source[at : end if end >= 0 else len(source)].rstrip()
-        yield Paragraph(report.id, BEFORE_ALL, (), line, "prose", ((at, at + len(line)),))
-
-
 def clauses_of(report: Report) -> Iterator[Statement]:
     """Yield the clauses of a report that are long enough to be quoted, each as the deed that it tells."""
     number, calendar = 0, calendar_of(report)
     for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
         text = paragraph.text
-        clauses = split_clauses(text)
+        clauses = split_clauses(text) if paragraph.kind in STATING else ()
         for start, end in split_sentences(text):
             planned = state_of_sentence(text[start:end], calendar, part.state) == "plan"
             for a, b in clauses:

@@ -25,7 +25,7 @@ _AFTER = re.compile(rf"{_OF_CONGRESS}(?:以来|[以之]?后)|\d{{4}}年?(?:[以�
 _CONGRESS = re.compile(
     r"(?:召?开)?第([一二三四五六七八九十]{1,3})次(?:工会)?(?:代表大会|工代会)|(?:召?开)?(?<!党的)(二?十[一二三四五六七八九])大"
 )
-_PREVIOUS = re.compile(r"[上前]一?个?(?:届|五年)|换届前")
+_PREVIOUS = re.compile(r"[上前]一?个?(?:届(?!末)|五年)|换届前")
 _LATEST = re.compile(
     r"[这本新下]一?届|[这近][五5]年|后来?的?那?个?五年|最[近新]|现在|目前|今|未来|下一步|接下来"
 )
@@ -40,7 +40,7 @@ class When:
     periods: tuple[Period, ...] = ()  # explicit years and ranges, in order
     relation: Relation = ""  # to terms: the previous one, the latest, both, before or after ``congress``
     congress: str = ""  # its number: 十五
-    term: Span | None = None  # the stretch that names a term by its congress (十五大之前那五年)
+    term: Span | None = None  # the stretch that names a term as 上一届 or by its congress (十五大之前那五年)
     text: str = ""  # the question without its years and that stretch
 
     def __bool__(self) -> bool:
@@ -56,17 +56,18 @@ def find_when(question: str) -> When:
     found = _CONGRESS.search(question)
     congress = (found[1] or found[2]) if found else ""
     relation = _relation(question, bool(periods), congress)
-    term = _term_at(question, found.start()) if found and relation in ("before", "after") else None
+    named = found if relation in ("before", "after") else _PREVIOUS.search(question)
+    term = _term_at(question, named) if named and relation in ("before", "after", "previous") else None
     left = left if term is None else question[: term[0]] + question[term[1] :]
     return When(periods, relation, congress, term, _YEARS.sub("", left))
 
 
-def _term_at(question: str, start: int) -> Span:
-    """Return the stretch that names the term before or after the congress that stands there: 十五大之前那五年."""
-    ends = [found.end() for each in (_CONGRESS, _BEFORE, _AFTER) if (found := each.search(question, start))]
-    years = _TERM.search(question, end := max(ends))
+def _term_at(question: str, named: re.Match[str]) -> Span:
+    """Return the stretch that names a term: 上一届, or before or after a congress, 十五大之前那五年."""
+    found = (each.search(question, named.start()) for each in (_BEFORE, _AFTER))
+    years = _TERM.search(question, end := max([named.end(), *(each.end() for each in found if each)]))
     beside = years and not question[end : years.start()].strip("的那这")
-    return start, years.end() if years and beside else end
+    return named.start(), years.end() if years and beside else end
 
 
 def _relation(question: str, dated: bool, congress: str) -> Relation:
@@ -104,7 +105,7 @@ def choose_terms(when: When, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...],
 
 
 def in_years(question: str, when: When, terms: tuple[Term, ...]) -> str:
-    """Write out the years of the one term that a question names by a congress (十五大之前那五年); ``""`` if it does not.
+    """Write out the years of the one term that a question names as 上一届 or by a congress (十五大之前那五年), or ``""``.
 
     Of the congresses in a report the first began its term and the last ended it; one that two reports name is both.
     """
@@ -114,7 +115,7 @@ def in_years(question: str, when: When, terms: tuple[Term, ...]) -> str:
     numbers = sorted(number for each in chosen[0].congresses if (number := hanzi_value(each)))
     edge = numbers[-(when.relation != "after")] if len(numbers) > 1 else None
     held = sum(when.congress in term.congresses for term in terms)
-    known = held > 1 or (edge and hanzi_value(when.congress) == edge)
+    known = not when.congress or held > 1 or (edge and hanzi_value(when.congress) == edge)
     years = f"{period.start}到{period.end}年"
     return f"{question[: when.term[0]]}{years}{question[when.term[1] :]}" if known else ""
 

@@ -90,6 +90,9 @@ def _understood(
     pool, text = _in_titled_report(pool, asked)
     at_most(len({place.name for _, _, place in find(text)}), BUDGET.scopes, "个地区")
     when, where = find_when(text), find_where(text, pool)
+    operation = default_question_reader().read(text).operation
+    if when.relation == "previous" and operation != "none":
+        when = replace(when, relation="both")  # the last term is worked out with this one
     if text == asked and len(where.named) == 1 and (years := in_years(text, when, where.named[0].terms)):
         asked = text = years
         when, where = find_when(text), find_where(text, pool)
@@ -99,9 +102,6 @@ def _understood(
         when, where = find_when(text), find_where(text, pool)
     if where.all_places and form.shape == "table":  # whose rows are all reports anyway
         where = Where((), ())
-    operation = default_question_reader().read(text).operation
-    if when.relation == "previous" and operation != "none":
-        when = replace(when, relation="both")  # the last term is worked out with this one
     topic = topic_of(text, when, where, keep=None)
     focus = _asked_now(own, pool) if own else topic
     scopes, refusal, outside = scopes_of(text, when, where, pool)

@@ -70,7 +70,7 @@ def test_ranks_weights_and_neighbours(register: Register, sentence: str, text: s
 
 def test_the_day_of_the_speech_is_found_in_the_head_of_the_report(register: Register) -> None:
     found = item(register, "省长在1月27日召开的省第十四届人民代表大会第四次会议上作政府工作报告。", "1月27日")
-    assert found.verdict == "agrees" and found.quote is not None and found.quote.startswith("2026年1月27日")
+    assert found.verdict == "agrees" and found.quote is not None and "2026年1月27日" in found.quote
     (report,) = register.reports.values()
     assert "".join(report.source.text[a:b] for a, b in found.spans) == found.quote
     session = item(register, "省第十四届人民代表大会第五次会议上作的政府工作报告。", "第五次")

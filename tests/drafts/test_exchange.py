@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from qa.drafts import DraftItem, Register, check_report, draft_of, register_of
@@ -28,6 +30,7 @@ TEXT = """# 泉州市2025年工作报告
 
 2026年新建夜校15所，改造老旧厂房600间。
 """
+STATIONS = "全市338家工会驿站，89个妈妈小屋，28个医生休息室、46个共享职工之家联合构筑起联系广泛的工会阵地。"
 HEAD = "泉州市2025年工作\n\n"
 
 
@@ -149,3 +152,14 @@ def test_a_level_in_a_pasted_table_is_marked_where_it_stands_or_not_at_all(own: 
     items = check_report(draft_of(draft), own).items
     assert items
     assert all(draft[item.start : item.end] == item.text for item in items)
+
+
+def test_what_agrees_stays_where_two_beside_it_are_exchanged(tmp_path: Path) -> None:
+    path = tmp_path / "quanzhou.md"
+    path.write_text(f"# 泉州市2025年工作报告\n\n{STATIONS}\n", "utf-8")
+    report = read_report(path)
+    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+    items = judged(register, f"{HEAD}全市有工会驿站338家、妈妈小屋89个、医生休息室46个、共享职工之家28个。")
+    assert {text: item.verdict for text, item in items.items() if text[0].isdigit() and item.quote} == {
+        "338家": "agrees", "89个": "agrees", "46个": "differs", "28个": "differs",
+    }  # fmt: skip

@@ -358,3 +358,9 @@ def test_each_term_of_a_line_is_held_to_its_own_figure(register: Register) -> No
         draft = draft_of(line.format(first, second))
         verdicts = {each.text: each.verdict for each in check_report(draft, register).items}
         assert [verdicts.get(f"{count}件") for count in (first, second)] == [verdict, verdict]
+
+
+def test_the_last_term_named_at_the_end_of_a_sentence_dates_nothing_before_it(register: Register) -> None:
+    said = "温州2018—2023年受理职工劳动争议信访1.79万件。提供法律援助1.45万件，是上一届3943件的3.7倍。"
+    assert item(register, said, "1.45万件", "").verdict == "agrees"
+    assert item(register, said, "3943件", "").verdict == "agrees"

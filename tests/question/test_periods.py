@@ -40,6 +40,21 @@ def test_years_choose_the_term_that_they_lie_in(
     assert searched(f"苏州{when}建成多少家书屋？", catalogue) == [reports]
 
 
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("苏州上一届建成多少家书屋？", "苏州2013到2018年建成多少家书屋?"),
+        ("苏州上一届那五年建成多少家书屋？", "苏州2013到2018年建成多少家书屋?"),
+        ("苏州上届末有多少会员？", "苏州上届末有多少会员?"),  # a day
+        ("苏州的书屋数是上一届的几倍？", "苏州的书屋数是上一届的几倍?"),  # of both terms
+    ],
+)
+def test_the_last_term_is_asked_for_by_its_years(
+    question: str, standalone: str, catalogue: Catalogue
+) -> None:
+    assert understand(question, (), catalogue).standalone == standalone
+
+
 def test_the_year_in_which_two_terms_meet_is_looked_for_in_both(catalogue: Catalogue) -> None:
     assert searched("苏州2018年建成多少家书屋？", catalogue) == [BOTH]
 
