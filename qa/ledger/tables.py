@@ -7,10 +7,13 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from qa.errors import writing
 from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix
+
+if TYPE_CHECKING:
+    from qa.ledger.ledger import Ledger
 
 Json: TypeAlias = dict[str, Any]
 Row: TypeAlias = tuple[str | float | int | None, ...]
@@ -80,10 +83,15 @@ def matrix_json(matrix: Matrix) -> Json:
     }
 
 
-def table(figures: Iterable[LedgerFigure], groups: Iterable[IndicatorGroup]) -> tuple[Row, ...]:
-    """Return figures as rows under a row of column names."""
+def figures_json(figures: Iterable[LedgerFigure], groups: Iterable[IndicatorGroup]) -> list[Json]:
+    """Return figures as plain values, each with the name of the group that holds it."""
     names = {(f.report_id, f.spans): group.name for group in groups for f in group.figures}
-    return (COLUMNS, *(_row(figure, names.get((figure.report_id, figure.spans), "")) for figure in figures))
+    return [as_json(figure, names.get((figure.report_id, figure.spans), "")) for figure in figures]
+
+
+def table(figures: Sequence[LedgerFigure], groups: Iterable[IndicatorGroup]) -> tuple[Row, ...]:
+    """Return figures as rows under a row of column names."""
+    return (COLUMNS, *map(_row, figures, figures_json(figures, groups)))
 
 
 def matrix_table(matrix: Matrix) -> tuple[Row, ...]:
@@ -95,6 +103,12 @@ def matrix_table(matrix: Matrix) -> tuple[Row, ...]:
         cells = (in_cell(cell, label) or EMPTY[spoken] for cell, spoken, (_, label) in columns)
         rows.append((row.group.name, others, *cells))
     return tuple(rows)
+
+
+def write_figures(path: Path, ledger: Ledger, found: Sequence[LedgerFigure]) -> None:
+    """Write figures and their matrix as a workbook; raise QAError if that fails."""
+    rows, matrix = table(found, ledger.groups(found)), matrix_table(ledger.matrix(found))
+    write_xlsx(path, [("数字", rows), ("对照", matrix)])
 
 
 def printed_with_correction(figure: LedgerFigure) -> str:
@@ -146,8 +160,7 @@ def write_xlsx(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]], widths: 
         file.write_bytes(content.getvalue())
 
 
-def _row(figure: LedgerFigure, group: str) -> Row:
-    plain = as_json(figure, group)
+def _row(figure: LedgerFigure, plain: Json) -> Row:
     done = plain["correction"] or {"printed_value": None, "author": "", "date": "", "reason": ""}
     return (
         *(plain[key] or "" for key in ("indicator", "group")),
