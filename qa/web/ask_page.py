@@ -18,14 +18,16 @@ from markupsafe import Markup
 from qa.answer_sheet import write_answers
 from qa.errors import QAError
 from qa.feedback import COMMENT_CHARACTERS, RETENTION_DAYS, delete_old
+from qa.library.serving import Latest
 from qa.settings import Settings
+from qa.types import Report
 from qa.web import chat, ui
 from qa.web.answers import as_docx, as_markdown
 from qa.web.chat import Turn, evidence_panel
 from qa.web.failures import explain, notice
-from qa.web.markup import both, summary
+from qa.web.markup import both, render, summary
 from qa.web.shelf import Filters, Shelf
-from qa.web.suggestions import Examples
+from qa.web.suggestions import example_questions
 from qa.web.ui import QUIET
 
 _THREADS = 8  # questions worked on at the same time
@@ -45,9 +47,8 @@ class AskLayout:
         with gr.Row(elem_id="qa-main"):
             with gr.Column(scale=0, min_width=0, elem_id="qa-side"):
                 self.new = gr.Button(ui.label("clear"), elem_id="qa-clear", size="sm")
-                self.conversations = ui.plain_html(
-                    chat.conversation_list(), "qa-conversations", hears="qa-talk"
-                )
+                talks = render("answers.conversations", user="")
+                self.conversations = ui.plain_html(talks, "qa-conversations", hears="qa-talk")
             with gr.Column(scale=3, min_width=320, elem_id="qa-left"):
                 self._lay_out_chat()
                 with gr.Row(elem_id="qa-controls"):
@@ -102,8 +103,11 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     turns, kept = gr.State(()), gr.JSON(visible=False)
     asked, stored = gr.Textbox(visible=False), gr.JSON(visible=False)
     workers, suggester = ThreadPoolExecutor(_THREADS, "ask"), ThreadPoolExecutor(1, "suggest")
-    examples = Examples(shelf)
+    made: Latest[tuple[Report, ...], tuple[str, ...]] = Latest()  # once for each generation of the reports
     parts = AskLayout(has_model=settings.llm is not None)
+
+    def examples() -> tuple[str, ...]:
+        return made.get(shelf.reports, lambda: example_questions(shelf.library))
 
     async def respond(
         text: str, earlier: tuple[Turn, ...], stored: Any, *limits: Any, key: str = "", as_typed: bool = False
@@ -164,7 +168,7 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
 
     def refresh(request: gr.Request) -> tuple[Any, ...]:
         shown: list[ExampleMessage] = [{"text": text} for text in examples()]
-        own = chat.conversation_list(request.username or "")
+        own = render("answers.conversations", user=request.username or "")
         panel = evidence_panel((), has_reports=bool(shelf.reports))
         return gr.Chatbot(examples=shown), own, *ui.filter_updates(shelf.reports), panel
 

@@ -217,11 +217,6 @@ def recalled(library: Answerer, kept: object, error_log: Path) -> tuple[Turn, ..
     return turns
 
 
-def conversation_list(user: str = "") -> Markup:
-    """Return the list's frame and row template; the browser fills it with what it stores for this user."""
-    return render("answers.conversations", user=user)
-
-
 def _row(turn: Turn) -> dict[str, Any]:
     filters = turn.filters
     answer = turn.answer.text if turn.answer else ""

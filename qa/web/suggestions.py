@@ -6,7 +6,6 @@ Each is asked before it is suggested.
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
 
@@ -16,7 +15,7 @@ from qa.text.divisions import short_name
 from qa.text.figures import figures, unit_kind
 from qa.text.sentences import split_clauses
 from qa.types import Answer, Report
-from qa.web.shelf import NO_FILTERS, Answerer, Filters, Shelf
+from qa.web.shelf import NO_FILTERS, Answerer, Filters
 
 VERSUS = "相比，哪个更多？"  # proposed only if the answer has a calculation
 _FOLLOWING, _TRIES_TO_FOLLOW = 3, 6  # questions shown after an answer, and asked to find them
@@ -34,23 +33,6 @@ _FRAME = re.compile(r"年|回顾|展望|今后|下一步|前言|结语|总体|�
 _HEAD = re.compile(
     r"^(?:第?[一二三四五六七八九十0-9]+[、.章节）)]\s*|（[一二三四五六七八九十]+）)?([\u4e00-\u9fff]{3,8})(?=$|[：:，,——\s])"
 )
-
-
-class Examples:
-    """The examples of a shelf, computed once for each generation of its reports. Thread-safe."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-        self._making = threading.Lock()
-        self._made: tuple[tuple[Report, ...], tuple[str, ...]] = ((), ())
-
-    def __call__(self) -> tuple[str, ...]:
-        """Return the questions; waits while another thread makes them."""
-        with self._making:
-            reports = self._shelf.reports
-            if reports is not self._made[0]:
-                self._made = reports, example_questions(self._shelf.library)
-            return self._made[1]
 
 
 def example_questions(library: Answerer, count: int = 6) -> tuple[str, ...]:
