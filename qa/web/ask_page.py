@@ -55,13 +55,8 @@ class AskLayout:
                     self.filters = [
                         ui.filter_box(name, 104, f"qa-{name}") for name in ("place", "period", "report")
                     ]
-                    self.alone = gr.Checkbox(
-                        label=ui.label("without_model"),
-                        container=False,
-                        scale=0,
-                        min_width=140,
-                        visible=has_model,
-                    )
+                    frame: dict[str, Any] = {"container": False, "scale": 0, "min_width": 140}
+                    self.alone = gr.Checkbox(label=ui.label("without_model"), visible=has_model, **frame)
                     self.again, *self.saves = (  # shown once something was asked
                         ui.button(key, 72, elem_classes="qa-after", elem_id=f"qa-{key}")
                         for key in ("again", "as_markdown", "as_docx", "as_xlsx")
