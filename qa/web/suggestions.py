@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
+from typing import Any
 
 from qa.checking import amounts
 from qa.errors import QAError
@@ -86,14 +87,16 @@ def _subject(report: Report, reports: Sequence[Report]) -> str:
 
 
 def _answered(library: Answerer, questions: Iterator[str]) -> str | None:
-    for question in islice(questions, _TRIES):
-        try:
-            answer = library.ask(question, llm=False)
-        except QAError:
-            continue
-        if not answer.abstained and answer.citations and answer.reason is None:
-            return question
-    return None
+    return next((question for question in islice(questions, _TRIES) if _sure(library, question)), None)
+
+
+def _sure(library: Answerer, question: str, **options: Any) -> Answer | None:
+    """Return the answer to a question, None if it is refused or not sure."""
+    try:
+        answer = library.ask(question, llm=False, **options)
+    except QAError:
+        return None
+    return answer if answer.citations and not answer.abstained and answer.reason is None else None
 
 
 def _spread(reports: Sequence[Report], count: int) -> Sequence[Report]:
@@ -122,13 +125,10 @@ def follow_ups(
     for question in islice(candidates(answer, library.reports, history), _TRIES_TO_FOLLOW):
         if not may():
             break
-        try:
-            next_answer = library.ask(question, history=history, llm=False, **filters.arguments)
-        except QAError:
+        found_next = _sure(library, question, history=history, **filters.arguments)
+        if found_next is None or {c.quote for c in found_next.citations} <= shown:
             continue
-        new = {c.quote for c in next_answer.citations} - shown
-        compares = next_answer.calculation or not question.endswith(VERSUS)
-        if new and compares and not next_answer.abstained and next_answer.reason is None:
+        if found_next.calculation or not question.endswith(VERSUS):
             found.append(question)
             if len(found) == _FOLLOWING:
                 break
