@@ -58,7 +58,8 @@ def figures(
     found = library.figures(place=place, period=period, indicator=indicator, unit=unit, report=report)
     ledger = library.ledger()
     if xlsx is not None:
-        tables.write_figures(xlsx, ledger, found)
+        rows, compared = tables.table(found, ledger.groups(found)), tables.matrix_table(ledger.matrix(found))
+        tables.write_xlsx(xlsx, [("数字", rows), ("对照", compared)])
         say(f"已写入 {xlsx}：{len(found)} 个数字。")
     elif matrix:
         _matrix(ledger.matrix(found), as_csv, as_json)

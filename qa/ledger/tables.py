@@ -7,13 +7,10 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from qa.errors import writing
 from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix
-
-if TYPE_CHECKING:
-    from qa.ledger.ledger import Ledger
 
 Json: TypeAlias = dict[str, Any]
 Row: TypeAlias = tuple[str | float | int | None, ...]
@@ -105,12 +102,6 @@ def matrix_table(matrix: Matrix) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def write_figures(path: Path, ledger: Ledger, found: Sequence[LedgerFigure]) -> None:
-    """Write figures and their matrix as a workbook; raise QAError if that fails."""
-    rows, matrix = table(found, ledger.groups(found)), matrix_table(ledger.matrix(found))
-    write_xlsx(path, [("数字", rows), ("对照", matrix)])
-
-
 def printed_with_correction(figure: LedgerFigure) -> str:
     """Return a figure as printed, with its correction by hand if there is one."""
     correction = figure.correction
@@ -138,11 +129,7 @@ def as_csv(rows: Iterable[Row]) -> str:
 
 
 def write_xlsx(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]], widths: Sequence[int] = ()) -> None:
-    """Write sheets of (name, rows) as a workbook with frozen first rows; ``widths`` of columns are in characters.
-
-    Raises:
-        QAError: the file cannot be written.
-    """
+    """Write sheets of (name, rows) as a workbook, first rows frozen, ``widths`` in characters; QAError if that fails."""
     import openpyxl
     from openpyxl.utils import get_column_letter
 

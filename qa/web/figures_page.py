@@ -209,10 +209,11 @@ def _marked(text: str, sentence: str, own: Sequence[tuple[int, int]]) -> Markup:
 
 def _file(shelf: Shelf, found: tuple[LedgerFigure, ...], suffix: str) -> dict[str, str]:
     ledger, name = shelf.library.ledger(), ui.dated("数据台账", suffix)
+    rows = tables.table(found, ledger.groups(found))
     if suffix == ".csv":
-        rows = tables.table(found, ledger.groups(found))
         return ui.download(name, tables.as_csv(rows).encode("utf-8-sig", "replace"))
-    return ui.written(name, lambda path: tables.write_figures(path, ledger, found))
+    sheets = [("数字", rows), ("对照", tables.matrix_table(ledger.matrix(found)))]
+    return ui.written(name, lambda path: tables.write_xlsx(path, sheets))
 
 
 def _ordered(found: tuple[LedgerFigure, ...], by: str) -> tuple[LedgerFigure, ...]:
