@@ -132,9 +132,7 @@ def load_all(path: Path) -> tuple[Feedback, ...]:
     if not path.exists():
         return ()
     with _opened(path) as database:
-        rows = database.execute(
-            f"SELECT {', '.join(_OWN_COLUMNS)}, details FROM feedback ORDER BY at, key"  # noqa: S608  # our own names
-        ).fetchall()
+        rows = database.execute("SELECT * FROM feedback ORDER BY at, key").fetchall()
     found = []
     for *own, details in rows:
         values = dict(zip(_OWN_COLUMNS, own, strict=True)) | json.loads(details)
@@ -172,14 +170,11 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
             database.execute("PRAGMA secure_delete=ON")
             _check_schema(database, path)
             yield database
-    except sqlite3.OperationalError as error:
-        raise QAError(f"反馈存取不了 {path}（{error}）。请检查磁盘空间和写权限后重试。") from error
+    except (sqlite3.OperationalError, OSError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise QAError(f"反馈存取不了 {path}（{why}）。请检查磁盘空间和写权限后重试。") from error
     except sqlite3.DatabaseError as error:
         raise QAError(f"反馈文件 {path} 已损坏（{error}）。请把它移走，程序会另建一个。") from error
-    except OSError as error:
-        raise QAError(
-            f"反馈存取不了 {path}（{error.strerror or error}）。请检查磁盘空间和写权限后重试。"
-        ) from error
 
 
 def _write_ahead(database: sqlite3.Connection) -> None:

@@ -24,6 +24,7 @@ variable                  default              meaning
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -170,3 +171,13 @@ def _is_plain(url: str) -> bool:
     parts = urlsplit(url)
     holds_more = parts.username or parts.password or parts.query or parts.fragment
     return not holds_more and not any(c.isspace() for c in url)
+
+
+def system_limit(name: str) -> int:
+    """Return what the system allows this process of a resource, such as ``RLIMIT_NOFILE``."""
+    if sys.platform == "win32":
+        return sys.maxsize
+    import resource
+
+    allowed, _ = resource.getrlimit(getattr(resource, name))
+    return sys.maxsize if allowed == resource.RLIM_INFINITY else allowed

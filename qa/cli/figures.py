@@ -58,11 +58,8 @@ def figures(
     found = library.figures(place=place, period=period, indicator=indicator, unit=unit, report=report)
     ledger = library.ledger()
     if xlsx is not None:
-        sheets = [
-            ("数字", tables.table(found, ledger.groups(found))),
-            ("对照", tables.matrix_table(ledger.matrix(found))),
-        ]
-        tables.write_xlsx(xlsx, sheets)
+        rows, compared = tables.table(found, ledger.groups(found)), tables.matrix_table(ledger.matrix(found))
+        tables.write_xlsx(xlsx, [("数字", rows), ("对照", compared)])
         say(f"已写入 {xlsx}：{len(found)} 个数字。")
     elif matrix:
         _matrix(ledger.matrix(found), as_csv, as_json)
@@ -113,8 +110,7 @@ def _list(ledger: Ledger, found: Sequence[LedgerFigure], as_csv: bool, as_json: 
     from qa.ledger import tables
 
     if as_json:
-        names = {(f.report_id, f.spans): g.name for g in ledger.groups(found) for f in g.figures}
-        print_json([tables.as_json(f, names[f.report_id, f.spans]) for f in found])
+        print_json(tables.figures_json(found, ledger.groups(found)))
     elif as_csv:
         _print_csv(tables.table(found, ledger.groups(found)))
     elif found:

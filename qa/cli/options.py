@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -11,7 +10,7 @@ import typer
 
 from qa.cli.terminal import say
 from qa.errors import QAError
-from qa.settings import Settings, read_settings
+from qa.settings import Settings, read_settings, system_limit
 
 if TYPE_CHECKING:
     from qa.library import Library
@@ -71,15 +70,11 @@ def settings_with(index: Path | None = None, store: str | None = None) -> Settin
     Raises:
         QAError: a setting is wrong, or the memory limit of the process is too low.
     """
-    if sys.platform != "win32":
-        import resource
-
-        allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
-        if allowed != resource.RLIM_INFINITY and allowed < LEAST_ADDRESS_SPACE:
-            raise QAError(
-                f"这个进程最多能用 {allowed // 10**6} MB 内存地址（ulimit -v），"
-                f"程序需要 {LEAST_ADDRESS_SPACE // 10**6} MB。请放宽限制后重试。"
-            )
+    if (allowed := system_limit("RLIMIT_AS")) < LEAST_ADDRESS_SPACE:
+        raise QAError(
+            f"这个进程最多能用 {allowed // 10**6} MB 内存地址（ulimit -v），"
+            f"程序需要 {LEAST_ADDRESS_SPACE // 10**6} MB。请放宽限制后重试。"
+        )
     settings = read_settings()
     return replace(settings, index=index or settings.index, store=store or settings.store)
 

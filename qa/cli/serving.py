@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
@@ -170,14 +170,8 @@ def log(
         print_json([asdict(change) for change in changes])
     elif changes:
         rows = (
-            (
-                local_time(c.at),
-                c.who or "（本机）",
-                c.address,
-                _ACTIONS.get(c.action, c.action),
-                "、".join(c.what),
-            )
-            for c in changes
+            (local_time(at), who or "（本机）", address, _ACTIONS.get(action, action), "、".join(what))
+            for at, who, address, action, what in map(astuple, changes)
         )
         print_table(("时间", "谁", "地址", "做了什么", "对象"), rows)
     elif not lost:

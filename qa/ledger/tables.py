@@ -80,10 +80,15 @@ def matrix_json(matrix: Matrix) -> Json:
     }
 
 
-def table(figures: Iterable[LedgerFigure], groups: Iterable[IndicatorGroup]) -> tuple[Row, ...]:
-    """Return figures as rows under a row of column names."""
+def figures_json(figures: Iterable[LedgerFigure], groups: Iterable[IndicatorGroup]) -> list[Json]:
+    """Return figures as plain values, each with the name of the group that holds it."""
     names = {(f.report_id, f.spans): group.name for group in groups for f in group.figures}
-    return (COLUMNS, *(_row(figure, names.get((figure.report_id, figure.spans), "")) for figure in figures))
+    return [as_json(figure, names.get((figure.report_id, figure.spans), "")) for figure in figures]
+
+
+def table(figures: Sequence[LedgerFigure], groups: Iterable[IndicatorGroup]) -> tuple[Row, ...]:
+    """Return figures as rows under a row of column names."""
+    return (COLUMNS, *map(_row, figures, figures_json(figures, groups)))
 
 
 def matrix_table(matrix: Matrix) -> tuple[Row, ...]:
@@ -124,11 +129,7 @@ def as_csv(rows: Iterable[Row]) -> str:
 
 
 def write_xlsx(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]], widths: Sequence[int] = ()) -> None:
-    """Write sheets of (name, rows) as a workbook with frozen first rows; ``widths`` of columns are in characters.
-
-    Raises:
-        QAError: the file cannot be written.
-    """
+    """Write sheets of (name, rows) as a workbook, first rows frozen, ``widths`` in characters; QAError if that fails."""
     import openpyxl
     from openpyxl.utils import get_column_letter
 
@@ -146,8 +147,7 @@ def write_xlsx(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]], widths: 
         file.write_bytes(content.getvalue())
 
 
-def _row(figure: LedgerFigure, group: str) -> Row:
-    plain = as_json(figure, group)
+def _row(figure: LedgerFigure, plain: Json) -> Row:
     done = plain["correction"] or {"printed_value": None, "author": "", "date": "", "reason": ""}
     return (
         *(plain[key] or "" for key in ("indicator", "group")),

@@ -6,9 +6,7 @@ A library is the user's own index, or else the bundled sample reports; ``qa.retr
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from qa.index import index_exists, rebuild, store_at, store_named
 from qa.index.opened import MILVUS
 from qa.library.facade import Library
 from qa.library.filters import PeriodLike
-from qa.library.serving import LibraryStatus
+from qa.library.serving import Latest, LibraryStatus
 from qa.settings import Settings, read_settings
 from qa.types import Answer, Hit
 
@@ -25,7 +23,7 @@ __all__ = ["SAMPLE_REPORTS", "Library", "LibraryStatus", "ask", "open_library", 
 
 SAMPLE_REPORTS = Path(__file__).parent.parent / "sample"
 WAIT_SECONDS = 60.0  # for another process that builds the same sample
-_opening = threading.Lock()
+_opened: Latest[tuple[Settings, bool], Library] = Latest()  # by settings, and whether an index is built
 
 
 def open_library(
@@ -102,10 +100,8 @@ def ask(
 
 def _default() -> Library:
     settings = read_settings()
-    with _opening:
-        return _open(settings, index_exists(settings.index_folder))
-
-
-@lru_cache(maxsize=1)
-def _open(settings: Settings, built: bool) -> Library:  # noqa: ARG001  # once it is built, the sample gives way
-    return open_library(settings=settings, say=lambda line: print(line, file=sys.stderr))
+    built = index_exists(settings.index_folder)  # once it is, the sample gives way
+    return _opened.get(
+        (settings, built),
+        lambda: open_library(settings=settings, say=lambda line: print(line, file=sys.stderr)),
+    )

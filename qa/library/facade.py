@@ -190,7 +190,7 @@ class Library:
             period=None if period is None else known_period(period, catalogue),
             indicator=indicator,
             unit=unit,
-            report=None if report is None else known_report(report, catalogue.terms).name,
+            report=_file_named(report, snapshot),
         )
 
     def ledger(self) -> Ledger:
@@ -266,10 +266,16 @@ def _meanings(
     catalogue = snapshot.catalogue
     division = None if place is None else known_place(place, catalogue)
     years = None if period is None else known_period(period, catalogue)
-    name = None if report is None else known_report(report, catalogue.terms).name
+    name = _file_named(report, snapshot)
     found = meanings(question, history, catalogue, place=division, period=years, report=name)
     for at, query in enumerate(found):
         if query.refusal or any(scope.report_ids for scope in query.scopes):
             yield query
         elif at == 0:
             raise no_report_fits(catalogue, division, years, name)
+
+
+def _file_named(report: str | None, snapshot: Snapshot) -> str | None:
+    """Return the file name of the report that a filter names; QuestionError if there is none."""
+    own = (snapshot.index.report(term.report_id) for term in snapshot.catalogue.terms)
+    return None if report is None else known_report(report, tuple(own)).source.name

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from qa.errors import QuestionError
 from qa.ledger import Ledger
 from qa.question import Catalogue, recent
-from qa.question.catalogue import Term
 from qa.text.dates import typed_years
 from qa.text.divisions import short_name
 from qa.text.visible import one_line
@@ -22,7 +21,6 @@ MOST_NAMES = 20  # that a message lists
 _SURROGATES = re.compile("[\ud800-\udfff]")  # halves of a UTF-16 character, which JSON may contain alone
 
 PeriodLike: TypeAlias = "str | int | tuple[int, int] | Period"
-Named = TypeVar("Named", bound="Report | Term")
 
 
 def usable_question(question: object) -> str:
@@ -91,22 +89,17 @@ def known_period(period: PeriodLike, catalogue: Catalogue) -> tuple[int, int]:
     return years.start, years.end
 
 
-def known_report(report: str, known: Sequence[Named]) -> Named:
+def known_report(report: str, known: Sequence[Report]) -> Report:
     """Return the report with this file name, title or id; raise QuestionError if there is none."""
     name = one_line(report)  # as file names are stored
     wanted = name.strip()
     for each in known:
-        if _file_of(each) in (report, name):
+        if each.source.name in (report, name):
             return each
     for each in known:
-        own_id = each.report_id if isinstance(each, Term) else each.id
-        if wanted and wanted in (_file_of(each).strip(), own_id, each.title):
+        if wanted and wanted in (each.source.name.strip(), each.id, each.title):
             return each
-    raise QuestionError(f"没有报告“{report}”。现有报告：{_listed(map(_file_of, known))}。")
-
-
-def _file_of(report: Report | Term) -> str:
-    return report.name if isinstance(report, Term) else report.source.name
+    raise QuestionError(f"没有报告“{report}”。现有报告：{_listed(each.source.name for each in known)}。")
 
 
 def no_report_fits(

@@ -41,17 +41,14 @@ def growing_html(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Ite
     as_typed = without_punctuation(completed) == without_punctuation(answer.question)
     states = list(accumulate(pieces(answer, turn)))
     step = len(states) // _STEPS + 1
-    understood, below = "" if as_typed else completed, render("answers.below", answer=answer)
+    around = {
+        "limits": "，".join(limits),
+        "understood": "" if as_typed else completed,
+        "below": render("answers.below", answer=answer),
+        "turn": turn,
+    }
     for text in (*states[step - 1 : -1 : step], states[-1]):
-        html = _told(answer, _with_tables(_with_items(text)))
-        yield render(
-            "answers.answer",
-            html=html,
-            limits="，".join(limits),
-            understood=understood,
-            below=below,
-            turn=turn,
-        )
+        yield render("answers.answer", html=_told(answer, _with_tables(_with_items(text))), **around)
 
 
 def pieces(answer: Answer, turn: int) -> tuple[Markup, ...]:

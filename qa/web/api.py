@@ -122,11 +122,8 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
         """
         filters = given(place=place, period=period, indicator=indicator, unit=unit, report=report)
         found = shelf.library.figures(**filters)
-        names = {
-            (f.report_id, f.spans): g.name for g in shelf.library.ledger().groups(found) for f in g.figures
-        }
         page = found[offset : offset + min(limit, _MOST)]
-        rows = [tables.as_json(f, names.get((f.report_id, f.spans), "")) for f in page]
+        rows = tables.figures_json(page, shelf.library.ledger().groups(found))
         links = [{"link": address(f.report_id, f.spans)} for f in page]
         return {"total": len(found), "figures": [row | link for row, link in zip(rows, links, strict=True)]}
 

@@ -18,14 +18,16 @@ from markupsafe import Markup
 from qa.answer_sheet import write_answers
 from qa.errors import QAError
 from qa.feedback import COMMENT_CHARACTERS, RETENTION_DAYS, delete_old
+from qa.library.serving import Latest
 from qa.settings import Settings
+from qa.types import Report
 from qa.web import chat, ui
 from qa.web.answers import as_docx, as_markdown
 from qa.web.chat import Turn, evidence_panel
 from qa.web.failures import explain, notice
-from qa.web.markup import both, summary
+from qa.web.markup import both, render, summary
 from qa.web.shelf import Filters, Shelf
-from qa.web.suggestions import Examples
+from qa.web.suggestions import example_questions
 from qa.web.ui import QUIET
 
 _THREADS = 8  # questions worked on at the same time
@@ -45,22 +47,16 @@ class AskLayout:
         with gr.Row(elem_id="qa-main"):
             with gr.Column(scale=0, min_width=0, elem_id="qa-side"):
                 self.new = gr.Button(ui.label("clear"), elem_id="qa-clear", size="sm")
-                self.conversations = ui.plain_html(
-                    chat.conversation_list(), "qa-conversations", hears="qa-talk"
-                )
+                talks = render("answers.conversations", user="")
+                self.conversations = ui.plain_html(talks, "qa-conversations", hears="qa-talk")
             with gr.Column(scale=3, min_width=320, elem_id="qa-left"):
                 self._lay_out_chat()
                 with gr.Row(elem_id="qa-controls"):
                     self.filters = [
                         ui.filter_box(name, 104, f"qa-{name}") for name in ("place", "period", "report")
                     ]
-                    self.alone = gr.Checkbox(
-                        label=ui.label("without_model"),
-                        container=False,
-                        scale=0,
-                        min_width=140,
-                        visible=has_model,
-                    )
+                    frame: dict[str, Any] = {"container": False, "scale": 0, "min_width": 140}
+                    self.alone = gr.Checkbox(label=ui.label("without_model"), visible=has_model, **frame)
                     self.again, *self.saves = (  # shown once something was asked
                         ui.button(key, 72, elem_classes="qa-after", elem_id=f"qa-{key}")
                         for key in ("again", "as_markdown", "as_docx", "as_xlsx")
@@ -102,8 +98,11 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     turns, kept = gr.State(()), gr.JSON(visible=False)
     asked, stored = gr.Textbox(visible=False), gr.JSON(visible=False)
     workers, suggester = ThreadPoolExecutor(_THREADS, "ask"), ThreadPoolExecutor(1, "suggest")
-    examples = Examples(shelf)
+    made: Latest[tuple[Report, ...], tuple[str, ...]] = Latest()  # once for each generation of the reports
     parts = AskLayout(has_model=settings.llm is not None)
+
+    def examples() -> tuple[str, ...]:
+        return made.get(shelf.reports, lambda: example_questions(shelf.library))
 
     async def respond(
         text: str, earlier: tuple[Turn, ...], stored: Any, *limits: Any, key: str = "", as_typed: bool = False
@@ -164,7 +163,7 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
 
     def refresh(request: gr.Request) -> tuple[Any, ...]:
         shown: list[ExampleMessage] = [{"text": text} for text in examples()]
-        own = chat.conversation_list(request.username or "")
+        own = render("answers.conversations", user=request.username or "")
         panel = evidence_panel((), has_reports=bool(shelf.reports))
         return gr.Chatbot(examples=shown), own, *ui.filter_updates(shelf.reports), panel
 

@@ -7,7 +7,7 @@ import secrets
 import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar, get_args
@@ -217,17 +217,10 @@ def recalled(library: Answerer, kept: object, error_log: Path) -> tuple[Turn, ..
     return turns
 
 
-def conversation_list(user: str = "") -> Markup:
-    """Return the list's frame and row template; the browser fills it with what it stores for this user."""
-    return render("answers.conversations", user=user)
-
-
 def _row(turn: Turn) -> dict[str, Any]:
-    filters = turn.filters
     answer = turn.answer.text if turn.answer else ""
-    values = (turn.key, turn.question, filters.place, filters.period, filters.report)
-    row: dict[str, Any] = dict(zip(_FIELDS, (*values, turn.verdict or "", _digest(answer)), strict=True))
-    return row | ({"alone": True} if turn.alone else {})
+    values = (turn.key, turn.question, *astuple(turn.filters), turn.verdict or "", _digest(answer))
+    return dict(zip(_FIELDS, values, strict=True)) | ({"alone": True} if turn.alone else {})
 
 
 def _as_before(turn: Turn, row: dict[str, str]) -> Turn:

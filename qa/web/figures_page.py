@@ -42,15 +42,8 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
             unit, report = ui.filter_box("unit", 110), ui.filter_box("report")
         with gr.Row(elem_classes="qa-filters"):
             views = [(ui.label(f"view_{name}"), name) for name in ("list", "matrix", "chart")]
-            view = gr.Radio(
-                views,
-                value="list",
-                label=ui.label("view"),
-                elem_id="qa-view",
-                min_width=260,
-                scale=0,
-                **ui.BARE,
-            )
+            frame: dict[str, Any] = {"elem_id": "qa-view", "min_width": 260, "scale": 0} | ui.BARE
+            view = gr.Radio(views, value="list", label=ui.label("view"), **frame)
             orders = [(ui.label(f"order_{name}"), name) for name in ("text", "value", "place", "time")]
             order = ui.choice("order", orders, 190, value="text", show_label=False)
             as_csv = gr.Button("CSV", size="sm", scale=0, min_width=64, elem_classes="qa-aside")
@@ -162,13 +155,8 @@ def figure_card(
         report, own, text = None, (), figure.sentence
     else:
         text = paragraph.text
-    return render(
-        "reports.figure",
-        figure=figure,
-        report=report,
-        text=_marked(text, figure.sentence, own),
-        correctable=correctable,
-    )
+    shown = _marked(text, figure.sentence, own)
+    return render("reports.figure", figure=figure, report=report, text=shown, correctable=correctable)
 
 
 def matrix_table(matrix: Matrix, first: int, rows: int) -> Markup:

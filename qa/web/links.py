@@ -6,7 +6,6 @@ A report's id is a hash of its name and content, so links outlive every rebuild.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -59,13 +58,9 @@ def offsets_shown(paragraph: Paragraph, source_text: str, spans: Spans) -> tuple
     shown = [at for at, character in enumerate(paragraph.text) if kept(character)]
     if len(sources) != len(shown):
         return ()
-    ordered = sorted(spans)
-    starts = [start for start, _ in ordered]
+    inside = [here for here, at in zip(shown, sources, strict=True) if any(a <= at < b for a, b in spans)]
     ranges: list[tuple[int, int]] = []
-    for here, at in zip(shown, sources, strict=True):
-        number = bisect_right(starts, at) - 1
-        if number < 0 or at >= ordered[number][1]:
-            continue
+    for here in inside:
         if ranges and not any(map(kept, paragraph.text[ranges[-1][1] : here])):
             ranges[-1] = (ranges[-1][0], here + 1)
         else:

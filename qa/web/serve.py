@@ -22,7 +22,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from qa.errors import QAError
 from qa.library import Library
-from qa.settings import Settings
+from qa.settings import Settings, system_limit
 from qa.web.addresses import is_loopback
 from qa.web.users import read_users
 
@@ -154,21 +154,11 @@ def _refuse_strangers(settings: Settings, for_all: bool) -> None:
 
 def _refuse_little_memory() -> None:
     """Raise if the address space is so small that threads would not start or native libraries crash."""
-    if (allowed := _allowed("RLIMIT_AS")) < _ADDRESS_SPACE:
+    if (allowed := system_limit("RLIMIT_AS")) < _ADDRESS_SPACE:
         raise QAError(
             f"网页需要 {_ADDRESS_SPACE // 10**6} MB 内存地址（实际占用约 500 MB），这个进程最多能用 {allowed // 10**6} MB"
             "（ulimit -v）。请放宽限制后重试。"
         )
-
-
-def _allowed(limit: str) -> int:
-    """Return what the system allows this process of a resource, such as ``RLIMIT_NOFILE``."""
-    if sys.platform == "win32":
-        return sys.maxsize
-    import resource
-
-    allowed, _ = resource.getrlimit(getattr(resource, limit))
-    return sys.maxsize if allowed == resource.RLIM_INFINITY else allowed
 
 
 @contextmanager
@@ -256,9 +246,8 @@ class Listener(socket.socket):
             if error.errno in (errno.EMFILE, errno.ENFILE):
                 raise BlockingIOError(errno.EAGAIN, "no descriptor is left") from error
             raise
-        if (
-            connection.fileno() >= _allowed("RLIMIT_NOFILE") - _SPARE
-        ):  # the system always gives the lowest number
+        # The system always gives the lowest number.
+        if connection.fileno() >= system_limit("RLIMIT_NOFILE") - _SPARE:
             connection.close()
             raise ConnectionAbortedError(errno.ECONNABORTED, "too many connections")
         return connection, address

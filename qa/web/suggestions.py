@@ -6,9 +6,9 @@ Each is asked before it is suggested.
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
+from typing import Any
 
 from qa.checking import amounts
 from qa.errors import QAError
@@ -16,7 +16,7 @@ from qa.text.divisions import short_name
 from qa.text.figures import figures, unit_kind
 from qa.text.sentences import split_clauses
 from qa.types import Answer, Report
-from qa.web.shelf import NO_FILTERS, Answerer, Filters, Shelf
+from qa.web.shelf import NO_FILTERS, Answerer, Filters
 
 VERSUS = "相比，哪个更多？"  # proposed only if the answer has a calculation
 _FOLLOWING, _TRIES_TO_FOLLOW = 3, 6  # questions shown after an answer, and asked to find them
@@ -34,23 +34,6 @@ _FRAME = re.compile(r"年|回顾|展望|今后|下一步|前言|结语|总体|�
 _HEAD = re.compile(
     r"^(?:第?[一二三四五六七八九十0-9]+[、.章节）)]\s*|（[一二三四五六七八九十]+）)?([\u4e00-\u9fff]{3,8})(?=$|[：:，,——\s])"
 )
-
-
-class Examples:
-    """The examples of a shelf, computed once for each generation of its reports. Thread-safe."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-        self._making = threading.Lock()
-        self._made: tuple[tuple[Report, ...], tuple[str, ...]] = ((), ())
-
-    def __call__(self) -> tuple[str, ...]:
-        """Return the questions; waits while another thread makes them."""
-        with self._making:
-            reports = self._shelf.reports
-            if reports is not self._made[0]:
-                self._made = reports, example_questions(self._shelf.library)
-            return self._made[1]
 
 
 def example_questions(library: Answerer, count: int = 6) -> tuple[str, ...]:
@@ -104,14 +87,16 @@ def _subject(report: Report, reports: Sequence[Report]) -> str:
 
 
 def _answered(library: Answerer, questions: Iterator[str]) -> str | None:
-    for question in islice(questions, _TRIES):
-        try:
-            answer = library.ask(question, llm=False)
-        except QAError:
-            continue
-        if not answer.abstained and answer.citations and answer.reason is None:
-            return question
-    return None
+    return next((question for question in islice(questions, _TRIES) if _sure(library, question)), None)
+
+
+def _sure(library: Answerer, question: str, **options: Any) -> Answer | None:
+    """Return the answer to a question, None if it is refused or not sure."""
+    try:
+        answer = library.ask(question, llm=False, **options)
+    except QAError:
+        return None
+    return answer if answer.citations and not answer.abstained and answer.reason is None else None
 
 
 def _spread(reports: Sequence[Report], count: int) -> Sequence[Report]:
@@ -140,13 +125,10 @@ def follow_ups(
     for question in islice(candidates(answer, library.reports, history), _TRIES_TO_FOLLOW):
         if not may():
             break
-        try:
-            next_answer = library.ask(question, history=history, llm=False, **filters.arguments)
-        except QAError:
+        found_next = _sure(library, question, history=history, **filters.arguments)
+        if found_next is None or {c.quote for c in found_next.citations} <= shown:
             continue
-        new = {c.quote for c in next_answer.citations} - shown
-        compares = next_answer.calculation or not question.endswith(VERSUS)
-        if new and compares and not next_answer.abstained and next_answer.reason is None:
+        if found_next.calculation or not question.endswith(VERSUS):
             found.append(question)
             if len(found) == _FOLLOWING:
                 break

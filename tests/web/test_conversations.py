@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.web.chat import MOST_QUESTIONS, Turn, conversation_list, converse, recalled, remembered
+from qa.web.chat import MOST_QUESTIONS, Turn, converse, recalled, remembered
+from qa.web.markup import render
 from qa.web.shelf import Filters
 from tests.web.small_library import SmallLibrary, make_report
 
@@ -87,4 +88,4 @@ def test_what_no_page_kept_is_passed_over(kept: object) -> None:
 
 
 def test_a_user_is_named_as_text() -> None:
-    assert 'data-user="&#34;&gt;&lt;b&gt;"' in conversation_list('"><b>')
+    assert 'data-user="&#34;&gt;&lt;b&gt;"' in render("answers.conversations", user='"><b>')
