@@ -93,6 +93,15 @@ class PassageReading:
         marks[list(positions)] = self.marks
         return self.of(self.answered, self.yes, marks)
 
+    @classmethod
+    def mean(cls, readings: Sequence[PassageReading]) -> PassageReading:
+        """The mean of readings of one passage for one question in several words, at least one.
+
+        Where the words differ in what they find, its log-probabilities do not add up to one.
+        """
+        answered, yes = np.mean([(one.answered, one.yes) for one in readings], axis=0)
+        return cls.of(answered, yes, np.mean([one.marks for one in readings], axis=0))
+
 
 class PassageReader(NetworkReader):
     """Reads whole passages."""

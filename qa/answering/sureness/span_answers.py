@@ -33,7 +33,7 @@ from qa.text.when import time_expressions
 from qa.types import Figure, Hit, Part, Query, Scope, Span
 
 READ = 8  # passages read for the question
-PROPOSED = 3  # passages that answers are taken from
+PROPOSED = 3  # passages that answers are taken from, which are read in other words too
 MOST_MARKED = 150  # characters that are read with a span
 MARKED_LEAD = 100  # characters of whole sentences before one with a span that are read with it
 LEAD = 2 * MARKED_LEAD  # likewise before a passage
@@ -46,7 +46,7 @@ class Read:
 
     hit: Hit
     asked: str  # the words it was read for
-    reading: PassageReading
+    reading: PassageReading  # of the likeliest for the topic alone, too: the mean
     rank: int  # 0 is the best passage
 
 
@@ -87,9 +87,10 @@ class SpanAnswer:
 
 
 def read_passages(query: Query, passages: Hits) -> tuple[Read, ...]:
-    """Read the first passages for the question without its asides; those that give orders are left out.
+    """Read the first passages for the question, and the likeliest of them for its topic alone, too.
 
-    If none answers what has to be worked out (平均每户多少), they are read for the thing alone that it is worked out of.
+    Passages that give orders are left out; no wording has asides, and the topic has no place and year. If none answers
+    what has to be worked out (平均每户多少), they are read for the thing that it is worked out of instead.
     """
     every, within = readable(query, passages), query.scopes[0].report_ids
     chosen = every[:READ]
@@ -98,9 +99,13 @@ def read_passages(query: Query, passages: Hits) -> tuple[Read, ...]:
         chosen += [hit for hit in first.values() if hit not in chosen][: TOGETHER - READ]
     read = _read(query, chosen)
     works_out = query.kind == "computation" and len(query.parts) == len(query.scopes) == 1
-    if not works_out or any(one.reading.answered > 0 for one in read):
-        return read
-    return _read(alone_asked(query, query.scopes[0], query.parts[0]), chosen)
+    if works_out and not any(one.reading.answered > 0 for one in read):
+        return _read(alone_asked(query, query.scopes[0], query.parts[0]), chosen)
+    likely = sorted(read, key=lambda one: -one.reading.answered)[:PROPOSED]
+    likely = [one for one in likely if one.asked != query.topic]
+    again = _readings([query.topic] * len(likely), [one.hit for one in likely])
+    means = {one.rank: PassageReading.mean((one.reading, more)) for one, more in zip(likely, again, strict=True)}
+    return tuple(replace(one, reading=means.get(one.rank, one.reading)) for one in read)
 
 
 def read_further(query: Query, passages: Hits) -> tuple[Read, ...]:
