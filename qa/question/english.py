@@ -270,12 +270,8 @@ def _spelled() -> Mapping[str, tuple[Place, ...]]:
     """Map spellings of short names, without white space, to divisions."""
     found: defaultdict[str, dict[Place, None]] = defaultdict(dict)
     for place in all_divisions():
-        for syllables in product(*(_spellings(character) for character in short_name(place.name))):
+        read = (readings(character) for character in short_name(place.name))
+        each = ({*own, *(r.replace("v", "u") for r in own)} for own in read)  # Lvliang, Luliang
+        for syllables in product(*each):
             found["".join(syllables)].setdefault(place)
     return {spelling: tuple(places) for spelling, places in found.items()}
-
-
-def _spellings(character: str) -> tuple[str, ...]:
-    """Return the readings, those with ü also with u: Lvliang, Luliang."""
-    own = readings(character)
-    return (*own, *(r.replace("v", "u") for r in own if "v" in r))
