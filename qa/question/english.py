@@ -198,8 +198,7 @@ def romanised(words: Sequence[str], start: int, catalogue: Catalogue) -> Romanis
             return Romanised(length + 1, fitting, sure=True)
         long = len("".join(name)) >= _SHORTEST
         known = any(p.level in ("province", "city") or _rank(p, catalogue) < 3 for p in places)
-        county = bool(places) and long and capital
-        if county or (known and (long or capital)):
+        if places and (long or capital) and (known or (long and capital)):
             return Romanised(length, places, sure=known)
     return None
 
