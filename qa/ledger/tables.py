@@ -28,19 +28,9 @@ _CONTROL = re.compile(
 )
 CELL_CHARACTERS = 32_767  # limit of a cell in XLSX
 _KEYS = (  # of a figure in JSON
-    *("value", "unit", "approximator", "text", "indicator", "group", "context", "heading", "place", "level"),
-    *(
-        "period",
-        "as_of",
-        "plan",
-        "report",
-        "report_id",
-        "title",
-        "paragraph",
-        "sentence",
-        "spans",
-        "correction",
-    ),
+    *("value", "unit", "approximator", "text", "indicator", "group", "context", "heading", "place"),
+    *("level", "period", "as_of", "plan", "report", "report_id", "title", "paragraph"),
+    *("sentence", "spans", "correction"),
 )
 
 
