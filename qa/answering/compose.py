@@ -24,14 +24,6 @@ class Line:
     before: str = ""  # words before the statements, without figures
 
 
-def lines_of(statements: Sequence[Statement], before: str = "") -> tuple[Line, ...]:
-    """Return one line per report of the statements, so that each has its own place and period."""
-    by_report: dict[str, list[Statement]] = {}
-    for statement in merged(statements):
-        by_report.setdefault(statement.evidence.hit.report.id, []).append(statement)
-    return tuple(Line(tuple(own), before=before) for own in by_report.values())
-
-
 def merged(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     """Join statements of one sentence that touch or overlap; order is kept."""
     kept: list[Statement] = []
@@ -64,7 +56,6 @@ def compose(
     short: str | None = None,
     abstained: bool = False,
     reason: Reason | None = None,
-    calculation: tuple[str, ...] = (),
     opening: str = "",
     closing: str = "",
     missing: Sequence[str] = (),
@@ -90,7 +81,7 @@ def compose(
         short=short,
         abstained=abstained,
         reason=reason,
-        calculation=calculation,
+        calculation=(),
         citations=citations,
         figures=(),
         passages=tuple(passages),

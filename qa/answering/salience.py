@@ -108,11 +108,13 @@ def features(
             planned = state_and_period(item.text, calendar, part)[0] == "plan"
             if planned != plans or not is_statable(item.text):
                 continue
+            counts = count_figures(item.text), item.text.count("“") + item.text.count("《")
             values = (
                 wording.coverage(topic, (item.text, heading)),
                 like[item.text],
                 *around,
-                *_length(item.text),
+                *(min(count, MANY) / MANY for count in counts),
+                log(len(item.text) / USUAL),
                 float(start == sentences[0][0]),
                 float(len(sentences) == 1),
                 *_read(reading, start, end),
@@ -127,12 +129,6 @@ def _texts(paragraph: Paragraph, section: tuple[str, ...]) -> tuple[str, ...]:
     """Return its headings, its beginning and its sentences."""
     sentences = (paragraph.text[start:end] for start, end in split_sentences(paragraph.text))
     return " ".join(section), paragraph.text[:SEEN], *sentences
-
-
-def _length(text: str) -> tuple[float, float, float]:
-    """Return features of how many figures and names it holds and how long it is."""
-    counts = count_figures(text), text.count("“") + text.count("《")
-    return min(counts[0], MANY) / MANY, min(counts[1], MANY) / MANY, log(len(text) / USUAL)
 
 
 def _read(reading: PassageReading | None, start: int, end: int) -> tuple[float, float, float]:

@@ -242,8 +242,8 @@ def _quote_bounds(statement: Statement) -> Span:
 def _citation(marker: int, evidence: Evidence, start: int, end: int) -> Citation:
     report, paragraph = evidence.hit.report, evidence.hit.paragraph
     years, plan = when_of(evidence.hit, evidence.start, evidence.end)
-    quote, spans = paragraph.text[start:end], locate(paragraph, report.source.text, start, end)
-    quote, spans = _widened(quote, spans, report.source.text)
+    source = report.source.text
+    quote, spans = _widened(paragraph.text[start:end], locate(paragraph, source, start, end), source)
     return Citation(
         marker=marker,
         report=report.source.name,
@@ -264,10 +264,9 @@ def _widened(quote: str, spans: Spans, source: str) -> tuple[str, Spans]:
     """Extend a quote that is too short (a byline) by the characters printed before it."""
     if not spans or _size(quote) >= QUOTE[0]:
         return quote, spans
-    start = spans[0][0]
+    start, end = spans[0]
     lacking = QUOTE[0] - _size(quote)
-    while start > 0 and lacking > 0:
+    while start > 0 and _size(source[start : spans[0][0]]) < lacking:
         start -= 1
-        lacking -= _size(source[start])
     before = without_blanks(source[start : spans[0][0]])
-    return f"{before} {quote}", ((start, spans[0][1]), *spans[1:])
+    return f"{before} {quote}", ((start, end), *spans[1:])

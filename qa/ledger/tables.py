@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -26,37 +27,28 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 CELL_CHARACTERS = 32_767  # limit of a cell in XLSX
+_KEYS = (  # of a figure in JSON
+    *("value", "unit", "approximator", "text", "indicator", "group", "context", "heading", "place"),
+    *("level", "period", "as_of", "plan", "report", "report_id", "title", "paragraph"),
+    *("sentence", "spans", "correction"),
+)
 
 
 def as_json(figure: LedgerFigure, group: str = "") -> Json:
     """Return a figure as plain values; ``group`` is the name of its indicator group."""
     correction = figure.correction
-    return {
+    return {key: getattr(figure, key, None) for key in _KEYS} | {
         "value": _number(figure.value),
-        "unit": figure.unit,
-        "approximator": figure.approximator,
-        "text": figure.text,
-        "indicator": figure.indicator,
         "group": group or None,
-        "context": figure.context,
         "heading": " / ".join(figure.heading),
-        "place": figure.place,
-        "level": figure.level,
         "period": str(figure.period) if figure.period else None,
-        "as_of": figure.as_of,
         "plan": figure.kind == "plan",
-        "report": figure.report,
-        "report_id": figure.report_id,
-        "title": figure.title,
-        "paragraph": figure.paragraph,
-        "sentence": figure.sentence,
         "spans": [list(span) for span in figure.spans],
         "correction": correction
-        and {
+        and asdict(correction)
+        | {
             "printed_value": _number(correction.printed_value),
-            "author": correction.author,
             "date": correction.date.isoformat(),
-            "reason": correction.reason,
             "read_indicator": correction.read_indicator or None,
         },
     }

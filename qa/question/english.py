@@ -198,8 +198,7 @@ def romanised(words: Sequence[str], start: int, catalogue: Catalogue) -> Romanis
             return Romanised(length + 1, fitting, sure=True)
         long = len("".join(name)) >= _SHORTEST
         known = any(p.level in ("province", "city") or _rank(p, catalogue) < 3 for p in places)
-        county = bool(places) and long and capital
-        if county or (known and (long or capital)):
+        if places and (long or capital) and (known or (long and capital)):
             return Romanised(length, places, sure=known)
     return None
 
@@ -270,12 +269,8 @@ def _spelled() -> Mapping[str, tuple[Place, ...]]:
     """Map spellings of short names, without white space, to divisions."""
     found: defaultdict[str, dict[Place, None]] = defaultdict(dict)
     for place in all_divisions():
-        for syllables in product(*(_spellings(character) for character in short_name(place.name))):
+        read = (readings(character) for character in short_name(place.name))
+        each = ({*own, *(r.replace("v", "u") for r in own)} for own in read)  # Lvliang, Luliang
+        for syllables in product(*each):
             found["".join(syllables)].setdefault(place)
     return {spelling: tuple(places) for spelling, places in found.items()}
-
-
-def _spellings(character: str) -> tuple[str, ...]:
-    """Return the readings, those with ü also with u: Lvliang, Luliang."""
-    own = readings(character)
-    return (*own, *(r.replace("v", "u") for r in own if "v" in r))

@@ -161,7 +161,7 @@ def without_other_places(question: str, turns: tuple[str, ...], pool: Catalogue)
 
 def _without_names(turn: str, catalogue: Catalogue, places: bool) -> str:
     spans = [span for span, _ in find_organisations(turn, catalogue)]
-    return _cut_out(turn, spans + ([(start, end) for start, end, _ in find(turn)] if places else []))
+    return _cut_out(turn, spans + [(start, end) for start, end, _ in find(turn) if places])
 
 
 def _cut_out(text: str, spans: Sequence[Span]) -> str:

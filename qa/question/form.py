@@ -148,18 +148,13 @@ def _masked(question: str, named: Iterable[Span]) -> str:
 
 
 def _things(listed: str) -> tuple[str, ...]:
-    """Return the columns that a list names, each once."""
-    things = map(_bare, _pieces(listed))
-    return tuple(dict.fromkeys(thing for thing in things if len(thing) > 1))
-
-
-def _pieces(listed: str) -> Iterable[str]:
-    """Split a list into things, without those that only name rows; a clause that asks stays whole."""
-    clauses = _clauses(listed)
+    """Return the columns that a list names, each once, without what only names rows; a clause that asks stays whole."""
+    clauses, found = _clauses(listed), list[str]()
     for clause in clauses:
         pieces = [piece for piece in re.sub(AND, "、", clause).split("、") if not _ONLY_ROWS.fullmatch(piece)]
         asks = [bool(ASKED.search(piece)) for piece in pieces]
-        yield from [clause] if len(clauses) > 1 and any(asks[-1:]) and not all(asks) else pieces
+        found += [clause] if len(clauses) > 1 and any(asks[-1:]) and not all(asks) else pieces
+    return tuple(dict.fromkeys(thing for thing in map(_bare, found) if len(thing) > 1))
 
 
 def _clauses(text: str) -> list[str]:

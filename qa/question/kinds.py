@@ -26,7 +26,7 @@ RESULTS = {"multiple": "倍", "share": "%", "growth": "%"}
 _HOW_MANY = "(?:多少|几)"
 CHANGE = re.compile(r"变[化的]|每一?年|这[两三四五几][一-龥]?年[一-龥]{0,4}分别")
 CHECK = re.compile(r"吗[？?。\s]*$|是否|是不是")
-_ASK = re.compile(
+ASK = re.compile(
     r"多少\s*[一-龥]{0,3}?|几[家个名场件项次户条份座所间位届天年月倍平公人万亿]?|多[大长高久]|(?<=[一-龥][一-龥][一-龥])呢(?=[？?\s]*$)|各?是?哪[些几个位家年里儿一两二三四五六七八九十]|什么|[啥谁]|何时"
 )
 _UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
@@ -52,7 +52,7 @@ def asking(text: str) -> list[Span]:
     >>> asking("建了多少家、花了多少钱")
     [(2, 4), (8, 10)]
     """
-    return [match.span() for match in _ASK.finditer(text)]
+    return [match.span() for match in ASK.finditer(text)]
 
 
 def asking_for(unit: str, text: str) -> list[Span]:
@@ -62,15 +62,6 @@ def asking_for(unit: str, text: str) -> list[Span]:
     [(9, 12)]
     """
     return [match.span() for match in _UNIT_WORD.finditer(text) if unit_kind(match[1]) == unit]
-
-
-def without_asking(text: str) -> str:
-    """Remove the question words.
-
-    >>> without_asking("温州建了几家驿站")
-    '温州建了驿站'
-    """
-    return _ASK.sub("", text)
 
 
 def kind_of(question: str) -> QuestionKind:
@@ -137,7 +128,7 @@ def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Pa
 
 def cuts(question: str) -> list[int]:
     """Return the offsets where a further thing is asked: the pauses between two question words."""
-    between = ((one.end(), other.start()) for one, other in itertools.pairwise(_ASK.finditer(question)))
+    between = ((one.end(), other.start()) for one, other in itertools.pairwise(ASK.finditer(question)))
     return [pause.start() for span in between if (pause := _BREAK.search(question, *span))]
 
 
@@ -163,7 +154,7 @@ def _conjuncts(topic: str) -> list[str]:
     asked = re.search(_HOW_MANY, topic)
     if starts and asked and asked.end() < starts[0]:  # 评了多少全国劳模和省劳模
         return [pieces[0], *(f"{topic[: asked.end()]}{piece}" for piece in pieces[1:])]
-    return [piece if tail is None or _ASK.search(piece) else f"{piece}{tail[0]}" for piece in pieces]
+    return [piece if tail is None or ASK.search(piece) else f"{piece}{tail[0]}" for piece in pieces]
 
 
 def _part_kind(part: str, kind: QuestionKind, compares: bool) -> QuestionKind:

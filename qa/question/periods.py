@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -85,17 +84,21 @@ def _relation(question: str, dated: bool, congress: str) -> Relation:
 
 def choose_terms(when: When, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...], bool]:
     """Return the terms of a place (oldest first) that are meant, and whether the years are outside all."""
-    dated = tuple(t for t in terms if t.period)
+    years = {term: term.period for term in terms if term.period}
+    dated = tuple(years)
     if not when or not dated:
         return terms, False
     near = tuple(t for t in dated if when.congress and when.congress in t.congresses)
     if near:
         return {"before": near[:1], "after": near[-1:]}.get(when.relation, near), False
     if when.periods:
-        chosen = tuple(t for t in dated if any(_fits(p, t, when.relation) for p in when.periods))
-        if chosen:  # not one that a range of years hardly touches
-            shared = [_shared_years(when.periods, term) for term in chosen]
-            return tuple(t for t, own in zip(chosen, shared, strict=True) if 2 * own >= max(shared)), False
+        shared = {
+            term: max(min(p.end, own.end) - max(p.start, own.start) for p in when.periods)
+            for term, own in years.items()
+            if any(_fits(p, own, when.relation) for p in when.periods)
+        }
+        if shared:  # not one that a range of years hardly touches
+            return tuple(term for term in shared if 2 * shared[term] >= max(shared.values())), False
         asked = {year for p in when.periods for year in range(p.start, p.end + 1)}
         named = tuple(t for t in dated if not t.years.isdisjoint(asked))
         return (named, False) if named else (terms, True)
@@ -120,16 +123,8 @@ def in_years(question: str, when: When, terms: tuple[Term, ...]) -> str:
     return f"{question[: when.term[0]]}{years}{question[when.term[1] :]}" if known else ""
 
 
-def _fits(asked: Period, term: Term, relation: Relation) -> bool:
-    own = term.period
-    if own is None:
-        return False
+def _fits(asked: Period, own: Period, relation: Relation) -> bool:
     if relation in ("before", "after") and asked.start == asked.end:
         ends = relation == "before"  # the year of a congress ends the term before it, and begins the next
         return own.start + ends <= asked.start < own.end + ends
     return asked.meets(own)
-
-
-def _shared_years(asked: Sequence[Period], term: Term) -> int:
-    own = term.period
-    return max((min(p.end, own.end) - max(p.start, own.start) for p in asked), default=0) if own else 0

@@ -35,10 +35,8 @@ def scopes_of(
             return whole, "unknown_place", "、".join(where.unknown)
         return whole, "outside_period" if outside else None, years if outside else ""
     scopes: list[Scope] = []
-    outside_count = 0
-    for named in where.named:
-        terms, outside = choose_terms(when, named.terms)
-        outside_count += outside
+    chosen = [choose_terms(when, named.terms) for named in where.named]
+    for named, (terms, _) in zip(where.named, chosen, strict=True):
         topic = topic_of(text, when, where, keep=named)
         outside_year = "" if named.mention else _year_only_mentioned(when, terms)
         mention = named.mention or outside_year
@@ -52,7 +50,7 @@ def scopes_of(
             for year in within or (int(outside_year[:4]) if outside_year else None,):
                 own = f"{label.partition('（')[0]}{year}年" if len(within) > 1 else label
                 scopes.append(Scope(own, named.place, period, ids, topic, mention, year, bool(outside_year)))
-    outside = outside_count == len(where.named)
+    outside = all(none_fits for _, none_fits in chosen)
     return tuple(scopes), "outside_period" if outside else None, years if outside else ""
 
 
@@ -108,15 +106,12 @@ def topic_of(text: str, when: When, where: Where, keep: Named | None, *, bare: b
     quoted = [m.span() for m in QUOTED.finditer(text)]
     pieces, at = [], 0
     for named in sorted(where.named, key=lambda n: n.start):
-        pieces.append(text[at : named.start])
         inside_quote = any(a < named.start and named.end < b for a, b in quoted)
-        if (named.mention and (named is keep or len(where.named) == 1)) or (inside_quote and named is keep):
-            pieces.append(text[named.start : named.end])
-            at = named.end
-        else:
-            pieces.append(_GAP)
-            levelled = text[named.end : named.end + 1] == "级" and text[named.end - 1] in "省市县区"
-            at = named.end - 1 if levelled else named.end  # 市级劳模 stays whole
+        alone = bool(named.mention) and len(where.named) == 1
+        kept = alone or (named is keep and (named.mention or inside_quote))
+        pieces += [text[at : named.start], text[named.start : named.end] if kept else _GAP]
+        levelled = text[named.end : named.end + 1] == "级" and text[named.end - 1] in "省市县区"
+        at = named.end - 1 if levelled and not kept else named.end  # 市级劳模 stays whole
     pieces.append(text[at:])
     rest = _GAPS.sub("", "".join(pieces))
     rest = find_when(rest).text if when else rest

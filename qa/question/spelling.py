@@ -126,17 +126,11 @@ def _meant(text: str, at: int, name: _Name, catalogue: Catalogue) -> bool:
         sure = followed or (name.own and (sounds or loosely))
     if not sure or any(a < end and at < b for a, b, _ in find(text, near=catalogue.places)):
         return False
-    return not _cuts_a_word(text, at, end) and not catalogue.mentioning(run)
+    words = [(start, start + len(word)) for start, word in cut_at(text) if frequency(word) > _RARE]
+    cuts_a_word = any(start < edge < stop for start, stop in words for edge in (at, end))  # 作文周刊
+    return not cuts_a_word and not catalogue.mentioning(run)
 
 
 @lru_cache(maxsize=1)
 def _divisions() -> frozenset[str]:
     return frozenset(name for place in all_divisions() for name in (place.name, short_name(place.name)))
-
-
-def _cuts_a_word(text: str, at: int, end: int) -> bool:
-    """Whether an edge of the run cuts a word, as 文周 in 作文周刊 does."""
-    return any(
-        (start < at < start + len(word) or start < end < start + len(word)) and frequency(word) > _RARE
-        for start, word in cut_at(text)
-    )

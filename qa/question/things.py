@@ -9,7 +9,7 @@ from itertools import pairwise
 from embeddings.reader import default_question_reader
 from embeddings.words import cut, rarity, worth
 from qa.question.asides import to_leave_out, whole_words
-from qa.question.kinds import JOINS, RESULTS, asking, asking_for, cuts, opening, without_asking
+from qa.question.kinds import ASK, JOINS, RESULTS, asking, asking_for, cuts, opening
 from qa.text.normal import without_unpaired
 from qa.text.when import times_in
 from qa.types import Span
@@ -30,9 +30,8 @@ class Thing:
 def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
     """Return what has to be looked up for a comparison or a computation, in order.
 
-    There is nothing if the reader does not mark the words of each thing.
-
-    Words of comparison and arithmetic, askers and courtesies are left out.
+    There is nothing if the reader does not mark the words of each thing. Words of comparison and arithmetic, askers and
+    courtesies are left out.
 
     Args:
         apart: the places and terms that are looked up one by one. Any other time belongs to what is asked; one alone
@@ -51,7 +50,7 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
         return without_unpaired(of_it).strip(_EDGES)
 
     def names(start: int, end: int) -> bool:  # 谁涨得猛 names nothing of its own
-        own = cut(without_asking(words(start, end, own=True)))
+        own = cut(ASK.sub("", words(start, end, own=True)))
         return any(word.isalnum() and rarity(word) * worth(word) >= TELLING for word in own)
 
     stretches: list[Span] = []
@@ -74,7 +73,8 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
 def split_things(question: str, count: int) -> tuple[str, ...]:
     """Split into ``count`` things by the reader's marks, else by question words, or return nothing.
 
-    All share what the reader marks as shared and what stands before the first clause that asks something.
+    All share what the reader marks as shared and what stands before the first clause that asks something. Asides are left
+    out, and a thing that names a time takes no time from another.
 
     >>> split_things("全市竞赛，去年办了多少场，今年计划办多少场？", 2)
     ('全市竞赛，去年办了多少场', '全市竞赛，今年计划办多少场')
@@ -85,24 +85,8 @@ def split_things(question: str, count: int) -> tuple[str, ...]:
         return ()
     first = opening(question)
     common = [at < first or shared for at, shared in enumerate(_shared(question, read.shared))]
-    return _cut_at(question, starts, common)
-
-
-def _shared(question: str, stretches: Sequence[Span]) -> list[bool]:
-    """Return for each character whether all things share it: no question word and no mark is shared."""
-    asked = {at for span in asking(question) for at in range(*span)}
-    whole = enumerate(whole_words(question, stretches))
-    return [shared and question[at] not in JOINS and at not in asked for at, shared in whole]
-
-
-def _cut_at(question: str, starts: Sequence[int], common: Sequence[bool]) -> tuple[str, ...]:
-    """Return each stretch between two starts with what is common, without asides.
-
-    A thing that names a time takes no time from another.
-    """
     aside = {at for span in to_leave_out(question) for at in range(*span)}
-    times = times_in(question)
-    things = []
+    times, things = times_in(question), list[str]()
     for begun, end in pairwise([0, *starts, len(question)]):
         start = next((at for at in range(begun, end) if question[at] not in JOINS), begun)
         dated = any(start <= a < end for a, _ in times)
@@ -111,3 +95,10 @@ def _cut_at(question: str, starts: Sequence[int], common: Sequence[bool]) -> tup
         own = "".join(question[at] for at in kept if at not in aside)
         things.append(without_unpaired(own).strip(JOINS))
     return tuple(things)
+
+
+def _shared(question: str, stretches: Sequence[Span]) -> list[bool]:
+    """Return for each character whether all things share it: no question word and no mark is shared."""
+    asked = {at for span in asking(question) for at in range(*span)}
+    whole = enumerate(whole_words(question, stretches))
+    return [shared and question[at] not in JOINS and at not in asked for at, shared in whole]

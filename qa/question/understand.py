@@ -103,7 +103,8 @@ def _understood(
     if where.all_places and form.shape == "table":  # whose rows are all reports anyway
         where = Where((), ())
     topic = topic_of(text, when, where, keep=None)
-    focus = _asked_now(own, pool) if own else topic
+    own_pool, own_text = _in_titled_report(pool, own)  # of this turn alone
+    focus = _topic(own_text, own_pool) if own else topic
     scopes, refusal, outside = scopes_of(text, when, where, pool)
     # Each place is asked without the words that stand for all.
     plain = without(text, [(where.named[0].start, where.named[0].end)]) if where.all_places else text
@@ -228,7 +229,7 @@ def _each_asked(
     things = split_things(own, len(parts))
     if not all(things) or not things:
         return parts
-    topics = [topic_of(t, find_when(t), find_where(t, catalogue), keep=None, bare=True) for t in things]
+    topics = [_topic(thing, catalogue, bare=True) for thing in things]
     each = zip(parts, things, topics, strict=True)
     return tuple(replace(part, asked=thing, topic=topic) for part, thing, topic in each)
 
@@ -280,7 +281,6 @@ def _in_titled_report(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
     return catalogue, text
 
 
-def _asked_now(own: str, catalogue: Catalogue) -> str:
-    """Return the topic of this turn alone, without what is carried over from earlier ones."""
-    catalogue, own = _in_titled_report(catalogue, own)
-    return topic_of(own, find_when(own), find_where(own, catalogue), keep=None)
+def _topic(text: str, catalogue: Catalogue, *, bare: bool = False) -> str:
+    """Return the topic of a text without any place; ``bare``: the asides are removed already."""
+    return topic_of(text, find_when(text), find_where(text, catalogue), keep=None, bare=bare)
