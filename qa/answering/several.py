@@ -9,7 +9,15 @@ from itertools import groupby
 from embeddings.reader import default_question_reader
 from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
 from qa.answering.compose import Line, compose, named, renumbered, with_missing
-from qa.answering.computation import UNITS, Derived, derive, gives_result, operates, operation_of
+from qa.answering.computation import (
+    UNITS,
+    Derived,
+    derive,
+    gives_result,
+    has_whole_and_part,
+    operates,
+    operation_of,
+)
 from qa.answering.found import Found, chance_in, likely, of_one_state, said, says, told
 from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.ranking import limit
@@ -249,7 +257,7 @@ def _computed(query: Query, found: Sequence[Found]) -> Derived | None:
     operation = operation_of(query.standalone) or _implied(query, [figure for _, figure in known])
     if not operation and query.kind == "computation" and len(query.scopes) > 1:  # 两届累计多少
         operation = "sum"
-    if not operation or len(known) < max(len(found), 2):
+    if not operation or len(known) < max(len(found), 2) or (operation == "sum" and has_whole_and_part(known)):
         return None
     if len(query.scopes) > 1 and operation != "ratio" and not measured_alike(known):
         return None

@@ -136,7 +136,7 @@ def _derived(query: Query, operation: str, found: SpanAnswer) -> Derived | None:
     if operation in ("sum", "difference") and each_asked:
         return None
     if operation == "sum":
-        return None if any(own in wholes for own in found.figures) else derive(operation, found.figures)
+        return derive(operation, [figure for figure in found.figures if figure not in wholes])
     if operation == "ratio":
         unit, own = query.parts[0].unit, _amount_and_count(found)
         amount_first = sorted(own, key=lambda figure: unit_kind(figure.unit) != unit)
@@ -153,11 +153,9 @@ def _derived(query: Query, operation: str, found: SpanAnswer) -> Derived | None:
 
 def _of_another_amount(query: Query, own: Sequence[Figure]) -> bool:
     """Whether a question states an amount in the unit of one of these figures, and it is none of them: 花了210万元，平均多少."""
-    stated = amounts_in(query.asked)
-    alike = {unit_kind(figure.unit) for figure in own}.intersection(
-        unit_kind(figure.unit) for figure in stated
-    )
-    return bool(alike) and not any(same_value(a.value, b.value) for a in own for b in stated)
+    kinds = {"", *(unit_kind(figure.unit) for figure in own)}
+    alike = [figure for figure in amounts_in(query.asked) if unit_kind(figure.unit) in kinds]
+    return bool(alike) and not any(same_value(a.value, b.value) for a in own for b in alike)
 
 
 def _is_by(text: str, figure: Figure) -> bool:

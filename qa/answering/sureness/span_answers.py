@@ -104,7 +104,9 @@ def read_passages(query: Query, passages: Hits) -> tuple[Read, ...]:
     likely = sorted(read, key=lambda one: -one.reading.answered)[:PROPOSED]
     likely = [one for one in likely if one.asked != query.topic]
     again = _readings([query.topic] * len(likely), [one.hit for one in likely])
-    means = {one.rank: PassageReading.mean((one.reading, more)) for one, more in zip(likely, again, strict=True)}
+    means = {
+        one.rank: PassageReading.mean((one.reading, more)) for one, more in zip(likely, again, strict=True)
+    }
     return tuple(replace(one, reading=means.get(one.rank, one.reading)) for one in read)
 
 
