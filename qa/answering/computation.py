@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from embeddings.reader import default_question_reader
 from qa.question.kinds import RESULTS
 from qa.text.changes import asks_by_how_much
-from qa.text.figure_context import whole_of
 from qa.text.figures import amounts_in, figures, senses, unit_kind
 from qa.text.printing import SCALES, precision, printed, rounded
 from qa.types import Answer, Figure, Query
@@ -59,13 +58,6 @@ def figure_of(text: str) -> Figure | None:
     """Return the figure of a text if it has one alone, years not counted."""
     own = amounts_in(text)
     return own[0] if len(own) == 1 else None
-
-
-def has_whole_and_part(told: Sequence[tuple[str, Figure]]) -> bool:
-    """Whether one of some figures, each with the text that states it, is what another is a part of: 43家，其中省级7家."""
-    values = [figure.value for _, figure in told]
-    parts = ((text, each) for text, own in told for each in amounts_in(text) if each.value == own.value)
-    return any((whole := whole_of(*part)) and whole.value in values for part in parts)
 
 
 def operates(query: Query) -> bool:

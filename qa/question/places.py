@@ -10,16 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
+from itertools import pairwise
 from operator import itemgetter
 
 from embeddings.reader import default_question_reader
-from embeddings.words import cut_at, part_of_speech
+from embeddings.words import cut_at
 from qa.question.budget import BUDGET
 from qa.question.catalogue import Catalogue, Term
 from qa.text.divisions import find, short_name
-from qa.text.numerals import DIGITS
-from qa.text.organisations import core_name, ends_with_body, is_body, is_of_division, own_part
+from qa.text.organisations import core_name, is_body, is_of_division, nickname_in, own_part
 from qa.types import Level, Place, Span
 
 _LEVELS: Mapping[str, Level] = {"省": "province", "市": "city", "区": "district"}
@@ -212,26 +211,7 @@ def named_as(organisation: str, question: str) -> Span | None:
     core = core_name(organisation)
     own = own_part(core)
     found = _mention(question, core, len(core) - len(own)) or _mention(question, own)
-    return found or (_nickname(question, own) if is_body(organisation) else None)
-
-
-def _nickname(question: str, own: str) -> Span | None:
-    """Return the longest whole words of the question that leave out most of a name, or None.
-
-    They begin like it and are no word of their own (岭航 for 岭南航空), or end with what it is (九医院 for 第九人民医院).
-    """
-    edges = sorted({edge for at, word in cut_at(question) for edge in (at, at + len(word))})
-    behind_places = {end for _, end, _ in find(question)}
-    found = list[Span]()
-    for start, end in combinations(edges, 2):
-        words, rest = question[start:end], iter(own)
-        if not 1 < end - start <= len(own) or start in behind_places or not all(c in rest for c in words):
-            continue
-        new = not part_of_speech(words)  # as 岭航 is and 国家 is not
-        begins = new and words[0] == own[0] and DIGITS.keys().isdisjoint(words)
-        if begins or (ends_with_body(words) and (new or end - start >= LEAST)):
-            found.append((start, end))
-    return max(found, key=lambda span: span[1] - span[0], default=None)
+    return found or (nickname_in(question, own) if is_body(organisation) else None)
 
 
 def _mention(question: str, core: str, own: int = 0) -> Span | None:

@@ -1,7 +1,10 @@
-"""What stands around a passage and is read with it: the line above it, and the sentences that lead to it."""
+"""How a passage is read: the line above it, the sentences that lead to it, and its own words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from qa.text.rows import as_prose
 from qa.text.sentences import split_sentences
 from qa.text.units import says_delivery
 from qa.types import Hit
@@ -14,6 +17,12 @@ def context_of(hit: Hit) -> str:
     period = hit.report.period
     heading = hit.paragraph.heading[-1] if hit.paragraph.heading else hit.report.title
     return " ".join(filter(None, (hit.report.place.name, str(period.end) if period else "", heading)))
+
+
+def as_read(hit: Hit) -> tuple[str, Sequence[int]]:
+    """Return a passage as it is read, and the offsets of its characters: a row of a table in the words of a sentence."""
+    text = hit.paragraph.text
+    return as_prose(text) if hit.paragraph.kind == "table row" else (text, range(len(text)))
 
 
 def lead_of(hit: Hit, most: int) -> str:

@@ -61,6 +61,13 @@ def whole_of(text: str, figure: Figure) -> Figure | None:
     return before[-1] if before else None
 
 
+def has_whole_and_part(told: Sequence[tuple[str, Figure]]) -> bool:
+    """Whether one of some figures, each with the text that states it, is what another is a part of: 43家，其中省级7家."""
+    values = [figure.value for _, figure in told]
+    parts = ((text, each) for text, own in told for each in amounts_in(text) if each.value == own.value)
+    return any((whole := whole_of(*part)) and whole.value in values for part in parts)
+
+
 def kind_shown(figure: Figure, right: str) -> str:
     """Return the kind of a figure's unit; without one, what the noun after it shows (5000多万慰问金 is money)."""
     if figure.unit:

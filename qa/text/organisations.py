@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import combinations
 
+from embeddings.words import cut_at, part_of_speech
 from qa.text.divisions import find, short_name
-from qa.types import Report
+from qa.text.numerals import DIGITS
+from qa.types import Report, Span
 
 _FORM = re.compile(
     r"(?:股份|有限|责任)+公司|人民政府|(?:第[一二三四五六七八九十]+届)?委员会|(?:总|基层|联合)?工会(?:委员会|联合会)?"
 )
 _BODY = re.compile(r"公司|集团|[工总]?厂|矿|油田|大学|学院|医院|银行|院|局|电网|区|园")
+_LEAST = 3  # characters of a short name that ends like others (九医院), if it is a word
 _LEVEL = re.compile(r"^(?:[省市区县州盟旗]|[一-龥]{0,8}自治[州县区])?$")
 
 
@@ -59,13 +63,24 @@ def is_body(organisation: str) -> bool:
     return bool(_BODY.search(own_part(organisation)))
 
 
-def ends_with_body(words: str) -> bool:
-    """Whether words say more than what kind of body it is, and end with that.
+def nickname_in(text: str, own: str) -> Span | None:
+    """Return the longest whole words of a text that leave out most of a name, or None.
 
-    >>> ends_with_body("九医院"), ends_with_body("医院"), ends_with_body("医院食堂")
-    (True, False, False)
+    They begin like it and are no word of their own (岭航 for 岭南航空), or end with what it is (九医院 for 第九人民医院).
     """
-    return any(m.start() and m.end() == len(words) for m in _BODY.finditer(words))
+    edges = sorted({edge for at, word in cut_at(text) for edge in (at, at + len(word))})
+    behind_places = {end for _, end, _ in find(text)}
+    found = list[Span]()
+    for start, end in combinations(edges, 2):
+        words, rest = text[start:end], iter(own)
+        if not 1 < end - start <= len(own) or start in behind_places or not all(c in rest for c in words):
+            continue
+        new = not part_of_speech(words)  # as 岭航 is and 国家 is not
+        begins = new and words[0] == own[0] and DIGITS.keys().isdisjoint(words)
+        ends = any(m.start() and m.end() == len(words) for m in _BODY.finditer(words))
+        if begins or (ends and (new or end - start >= _LEAST)):
+            found.append((start, end))
+    return max(found, key=lambda span: span[1] - span[0], default=None)
 
 
 def report_label(report: Report, when: str = "") -> str:

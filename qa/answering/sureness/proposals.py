@@ -148,7 +148,10 @@ def _derived(query: Query, operation: str, found: SpanAnswer) -> Derived | None:
     alike = len({(figure.unit, _is_by(text, figure)) for figure in found.figures}) == 1
     of_two = operation in _OF_TWO and len(found.figures) == 2
     of_parts = operation == "share" and all(wholes)  # of one whole, and none of the other
-    return derive(operation, found.figures) if of_two and alike and not of_parts else None
+    of_one = (
+        operation == "difference" and len(query.parts) == 1
+    )  # 减轻了多少负担 is no difference of two sums
+    return derive(operation, found.figures) if of_two and alike and not (of_parts or of_one) else None
 
 
 def _of_another_amount(query: Query, own: Sequence[Figure]) -> bool:

@@ -19,13 +19,12 @@ from qa.ledger.circumstances import time_of, times_stated
 from qa.question.asides import MARKS, whole_words, without_asides
 from qa.question.periods import find_when
 from qa.question.places import without_name
-from qa.retrieval.surroundings import context_of, last_sentences, lead_of
+from qa.retrieval.surroundings import as_read, context_of, last_sentences, lead_of
 from qa.text.changes import changes_in, courses_in, figure_asked, is_by_how_much
 from qa.text.figures import amounts_in, figures, unit_kind
 from qa.text.injection import is_injection, is_statable
 from qa.text.normal import without_punctuation, without_unpaired
 from qa.text.organisations import is_body, is_of_division
-from qa.text.rows import as_prose
 from qa.text.sentences import split_sentences
 from qa.text.states import calendar_of
 from qa.text.units import sentence_spans
@@ -104,9 +103,8 @@ def read_passages(query: Query, passages: Hits) -> tuple[Read, ...]:
     likely = sorted(read, key=lambda one: -one.reading.answered)[:PROPOSED]
     likely = [one for one in likely if one.asked != query.topic]
     again = _readings([query.topic] * len(likely), [one.hit for one in likely])
-    means = {
-        one.rank: PassageReading.mean((one.reading, more)) for one, more in zip(likely, again, strict=True)
-    }
+    both = ((one.rank, (one.reading, more)) for one, more in zip(likely, again, strict=True))
+    means = {rank: PassageReading.mean(readings) for rank, readings in both}
     return tuple(replace(one, reading=means.get(one.rank, one.reading)) for one in read)
 
 
@@ -149,7 +147,7 @@ def alone_asked(query: Query, scope: Scope, part: Part) -> Query:
 def _readings(asked: Sequence[str], hits: Hits) -> list[PassageReading]:
     """Read each passage for its own wording of the question, put in the words of that passage."""
     leads, contexts = [_lead_of(hit) for hit in hits], [context_of(hit) for hit in hits]
-    texts, positions = zip(*map(_as_prose, hits), strict=True) if hits else ((), ())
+    texts, positions = zip(*map(as_read, hits), strict=True) if hits else ((), ())
     read_in = [f"{context} {text}" for context, text in zip(contexts, texts, strict=True)]
     worded = list(map(in_words_of, read_in, asked))
     made: dict[int, PassageReading] = {}
@@ -160,12 +158,6 @@ def _readings(asked: Sequence[str], hits: Hits) -> list[PassageReading]:
         made |= {at: one.after(len(leads[at])) for at, one in zip(own, read, strict=True)}
     lengths = [len(hit.paragraph.text) for hit in hits]
     return [made[at].placed(positions[at], length) for at, length in enumerate(lengths)]
-
-
-def _as_prose(hit: Hit) -> tuple[str, Sequence[int]]:
-    """Return a passage as it is read, and the offsets of its characters: a row of a table in the words of a sentence."""
-    text = hit.paragraph.text
-    return as_prose(text) if hit.paragraph.kind == "table row" else (text, range(len(text)))
 
 
 def _asked_of(query: Query, hit: Hit) -> str:
@@ -196,7 +188,7 @@ def marked_row(found: SpanAnswer) -> tuple[str, str, str]:
 
     What stands before the sentence is read with it; of one too long, the best span alone with what is around it.
     """
-    context, (text, positions) = context_of(found.read.hit), _as_prose(found.read.hit)
+    context, (text, positions) = context_of(found.read.hit), as_read(found.read.hit)
 
     def read_at(*offsets: int) -> tuple[int, ...]:
         return tuple(bisect_left(positions, at) for at in offsets)

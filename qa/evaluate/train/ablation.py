@@ -30,7 +30,7 @@ PARTS: Mapping[str, tuple[str, Callable[..., Any]]] = {
     "lead": ("lead_of", lambda *_: ""),
     "line above": ("context_of", lambda *_: ""),
     "words of the passage": ("in_words_of", lambda *read: read[1]),
-    "rows as sentences": ("as_prose", lambda row: (row, range(len(row)))),
+    "rows as sentences": ("as_read", lambda hit: (hit.paragraph.text, range(len(hit.paragraph.text)))),
     "thing alone": ("alone_asked", lambda *asked: asked[0]),
 }
 
