@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from embeddings.reader import default_question_reader
 from qa.question.kinds import RESULTS
 from qa.text.changes import asks_by_how_much
-from qa.text.figures import amounts_in, figures, senses, unit_kind
+from qa.text.figure_context import states_mean
+from qa.text.figures import figure_of, figures, senses, unit_kind
 from qa.text.printing import SCALES, precision, printed, rounded
 from qa.types import Answer, Figure, Query
 
@@ -21,7 +22,6 @@ UNITS = {_OPERATIONS[name]: unit for name, unit in RESULTS.items()} | {"times mo
 # Senses of approximators: a sum of such figures is a least one, too.
 AT_LEAST = frozenset(("over", "at least"))
 _RISES = ("growth", "times more")  # of the first operand to the second
-_MEAN = frozenset("每均")
 _COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in any of these
 
 
@@ -40,11 +40,6 @@ def operation_of(question: str) -> str:
     return "times more" if found == "times" and asks_by_how_much(question) else found
 
 
-def states_mean(clause: str) -> bool:
-    """Whether a clause states a mean itself: 每人500元, 人均500元."""
-    return not _MEAN.isdisjoint(clause)
-
-
 def counted_alike(units: Iterable[str]) -> bool:
     """Whether the units of figures are of one kind, or all empty; 家, 户 and 个 count institutions alike.
 
@@ -52,12 +47,6 @@ def counted_alike(units: Iterable[str]) -> bool:
     (True, False)
     """
     return len({_COUNTED.get(kind, kind) for kind in map(unit_kind, units)}) <= 1
-
-
-def figure_of(text: str) -> Figure | None:
-    """Return the figure of a text if it has one alone, years not counted."""
-    own = amounts_in(text)
-    return own[0] if len(own) == 1 else None
 
 
 def operates(query: Query) -> bool:
@@ -123,10 +112,8 @@ def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
             shown = rounded(high.value / low.value)
             return Derived(float(shown), f"{shown}倍", f"{_operand(high)} / {_operand(low)} = {shown}倍")
         if operation in _RISES and low.value:
-            rise, formula = (
-                (high.value - low.value) / low.value,
-                f"({_operand(high)} - {_operand(low)}) / {_operand(low)}",
-            )
+            rise = (high.value - low.value) / low.value
+            formula = f"({_operand(high)} - {_operand(low)}) / {_operand(low)}"
             if operation == "growth":
                 return _percent(rise, formula)
             return Derived(float(rounded(rise)), f"{rounded(rise)}倍", f"{formula} = {rounded(rise)}倍")

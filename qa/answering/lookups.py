@@ -9,7 +9,7 @@ from math import prod
 
 from embeddings.reader import LEAST, default_question_reader
 from qa.answering.comparison import how_alike
-from qa.answering.computation import figure_of, operates
+from qa.answering.computation import operates
 from qa.answering.fitting import fitting, in_words_of_the_surest
 from qa.answering.found import Found, chance_in, of_one_state, said, told
 from qa.answering.refusal import refuse
@@ -20,6 +20,7 @@ from qa.answering.sureness.span_answers import TOGETHER, alone_asked, single_thi
 from qa.answering.wording import wording_of
 from qa.index import Index
 from qa.retrieval import PASSAGES, found_and_ranked
+from qa.text.figures import figure_of
 from qa.text.organisations import report_label
 from qa.text.states import asks_of_plans
 from qa.types import IN_SENTENCES, MARK, Answer, Part, Query

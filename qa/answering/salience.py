@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from qa.answering.ranking import ranker
 from qa.answering.statement import Evidence, Hits, count_figures
 from qa.answering.wording import Wording
+from qa.text.divisions import find
 from qa.text.figures import figures
 from qa.text.injection import is_statable
 from qa.text.sentences import split_sentences
@@ -60,9 +61,14 @@ def salient(question: str, topic: str, hits: Hits, wording: Wording, readings: R
 
 
 def of_mention(mention: str, found: list[Salient]) -> list[Salient]:
-    """Return the sentences about a place that a report only mentions, by their words or headings; all if there are none."""
-    own = [one for one in found if mention in one.evidence.text + "".join(one.evidence.hit.paragraph.heading)]
-    return own or found
+    """Return the sentences about a place that a report only mentions, that name it or follow one that does; else all."""
+
+    def is_about_it(at: Evidence) -> bool:
+        paragraph = at.hit.paragraph
+        *_, last = [("",), *((place.name, *place.parents) for *_, place in find(paragraph.text[: at.start]))]
+        return mention in at.text + "".join(paragraph.heading) or any(mention in name for name in last)
+
+    return [one for one in found if is_about_it(one.evidence)] or found
 
 
 def features(

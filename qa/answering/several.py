@@ -73,10 +73,12 @@ def several(
         return with_missing(replace(made, chance=chance), rest)
     sure = [one for one in found if one.text]
     least_sure = min((one.answer.chance or 0.0 for one in sure), default=0.0)
-    # Each thing may be told that is sure by itself; of several places or terms that are compared only if all are known.
-    all_known = query.kind != "computation" and all(one.text for one in found)
+    # Each thing may be told that is sure by itself; of several places or terms if their reports hardly tell the rest.
     compared = default_question_reader().read(query.standalone).operation != "none"
-    may_lack = not operates(query) if len(query.scopes) == 1 else all_known or not compared
+    lacking = [one for one in found if not one.text]
+    hardly = not compared and all(_hardly_told(query, one, least) for one in lacking)
+    all_known = query.kind != "computation" and not lacking
+    may_lack = not operates(query) if len(query.scopes) == 1 else all_known or hardly
     if sure and least_sure >= least and may_lack:
         made, _ = made_of(index, query, passages, sure, whole, concludes=False)
         told_of = {one.scope for one in sure}
@@ -100,6 +102,12 @@ def _of_places_that_tell(query: Query, found: Sequence[Found], least: float) -> 
     kept = [one if one in sure else replace(one, text="", figure=None) for one in of_them]
     told_all = told_of - {one.scope for one in kept if not one.text}
     return (kept if len(told_all) > 1 else sure) if compared < len(told_of) < len(query.scopes) else []
+
+
+def _hardly_told(query: Query, one: Found, least: float) -> bool:
+    """Whether the likeliest answer to a single thing is another report's, or a quarter as likely as it would have to be."""
+    ids = {citation.report_id for citation in one.answer.citations}
+    return ids.isdisjoint(query.scopes[one.scope].report_ids) or (one.answer.chance or 0.0) < least / 4
 
 
 def _nearest_of(one: Found, hits: Mapping[tuple[str, int], Hit]) -> Hits:

@@ -180,10 +180,8 @@ def whole_sentence(evidence: Evidence) -> Statement:
     """State the whole sentence; names of a byline are separated."""
     text = evidence.text
     if evidence.hit.paragraph.kind == "byline":
-        text = text.lstrip("■●◆—― ")
-        if says_delivery(evidence.hit.report, evidence.hit.paragraph):
-            text = text[1:-1] if text[0] in "（(" and text[-1] in "）)" else text
-        else:
+        text = text.lstrip("■●◆—―（( ")
+        if not says_delivery(evidence.hit.report, evidence.hit.paragraph):
             text = _TWO_NAMES.sub("、", _NEXT_ROLE.sub("，", text))
     return Statement(readable(text), evidence, (0, evidence.end - evidence.start))
 

@@ -104,7 +104,10 @@ def choose_terms(when: When, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...],
         return (named, False) if named else (terms, True)
     if len(dated) < 2 or when.relation in ("both", ""):
         return terms, False
-    return (dated[-2 if when.relation in ("previous", "before") else -1],), False
+    numbers = (hanzi_value(each) or 0 for term in dated for each in term.congresses)
+    ended_newest = (hanzi_value(when.congress) or 0) > max(numbers, default=0)  # 十六大之前
+    earlier = when.relation in ("previous", "before") and not ended_newest
+    return (dated[-2 if earlier else -1],), False
 
 
 def in_years(question: str, when: When, terms: tuple[Term, ...]) -> str:
@@ -118,7 +121,8 @@ def in_years(question: str, when: When, terms: tuple[Term, ...]) -> str:
     numbers = sorted(number for each in chosen[0].congresses if (number := hanzi_value(each)))
     edge = numbers[-(when.relation != "after")] if len(numbers) > 1 else None
     held = sum(when.congress in term.congresses for term in terms)
-    known = not when.congress or held > 1 or (edge and hanzi_value(when.congress) == edge)
+    begun_or_ended = edge is not None and hanzi_value(when.congress) == edge
+    known = held > 1 or (not held and when.relation != "after") or begun_or_ended
     years = f"{period.start}到{period.end}年"
     return f"{question[: when.term[0]]}{years}{question[when.term[1] :]}" if known else ""
 

@@ -23,6 +23,7 @@ _LIKE = (
 )
 # Kinds of unit that never stand for others.
 _COUNTED = re.compile(r"[一-龥]{0,4}?(?:(金|资金|经费|款)|(职工|会员|人员|农民工|群众|劳动者|人))")
+_MEAN = frozenset("每均")
 _PACE = re.compile(r"每一?个?(?P<each>[年月周天日])|(?P<mean>[年月周日])均|[/／](?P<per>[年月周天日])")
 
 
@@ -32,6 +33,11 @@ def pace(text: str, figure: Figure) -> str:
     before = [*_PACE.finditer(text, start, figure.start)]
     match = _PACE.match(text, figure.end) or (before[-1] if before else None)
     return (match["each"] or match["mean"] or match["per"]).replace("天", "日") if match else ""
+
+
+def states_mean(clause: str) -> bool:
+    """Whether a clause states a mean itself: 每人500元, 人均500元."""
+    return not _MEAN.isdisjoint(clause)
 
 
 def nouns_of(text: str, clause: Span, own: Sequence[Figure]) -> list[str | None]:

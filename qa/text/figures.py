@@ -171,6 +171,12 @@ def amounts_in(text: str) -> tuple[Figure, ...]:
     return tuple(figure for figure in figures(text) if not is_year(figure))
 
 
+def figure_of(text: str) -> Figure | None:
+    """Return the figure of a text if it has one alone, years not counted."""
+    own = amounts_in(text)
+    return own[0] if len(own) == 1 else None
+
+
 def is_year(figure: Figure | CheckedFigure) -> bool:
     """Whether a figure is a calendar year (2018年), not an amount."""
     return figure.unit in ("年", "") and 1900 <= figure.value <= 2100 and figure.value == int(figure.value)

@@ -66,7 +66,9 @@ def test_of_all_places_what_is_sure_is_told_and_the_rest_is_named() -> None:
 
 def test_a_place_that_tells_nothing_does_not_hide_what_another_tells() -> None:
     first = report_of("# 苏州市工会五年工作回眸\n\n工会会员72.7万人。", "苏州.md", "苏州市", (2018, 2023))
-    other = report_of("# 泉州市工会五年工作回眸\n\n职工书屋46家。", "泉州.md", "泉州市", (2018, 2023))
+    other = report_of(
+        "# 泉州市工会五年工作回眸\n\n开展劳动竞赛，举办职工运动会。", "泉州.md", "泉州市", (2018, 2023)
+    )
     desk = Desk.over(first, other)
     answer = desk.ask_in_full("苏州的工会会员有多少人？泉州呢？")
     assert_sound(answer, desk)

@@ -201,3 +201,13 @@ def test_a_paragraph_on_one_thing_leaves_its_neighbours_out() -> None:
     assert_sound(answer, desk)
     assert "1570件" in answer.text, answer.text
     assert not any(other in answer.text for other in ("550万", "259家", "2300万")), answer.text
+
+
+def test_what_follows_the_sentence_that_names_a_place_is_about_it() -> None:
+    report = report_of(
+        "# 江苏省工会五年工作回眸\n\n## 数字赋能\n\n昆山的服装小镇外来务工人员多。镇工会用数字应用摸清职工底数，"
+        "帮职工讨薪。宿迁建成书屋12家。镇工会给职工送去图书。",
+        "江苏.md", "江苏省", (2018, 2023),
+    )  # fmt: skip
+    answer = Desk.over(report).ask("介绍一下昆山的工会工作")
+    assert "数字应用" in answer.text and "图书" not in answer.text and "书屋" not in answer.text, answer.text

@@ -100,8 +100,8 @@ def read_passages(query: Query, passages: Hits) -> tuple[Read, ...]:
     works_out = query.kind == "computation" and len(query.parts) == len(query.scopes) == 1
     if works_out and not any(one.reading.answered > 0 for one in read):
         return _read(alone_asked(query, query.scopes[0], query.parts[0]), chosen)
-    likely = sorted(read, key=lambda one: -one.reading.answered)[:PROPOSED]
-    likely = [one for one in likely if one.asked != query.topic]
+    best = sorted(read, key=lambda one: -one.reading.answered)[:PROPOSED]
+    likely = [one for one in best if one.asked != query.topic]
     again = _readings([query.topic] * len(likely), [one.hit for one in likely])
     both = ((one.rank, (one.reading, more)) for one, more in zip(likely, again, strict=True))
     means = {rank: PassageReading.mean(readings) for rank, readings in both}
