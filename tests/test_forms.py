@@ -353,7 +353,15 @@ def test_a_shortened_answer_is_no_longer_than_asked_and_keeps_what_is_on_the_top
     ]
     assert _cut(lines, 40, _asked("困难职工的慰问金", lines)) == [lines[0], lines[2]]
     cut = _cut(lines, 20, _asked("困难职工的慰问金", lines))
-    assert cut == [lines[0], "走访困难职工120户[2]。"] and length("".join(cut)) <= 20
+    assert cut == ["苏州（2023）：走访困难职工120户[2]。"] and length(cut[0]) <= 20
+
+
+def test_a_shortened_answer_keeps_each_line_under_its_place_and_the_conclusion_last() -> None:
+    lines = ["- 苏州：评选劳模，表彰先进，组织宣讲一百场[1]。", "- 劳模工作室12家[2]。", "- 泉州：举办运动会，组织健步走[3]。",
+             "- 劳模工作室9家[4]。", "相比之下，苏州更多。"]  # fmt: skip
+    asked = _asked("劳模工作室", lines)
+    assert _cut(lines, 26, asked) == ["- 苏州：劳模工作室12家[2]。", "- 泉州：劳模工作室9家[4]。"]
+    assert _cut(lines, 200, asked) == lines
 
 
 def _asked(topic: str, lines: list[str]) -> Answer:

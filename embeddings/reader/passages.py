@@ -99,6 +99,8 @@ class PassageReading:
 
         Where the words differ in what they find, its log-probabilities do not add up to one.
         """
+        if len(readings) == 1:
+            return readings[0]
         answered, yes = np.mean([(one.answered, one.yes) for one in readings], axis=0)
         return cls.of(answered, yes, np.mean([one.marks for one in readings], axis=0))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.reader import default_question_reader
 from qa.question.kinds import RESULTS
 from qa.text.changes import asks_by_how_much
-from qa.text.figure_context import states_mean
+from qa.text.figure_context import counted_alike, states_mean
 from qa.text.figures import figure_of, figures, senses, unit_kind
 from qa.text.printing import SCALES, precision, printed, rounded
 from qa.types import Answer, Figure, Query
@@ -22,7 +22,6 @@ UNITS = {_OPERATIONS[name]: unit for name, unit in RESULTS.items()} | {"times mo
 # Senses of approximators: a sum of such figures is a least one, too.
 AT_LEAST = frozenset(("over", "at least"))
 _RISES = ("growth", "times more")  # of the first operand to the second
-_COUNTED = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in any of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +37,6 @@ def operation_of(question: str) -> str:
     """Return the operation that the question reader finds asked for, ``""`` if none; 增加了几倍 is not 是几倍."""
     found = _OPERATIONS.get(default_question_reader().read(question).operation, "")
     return "times more" if found == "times" and asks_by_how_much(question) else found
-
-
-def counted_alike(units: Iterable[str]) -> bool:
-    """Whether the units of figures are of one kind, or all empty; 家, 户 and 个 count institutions alike.
-
-    >>> counted_alike(["家", "个"]), counted_alike(["家", ""])
-    (True, False)
-    """
-    return len({_COUNTED.get(kind, kind) for kind in map(unit_kind, units)}) <= 1
 
 
 def operates(query: Query) -> bool:

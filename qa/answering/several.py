@@ -23,6 +23,7 @@ from qa.question.kinds import unit_of
 from qa.retrieval import with_nearest
 from qa.text.figure_context import has_whole_and_part
 from qa.text.figures import figures, same_value, unit_kind
+from qa.text.rows import in_one_column
 from qa.text.when import years_named
 from qa.types import MARK, Answer, Citation, Figure, Hit, Query, Reason
 
@@ -76,7 +77,7 @@ def several(
     # Each thing may be told that is sure by itself; of several places or terms if their reports hardly tell the rest.
     compared = default_question_reader().read(query.standalone).operation != "none"
     lacking = [one for one in found if not one.text]
-    hardly = not compared and all(_hardly_told(query, one, least) for one in lacking)
+    hardly = not (compared or query.unnamed) and all(_hardly_told(query, one, least) for one in lacking)
     all_known = query.kind != "computation" and not lacking
     may_lack = not operates(query) if len(query.scopes) == 1 else all_known or hardly
     if sure and least_sure >= least and may_lack:
@@ -105,7 +106,7 @@ def _of_places_that_tell(query: Query, found: Sequence[Found], least: float) -> 
 
 
 def _hardly_told(query: Query, one: Found, least: float) -> bool:
-    """Whether the likeliest answer to a single thing is another report's, or a quarter as likely as it would have to be."""
+    """Whether the likeliest answer to a single thing is another report's, or less than a quarter as likely as it must be."""
     ids = {citation.report_id for citation in one.answer.citations}
     return ids.isdisjoint(query.scopes[one.scope].report_ids) or (one.answer.chance or 0.0) < least / 4
 
@@ -261,6 +262,10 @@ def _computed(query: Query, found: Sequence[Found]) -> Derived | None:
     if not operation or len(known) < max(len(found), 2) or (operation == "sum" and has_whole_and_part(known)):
         return None
     if len(query.scopes) > 1 and operation != "ratio" and not measured_alike(known):
+        return None
+    if not in_one_column(
+        [(c.quote, one.figure.value) for one in in_time if one.figure for c in one.citations]
+    ):
         return None
     of_places = len({scope.place for scope in query.scopes}) > 1
     if of_places and (operation == "growth" or not of_one_state(found)):

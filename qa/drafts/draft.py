@@ -146,7 +146,8 @@ def contexts(draft: Report, latest: Mapping[Place, Period | None]) -> Iterator[t
         terms: tuple[tuple[int, Period | None], ...] = tuple(_terms(sentence.text, latest.get(place)))
         if any(figure.end <= start for start, _ in terms[:1] for figure in amounts_in(sentence.text)):
             # 办结145件，是上届的3.7倍: what stands before it is of the years before
-            terms = ((0, running.period), *terms)
+            own_years = time.period if time and time.at[0] < terms[0][0] else running.period
+            terms = ((0, own_years), *terms)
         elif terms:
             period, names_years, of_one_year = terms[-1][1], True, False
         own = Context(place, period, bool(turns), names_years, of_one_year, turns, running.place, terms)

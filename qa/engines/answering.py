@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -170,9 +170,9 @@ def _clause_by_clause(line: str) -> list[str]:
 
 
 def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
-    """Return the lines that fit, at least one cited.
+    """Return the cited lines that fit, each under its label, at least one; then the others if they fit, too.
 
-    If none does, one is cut to its first clauses; a single one to the short answer if that fits.
+    If no line fits, one is cut to its first clauses, at least one; a single line to the short answer if that fits.
     """
     if not characters:
         return lines
@@ -180,18 +180,49 @@ def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
     if len(lines) == len(answer.citations) == 1 and short and len(short) < characters < length(lines[0]):
         label, colon, _ = lines[0].rpartition("：")
         return [f"{label}{colon}{short}[1]。"]
+    labelled = [*_labelled(lines)]
+    cited = [at for at, line in enumerate(lines) if MARK.search(line)]
 
-    def worth(line: str) -> tuple[bool, int, bool]:
+    def worth(line: str) -> tuple[int, bool]:
         return _worth(MARK.sub("", line), answer)
 
-    cited = [line for line in lines if MARK.search(line)]
-    room, kept = characters - length("".join(line for line in lines if line not in cited)), list[str]()
-    for line in sorted(cited, key=worth, reverse=True):
-        if length(line) <= room:
-            kept.append(line)
-            room -= length(line)
-    whole = [line for line in lines if line in kept or line not in cited]
-    return whole if kept else [*whole, max((_first_clauses(line, room) for line in cited), key=worth)]
+    def told(chosen: Container[int]) -> list[str]:
+        shown, made = "", list[str]()
+        for at, (label, line) in enumerate(labelled):
+            if at in chosen:
+                made += [label] * (label.endswith("：\n") and label != shown)
+                made.append(
+                    line if label in ("", shown) or label.endswith("\n") else label + line.removeprefix("- ")
+                )
+                shown = label
+        return [line.rstrip("\n") for line in made]
+
+    kept = set[int]()
+    others = [at for at, line in enumerate(lines) if at not in cited and not line.endswith("：")]
+    for at in (*sorted(cited, key=lambda at: worth(labelled[at][1]), reverse=True), *others):
+        if length("".join(told({*kept, at}))) <= characters and (at in cited or kept.issuperset(cited)):
+            kept.add(at)
+    if kept or not cited:
+        return told(kept) if cited else lines
+    cut = (_first_clauses("".join(labelled[at]).replace("\n", ""), characters) for at in cited)
+    return [max(cut, key=worth)]
+
+
+def _labelled(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each line with the label that holds for it: its own, before a colon, or that of a line above it.
+
+    A label with a line of its own ends with a line break.
+    """
+    label = ""
+    for line in lines:
+        head, colon, rest = line.partition("：")
+        own = bool(colon) and "，" not in head
+        if MARK.search(line):
+            label = head + colon if own else label
+            yield label, rest if own else line
+        else:
+            label = f"{line}\n" if line.endswith("：") else label
+            yield "", line
 
 
 def _first_clauses(line: str, characters: int) -> str:
@@ -204,7 +235,7 @@ def _first_clauses(line: str, characters: int) -> str:
     return f"{head}{colon}{words}{''.join(match.group() for match in MARK.finditer(clauses[-1]))}。"
 
 
-def _worth(line: str, answer: Answer) -> tuple[bool, int, bool]:
-    """Return what decides which line stays: a label, which holds for the lines below it too, then the words of the question."""
+def _worth(line: str, answer: Answer) -> tuple[int, bool]:
+    """Return what decides which line stays: the words of the question, then figures."""
     pairs = set(map("".join, pairwise(answer.standalone_question)))
-    return "：" in line, sum(pair in line for pair in pairs), bool(figures(line))
+    return sum(pair in line for pair in pairs), bool(figures(line))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from qa.answering.computation import Derived, counted_alike, derive
+from qa.answering.computation import Derived, derive
 from qa.answering.refusal import chatter, refuse
 from qa.answering.statement import Evidence, cite, quotable_part
 from qa.engines.records import Operand, Plan, Reading, Statement
 from qa.text.divisions import short_name
+from qa.text.figure_context import counted_alike
 from qa.text.figures import amounts_in, figures
 from qa.types import IN_SENTENCES, Answer, Citation, Figure, Hit, QuestionKind, Report
 

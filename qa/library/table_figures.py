@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from qa.answering.compose import Line, compose
-from qa.answering.computation import counted_alike
 from qa.answering.statement import Evidence, Statement, readable, snippet
 from qa.answering.wording import Wording
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
 from qa.ledger.matching import mentions, ranked
 from qa.question.kinds import unit_of
+from qa.text.figure_context import counted_alike
 from qa.text.figures import figures as numbers
 from qa.text.figures import unit_kind
 from qa.text.states import asks_of_plans

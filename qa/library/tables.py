@@ -13,7 +13,6 @@ from itertools import zip_longest
 
 from qa.answering.comparison import inside_notes, measured_alike
 from qa.answering.compose import compose
-from qa.answering.computation import counted_alike
 from qa.answering.refusal import unsure
 from qa.answering.wording import wording_of
 from qa.checking import check
@@ -29,6 +28,7 @@ from qa.question.followup import standalone
 from qa.question.kinds import kind_of
 from qa.question.places import ASKED
 from qa.retrieval import with_nearest
+from qa.text.figure_context import counted_alike
 from qa.text.figures import amounts_in, unit_kind
 from qa.text.organisations import report_label
 from qa.text.states import asks_of_plans

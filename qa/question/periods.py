@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,7 +25,7 @@ _AFTER = re.compile(rf"{_OF_CONGRESS}(?:以来|[以之]?后)|\d{{4}}年?(?:[以�
 _CONGRESS = re.compile(
     r"(?:召?开)?第([一二三四五六七八九十]{1,3})次(?:工会)?(?:代表大会|工代会)|(?:召?开)?(?<!党的)(二?十[一二三四五六七八九])大"
 )
-_PREVIOUS = re.compile(r"[上前]一?个?(?:届(?!末)|五年)|换届前")
+_PREVIOUS = re.compile(r"(?<![提以马])[上前]一?个?(?:届(?!末)|五年)|换届前")
 _LATEST = re.compile(
     r"[这本新下]一?届|[这近][五5]年|后来?的?那?个?五年|最[近新]|现在|目前|今|未来|下一步|接下来"
 )
@@ -57,7 +58,7 @@ def find_when(question: str) -> When:
     relation = _relation(question, bool(periods), congress)
     named = found if relation in ("before", "after") else _PREVIOUS.search(question)
     term = _term_at(question, named) if named and relation in ("before", "after", "previous") else None
-    left = left if term is None else question[: term[0]] + question[term[1] :]
+    left = left if term is None or relation == "previous" else question[: term[0]] + question[term[1] :]
     return When(periods, relation, congress, term, _YEARS.sub("", left))
 
 
@@ -104,10 +105,14 @@ def choose_terms(when: When, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...],
         return (named, False) if named else (terms, True)
     if len(dated) < 2 or when.relation in ("both", ""):
         return terms, False
-    numbers = (hanzi_value(each) or 0 for term in dated for each in term.congresses)
-    ended_newest = (hanzi_value(when.congress) or 0) > max(numbers, default=0)  # 十六大之前
-    earlier = when.relation in ("previous", "before") and not ended_newest
+    earlier = when.relation in ("previous", "before") and not _is_next(when.congress, terms)
     return (dated[-2 if earlier else -1],), False
+
+
+def _is_next(congress: str, terms: Sequence[Term]) -> bool:
+    """Whether a congress is the one after those that reports name: it ended the newest term."""
+    numbers = [hanzi_value(each) or 0 for term in terms for each in term.congresses]
+    return bool(numbers) and hanzi_value(congress) == max(numbers) + 1
 
 
 def in_years(question: str, when: When, terms: tuple[Term, ...]) -> str:
@@ -122,7 +127,10 @@ def in_years(question: str, when: When, terms: tuple[Term, ...]) -> str:
     edge = numbers[-(when.relation != "after")] if len(numbers) > 1 else None
     held = sum(when.congress in term.congresses for term in terms)
     begun_or_ended = edge is not None and hanzi_value(when.congress) == edge
-    known = held > 1 or (not held and when.relation != "after") or begun_or_ended
+    last = when.relation == "previous" and chosen[0] != terms[-1]
+    known = (
+        last or held > 1 or begun_or_ended or (when.relation == "before" and _is_next(when.congress, terms))
+    )
     years = f"{period.start}到{period.end}年"
     return f"{question[: when.term[0]]}{years}{question[when.term[1] :]}" if known else ""
 

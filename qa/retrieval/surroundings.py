@@ -28,12 +28,12 @@ def as_read(hit: Hit) -> tuple[str, Sequence[int]]:
 def lead_of(hit: Hit, most: int) -> str:
     """Return what the two paragraphs before a passage under its heading end with, in whole sentences of ``most`` characters.
 
-    It may say what the passage speaks of: 活动开展以来. That of who gave a report is on which day.
+    It may say what the passage speaks of: 活动开展以来. A line of the head is led by the word for what it tells.
     """
     own, report = hit.paragraph, hit.report
-    before = report.paragraphs[max(own.number - 2, 0) : own.number]
     if says_delivery(report, own):
-        return DELIVERY + "".join(one.text for one in before if says_delivery(report, one))
+        return DELIVERY
+    before = report.paragraphs[max(own.number - 2, 0) : own.number]
     return last_sentences(
         "".join(one.text for one in before if one.kind == "prose" and one.heading == own.heading), most
     )

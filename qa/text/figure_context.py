@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from qa.text.figures import amounts_in, unit_kind
 from qa.types import Figure, Span
@@ -23,6 +23,7 @@ _LIKE = (
 )
 # Kinds of unit that never stand for others.
 _COUNTED = re.compile(r"[一-龥]{0,4}?(?:(金|资金|经费|款)|(职工|会员|人员|农民工|群众|劳动者|人))")
+_INSTITUTIONS = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in any of these
 _MEAN = frozenset("每均")
 _PACE = re.compile(r"每一?个?(?P<each>[年月周天日])|(?P<mean>[年月周日])均|[/／](?P<per>[年月周天日])")
 
@@ -38,6 +39,15 @@ def pace(text: str, figure: Figure) -> str:
 def states_mean(clause: str) -> bool:
     """Whether a clause states a mean itself: 每人500元, 人均500元."""
     return not _MEAN.isdisjoint(clause)
+
+
+def counted_alike(units: Iterable[str]) -> bool:
+    """Whether the units of figures are of one kind, or all empty; 家, 户 and 个 count institutions alike.
+
+    >>> counted_alike(["家", "个"]), counted_alike(["家", ""])
+    (True, False)
+    """
+    return len({_INSTITUTIONS.get(kind, kind) for kind in map(unit_kind, units)}) <= 1
 
 
 def nouns_of(text: str, clause: Span, own: Sequence[Figure]) -> list[str | None]:
@@ -65,6 +75,18 @@ def whole_of(text: str, figure: Figure) -> Figure | None:
         if begun <= f.start < parts and unit_kind(f.unit) == unit_kind(figure.unit)
     ]
     return before[-1] if before else None
+
+
+def parts_named(text: str, whole: Figure, question: str) -> list[Figure]:
+    """Return the parts of a whole whose words, right before them, stand in the question.
+
+    >>> text = "书屋43家，其中全国级2家、省级7家。"
+    >>> [f.text for f in parts_named(text, amounts_in(text)[0], "全国级书屋占省级的多少")]
+    ['2家', '7家']
+    """
+    parts = [f for f in amounts_in(text) if whole_of(text, f) == whole]
+    words = (re.split(r"其中|\W|\d", text[: f.start])[-1] for f in parts)
+    return [f for f, own in zip(parts, words, strict=True) if len(own) > 1 and own in question]
 
 
 def has_whole_and_part(told: Sequence[tuple[str, Figure]]) -> bool:

@@ -78,7 +78,7 @@ _BEFORE = "|".join(
 # The pattern starts with the number, so that a text is scanned for digits; approximators before it are read backwards.
 _LED = re.compile(rf"(?:{_BEFORE})(?=\s*$)")
 _ARABIC = re.compile(
-    rf"(?P<number>\d(?<![\d.A-Za-z]\d)\d*(?:,\d{{3}})*(?:\.\d+(?!\d|月|(?<=\.\d{{4}})年))?\s*(?:多|余|来)?\s*(?:{_SCALE})?"
+    rf"(?P<number>\d(?<![\d.A-Za-z]\d)\d*(?:,\d{{3}})*(?:\.\d+)?\s*(?:多|余|来)?\s*(?:{_SCALE})?"
     rf"(?:\s*\d+(?:\.\d+)?\s*(?:万|千|百))?)"
     rf"\s*(?P<middle>余|多|来)?\s*(?P<unit>{_UNIT})?\s*(?P<after>{_AFTER})?(?:(?<=[年月])|(?![\d.]\d))"
 )

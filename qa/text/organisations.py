@@ -78,7 +78,7 @@ def nickname_in(text: str, own: str) -> Span | None:
         new = not part_of_speech(words)  # as 岭航 is and 国家 is not
         begins = new and words[0] == own[0] and DIGITS.keys().isdisjoint(words)
         ends = any(m.start() and m.end() == len(words) for m in _BODY.finditer(words))
-        if begins or (ends and (new or end - start >= _LEAST)):
+        if begins or (ends and words[0] in own[:2] and (new or end - start >= _LEAST)):
             found.append((start, end))
     return max(found, key=lambda span: span[1] - span[0], default=None)
 

@@ -7,6 +7,7 @@ of the row alone: ``发放互助金（万元）；2020年：1086.4`` states 1086
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.text.figures import figures, is_unit
@@ -62,6 +63,19 @@ def row_figures(row: str) -> tuple[RowFigure, ...]:
             span = (start, start + at + len(value))
             found.append(RowFigure(_with_unit(moved, given), name, tuple(labels), span))
     return tuple(found)
+
+
+def in_one_column(told: Sequence[tuple[str, float]]) -> bool:
+    """Whether the values of several rows, each with its row, stand under one head; so do those of what is no row.
+
+    >>> in_one_column([("项目：书屋；累计：9家；新建：2家", 9.0), ("项目：驿站；累计：7家；新建：3家", 3.0)])
+    False
+    """
+    rows = {row for row, _ in told if all(_HEAD.match(row[a:b]) for a, b in cells(row))}
+    found = {
+        f.head for row, value in told if row in rows for f in row_figures(row) if f.figure.value == value
+    }
+    return len(rows) < 2 or len(found) < 2
 
 
 def as_prose(row: str) -> tuple[str, tuple[int, ...]]:

@@ -35,9 +35,10 @@ def sentences_of(report: Report) -> tuple[Sentence, ...]:
 
 def says_delivery(report: Report, paragraph: Paragraph) -> bool:
     """Whether a line of the head says who gave the report, or on which day."""
-    basis = [one.basis for one in report.inferences if one.field == "delivered"]
-    said = [word for word in (*basis, report.speaker) if word]
-    return paragraph.kind == "byline" and any(word in "".join(paragraph.text.split()) for word in said)
+    basis = (one.basis for one in report.inferences if one.field == "delivered")
+    said = ("".join(words.split()) for words in (*basis, report.speaker))
+    text = "".join(paragraph.text.split())
+    return paragraph.kind == "byline" and any(words in text for words in said if words)
 
 
 def _context(about: str, words: str, paragraph: Paragraph) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
-from qa.answering.computation import counted_alike
 from qa.checking import amounts
 from qa.errors import QAError
 from qa.text.divisions import short_name
+from qa.text.figure_context import counted_alike
 from qa.text.figures import figures, same_value
 from qa.text.spans import without_blanks
 from qa.types import Answer, CheckedFigure, Citation, Hit, Paragraph, Report, Spans

@@ -364,3 +364,5 @@ def test_the_last_term_named_at_the_end_of_a_sentence_dates_nothing_before_it(re
     said = "温州2018—2023年受理职工劳动争议信访1.79万件。提供法律援助1.45万件，是上一届3943件的3.7倍。"
     assert item(register, said, "1.45万件", "").verdict == "agrees"
     assert item(register, said, "3943件", "").verdict == "agrees"
+    said = "2018—2023年温州受理职工劳动争议信访1.79万件。2013—2018年温州提供法律援助1.45万件，比上届多。"
+    assert item(register, said, "1.45万件", "").verdict == "other_term"

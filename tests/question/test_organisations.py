@@ -54,6 +54,7 @@ def test_a_shortened_name_leads_to_its_report(question: str, report: str, catalo
         ("贵阳市第九人民医院工会", "九医院的护士走的人多不多？", "九医院"),
         ("贵阳市第九人民医院工会", "九院呢？", "九院"),
         ("贵阳市第九人民医院工会", "医院有多少护士？", None),
+        ("贵阳市第九人民医院工会", "人民医院有多少护士？", None),  # of which there are others
         ("贵阳市第九人民医院工会", "苏州人民医院有多少护士？", None),  # another one
         ("贵阳市第九人民医院工会", "第九次代表大会以来呢？", None),
     ],

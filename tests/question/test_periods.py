@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question import Catalogue, understand
+from qa.question import Catalogue, catalogue_of, understand
 from qa.question.catalogue import Term
 from qa.question.periods import When, choose_terms, find_when
 from qa.types import Period, Place
+from tests.reports import report_of
 
 FIRST, SECOND = ("苏州一.md",), ("苏州二.md",)
 BOTH = FIRST + SECOND
@@ -46,9 +47,11 @@ def test_years_choose_the_term_that_they_lie_in(
         ("苏州上一届建成多少家书屋？", "苏州2013到2018年建成多少家书屋?"),
         ("苏州上一届那五年建成多少家书屋？", "苏州2013到2018年建成多少家书屋?"),
         (
-            "苏州工会十七大之前那五年建成多少家书屋？",
+            "苏州工会十六大之前那五年建成多少家书屋？",
             "苏州工会2018到2023年建成多少家书屋?",
-        ),  # which no report names
+        ),  # the next one
+        ("苏州工会十九大之前那五年建成多少家书屋？", "苏州工会十九大之前那五年建成多少家书屋?"),  # some other
+        ("苏州提前五年完成了吗？", "苏州提前五年完成了吗?"),
         ("苏州上届末有多少会员？", "苏州上届末有多少会员?"),  # a day
         ("苏州的书屋数是上一届的几倍？", "苏州的书屋数是上一届的几倍?"),  # of both terms
     ],
@@ -57,6 +60,12 @@ def test_the_last_term_is_asked_for_by_its_years(
     question: str, standalone: str, catalogue: Catalogue
 ) -> None:
     assert understand(question, (), catalogue).standalone == standalone
+
+
+def test_a_place_with_one_term_has_no_last_one() -> None:
+    only = report_of("# 昆山市工会年报\n\n建成书屋12家。", "昆山.md", "昆山市", (2018, 2023))
+    asked = "昆山上一届建成多少家书屋?"
+    assert understand(asked, (), catalogue_of((only,))).standalone == asked
 
 
 def test_the_year_in_which_two_terms_meet_is_looked_for_in_both(catalogue: Catalogue) -> None:

@@ -222,11 +222,6 @@ def test_forty_digits_are_one_figure() -> None:
     assert figure.value == pytest.approx(float(digits)) and figure.text == f"{digits}元"
 
 
-def test_the_number_of_an_item_before_a_date_is_no_figure() -> None:
-    assert read("2.8月底前建成30个，3.2025年建成5家") == [(30, "个"), (5, "家")]
-    assert read("历时1.5年，另有2.5个月") == [(1.5, "年"), (2.5, "个月")]
-
-
 @pytest.mark.parametrize(
     "text", ["9" * 309 + "家", "9" * 400 + "年", "9" * 5000 + "元", "1" + "0" * 300 + "万亿"]
 )

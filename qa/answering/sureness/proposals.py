@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.compose import Line, compose, merged, with_change, with_result
-from qa.answering.computation import UNITS, Derived, counted_alike, derive, operation_of
+from qa.answering.computation import UNITS, Derived, derive, operation_of
 from qa.answering.statement import (
     EXTRA,
     WHOLE,
@@ -24,7 +24,7 @@ from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest
 from qa.answering.wording import Wording
 from qa.question.kinds import asking
 from qa.text.changes import changes_in, is_by_how_much
-from qa.text.figure_context import states_mean, whole_of
+from qa.text.figure_context import counted_alike, parts_named, states_mean, whole_of
 from qa.text.figures import amounts_in, figures, same_value, unit_kind
 from qa.text.sentences import split_clauses
 from qa.text.units import sentence_spans
@@ -95,13 +95,15 @@ def _likeliest_beside(found: SpanAnswer, operation: str) -> Span | None:
     text, (own,) = found.read.hit.paragraph.text, found.figures
     alike, whole = operation != "ratio", whole_of(text, own)
     if operation == "share" and whole:
-        return (whole.start, whole.end)
+        other = next((f for f in parts_named(text, whole, found.read.asked) if f != own), whole)
+        return (other.start, other.end)
     first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= own.start < b)
     beside = [f for f in amounts_in(text) if first <= f.start < last and f.start != own.start]
     fitting = [
         (f.start, f.end)
         for f in beside
-        if counted_alike((f.unit, own.unit)) == alike and _is_by(text, f) == _is_by(text, own)
+        if counted_alike((f.unit, own.unit)) == alike
+        and is_by_how_much(text[: f.start]) == is_by_how_much(text[: own.start])
     ]
     a, b = next((a, b) for a, b in split_clauses(text) if a <= own.start < b)
     near = [span for span in fitting if a <= span[0] < b] if operation == "ratio" else []
@@ -145,9 +147,10 @@ def _derived(query: Query, operation: str, found: SpanAnswer) -> Derived | None:
     change = next((c for c in changes_in(text) if c.first.start < end and start < c.last.end), None)
     if change and operation in _OF_CHANGES:
         return derive(operation, (change.first, change.last))
-    alike = len({(figure.unit, _is_by(text, figure)) for figure in found.figures}) == 1
+    alike = len({(figure.unit, is_by_how_much(text[: figure.start])) for figure in found.figures}) == 1
     of_two = operation in _OF_TWO and len(found.figures) == 2
-    of_parts = operation == "share" and all(wholes)  # of one whole, and none of the other
+    named = parts_named(text, wholes[0], query.standalone) if wholes and wholes[0] else []
+    of_parts = operation == "share" and all(wholes) and not all(f in named for f in found.figures)
     of_one = (
         operation == "difference" and len(query.parts) == 1
     )  # 减轻了多少负担 is no difference of two sums
@@ -159,11 +162,6 @@ def _of_another_amount(query: Query, own: Sequence[Figure]) -> bool:
     kinds = {"", *(unit_kind(figure.unit) for figure in own)}
     alike = [figure for figure in amounts_in(query.asked) if unit_kind(figure.unit) in kinds]
     return bool(alike) and not any(same_value(a.value, b.value) for a in own for b in alike)
-
-
-def _is_by(text: str, figure: Figure) -> bool:
-    """Whether a figure of a text is by how much something changed."""
-    return is_by_how_much(text[: figure.start])
 
 
 def _amount_and_count(found: SpanAnswer) -> tuple[Figure, ...]:

@@ -13,6 +13,7 @@ from statistics import mean
 from embeddings.reader import PassageReading, default_answer_reader, default_passage_reader, marked
 from embeddings.reader.passages import LONGEST_PASSAGE
 from embeddings.words import in_words_of
+from qa.answering.computation import operation_of
 from qa.answering.statement import Hits, corrects
 from qa.answering.table_rows import without_other_parts
 from qa.ledger.circumstances import time_of, times_stated
@@ -89,7 +90,7 @@ def read_passages(query: Query, passages: Hits) -> tuple[Read, ...]:
     """Read the first passages for the question, and the likeliest of them for its topic alone, too.
 
     Passages that give orders are left out; no wording has asides, and the topic has no place and year. If none answers
-    what has to be worked out (平均每户多少), they are read for the thing that it is worked out of instead.
+    how much it is for each (平均每户多少), they are read for the thing that is divided instead.
     """
     every, within = readable(query, passages), query.scopes[0].report_ids
     chosen = every[:READ]
@@ -97,8 +98,8 @@ def read_passages(query: Query, passages: Hits) -> tuple[Read, ...]:
         first = {hit.report.id: hit for hit in reversed(every) if hit.report.id in within}
         chosen += [hit for hit in first.values() if hit not in chosen][: TOGETHER - READ]
     read = _read(query, chosen)
-    works_out = query.kind == "computation" and len(query.parts) == len(query.scopes) == 1
-    if works_out and not any(one.reading.answered > 0 for one in read):
+    divides = operation_of(query.standalone) == "ratio" and len(query.parts) == len(query.scopes) == 1
+    if divides and not any(one.reading.answered > 0 for one in read):
         return _read(alone_asked(query, query.scopes[0], query.parts[0]), chosen)
     best = sorted(read, key=lambda one: -one.reading.answered)[:PROPOSED]
     likely = [one for one in best if one.asked != query.topic]
