@@ -357,10 +357,15 @@ def test_a_shortened_answer_is_no_longer_than_asked_and_keeps_what_is_on_the_top
 
 
 def test_a_shortened_answer_keeps_each_line_under_its_place_and_the_conclusion_last() -> None:
-    lines = ["- 苏州：评选劳模，表彰先进，组织宣讲一百场[1]。", "- 劳模工作室12家[2]。", "- 泉州：举办运动会，组织健步走[3]。",
+    spoken = ["- 三是抓培训：评选劳模，表彰先进[1]。", "- 劳模工作室12家[2]。"]  # no label of a place
+    assert _cut(spoken, 12, _asked("劳模工作室", spoken)) == [spoken[1]]
+    lines = ["- 苏州（2023）：评选劳模，表彰先进，组织宣讲一百场[1]。", "- 劳模工作室12家[2]。", "- 泉州（2023）：举办运动会，组织健步走[3]。",
              "- 劳模工作室9家[4]。", "相比之下，苏州更多。"]  # fmt: skip
     asked = _asked("劳模工作室", lines)
-    assert _cut(lines, 26, asked) == ["- 苏州：劳模工作室12家[2]。", "- 泉州：劳模工作室9家[4]。"]
+    assert _cut(lines, 40, asked) == [
+        "- 苏州（2023）：劳模工作室12家[2]。",
+        "- 泉州（2023）：劳模工作室9家[4]。",
+    ]
     assert _cut(lines, 200, asked) == lines
 
 

@@ -16,6 +16,7 @@ from qa.engines.composing import citations_of
 from qa.engines.records import Ask, Conversation, Engine, Plan, Reading, Statement, Step, Watch
 from qa.index import Index
 from qa.retrieval import PASSAGES, found_and_ranked, interleave, ranked, search, with_nearest
+from qa.text.divisions import short_name
 from qa.text.figures import figures
 from qa.text.sentences import split_clauses
 from qa.types import MARK, Answer, Form, Hit, Query
@@ -180,7 +181,8 @@ def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
     if len(lines) == len(answer.citations) == 1 and short and len(short) < characters < length(lines[0]):
         label, colon, _ = lines[0].rpartition("：")
         return [f"{label}{colon}{short}[1]。"]
-    labelled = [*_labelled(lines)]
+    places = {short_name(citation.place) for citation in answer.citations}
+    labelled = [*_labelled(lines, places)]
     cited = [at for at, line in enumerate(lines) if MARK.search(line)]
 
     def worth(line: str) -> tuple[int, bool]:
@@ -191,9 +193,8 @@ def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
         for at, (label, line) in enumerate(labelled):
             if at in chosen:
                 made += [label] * (label.endswith("：\n") and label != shown)
-                made.append(
-                    line if label in ("", shown) or label.endswith("\n") else label + line.removeprefix("- ")
-                )
+                under = label in ("", shown) or label.endswith("\n")
+                made.append(line if under else label + line.removeprefix("- "))
                 shown = label
         return [line.rstrip("\n") for line in made]
 
@@ -208,15 +209,15 @@ def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
     return [max(cut, key=worth)]
 
 
-def _labelled(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield each line with the label that holds for it: its own, before a colon, or that of a line above it.
+def _labelled(lines: Sequence[str], places: Container[str]) -> Iterator[tuple[str, str]]:
+    """Yield each line with the label that holds for it: its own, a place or years before a colon, or that of a line above.
 
     A label with a line of its own ends with a line break.
     """
     label = ""
     for line in lines:
         head, colon, rest = line.partition("：")
-        own = bool(colon) and "，" not in head
+        own = bool(colon) and (head.endswith("）") or head.removeprefix("- ") in places)
         if MARK.search(line):
             label = head + colon if own else label
             yield label, rest if own else line

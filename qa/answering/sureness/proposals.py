@@ -151,9 +151,7 @@ def _derived(query: Query, operation: str, found: SpanAnswer) -> Derived | None:
     of_two = operation in _OF_TWO and len(found.figures) == 2
     named = parts_named(text, wholes[0], query.standalone) if wholes and wholes[0] else []
     of_parts = operation == "share" and all(wholes) and not all(f in named for f in found.figures)
-    of_one = (
-        operation == "difference" and len(query.parts) == 1
-    )  # 减轻了多少负担 is no difference of two sums
+    of_one = operation == "difference" and len(query.parts) == 1  # 减轻了多少负担, no difference of two
     return derive(operation, found.figures) if of_two and alike and not (of_parts or of_one) else None
 
 
