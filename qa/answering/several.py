@@ -74,12 +74,12 @@ def several(
         return with_missing(replace(made, chance=chance), rest)
     sure = [one for one in found if one.text]
     least_sure = min((one.answer.chance or 0.0 for one in sure), default=0.0)
-    # Each thing may be told that is sure by itself; of several places or terms if their reports hardly tell the rest.
+    # Each thing may be told that is sure by itself; of several places or terms if no report of theirs seems to tell the rest.
     compared = default_question_reader().read(query.standalone).operation != "none"
     lacking = [one for one in found if not one.text]
-    hardly = not (compared or query.unnamed) and all(_hardly_told(query, one, least) for one in lacking)
+    rest_untold = not (compared or query.unnamed) and not any(_seems_told(query, one) for one in lacking)
     all_known = query.kind != "computation" and not lacking
-    may_lack = not operates(query) if len(query.scopes) == 1 else all_known or hardly
+    may_lack = not operates(query) if len(query.scopes) == 1 else all_known or rest_untold
     if sure and least_sure >= least and may_lack:
         made, _ = made_of(index, query, passages, sure, whole, concludes=False)
         told_of = {one.scope for one in sure}
@@ -105,10 +105,11 @@ def _of_places_that_tell(query: Query, found: Sequence[Found], least: float) -> 
     return (kept if len(told_all) > 1 else sure) if compared < len(told_of) < len(query.scopes) else []
 
 
-def _hardly_told(query: Query, one: Found, least: float) -> bool:
-    """Whether the likeliest answer to a single thing is another report's, or less than a quarter as likely as it must be."""
+def _seems_told(query: Query, one: Found) -> bool:
+    """Whether the likeliest answer to a single thing is of its own reports, and too likely to be called not reported."""
     ids = {citation.report_id for citation in one.answer.citations}
-    return ids.isdisjoint(query.scopes[one.scope].report_ids) or (one.answer.chance or 0.0) < least / 4
+    own = not ids.isdisjoint(query.scopes[one.scope].report_ids)
+    return own and (one.answer.chance or 0.0) >= limit("sureness", "near")
 
 
 def _nearest_of(one: Found, hits: Mapping[tuple[str, int], Hit]) -> Hits:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from qa.answering.several import _seems_told
+from qa.reading import read_report
 from tests.reports import Desk, assert_sound, report_of
 
 ONE = """# 浙江省总工会五年工作报告（2018—2023年）
@@ -74,3 +79,24 @@ def test_a_place_that_tells_nothing_does_not_hide_what_another_tells() -> None:
     assert_sound(answer, desk)
     assert "72.7万人" in answer.text and answer.missing == ("泉州",)
     assert desk.ask_in_full("苏州和泉州哪个工会会员多？").abstained  # nothing to compare
+
+
+@pytest.mark.parametrize(
+    ("chance", "report", "seems"), [(0.5, "own", True), (0.5, "other", False), (0.01, "own", False)]
+)
+def test_a_place_seems_to_tell_what_its_own_report_rather_answers(
+    chance: float, report: str, seems: bool
+) -> None:
+    query: Any = SimpleNamespace(scopes=[SimpleNamespace(report_ids=("own",))])
+    answer = SimpleNamespace(citations=[SimpleNamespace(report_id=report)], chance=chance)
+    one: Any = SimpleNamespace(scope=0, answer=answer)
+    assert _seems_told(query, one) is seems
+
+
+def test_figures_of_two_columns_of_a_table_are_not_added(tmp_path: Path) -> None:
+    path = tmp_path / "苏州.md"
+    rows = "| 项目 | 累计数 | 当年新建 |\n|---|---|---|\n| 工会驿站 | 423个 | 68个 |\n| 职工书屋 | 268个 | 20个 |\n"
+    path.write_text(f"# 苏州市总工会2023年工作报告\n\n## 服务阵地\n\n{rows}", "utf-8")
+    desk = Desk.over(read_report(path))
+    for asked in ("苏州的工会驿站和职工书屋一共多少个？", "苏州的工会驿站和职工书屋相差多少个？"):
+        assert not {"68个", "268个"} <= set(re.findall(r"\d+个", " ".join(desk.ask(asked).calculation)))

@@ -3,7 +3,8 @@
 The questions are answered once as they are, and once without each part: what leads to a passage, the line above it, the
 words of its language in the question, the row of a table as a sentence, a second reading for the thing alone. Printed
 are how many likeliest answers are right, how well their chances tell right from wrong (AUC), and what is told at the
-shipped limit. A part without which nothing falls is better left out; one more variant is one more line in ``PARTS``.
+shipped limit, whose models were fitted with every part: what gives nothing here may still be missed by a refit. One more
+variant is one more line in ``PARTS``.
 """
 
 from __future__ import annotations
