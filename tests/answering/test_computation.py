@@ -169,3 +169,11 @@ def test_what_others_are_a_part_of_is_not_added_to_them(desk: Desk) -> None:
     assert calculation in ((), ("2家 + 7家 = 9家",))
     assert not has_whole_and_part([("其中全国级2家、省级7家", figure) for figure in figures("2家、7家")])
     assert has_whole_and_part([("建成43家，其中省级7家", figure) for figure in figures("43家、7家")])
+
+
+def test_two_figures_beside_each_other_are_no_difference_of_one_thing() -> None:
+    text = (
+        "# 苏州市总工会2023年工作报告\n\n退还、缓减工会经费，累计为企业减负3.49亿元，投入防疫经费2000万元。\n"
+    )
+    desk = Desk.over(report_of(text, "苏州.md", "苏州市", (2023, 2023)))
+    assert desk.ask("苏州工会给企业减轻了多少负担？").calculation == ()

@@ -249,6 +249,7 @@ def test_a_span_in_mere_dots_is_no_proposal(text: str, desk: Desk) -> None:
         ("由5名律师讲课300场。", "苏州的律师和讲课的场次相差多少？", ((1, 3),), ""),
         ("送课300场，听课的6万名。", "苏州送课平均每场多少人听？", ((2, 6),), "6万名 / 300场 = 200名/场"),
         ("向20户送去慰问金3万元。", "苏州送的慰问金平均每户多少元？", ((9, 12),), "3万元 / 20户 = 1500元/户"),
+        ("8.9万人次参加互助，为2316人次发放补助金527万元。", "苏州互助平均每人次补助多少元？", ((23, 28),), "527万元 / 2316人次 = 2275元/人次"),
         ("向20户送去慰问金，每户3000元。", "苏州送的慰问金平均每户多少元？", ((11, 16),), ""),
         ("书屋3家，驿站5家，小屋9家。", "苏州的书屋和驿站加起来一共多少家？", ((2, 4), (7, 9)), "3家 + 5家 = 8家"),
         ("会员274名，增长三成。", "苏州的会员有多少名？", ((2, 6),), ""),
@@ -274,6 +275,7 @@ def test_what_is_computed_from_what_was_found(
     made = proposals(query, (read,), (hit,), wording_of(desk.index))
     told = next((one.answer for one in made if one.answer.calculation), made[0].answer)
     assert told.calculation == ((formula,) if formula else ())
+    assert {one.answer.calculation for one in made} <= {(), told.calculation}  # nothing else is computed
     assert all(formula.endswith(told.short or "?") for _ in told.calculation)
 
 

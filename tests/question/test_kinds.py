@@ -10,7 +10,7 @@ import pytest
 
 from embeddings.reader.train.questions.rows import DEVELOPMENT, OWN
 from qa.answering.computation import operation_of
-from qa.question.kinds import _KINDS, each_asks, kind_of, parts_of, unit_of
+from qa.question.kinds import _KINDS, asking, each_asks, kind_of, parts_of, unit_of
 from qa.types import Part, QuestionKind
 
 KINDS_RIGHT, PARTS_RIGHT = 0.8, 0.75  # as measured, less a margin
@@ -187,3 +187,14 @@ def test_nothing_is_left_to_compute_where_each_thing_asks(
     things: tuple[str, str], question: str, each: bool
 ) -> None:
     assert each_asks([Part(thing, None, "figure") for thing in things], question) is each
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("那几年减轻了多少负担，这几年建了几家？", ["多少", "几家"]),
+        ("召开过几次职代会，目前几家？", ["几次", "几家"]),
+    ],
+)
+def test_which_years_is_no_question(question: str, words: list[str]) -> None:
+    assert [question[start:end] for start, end in asking(question)] == words

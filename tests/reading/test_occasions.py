@@ -108,6 +108,7 @@ def test_a_day_in_full_width_digits_is_the_occasion(tmp_path: Path) -> None:
     ("question", "short"),
     [
         ("清丰县总工会的报告是谁作的", "林一舟"),
+        ("报告人是谁", "林一舟"),  # what its line is about is read with it
         ("清丰县总工会的报告是哪天作的", "2022年6月8日"),
     ],
 )
