@@ -88,10 +88,10 @@ class PassageReading:
         return self.of(self.answered + within, self.yes, self.marks[start:])
 
     def placed(self, positions: Sequence[int], length: int) -> PassageReading:
-        """The reading of a passage of ``length`` of whose characters only those at ``positions`` were read."""
-        marks = np.full((length, 4), NOWHERE, dtype=np.float32)
+        """The reading of a passage of ``length`` of whose characters only those at ``positions`` were read; one behind it does not count."""
+        marks = np.full((length + 1, 4), NOWHERE, dtype=np.float32)
         marks[list(positions)] = self.marks
-        return self.of(self.answered, self.yes, marks)
+        return self.of(self.answered, self.yes, marks[:length])
 
     @classmethod
     def mean(cls, readings: Sequence[PassageReading]) -> PassageReading:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.reader import default_question_reader
 from qa.question.kinds import RESULTS
 from qa.text.changes import asks_by_how_much
-from qa.text.figure_context import counted_alike, states_mean
+from qa.text.figure_context import counted_alike, interchangeable, per_units, states_mean
 from qa.text.figures import figure_of, figures, senses, unit_kind
 from qa.text.printing import SCALES, precision, printed, rounded
 from qa.types import Answer, Figure, Query
@@ -62,6 +62,23 @@ def gives_result(query: Query, answer: Answer) -> bool:
     return len(query.parts) == 1
 
 
+def as_divided(question: str, unit: str | None, known: Sequence[Figure]) -> Sequence[Figure]:
+    """Return figures in the order in which a mean divides them: first what is in ``unit``, last that of which it is (每份).
+
+    Return none if a mean is asked for and both count the same.
+    """
+    per = per_units(question)
+
+    def fits(figure: Figure, kinds: Collection[str | None]) -> int:
+        kind = unit_kind(figure.unit)
+        return 2 * (kind in kinds) or any(interchangeable(kind, each) for each in kinds if each)
+
+    averages = default_question_reader().read(question).operation == "average"
+    if averages and counted_alike(figure.unit for figure in known):
+        return ()
+    return sorted(known, key=lambda figure: fits(figure, per) - fits(figure, (unit,)))
+
+
 def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
     """Compute from figures in the order they were asked for; None if they do not fit together."""
     if len(operands) < 2:
@@ -87,9 +104,9 @@ def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
         over, under = (first, second) if unit_kind(second.unit) != "元" else (second, first)
         if not under.value:
             return None
-        shown = rounded(over.value / under.value)
-        text = f"{shown}{over.unit or ''}/{under.unit or ''}".rstrip("/")
-        return Derived(float(shown), text, f"{_operand(over)} / {_operand(under)} = {text}")
+        unit = f"{over.unit or ''}/{under.unit or ''}".rstrip("/")
+        made = _quotient(over.value / under.value, unit, f"{_operand(over)} / {_operand(under)}", operands)
+        return made if made.value else None
     # A rate is no part of another, and does not grow by a rate.
     rates = not operation.startswith("times") and unit_kind(unit) == "%"
     if operation in ("share", "times", *_RISES) and alike and not rates and first.value >= 0 < second.value:
@@ -97,16 +114,14 @@ def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
         if operation not in _RISES:
             low, high = sorted(operands[:2], key=lambda figure: figure.value)
         if operation == "share":
-            return _percent(low.value / high.value, f"{_operand(low)} / {_operand(high)}")
+            share = 100 * low.value / high.value
+            return _quotient(share, "%", f"{_operand(low)} / {_operand(high)}", operands)
         if operation == "times" and low.value:
-            shown = rounded(high.value / low.value)
-            return Derived(float(shown), f"{shown}倍", f"{_operand(high)} / {_operand(low)} = {shown}倍")
+            return _quotient(high.value / low.value, "倍", f"{_operand(high)} / {_operand(low)}", operands)
         if operation in _RISES and low.value:
             rise = (high.value - low.value) / low.value
-            formula = f"({_operand(high)} - {_operand(low)}) / {_operand(low)}"
-            if operation == "growth":
-                return _percent(rise, formula)
-            return Derived(float(rounded(rise)), f"{rounded(rise)}倍", f"{formula} = {rounded(rise)}倍")
+            shown = (100 * rise, "%") if operation == "growth" else (rise, "倍")
+            return _quotient(*shown, f"({_operand(high)} - {_operand(low)}) / {_operand(low)}", operands)
     return None
 
 
@@ -157,9 +172,11 @@ def _in_scale(value: float, about: Sequence[Figure]) -> bool:
     return all(scaled) or (scaled[largest] and round(value / size, 2) == value / size)
 
 
-def _percent(share: float, left: str) -> Derived:
-    shown = f"{share * 100:.2f}".rstrip("0").rstrip(".")
-    return Derived(float(shown), f"{shown}%", f"{left} = {shown}%")
+def _quotient(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derived:
+    """Return a mean, a share or a growth; it is 约 if an operand is."""
+    shown = rounded(value)
+    text = f"{'约' if any(figure.approximator for figure in about) else ''}{shown}{unit}"
+    return Derived(float(shown), text, f"{left} = {text}")
 
 
 def _operand(figure: Figure) -> str:

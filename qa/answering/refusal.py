@@ -22,15 +22,16 @@ _THANKS = "不客气。还想查哪个地区、哪一届的情况，请直接问
 
 def refuse(query: Query, reason: Reason, passages: Hits, reports: Sequence[Report]) -> Answer:
     """Return a refusal with its reason; the nearest passages are shown next to it."""
-    known = tuple(dict.fromkeys(report_label(r).partition("（")[0] for r in reports if r.place.name))
+    known = tuple(
+        dict.fromkeys(report_label(r).partition("（")[0] for r in reports if r.place.name or r.organisation)
+    )
     asked = "、".join(dict.fromkeys(_label(s, query) for s in query.scopes if s.label))
     if reason == "unknown_place" and set(known) & set(map(short_name, query.outside.split("、"))):
         why = f"所选的范围不含{query.outside}，没有查那里的报告。请去掉筛选再问。"
     elif reason == "unknown_place":
         why = f"{REFUSAL}{query.outside}的资料" + (f"，现有报告只写到{'、'.join(known)}。" if known else "。")
     elif reason == "outside_period":
-        where = "、".join(dict.fromkeys(short_name(s.place.name) for s in query.scopes if s.place))
-        why = f"{REFUSAL}{where}{query.outside}的资料。"
+        why = f"{REFUSAL}{asked}{query.outside}的资料。"
     else:
         why = f"{REFUSAL}找到{asked + '的' if asked and len(asked) < 40 else ''}这项内容。"
     return compose(query, (), passages, abstained=True, reason=reason, opening=why)

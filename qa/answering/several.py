@@ -9,7 +9,7 @@ from itertools import groupby
 from embeddings.reader import default_question_reader
 from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
 from qa.answering.compose import Line, compose, named, renumbered, with_missing
-from qa.answering.computation import UNITS, Derived, derive, gives_result, operates, operation_of
+from qa.answering.computation import UNITS, Derived, as_divided, derive, gives_result, operates, operation_of
 from qa.answering.found import Found, chance_in, likely, of_one_state, said, says, told
 from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.ranking import limit
@@ -52,7 +52,9 @@ def several(
     found = likely(possible)
     if query.unnamed and query.kind != "computation":
         found = _of_places_that_tell(query, found, least) or found
-    rest = query.untold({one.scope for one in found})
+    read = default_question_reader().read(query.standalone)
+    of_all = not query.unnamed or read.each or read.operation == "extreme"  # else no place is asked about
+    rest = query.untold({one.scope for one in found}) if of_all else []
     made, values = made_of(index, query, passages, found, whole)
     likeliest, whole = whole, whole if whole and is_sure(whole, least) else None
     if made is None and whole is None:
@@ -75,7 +77,7 @@ def several(
     sure = [one for one in found if one.text]
     least_sure = min((one.answer.chance or 0.0 for one in sure), default=0.0)
     # Each thing may be told that is sure by itself; of several places or terms if no report of theirs seems to tell the rest.
-    compared = default_question_reader().read(query.standalone).operation != "none"
+    compared = read.operation != "none"
     lacking = [one for one in found if not one.text]
     rest_untold = not (compared or query.unnamed) and not any(_seems_told(query, one) for one in lacking)
     all_known = query.kind != "computation" and not lacking
@@ -86,7 +88,9 @@ def several(
         of_told = [one for one in found if one.scope in told_of]
         if made:
             made = replace(made, chance=least_sure)
-            return _with_the_rest(query, made, seen, of_told, wording, query.untold(told_of))
+            return _with_the_rest(
+                query, made, seen, of_told, wording, query.untold(told_of) if of_all else ()
+            )
     in_turn = sorted(found, key=lambda one: [other for other in found if other.scope == one.scope].index(one))
     nearest = [hit for one in in_turn for hit in _nearest_of(one, seen)]
     return with_nearest(replace(unsure(query, passages), chance=chance), nearest)
@@ -253,7 +257,9 @@ def _computed(query: Query, found: Sequence[Found]) -> Derived | None:
         return None
 
     def year(one: Found) -> int:
-        return query.scopes[one.scope].year or next(years_named(one.part.asked), 0)
+        scope = query.scopes[one.scope]
+        term = scope.period.start if scope.period else 0
+        return scope.year or next(years_named(one.part.asked), term)
 
     in_time = sorted(found, key=year)  # stable: terms are in order
     known = [(one.text, one.figure) for one in in_time if one.figure]
@@ -271,7 +277,10 @@ def _computed(query: Query, found: Sequence[Found]) -> Derived | None:
     of_places = len({scope.place for scope in query.scopes}) > 1
     if of_places and (operation == "growth" or not of_one_state(found)):
         return None  # one place does not grow into another, nor what is planned into what was done
-    return derive(operation, [figure for _, figure in known])
+    operands: Sequence[Figure] = [figure for _, figure in known]
+    if operation == "ratio":
+        operands = as_divided(query.standalone, None, operands)
+    return derive(operation, operands)
 
 
 def _implied(query: Query, known: Sequence[Figure]) -> str:

@@ -46,7 +46,7 @@ def scopes_of(
             period = group[0].period if len(group) == 1 else None
             ids = tuple(t.report_id for t in group)
             ends = {t.period.end for t in terms if t.period} if split else set()
-            within = _years_within(when, period, ends) or _years_of_one(when, group)
+            within = _years_within(when, period, ends) or _years_of_one(when, terms)
             for year in within or (int(outside_year[:4]) if outside_year else None,):
                 own = f"{label.partition('（')[0]}{year}年" if len(within) > 1 else label
                 scopes.append(Scope(own, named.place, period, ids, topic, mention, year, bool(outside_year)))
@@ -71,11 +71,11 @@ def _years_within(when: When, term: Period | None, ends: set[int]) -> tuple[int,
     return tuple(y for y in asked if y != term.start or y not in ends)
 
 
-def _years_of_one(when: When, group: Sequence[Term]) -> tuple[int, ...]:
+def _years_of_one(when: When, terms: Sequence[Term]) -> tuple[int, ...]:
     """Return several single years asked for if the only report is of one year and mentions them all."""
     asked = tuple(p.start for p in when.periods if p.start == p.end)
-    one = [t for t in group if t.period and t.period.start == t.period.end and t.years.issuperset(asked)]
-    return asked if len(asked) > 1 and len(one) == len(group) == 1 else ()
+    one = [t for t in terms if t.period and t.period.start == t.period.end and t.years.issuperset(asked)]
+    return asked if len(asked) > 1 and len(one) == len(terms) == 1 else ()
 
 
 def _both_terms(when: When, terms: tuple[Term, ...]) -> bool:

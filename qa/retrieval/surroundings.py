@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.text.rows import as_prose
+from qa.text.rows import as_prose, is_indicator
 from qa.text.sentences import split_sentences
 from qa.text.units import says_delivery
 from qa.types import Hit
@@ -20,9 +20,21 @@ def context_of(hit: Hit) -> str:
 
 
 def as_read(hit: Hit) -> tuple[str, Sequence[int]]:
-    """Return a passage as it is read, and the offsets of its characters: a row of a table in the words of a sentence."""
+    """Return a passage as it is read, and the offset of each of its characters.
+
+    A row of a table, and an indicator with its figure, are put in the words of a sentence; prose ends with a mark.
+    """
     text = hit.paragraph.text
-    return as_prose(text) if hit.paragraph.kind == "table row" else (text, range(len(text)))
+    if hit.paragraph.kind == "table row":
+        return as_prose(text)
+    read, positions = as_prose(text) if is_indicator(text) else (text, range(len(text)))
+    ended = _ended(read)
+    return (read, positions) if ended == read else (ended, (*positions, len(text)))
+
+
+def _ended(text: str) -> str:
+    """Return a text with a mark at its end."""
+    return f"{text}。" if text[-1:].isalnum() else text
 
 
 def lead_of(hit: Hit, most: int) -> str:
@@ -35,7 +47,8 @@ def lead_of(hit: Hit, most: int) -> str:
         return DELIVERY
     before = report.paragraphs[max(own.number - 2, 0) : own.number]
     return last_sentences(
-        "".join(one.text for one in before if one.kind == "prose" and one.heading == own.heading), most
+        "".join(_ended(one.text) for one in before if one.kind == "prose" and one.heading == own.heading),
+        most,
     )
 
 

@@ -50,7 +50,7 @@ UNIT_KINDS: dict[str, tuple[str, ...]] = {
     "部门": ("部门", "单位", "企业", "县", "市", "区", "省", "乡镇", "镇", "村", "街道", "国"),
 }
 _KIND_OF = {unit: kind for kind, units in UNIT_KINDS.items() for unit in units}
-_UNIT = "|".join(re.escape(u) for u in sorted(_KIND_OF, key=len, reverse=True))
+UNIT = "|".join(re.escape(u) for u in sorted(_KIND_OF, key=len, reverse=True))
 # Units of a measured kind equal only themselves and their synonyms in ``_ALSO``.
 _MEASURED = ("元", "%", "平方米", "公里", "吨", "千瓦", "年", "天", "倍", "部门")
 _ALSO = {"元人民币": "元", "元人": "元", "块钱": "元", "块": "元", "个百分点": "百分点", "平米": "平方米"}
@@ -80,7 +80,7 @@ _LED = re.compile(rf"(?:{_BEFORE})(?=\s*$)")
 _ARABIC = re.compile(
     rf"(?P<number>\d(?<![\d.A-Za-z]\d)\d*(?:,\d{{3}})*(?:\.\d+)?\s*(?:多|余|来)?\s*(?:{_SCALE})?"
     rf"(?:\s*\d+(?:\.\d+)?\s*(?:万|千|百))?)"
-    rf"\s*(?P<middle>余|多|来)?\s*(?P<unit>{_UNIT})?\s*(?P<after>{_AFTER})?(?:(?<=[年月])|(?![\d.]\d))"
+    rf"\s*(?P<middle>余|多|来)?\s*(?P<unit>{UNIT})?\s*(?P<after>{_AFTER})?(?:(?<=[年月])|(?![\d.]\d))"
 )
 _MINUS = frozenset("-−")
 _SIGNED = re.compile(
@@ -88,16 +88,16 @@ _SIGNED = re.compile(
 )
 # The beginning of a range: 5家-8家, 2018年-2023年.
 _RANGE_FROM = re.compile(
-    rf"[\d廿卅零一二两三四五六七八九十百千万亿几][余多来]?\s*(?:{_UNIT})?\s*(?:{_AFTER})?\s*$"
+    rf"[\d廿卅零一二两三四五六七八九十百千万亿几][余多来]?\s*(?:{UNIT})?\s*(?:{_AFTER})?\s*$"
 )
 _DATE_UNITS = frozenset("年月日")
 MOST_BEFORE = 8  # characters in which an approximator before a number is looked for
-_SCALED_UNIT = re.compile(rf"(?:{_SCALE})?({_UNIT})?")
+_SCALED_UNIT = re.compile(rf"(?:{_SCALE})?({UNIT})?")
 _NUMERAL_BEFORE = frozenset("第.廿卅零一二三四五六七八九十百千万亿初正0123456789")
 _HANZI = re.compile(
     r"(?P<number>[廿卅一二两三四五六七八九十百千万亿]+(?<![十百千万亿]千)(?:零[一二三四五六七八九十百千万亿]+)*(?:(?<=百)(?<![一二两三四五六七八九十百千万亿]百)分之[零一二三四五六七八九十百点]+)?"
     r"(?:点[零一二三四五六七八九]+(?=[万亿]))?(?:[余多来]?[万亿]+)?)"
-    rf"(?P<middle>余|多|来)?(?P<unit>大(?=[行工机体平类任])|{_UNIT})?(?P<after>{_AFTER}|(?<=成)多)?"
+    rf"(?P<middle>余|多|来)?(?P<unit>大(?=[行工机体平类任])|{UNIT})?(?P<after>{_AFTER}|(?<=成)多)?"
 )
 _APPROXIMATOR = re.compile(rf"^(?:{_BEFORE})|(?<=[\d十百千万亿成\s])[余多来]|(?:{_AFTER})$")
 _PIECE = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:多|余|来)?\s*({_SCALE})?")

@@ -78,6 +78,12 @@ def in_one_column(told: Sequence[tuple[str, float]]) -> bool:
     return len(rows) < 2 or len(found) < 2
 
 
+def is_indicator(line: str) -> bool:
+    """Whether a line is an indicator and its figure: 职工书屋：57家."""
+    head, value, _ = _split(line)
+    return bool(head) and any((f.start, f.end) == (0, len(value)) for f in figures(value))
+
+
 def as_prose(row: str) -> tuple[str, tuple[int, ...]]:
     """Return a row in the words of a sentence, and the offset in the row of each of its characters.
 
@@ -86,7 +92,8 @@ def as_prose(row: str) -> tuple[str, tuple[int, ...]]:
     """
     spans = cells(row)
     split = [_split(row[start:end]) for start, end in spans]
-    counts = [bool(figures(value)) and not (not n and _names(value)) for n, (_, value, _) in enumerate(split)]
+    several = len(spans) > 1
+    counts = [bool(figures(v)) and not (several and not n and _names(v)) for n, (_, v, _) in enumerate(split)]
     first = counts.index(True) if any(counts) else 0  # the cells before it name the row
     kept, text = bytearray(b"\x01" * len(row)), list(row)
     for number, ((start, end), (head, _, at)) in enumerate(zip(spans, split, strict=True)):

@@ -88,7 +88,8 @@ def _opening(text: str, calendar: Calendar, state: State) -> Period | None:
     mark = _MARK.match(text)
     start = mark.end() if mark else 0
     lead = _LEAD.match(text, start)
-    for at in (start, lead.end() if lead else start):
+    titled = lead is not None and not figures(lead[0])
+    for at in (start, lead.end() if lead and titled else start):
         opening = text[at : at + 2 * OPENING]
         time = next(time_expressions(opening, calendar, state == "plan"), None)
         if time and time.at[0] <= OPENING and not time.aside and _is_before_figures(time, opening):

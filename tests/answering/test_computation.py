@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.answering.computation import derive, operation_of
+from qa.answering.computation import as_divided, derive, operation_of
 from qa.text.figure_context import has_whole_and_part
 from qa.text.figures import figures, same_value
 from qa.text.printing import printed
@@ -72,6 +72,7 @@ def test_formulas(operation: str, text: str, formula: str) -> None:
         ("difference", "3万元，86人"),
         ("ratio", "30万元，0人"),
         ("ratio", "0人，30万元"),
+        ("ratio", "82场，500万人"),  # 0场/人 says nothing
         ("growth", "0件，12件"),
         ("share", "12件，0件"),
         ("times", "0场，12场"),
@@ -92,6 +93,31 @@ def test_an_approximate_operand_makes_an_approximate_result() -> None:
     derived = derive("sum", figures("超300家，200余家"))
     assert derived is not None and derived.text == "500家以上"
     assert derived.formula.startswith("300家 + 200")
+
+
+@pytest.mark.parametrize("operation", ["ratio", "share", "times", "growth"])
+def test_a_quotient_of_an_approximate_figure_is_approximate(operation: str) -> None:
+    derived = derive(operation, figures("超400人，1600人"))
+    assert derived is not None and derived.text.startswith("约") and derived.formula.endswith(derived.text)
+
+
+@pytest.mark.parametrize(
+    ("question", "unit", "text", "formula"),
+    [
+        ("平均每场多少观众", "人次", "82场，4100人", "4100人 / 82场 = 50人/场"),
+        ("平均每份合同覆盖多少职工", None, "20份，5000人", "5000人 / 20份 = 250人/份"),
+        ("每个项目平均出几名创新能手", None, "100项，25名", "25名 / 100项 = 0.25名/项"),
+        ("户均救助金额多少", None, "300户，60万元", "60万元 / 300户 = 2000元/户"),
+        ("每名职工平均参加几场", "场", "40人，120场", "120场 / 40人 = 3场/人"),
+    ],
+)
+def test_a_mean_is_of_what_each_unit_has(question: str, unit: str | None, text: str, formula: str) -> None:
+    derived = derive("ratio", as_divided(question, unit, figures(text)))
+    assert derived is not None and derived.formula == formula
+
+
+def test_a_mean_of_two_amounts_is_none() -> None:
+    assert not as_divided("平均每人多少慰问金", None, figures("129.4万元，30.8万元"))
 
 
 @pytest.mark.parametrize(

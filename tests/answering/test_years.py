@@ -180,3 +180,41 @@ def test_two_years_of_one_sentence_are_compared_under_their_own_names() -> None:
     told = desk.ask("泉州2023年和2024年哪年新建的工会驿站多？")
     assert_sound(told, desk)
     assert "12个" in told.text and "泉州2024年更多，多6个" in told.text, told.text
+
+
+def test_years_that_have_a_report_each_are_asked_of_their_own() -> None:
+    earlier = "# 昆山市总工会2023年工作总结\n\n全市共有工会会员2.94万人。2024年计划新增会员2500人。\n"
+    desk = Desk.over(
+        report_of(earlier, "2023.md", "昆山市", (2023, 2023)),
+        report_of(
+            "# 昆山市总工会2024年工作总结\n\n全市共有工会会员3.19万人。\n", "2024.md", "昆山市", (2024, 2024)
+        ),
+    )
+    answer = desk.ask("昆山2024年的工会会员比2023年增加了多少人？")
+    assert_sound(answer, desk)
+    assert answer.short == "2500人" and len(answer.text.split("\n")) == 3, answer.text
+
+
+def test_growth_is_from_the_earlier_term_however_the_later_one_is_named() -> None:
+    terms = {(2013, 2018): "法律援助200件", (2018, 2023): "法律援助600件"}
+    desk = Desk.over(
+        *(
+            report_of(f"# 苏州市工会五年工作报告\n\n全市工会提供{told}。\n", f"{term[0]}.md", "苏州市", term)
+            for term, told in terms.items()
+        )
+    )
+    answer = desk.ask("苏州2018年以来那届的法律援助比上一届增长了百分之几？")
+    assert_sound(answer, desk)
+    assert answer.short == "200%", answer.text
+
+
+def test_an_indicator_and_its_figure_are_read_as_a_sentence(tmp_path: Path) -> None:
+    lines = "主要指标完成情况\n\n法律援助案件：412件\n\n送温暖资金：346万元\n\n户外劳动者驿站：138个\n\n职工书屋：57家\n"
+    path = tmp_path / "昆山市总工会2024年工作总结.txt"
+    path.write_text(
+        f"昆山市总工会2024年工作总结\n\n{lines}\n三、重点工作\n\n改造户外劳动者驿站46个。\n", "utf-8"
+    )
+    desk = Desk.over(read_report(path))
+    answer = desk.ask("昆山职工书屋有多少家？")
+    assert_sound(answer, desk)
+    assert answer.short == "57家" and (answer.chance or 0.0) > 0.9, (answer.text, answer.chance)

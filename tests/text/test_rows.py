@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.text.rows import as_prose, row_figures, without_unit
+from qa.text.rows import as_prose, is_indicator, row_figures, without_unit
 
 
 def read(row: str) -> list[tuple[float, str, str, tuple[str, ...]]]:
@@ -50,6 +50,7 @@ def test_a_unit_behind_words() -> None:
         ("序号：1；县市：甲；会员：3万人", "序号1，县市：甲，会员3万人"),
         ("获奖单位：江岸公司；奖项：五一奖状", "获奖单位：江岸公司，奖项：五一奖状"),  # without figures
         ("甲；3万人；5家", "甲：3万人，5家"),
+        ("职工书屋：57家", "职工书屋57家"),
     ],
 )
 def test_a_row_is_read_in_the_words_of_a_sentence(row: str, prose: str) -> None:
@@ -57,3 +58,8 @@ def test_a_row_is_read_in_the_words_of_a_sentence(row: str, prose: str) -> None:
     assert words == prose
     assert sorted(set(positions)) == list(positions) and len(positions) == len(words)
     assert all(row[at] == c or c in "：，" for at, c in zip(positions, words, strict=True))
+
+
+def test_a_line_with_an_indicator_and_its_figure() -> None:
+    lines = ("职工书屋：57家", "建会率：93.5%", "主席：何大平", "目标：新增57家书屋", "57家")
+    assert [is_indicator(line) for line in lines] == [True, True, False, False, False]

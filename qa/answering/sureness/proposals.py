@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.compose import Line, compose, merged, with_change, with_result
-from qa.answering.computation import UNITS, Derived, derive, operation_of
+from qa.answering.computation import UNITS, Derived, as_divided, derive, operation_of
 from qa.answering.statement import (
     EXTRA,
     WHOLE,
@@ -141,8 +141,8 @@ def _derived(query: Query, operation: str, found: SpanAnswer) -> Derived | None:
         return derive(operation, [figure for figure in found.figures if figure not in wholes])
     if operation == "ratio":
         unit, own = query.parts[0].unit, _amount_and_count(found)
-        amount_first = sorted(own, key=lambda figure: unit_kind(figure.unit) != unit)
-        return None if _of_another_amount(query, own) else derive(operation, amount_first)
+        divided = as_divided(query.standalone, unit, own)
+        return None if _of_another_amount(query, own) else derive(operation, divided)
     start, end = found.best
     change = next((c for c in changes_in(text) if c.first.start < end and start < c.last.end), None)
     if change and operation in _OF_CHANGES:

@@ -195,7 +195,9 @@ def marked_row(found: SpanAnswer) -> tuple[str, str, str]:
         return tuple(bisect_left(positions, at) for at in offsets)
 
     first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= found.best[0] < b)
+    ends = last == len(found.read.hit.paragraph.text)
     (first, last), best = read_at(first, last), read_at(*found.best)
+    last = len(text) if ends else last
     spans = [read_at(*span) for span in found.spans]
     start, end = min(first, spans[0][0]), max(last, spans[-1][1])
     if end - start > MOST_MARKED:
