@@ -46,7 +46,8 @@ def completions(question: str, history: Sequence[str]) -> tuple[Completed, ...]:
     while len(turns) > TURNS:  # the oldest ones are merged into the next
         turns[:2] = [default_completer().complete(turns[1], turns[:1]).text]
     asked, said = _places(question), " ".join((question, *turns))
-    forms = [form for form in _forms(question, turns) if _names_only(form.text, said, asked)]
+    forms = [replace(form, text=_without_others_suffix(form.text, said)) for form in _forms(question, turns)]
+    forms = [form for form in forms if _names_only(form.text, said, asked)]
     likeliest, *others = _judged(forms or [Completed(question)], question, turns)
     own = [form for form in (likeliest, *others) if not _replaced(form.text, question)][: BUDGET.meanings]
     if not own:
@@ -72,6 +73,17 @@ def _forms(question: str, turns: Sequence[str]) -> tuple[Completed, ...]:
 def _without_inner(form: str) -> str:
     """Return a form without the particle 呢, which ends questions alone (那泉州呢), before its last characters."""
     return "".join(c for at, c in enumerate(form) if c != "呢" or not any(map(str.isalnum, form[at + 1 :])))
+
+
+def _without_others_suffix(form: str, said: str) -> str:
+    """Return a form without the 区 or 县 of another place behind a name that nobody wrote with it (云和区)."""
+    words = dict(cut_at(form))
+    names = ((form[start:end], end) for start, end, _ in _named(form))
+    longer = ((name, name + words.get(end, ""), end) for name, end in names)
+    others = [
+        (end, end + 1) for name, full, end in longer if short_name(full) == name != full and full not in said
+    ]
+    return _cut_out(form, others)
 
 
 def _judged(forms: Sequence[Completed], question: str, turns: Sequence[str]) -> list[Completed]:

@@ -44,6 +44,7 @@ def test_a_place_or_a_time_is_switched(history: list[str], question: str, wanted
     ("history", "question", "wanted"),
     [
         ("杭州市钱塘区是怎么帮职工提升学历的？", "那漳州呢？", "漳州是怎么帮职工提升学历的?"),
+        ("青羊区户外劳动者驿站有多少个？", "那云和呢？", "云和户外劳动者驿站有多少个?"),
         ("贵阳那边快递小哥入会的有好多人？", "遵义好多", "遵义快递小哥入会的有好多人？"),
     ],
 )
