@@ -33,7 +33,7 @@ class QuestionReading:
     """What the reader makes of a question; its stretches are offsets (start, end)."""
 
     kind: str  # figure, compute, compare, list, name, date, place, reason, manner, summary, check or chatter
-    operation: str  # sum, difference, ratio, average, growth, share, extreme, multiple, compare or none
+    operation: str  # sum, difference, rest, ratio, average, growth, share, extreme, multiple, compare or none
     computes: float  # the chance, 0 to 1, that something is to be computed or compared
     unit: (
         str  # the measure word of the answer without its magnitude; ``""`` where it has none, or is not sure

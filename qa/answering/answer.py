@@ -17,7 +17,9 @@ from qa.answering.several import asks_several, is_sure, several
 from qa.answering.statement import Hits, place_label
 from qa.answering.summary import (
     LINES,
+    ROOM,
     SENTENCES,
+    announced,
     asks_for_all,
     headed,
     key_sentences,
@@ -32,6 +34,8 @@ from qa.answering.table_rows import extreme, without_other_parts
 from qa.answering.wording import wording_of
 from qa.index import Index
 from qa.types import Answer, Form, Query, Scope
+
+_ANNOUNCED = ("list", "name")  # kinds that a whole part of a report may answer (有哪些问题)
 
 
 def answer(
@@ -95,7 +99,7 @@ def written_without(index: Index, query: Query, found: Sequence[Hits], passages:
         return refuse(query, query.refusal, passages, index.reports)
     if item := extreme(query, found[0], wording_of(index)):
         return compose(query, (Line((item.statement,)),), passages, short=item.short, chance=item.chance)
-    sums_up = query.sums_up or query.kind == "manner"
+    sums_up = query.sums_up or query.kind in ("manner", *_ANNOUNCED)
     made = _summarise(index, query, found, passages) if sums_up else None
     return made or refuse(query, "no_support", passages, index.reports)
 
@@ -123,13 +127,30 @@ def _summary_of_scope(
     """Return the scope's lines and how likely they fit the topic; an overview if the topic has no subject."""
     label, wording = len(f"{scope.label}："), wording_of(index)
     characters = query.form.characters and query.form.characters // len(query.scopes) - label
-    report = next((index.by_id[own] for own in reversed(scope.report_ids) if own in index.by_id), None)
-    if report and (scope.place or len(scope.report_ids) == 1) and asks_for_all(scope.topic):
+    reports = [index.by_id[own] for own in reversed(scope.report_ids) if own in index.by_id]
+    reports = reports if scope.place or len(scope.report_ids) == 1 else []
+    if reports and asks_for_all(scope.topic):
         most = ceil((query.form.points or LINES) / len(query.scopes))
-        return overview_lines(query.standalone, report, wording, most, characters), 1.0
-    readings = {one.hit.position: one.reading for one in read_passages(query, passages)}
-    newest = [hit for hit in hits if hit.report.id in scope.report_ids[-1:]] if scope.place else []
+        return overview_lines(query.standalone, reports[0], wording, most, characters), 1.0
     most, topic = ceil((query.form.points or SENTENCES) / len(query.scopes)), subject_of(scope.topic)
+    readings = {one.hit.position: one.reading for one in read_passages(query, passages)}
+    for report in reports if not scope.mention or scope.year_only_mentioned else ():
+        announcement, part = announced(query.standalone, topic, report, wording)
+        of_it = wording.coverage(announcement, query.standalone) == 1.0  # and of nothing else
+        answers = (readings[hit.position].answered for one in part if (hit := one.hit).position in readings)
+        if not part or (query.kind in _ANNOUNCED and not of_it and max(answers, default=0.0) <= 0.0):
+            continue
+        if len(part) > most:
+            inside = {(one.hit.position, one.start): one for one in part}
+            ranked = salient(query.standalone, topic, [one.hit for one in part], wording, readings)
+            found = ((one.evidence.hit.position, one.evidence.start) for one in ranked)
+            part = [inside[at] for at in found if at in inside] or part
+        room = ROOM * most // min(len(part), most)  # of few sentences more is said
+        chosen = statements_that_fit(part, topic, wording, most, characters, room)
+        return headed(sorted(chosen.values(), key=report_order)), 1.0 if of_it else limit("sureness", "sure")
+    if query.kind in _ANNOUNCED:
+        return (), 0.0
+    newest = [hit for hit in hits if hit.report.id in scope.report_ids[-1:]] if scope.place else []
     lines, chance = tuple[Line, ...](), 0.0
     for own in (newest, hits):  # the newest of several terms if it is about the topic
         scored = salient(query.standalone, topic, own, wording, readings)

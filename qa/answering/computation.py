@@ -1,4 +1,4 @@
-"""Compute sums, differences, ratios and growth from quoted figures, with the formula."""
+"""Compute sums, differences, what is left of a whole, ratios and growth from quoted figures, with the formula."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qa.types import Answer, Figure, Query
 
 _OPERATIONS = {  # the question reader's name → ours
     "sum": "sum", "difference": "difference", "ratio": "ratio", "average": "ratio", "share": "share",
-    "growth": "growth", "multiple": "times",
+    "growth": "growth", "multiple": "times", "rest": "rest",
 }  # fmt: skip
 # Units of the results that these operations give.
 UNITS = {_OPERATIONS[name]: unit for name, unit in RESULTS.items()} | {"times more": RESULTS["multiple"]}
@@ -52,8 +52,8 @@ def gives_result(query: Query, answer: Answer) -> bool:
     operation = operation_of(query.standalone) if query.kind == "computation" else ""
     if answer.calculation or not operation:
         return True
-    if operation == "ratio":
-        return states_mean(answer.text)
+    if operation in ("ratio", "rest"):
+        return operation == "ratio" and states_mean(answer.text)
     if not counted_alike(part.unit for part in query.parts if part.unit):
         return True  # nothing can be worked out of what is counted in other units
     figure = figure_of(answer.short or "")
@@ -100,6 +100,14 @@ def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
         formula = f"{_operand(high)} - {_operand(low)}"
         points = "个百分点" if unit_kind(unit) == "%" else unit
         return _made(high.value - low.value, points, formula, about=operands)
+    if operation == "rest" and alike and unit_kind(unit) != "%":
+        whole, *parts = sorted(operands, key=lambda figure: -figure.value)
+        value = whole.value - sum(part.value for part in parts)
+        return (
+            _made(value, unit, " - ".join(map(_operand, (whole, *parts))), about=operands)
+            if value >= 0
+            else None
+        )
     if operation == "ratio" and second.value:
         over, under = (first, second) if unit_kind(second.unit) != "元" else (second, first)
         if not under.value:
@@ -134,7 +142,7 @@ def computed_again(formula: str, right: Mapping[str, str]) -> Derived | None:
     """
     left, _, result = formula.partition(" = ")
     sign = next((sign for sign in (" + ", " - ", " / ") if sign in left), "")
-    operation = {" + ": "sum", " - ": "difference"}.get(sign) or (
+    operation = {" + ": "sum", " - ": "rest" if left.count(sign) > 1 else "difference"}.get(sign) or (
         "share" if result.endswith("%") else "times" if result.endswith("倍") else "ratio"
     )
     operands = left.split(sign) if sign else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import count, groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from embeddings.words import cut, worth
 from qa.answering.compose import Line
@@ -16,8 +16,9 @@ from qa.answering.wording import Wording, words_of
 from qa.text.figure_context import NAMES
 from qa.text.figures import figures
 from qa.text.injection import is_injection, is_statable
-from qa.text.sentences import split_clauses, split_sentences
-from qa.text.states import asks_of_plans, calendar_of, parts_of, state_and_period
+from qa.text.sentences import split_clauses
+from qa.text.states import asks_of_plans
+from qa.text.units import sentences_of
 from qa.types import Hit, Report, Scores, State
 
 SENTENCES = 6
@@ -27,6 +28,7 @@ ROOM = 110  # characters of a sentence
 _NUMBER = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}[、.．)]\s*)"
 )
+_LEAD = re.compile(r"[^：:。；;]{2,60}[：:]")
 _DANGLES = re.compile(r"^在[^，,]{2,24}[中际下上间里][，,、]?$")  # only introduces the next clause
 _WHOLE = frozenset((
     "介绍", "综述", "成绩", "成效", "亮点", "要点", "打算", "主要", "开展", "工作", "工会", "工会工作", "总工会", "报告",
@@ -41,7 +43,12 @@ def key_sentences(found: Sequence[Salient]) -> list[Salient]:
 
 
 def statements_that_fit(
-    items: Sequence[Evidence], topic: str, wording: Wording, most: int, characters: int | None
+    items: Sequence[Evidence],
+    topic: str,
+    wording: Wording,
+    most: int,
+    characters: int | None,
+    room: int = ROOM,
 ) -> dict[int, Statement]:
     """Return the statements that fit, by the positions of their sentences; the first sentence always fits.
 
@@ -49,10 +56,11 @@ def statements_that_fit(
         items: best first.
         most: sentences, if no length is asked for.
         characters: the length asked for.
+        room: characters of a sentence, if none is.
     """
     chosen: dict[int, Statement] = {}
     if characters is None:
-        shown = (compressed(item, topic, wording, ROOM, from_its_beginning=False) for item in items[:most])
+        shown = (compressed(item, topic, wording, room, from_its_beginning=False) for item in items[:most])
         return dict(enumerate(shown))
     room = characters
     for number, item in enumerate(items):
@@ -110,6 +118,28 @@ def compressed(
     return Statement(readable(text[slice(*span)]), item, span)
 
 
+def announced(question: str, topic: str, report: Report, wording: Wording) -> tuple[str, list[Evidence]]:
+    """Return the subject of the heading, or opening clause before a colon, that announces a topic, and its sentences.
+
+    That is the one which holds the most of the topic, as much as an answer must be sure; else ``""`` and none. Of the
+    part only plans or results, as the question asks.
+    """
+    wanted = _wanted(question, report)
+    most, announcement, path, opening = limit("sureness", "sure"), "", (), ""
+    for paragraph in report.paragraphs if words_of(topic) else ():
+        lead = _LEAD.match(paragraph.text)
+        above = [(one, paragraph.heading[: at + 1], "") for at, one in enumerate(paragraph.heading)]
+        for one, *part in (*above, *([(lead[0], paragraph.heading, lead[0])] if lead else ())):
+            says = subject_of(_NUMBER.sub("", one))
+            if (covers := wording.coverage(topic, says)) > most:
+                most, announcement, (path, opening) = covers, says, part
+    inside = (hit for hit in _prose_of(report) if announcement and hit.paragraph.heading[: len(path)] == path)
+    told = (hit for hit in inside if hit.paragraph.text.startswith(opening))
+    sentences = ((hit, s) for hit in told for s in hit.sentences if s.state == wanted and s.text != opening)
+    spans = ((hit, s) for hit, s in sentences if is_statable(s.text))
+    return announcement, [Evidence(hit, s.start, s.end, rank) for rank, (hit, s) in enumerate(spans)]
+
+
 def asks_for_all(topic: str) -> bool:
     """Whether a request for a summary names no subject: 介绍工会五年成绩."""
     return all(worth(word) < 1.0 or word in _WHOLE or word.isdigit() for word in words_of(topic))
@@ -127,8 +157,7 @@ def overview_lines(
 
     A report of few sections is summarised paragraph by paragraph, one of few paragraphs sentence by sentence.
     """
-    wanted: State = "plan" if asks_of_plans(question, report) else "result"
-    found = list(_paragraphs(report, wanted))
+    found = list(_paragraphs(report, _wanted(question, report)))
     # The address to the delegates before the first heading is left out.
     headed = [one for one in found if one[0]] or found
     grouped = groupby(headed, itemgetter(0))
@@ -142,20 +171,24 @@ def overview_lines(
     return tuple(sorted(lines, key=lambda line: report_order(line.statements[0])))
 
 
+def _wanted(question: str, report: Report) -> State:
+    return "plan" if asks_of_plans(question, report) else "result"
+
+
 def _paragraphs(report: Report, wanted: State) -> Iterator[tuple[tuple[str, ...], list[Evidence]]]:
     """Yield each paragraph's section with its sentences of the wanted state, if it has any."""
-    calendar, rank = calendar_of(report), count()
-    for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
-        if paragraph.kind != "prose":
-            continue
-        hit, own = Hit(report, paragraph, (), Scores(0.0, 0.0, 0.0)), list[Evidence]()
-        for start, end in split_sentences(paragraph.text):
-            text = paragraph.text[start:end]
-            fits = state_and_period(text, calendar, part)[0] == wanted
-            if fits and end - start > RUN_IN and is_statable(text):
-                own.append(Evidence(hit, start, end, next(rank)))
-        if own:
-            yield section_of(paragraph), own
+    rank = count()
+    for hit in _prose_of(report):
+        fitting = (s for s in hit.sentences if s.state == wanted and len(s.text) > RUN_IN)
+        if own := [Evidence(hit, s.start, s.end, next(rank)) for s in fitting if is_statable(s.text)]:
+            yield section_of(hit.paragraph), own
+
+
+def _prose_of(report: Report) -> Iterator[Hit]:
+    """Yield the paragraphs of prose with their sentences."""
+    for number, own in groupby(sentences_of(report), attrgetter("paragraph")):
+        if (paragraph := report.paragraphs[number]).kind == "prose":
+            yield Hit(report, paragraph, (*own,), Scores(0.0, 0.0, 0.0))
 
 
 def _worth(item: Evidence) -> tuple[float, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.summary import LINES, ROOM, asks_for_all, overview_lines
+from qa.answering.summary import LINES, ROOM, announced, asks_for_all, overview_lines
 from qa.answering.wording import wording_of
 from tests.reports import Desk, assert_sound, report_of
 
@@ -154,3 +154,56 @@ def test_a_heading_that_no_quote_would_prove_is_not_shown_and_its_line_stays(hea
     answer = own.ask("介绍苏州工会五年成绩")
     assert_sound(answer, own)
     assert "8600户" in answer.text and heading not in answer.text
+
+
+PARTS = """# 南屿市总工会五年工作报告（2018—2023年）
+
+## 一、过去五年的工作
+
+全市举办技能竞赛320场，参赛职工14万人次。在深水港区建成“海风驿站”75个。评选“海风工匠”12名、“海风班组”9个。
+
+## 二、存在的主要问题
+
+一是港区流动职工入会不多。二是夜间送餐职工歇脚仍不方便。三是乡镇工会干部变动快。
+
+## 三、今后五年的工作
+
+总体目标是：会员达到40万人，“海风驿站”达到120个，职工书屋达到60家。计划新建职工疗休养基地12家。
+"""
+
+
+@pytest.fixture(scope="module")
+def parts() -> Desk:
+    return Desk.over(report_of(PARTS, "南屿.md", "苏州市", (2018, 2023)))
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("苏州工会存在的主要问题有哪些？", ["流动职工", "歇脚", "变动快"]),
+        ("苏州工会存在哪些问题？", ["流动职工", "歇脚", "变动快"]),
+        ("苏州工会今后五年的总体目标是什么？", ["40万人", "120个", "60家"]),
+    ],
+)
+def test_a_part_that_its_heading_or_its_first_clause_announces_is_told_whole(
+    question: str, told: list[str], parts: Desk
+) -> None:
+    answer = parts.ask(question)
+    assert_sound(answer, parts)
+    assert not answer.abstained and all(words in answer.text for words in told), answer.text
+    assert "320场" not in answer.text
+
+
+@pytest.mark.parametrize("question", ["苏州工会有哪些难处和短板？", "苏州今后的问题有哪三种？"])
+def test_a_part_that_is_announced_otherwise_is_not_told(question: str, parts: Desk) -> None:
+    answer = parts.ask(question)
+    assert answer.abstained or "320场" not in answer.text, answer.text
+
+
+def test_the_announcement_is_the_one_that_holds_most_of_the_topic(parts: Desk) -> None:
+    (report,) = parts.index.reports
+    wording = wording_of(parts.index)
+    subject, told = announced("存在哪些问题", "存在哪些问题", report, wording)
+    assert "问题" in subject and [one.text[:2] for one in told] == ["一是", "二是", "三是"]
+    assert announced("海风工匠", "海风工匠", report, wording) == ("", [])
+    assert announced("有哪些", "有哪些", report, wording) == ("", [])

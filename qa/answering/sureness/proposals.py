@@ -32,7 +32,7 @@ from qa.types import Answer, Figure, Query, Span
 
 LONG = 160  # characters of an answer
 _OF_CHANGES = ("difference", "growth", "times", "times more")
-_OF_TWO = ("difference", "share", "times", "ratio")
+_OF_TWO = ("difference", "share", "times", "ratio", "rest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,10 @@ def _derived(query: Query, operation: str, found: SpanAnswer) -> Derived | None:
         return None
     if operation == "sum":
         return derive(operation, [figure for figure in found.figures if figure not in wholes])
+    if operation == "rest" and found.figures:
+        whole = next(filter(None, wholes), found.figures[0])
+        parts = parts_named(text, whole, query.standalone) or [f for f in found.figures if f != whole]
+        return derive(operation, [whole, *parts])
     if operation == "ratio":
         unit, own = query.parts[0].unit, _amount_and_count(found)
         divided = as_divided(query.standalone, unit, own)

@@ -26,7 +26,7 @@ THINGS = Path(__file__).with_name("things.jsonl.xz")  # likewise, with the words
 EACH = Path(__file__).with_name("each.jsonl.xz")  # likewise, with the words that stand for all places
 DEVELOPMENT = ("e", "k", "q", "H", "Q")  # the writers, by whom ids begin, of whom nothing is learned
 ASKS_DEVELOPMENT = ("f",)  # likewise
-THINGS_DEVELOPMENT = ("d", "h", "p", "q", "v", "D")  # likewise
+THINGS_DEVELOPMENT = ("d", "h", "p", "q", "v", "D", "K", "M")  # likewise
 EACH_DEVELOPMENT = ("t",)  # likewise
 QUANTIFIERS = frozenset(
     "各每哪几所两二三四五六七八九十"
@@ -164,6 +164,8 @@ def _things(row: Mapping[str, Any]) -> Told:
     question = row["question"]
     each = [_within(_stretches(question, pieces)) for pieces in row["things"]]
     told = Told(question, row.get("kind") or _kind_by(row["operation"]), row["operation"], row.get("unit"))
+    if "each" not in row and "aside" in row:
+        told = replace(told, asides=_stretches(question, row["aside"]))
     return _marked(replace(told, looked_up=_runs(question, frozenset().union(*each))), each)
 
 
