@@ -29,6 +29,11 @@ ANY_YEAR = Period(2002, 2002)  # 去年 is resolved from it, where only matters 
 OPENING = 12  # first characters of a clause in which its place and years are looked for
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日")  # of a date, which is not the time of what follows
 _SEPARATOR = re.compile(r"[\t|｜]")  # cells
+_AGAINST = re.compile(r"(?:[比较]|[高低多少大小优]于|超过)[“\"]?$")  # before what something is compared with
+_SAME_YEARS = re.compile(
+    r"(?<![年月季度比较与])同一?时?期(?![相对]?比)"
+)  # as what is told before, not 上年同期
+_ALONGSIDE = re.compile(r"[^，。；：、\d]{0,8}相比")  # behind it
 
 
 def draft_of(text: str) -> Report:
@@ -138,13 +143,15 @@ def contexts(draft: Report, latest: Mapping[Place, Period | None]) -> Iterator[t
         title = not stops and len(paragraph) == len(sentence.text)
         turns = tuple(_turns(sentence.text, running.place, places, whole=title))
         time = _time(sentence.text, running.period, whole=title)
-        names_years = _time(sentence.text, None, whole=title) is not None  # in figures, not 五年来
+        same = time is None and _SAME_YEARS.search(sentence.text) is not None
+        names_years = same or _time(sentence.text, None, whole=title) is not None  # in figures, not 五年来
         one = time or _time(sentence.text, ANY_YEAR, whole=title)
         of_one_year = one is not None and one.period.start == one.period.end and one.held is None
         period = time.period if time else running.period
         place = turns[-1][1] if turns else running.place
         terms: tuple[tuple[int, Period | None], ...] = tuple(_terms(sentence.text, latest.get(place)))
-        if any(figure.end <= start for start, _ in terms[:1] for figure in amounts_in(sentence.text)):
+        compared = any(f.end <= start for start, _ in terms[:1] for f in amounts_in(sentence.text))
+        if compared:
             # 办结145件，是上届的3.7倍: what stands before it is of the years before
             own_years = time.period if time and time.at[0] < terms[0][0] else running.period
             terms = ((0, own_years), *terms)
@@ -152,7 +159,8 @@ def contexts(draft: Report, latest: Mapping[Place, Period | None]) -> Iterator[t
             period, names_years, of_one_year = terms[-1][1], True, False
         own = Context(place, period, bool(turns), names_years, of_one_year, turns, running.place, terms)
         of_a_day = time is not None and time.held is None and _DAY.match(sentence.text, time.at[1])
-        running = replace(own, period=running.period) if of_a_day else own
+        after = running.period if of_a_day else terms[0][1] if compared else period
+        running = replace(own, period=after)
         yield sentence, own
 
 
@@ -171,19 +179,25 @@ def _turns(
     """Yield the places that become the subject, each with its offset: those named at the opening of a clause.
 
     A division inside the current place changes nothing; a place without a report must open the sentence, a county
-    with its full name (三江平原 is in no 三江).
+    with its full name (三江平原 is in no 三江). What something is compared with (比甲市多) is told of to the end of its clause.
     """
-    openings = [start for start, _ in split_clauses(text)]
+    subject = running
+    clauses = split_clauses(text)
     names = quoted_spans(text)
     for start, end, place in find(text, near=(*((running,) if running.name else ()), *places)):
         known = next((own for own in places if own.name == place.name and within(own, place)), None)
         inside = bool(running.name) and place.name != running.name and within(place, running)
         if (known is None and inside) or any(a <= start < b for a, b in names):
             continue
-        opens = whole or any(0 <= start - opening <= OPENING for opening in openings)
-        if known is not None and opens:
+        opens = whole or any(0 <= start - opening <= OPENING for opening, _ in clauses)
+        if known is not None and (_AGAINST.search(text[:start]) or _ALONGSIDE.match(text, end)):
+            yield start, known
+            yield next(last for _, last in clauses if last >= end), subject
+        elif known is not None and opens:
+            subject = known
             yield start, known
         elif known is None and start == 0 and (place.level != "district" or place.name == text[:end]):
+            subject = place
             yield start, place
 
 
