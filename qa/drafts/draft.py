@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
-from qa.ledger.circumstances import times_stated
+from qa.ledger.circumstances import NAME_PART, times_stated
 from qa.ledger.kinds import quoted_spans
 from qa.text.divisions import find, within
 from qa.text.figures import amounts_in, figures, is_year
@@ -48,13 +48,20 @@ def draft_of(text: str) -> Report:
 
 
 def read_draft(path: Path) -> Report:
-    """Read a draft from a file like a report, headings as paragraphs; raise ReportError if that fails."""
+    """Read a draft from a file like a report, headings as paragraphs; raise ReportError if that fails.
+
+    A table is judged in its rows as they are read, and not as it is printed, too.
+    """
     from qa.reading import read_report
 
     report = read_report(path, {})
     text = report.source.text
     covered = sorted(span for paragraph in report.paragraphs for span in paragraph.spans)
-    gaps = [line for start, end in _gaps(covered, len(text)) for line in _lines(text, start, end)]
+    lines = (line for start, end in _gaps(covered, len(text)) for line in _lines(text, start, end))
+    rows = "；".join(paragraph.text for paragraph in report.paragraphs if paragraph.kind == "table row")
+    gaps = [
+        line for line in lines if not _is_in_rows([text[slice(*cell)] for cell in _cells(text, *line)], rows)
+    ]
     headings = (Paragraph(report.id, 0, (), text[a:b], "prose", ((a, b),)) for a, b in gaps)
     every = sorted((*report.paragraphs, *headings), key=lambda p: p.spans[0][0] if p.spans else len(text))
     paragraphs = tuple(replace(p, number=number, heading=()) for number, p in enumerate(every))
@@ -62,7 +69,7 @@ def read_draft(path: Path) -> Report:
 
 
 def _paragraph_spans(text: str) -> Iterator[Spans]:
-    """Yield the spans of each paragraph: of a line, or of a table cell after the heads of its column and row."""
+    """Yield the spans of each paragraph: of a line, or of a table cell after the head of its column and its labels."""
     lines = ((line, tuple(_cells(text, *line))) for line in _lines(text, 0, len(text)))
     for width, group in groupby(lines, key=lambda each: len(each[1])):
         (first, heads), *rows = group
@@ -71,8 +78,22 @@ def _paragraph_spans(text: str) -> Iterator[Spans]:
             yield from ((line,) for line, _ in ((first, heads), *rows))
             continue
         yield (first,)
-        for _, (head, *cells) in rows:
-            yield from ((column, head, cell) for column, cell in zip(heads[1:], cells, strict=True))
+        columns = [[text[slice(*row[n])] for _, row in rows] for n in range(width)]
+        start = int(columns[0] == [str(n) for n, _ in enumerate(rows, 1)])  # 1, 2, 3 are no labels
+        end = next((n for n in range(start, width) if _counts(columns[n])), start)
+        for _, row in rows:
+            yield from ((heads[n], *row[start:end], row[n]) for n in range(end, width))
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Whether the cells of a column are figures, and not labels or years."""
+    counted = (any(not is_year(figure) for figure in figures(cell)) for cell in cells)
+    return 2 * sum(counted) > len(cells)
+
+
+def _is_in_rows(cells: Sequence[str], rows: str) -> bool:
+    """Whether a printed line is one of a table that is read in rows (``指标：书屋；数量：9家``), with all its figures as values."""
+    return len(cells) > 1 and all(f"：{cell}" in rows for cell in cells if any(map(str.isdigit, cell)))
 
 
 def _cells(text: str, start: int, end: int) -> Iterator[Span]:
@@ -187,7 +208,9 @@ def _turns(
     for start, end, place in find(text, near=(*((running,) if running.name else ()), *places)):
         known = next((own for own in places if own.name == place.name and within(own, place)), None)
         inside = bool(running.name) and place.name != running.name and within(place, running)
-        if (known is None and inside) or any(a <= start < b for a, b in names):
+        part = NAME_PART.match(text, end)  # 甲市工匠
+        in_name = (part and part[0][-1] != "等") or any(a <= start < b for a, b in names)
+        if (known is None and inside) or in_name:
             continue
         opens = whole or any(0 <= start - opening <= OPENING for opening, _ in clauses)
         if known is not None and (_AGAINST.search(text[:start]) or _ALONGSIDE.match(text, end)):

@@ -22,6 +22,7 @@ from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
 
 LEAD = 1.5  # weight of words that stand with the other figure alone, that of both where two are exchanged
+WHOLE = 1.0  # of what a figure counts, if all its words stand with the other one
 OWN = 0.75  # weight of words that may still stand with the figure itself alone
 LIKELIER = 0.5  # or by how much more likely it counts the same
 _PAUSE = re.compile(r"[，、；。：,;:]")
@@ -61,7 +62,8 @@ def exchanged(
     astray = likelier | {
         at: other
         for at, (lead, own, other) in leads.items()
-        if lead > 0 and max(lead, lead + pairs.get((other, own), 0.0)) >= LEAD
+        if (lead > 0 and max(lead, lead + pairs.get((other, own), 0.0)) >= LEAD)
+        or _is_counted(said[at], other, own, register)
     }
     owns = {at: own for at, (_, own, _) in leads.items()}
     for first, second in _in_other_order(owns, sentences.values()):
@@ -137,6 +139,13 @@ def _lead(words: frozenset[str], own: Statement, other: Statement, register: Reg
     """Return the weight of a draft's words that stand with another figure alone, 0 if too many stand with its own alone."""
     stays = register.weight(words & _apart(own, other, register)) > OWN
     return 0.0 if stays else register.weight(words & _apart(other, own, register))
+
+
+def _is_counted(said: Statement, other: Statement, own: Statement, register: Register) -> bool:
+    """Whether all that a draft says a figure counts (浙江工匠 in a table) stands with another figure, and not with its own."""
+    counted = register.known(terms_of(said.subject))
+    mine, theirs = (own_words(each, register.around(each)) for each in (own, other))
+    return counted <= theirs and register.weight(counted - mine) >= WHOLE
 
 
 def _apart(one: Statement, other: Statement, register: Register) -> frozenset[str]:

@@ -103,6 +103,10 @@ class Register:
         numbers = (self._vocabulary.get(term) for term in terms)
         return float(sum(self._idf[number] for number in numbers if number is not None)) / self._rarest
 
+    def known(self, terms: Iterable[str]) -> frozenset[str]:
+        """Return the terms that the reports have."""
+        return frozenset(self._vocabulary.keys() & set(terms))
+
     def overlaps(self, said: Sequence[Statement]) -> list[Floats]:
         """Return the weighted overlap of the words of each draft statement with those of each statement of the reports.
 
