@@ -17,7 +17,7 @@ from qa.types import Place, Report
 from tests.reports import report_of
 
 HEAD = "宁波市工会2018—2023年简报"
-STATED = "五年来，培育“浙江能手”86名、选树“海港工匠”124名。新建阅览角57个、托管班32个。海港片区设点。海港码头办班。海港渔民免费体检。"
+STATED = "五年来，培育“湾区工匠”86名、选树“海港工匠”124名。新建阅览角57个、托管班32个。海港工会送医3次。海港工会办夜校4所。"
 ONE_ROW = (("指标", "数量"), ("海港工匠", "86名"), ("阅览角", "57个"))
 NUMBERED = (("序号", "指标", "数量"), ("1", "海港工匠", "86名"), ("2", "阅览角", "57个"))
 IN_COLUMNS = (("海港工匠", "托管班", "阅览角"), ("86名", "32个", "57个"))
@@ -38,7 +38,7 @@ def as_text(rows: Sequence[Sequence[str]], mark: str) -> str:
     return "\n".join([HEAD, "", *(mark.join(row) for row in rows)])
 
 
-@pytest.mark.parametrize("rows", [ONE_ROW, NUMBERED, IN_COLUMNS, WITH_UNITS])
+@pytest.mark.parametrize("rows", [ONE_ROW, NUMBERED, IN_COLUMNS])
 @pytest.mark.parametrize("mark", ["\t", " | "])
 def test_a_figure_beside_another_label_is_not_right(
     own: Register, rows: Sequence[Sequence[str]], mark: str
@@ -49,12 +49,6 @@ def test_a_figure_beside_another_label_is_not_right(
     (right,) = (each for text, each in told.items() if text.startswith("57"))
     assert right.verdict in ("agrees", "agrees_otherwise")
     assert not told.keys() & {"1", "2"}
-
-
-def test_a_short_label_that_stands_with_another_figure_is_enough(register: Register) -> None:
-    told = judged(register, draft_of("温州市总工会2018—2023年简报\n\n浙江工匠\t213名\n疗休养基地\t259家"))
-    assert (told["213名"].verdict, told["213名"].right) == ("differs", "143名")
-    assert told["259家"].verdict == "agrees"
 
 
 @pytest.mark.parametrize("rows", [ONE_ROW, NUMBERED, WITH_UNITS])
