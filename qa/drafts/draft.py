@@ -18,8 +18,10 @@ from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
 from qa.ledger.circumstances import NAME_PART, times_stated
 from qa.ledger.kinds import quoted_spans
+from qa.question.places import named_as
 from qa.text.divisions import find, within
 from qa.text.figures import amounts_in, figures, is_year
+from qa.text.organisations import is_body
 from qa.text.sentences import split_clauses
 from qa.text.units import sentences_of
 from qa.text.when import Calendar, TimeExpression, time_expressions
@@ -205,7 +207,7 @@ def _turns(
     subject = running
     clauses = split_clauses(text)
     names = quoted_spans(text)
-    for start, end, place in find(text, near=(*((running,) if running.name else ()), *places)):
+    for start, end, place in _named(text, (*((running,) if running.name else ()), *places)):
         known = next((own for own in places if own.name == place.name and within(own, place)), None)
         inside = bool(running.name) and place.name != running.name and within(place, running)
         part = NAME_PART.match(text, end)  # 甲市工匠
@@ -222,6 +224,18 @@ def _turns(
         elif known is None and start == 0 and (place.level != "district" or place.name == text[:end]):
             subject = place
             yield start, place
+
+
+def _named(text: str, places: Sequence[Place]) -> list[tuple[int, int, Place]]:
+    """Return the divisions that a text names, and the companies whose names stand for places, in order."""
+    bodies = [(*span, each) for each in dict.fromkeys(places) if (span := _body(text, each))]
+    divisions = [each for each in find(text, near=places) if not any(a <= each[0] < b for a, b, _ in bodies)]
+    return sorted([*bodies, *divisions], key=itemgetter(0, 1))
+
+
+def _body(text: str, place: Place) -> Span | None:
+    """Return where a text names a company, in full or in short; None if the place is none."""
+    return named_as(place.name, text) if place.level == "other" and is_body(place.name) else None
 
 
 def _terms(text: str, latest: Period | None) -> Iterator[tuple[int, Period]]:

@@ -20,9 +20,11 @@ from qa.drafts.records import Statement
 from qa.text.changes import changes_in
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
+from qa.text.rows import is_row
+from qa.text.sentences import cells
 
 LEAD = 1.5  # weight of words that stand with the other figure alone, that of both where two are exchanged
-WHOLE = 1.0  # of what a figure counts, if all its words stand with the other one
+WHOLE = 0.5  # of what a figure counts, if all its words stand with the other one
 OWN = 0.75  # weight of words that may still stand with the figure itself alone
 LIKELIER = 0.5  # or by how much more likely it counts the same
 _PAUSE = re.compile(r"[，、；。：,;:]")
@@ -117,10 +119,14 @@ def of_measure(statement: Statement, others: Iterable[Statement]) -> tuple[State
 
 
 def own_words(statement: Statement, others: Iterable[Statement]) -> frozenset[str]:
-    """Return the terms of the stretch of a sentence that belongs to a figure; if it has none, of what it counts.
+    """Return the terms of the stretch of a sentence that belongs to a figure; if it has none, or in a row, of what it counts.
 
     It reaches back to the one of its measure before it, and on to what the next one of any measure is told of.
     """
+    if (
+        is_row(statement.sentence) and len(cells(statement.sentence)) > 1
+    ):  # its labels are those of every cell
+        return _terms(statement.subject)
     beside = (each for each in others if _sentence(each) == _sentence(statement))
     counted = [each for each in beside if each.kind in ("figure", "rank")]
     before = [each for each in of_measure(statement, counted) if each.at < statement.at]
