@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import chain, combinations, permutations
 from operator import itemgetter
 
 from embeddings.reader import Mention, default_pair_reader
@@ -21,7 +21,7 @@ from qa.text.changes import changes_in
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.rows import is_row
-from qa.text.sentences import cells
+from qa.text.sentences import CLOSERS, cells
 
 LEAD = 1.5  # weight of words that stand with the other figure alone, that of both where two are exchanged
 WHOLE = 0.5  # of what a figure counts, if all its words stand with the other one
@@ -71,10 +71,38 @@ def exchanged(
     for first, second in _in_other_order(owns, sentences.values()):
         if _crossed(said[first], said[second], owns[second], owns[first]):
             astray |= {first: owns[second], second: owns[first]}
+    astray |= _names_of_others(said, sentences.values(), register)
     meants = astray.values()
     given = [(said[at], best) for at, best in enumerate(bests) if best in meants and at not in astray]
     told = {(one.number, best) for one, best in given if best and likeness(one, best) != "other"}
     return {at: meant for at, meant in astray.items() if (said[at].number, meant) not in told}
+
+
+def _names_of_others(
+    said: Sequence[Statement], sentences: Iterable[Sequence[int]], register: Register
+) -> dict[int, Statement]:
+    """Return the names behind which the draft has what the report has behind another one: “甲奖”乙 and “丙奖”丁.
+
+    Both stand in one sentence of either, and the other one has not kept its own, either.
+    """
+    found: dict[int, Statement] = {}
+    for own in sentences:
+        names = {said[n].text: n for n in own if said[n].kind == "name"}
+        together = register.together(names) if len(names) > 1 else ()
+        for one, other in chain.from_iterable(permutations(each, 2) for each in together):
+            mine, theirs = said[names[one.text]], said[names[other.text]]
+            moved = not _same_behind(mine, one) and not _same_behind(theirs, other)
+            if moved and _same_behind(mine, other):
+                found[names[one.text]] = other
+    return found
+
+
+def _same_behind(one: Statement, other: Statement) -> bool:
+    """Whether the same word stands right behind two names and their closing marks."""
+    one_behind, behind = (
+        each.sentence[each.at + len(each.text) :].lstrip(CLOSERS)[:2] for each in (one, other)
+    )
+    return one_behind == behind and behind.isalpha() and len(behind) > 1
 
 
 def _in_other_order(
