@@ -11,7 +11,7 @@ from qa.drafts.comparing import likeness
 from qa.drafts.records import GOOD, DraftItem, Statement
 from qa.text.arithmetic import derive
 from qa.text.figure_context import counted_alike
-from qa.text.figures import figure_of, unit_kind
+from qa.text.figures import figure_of, same_value, unit_kind
 
 AROUND = 4  # sentences before a sum in which its parts may stand, if its own has none
 _ADDED = frozenset({"合计", "总计", "共计", "总共", "一共", "相加"})
@@ -55,11 +55,16 @@ def _added(
         of_parts = own.quote is None or own.quote in {item.quote for item in found}
         if any(item.verdict not in GOOD for item in found):
             return DraftItem(own.text, own.start, own.end, "not_in_reports") if told and of_parts else None
-        made = derive("sum", [each for n in parts if (each := said[n].figure)])
+        operands = [each for n in parts if (each := said[n].figure)]
+        made = derive("sum", operands)
         result = figure_of(made.text) if made else None
         if made is None or result is None:
             continue
-        agrees = likeness(total, replace(total, figure=replace(result, unit=figure.unit))) != "other"
+        exact = same_value(
+            figure.value, sum(each.value for each in operands)
+        )  # more exact than a part: 9.4万 + 3.72万
+        exact = exact and not any(each.approximator for each in (figure, *operands))
+        agrees = exact or likeness(total, replace(total, figure=replace(result, unit=figure.unit))) != "other"
         if agrees or (told and of_parts):
             source = replace(found[0], text=own.text, start=own.start, end=own.end)
             right = f"{made.formula}（相加）"

@@ -13,7 +13,7 @@ from tests.reports import report_of
 
 STATED = (
     "全市有阅览角57个、托管班32个、练功房8个、母婴室21个。选树首席技师86名。"
-    "选树岗位能手124名。全市共有基层分会4300家。发放慰问金600万元、助学金150万元。"
+    "选树岗位能手124名。全市共有基层分会4300家。发放慰问金600.5万元、助学金150.25万元。"
 )
 
 
@@ -42,6 +42,12 @@ TWO_ADDED = "86名 + 124名 = 210名（相加）"
         ("选树首席技师86名。选树岗位能手124名。两项合计210名。", "210名", "agrees", TWO_ADDED),
         ("选树首席技师86名、岗位能手124名，共200名。", "200名", "differs", TWO_ADDED),
         ("选树首席技师86名、岗位能手124名，合计200多名。", "200多名", "agrees", TWO_ADDED),
+        (
+            "发放慰问金600.5万元、助学金150.25万元，合计750.75万元。",
+            "750.75万元",
+            "agrees",
+            "600.5万元 + 150.25万元 = 750.75万元，约750.8万元（相加）",
+        ),
         # of what the draft gives before, the last two
         (f"全市有{FOUR}，后两类共29个。", "29个", "agrees", "8个 + 21个 = 29个（相加）"),
     ],
@@ -66,7 +72,7 @@ def test_a_sum_of_figures_that_the_report_states_is_added_up(
         # parts that need not be all
         ("场所共131个，其中阅览角57个、托管班32个。", "131个", "not_in_reports", None),
         # of other units
-        ("慰问金600万元，首席技师86名，合计686万元。", "686万元", "not_in_reports", None),
+        ("慰问金600.5万元，首席技师86名，合计686万元。", "686万元", "not_in_reports", None),
     ],
 )
 def test_what_is_no_sum_of_stated_figures_is_judged_as_before(
