@@ -88,7 +88,7 @@ def _series(at: int, said: Sequence[Statement], number: int) -> Iterator[Sequenc
         own, behind = before[-number:], behind[:number]
     if behind and _SOME_PARTS.search(total.sentence, total.at, said[behind[0]].at):
         behind = []
-    for parts in (own, behind, () if own else before):
+    for parts in (own, behind, () if len(own) > 1 else before):
         if len(parts) >= max(number, 2):
             yield parts
 
