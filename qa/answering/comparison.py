@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from embeddings.reader import LEAST, Mention, default_pair_reader, default_question_reader
 from embeddings.words import cut
-from qa.answering.computation import derive
 from qa.ledger.indicators import levels, what_counts
+from qa.text.arithmetic import derive
 from qa.text.changes import is_by_how_much
 from qa.text.divisions import short_name
 from qa.text.figure_context import counted_alike, pace, states_mean

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.answering.computation import Derived, derive
 from qa.answering.statement import Hits, Statement, cite, place_label, readable
+from qa.text.arithmetic import Derived, derive
 from qa.text.changes import asks_by_how_much, changes_in
 from qa.text.figures import figures, is_year, same_value
 from qa.types import MARK, Answer, Citation, Part, Query, Reason

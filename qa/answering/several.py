@@ -9,7 +9,7 @@ from itertools import groupby
 from embeddings.reader import default_question_reader
 from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
 from qa.answering.compose import Line, compose, named, renumbered, with_missing
-from qa.answering.computation import UNITS, Derived, as_divided, derive, gives_result, operates, operation_of
+from qa.answering.computation import UNITS, as_divided, gives_result, operates, operation_of
 from qa.answering.found import Found, chance_in, likely, of_one_state, said, says, told
 from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.ranking import limit
@@ -21,6 +21,7 @@ from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.question.kinds import unit_of
 from qa.retrieval import with_nearest
+from qa.text.arithmetic import Derived, derive
 from qa.text.figure_context import has_whole_and_part
 from qa.text.figures import figures, same_value, unit_kind
 from qa.text.rows import in_one_column

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -16,10 +16,12 @@ from pathlib import Path
 
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
-from qa.ledger.circumstances import times_stated
+from qa.ledger.circumstances import NAME_PART, times_stated
 from qa.ledger.kinds import quoted_spans
+from qa.question.places import named_as
 from qa.text.divisions import find, within
 from qa.text.figures import amounts_in, figures, is_year
+from qa.text.organisations import is_body
 from qa.text.sentences import split_clauses
 from qa.text.units import sentences_of
 from qa.text.when import Calendar, TimeExpression, time_expressions
@@ -29,6 +31,11 @@ ANY_YEAR = Period(2002, 2002)  # 去年 is resolved from it, where only matters 
 OPENING = 12  # first characters of a clause in which its place and years are looked for
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日")  # of a date, which is not the time of what follows
 _SEPARATOR = re.compile(r"[\t|｜]")  # cells
+_AGAINST = re.compile(r"(?:[比较]|[高低多少大小优]于|超过)[“\"]?$")  # before what something is compared with
+_SAME_YEARS = re.compile(
+    r"(?<![年月季度比较与])同一?时?期(?![相对]?比)"
+)  # as what is told before, not 上年同期
+_ALONGSIDE = re.compile(r"[^，。；：、\d]{0,8}相比")  # behind it
 
 
 def draft_of(text: str) -> Report:
@@ -43,13 +50,20 @@ def draft_of(text: str) -> Report:
 
 
 def read_draft(path: Path) -> Report:
-    """Read a draft from a file like a report, headings as paragraphs; raise ReportError if that fails."""
+    """Read a draft from a file like a report, headings as paragraphs; raise ReportError if that fails.
+
+    A table is judged in its rows as they are read, and not as it is printed, too.
+    """
     from qa.reading import read_report
 
     report = read_report(path, {})
     text = report.source.text
     covered = sorted(span for paragraph in report.paragraphs for span in paragraph.spans)
-    gaps = [line for start, end in _gaps(covered, len(text)) for line in _lines(text, start, end)]
+    lines = (line for start, end in _gaps(covered, len(text)) for line in _lines(text, start, end))
+    rows = "；".join(paragraph.text for paragraph in report.paragraphs if paragraph.kind == "table row")
+    gaps = [
+        line for line in lines if not _is_in_rows([text[slice(*cell)] for cell in _cells(text, *line)], rows)
+    ]
     headings = (Paragraph(report.id, 0, (), text[a:b], "prose", ((a, b),)) for a, b in gaps)
     every = sorted((*report.paragraphs, *headings), key=lambda p: p.spans[0][0] if p.spans else len(text))
     paragraphs = tuple(replace(p, number=number, heading=()) for number, p in enumerate(every))
@@ -57,7 +71,7 @@ def read_draft(path: Path) -> Report:
 
 
 def _paragraph_spans(text: str) -> Iterator[Spans]:
-    """Yield the spans of each paragraph: of a line, or of a table cell after the heads of its column and row."""
+    """Yield the spans of each paragraph: of a line, or of a table cell after the head of its column and its labels."""
     lines = ((line, tuple(_cells(text, *line))) for line in _lines(text, 0, len(text)))
     for width, group in groupby(lines, key=lambda each: len(each[1])):
         (first, heads), *rows = group
@@ -66,8 +80,22 @@ def _paragraph_spans(text: str) -> Iterator[Spans]:
             yield from ((line,) for line, _ in ((first, heads), *rows))
             continue
         yield (first,)
-        for _, (head, *cells) in rows:
-            yield from ((column, head, cell) for column, cell in zip(heads[1:], cells, strict=True))
+        columns = [[text[slice(*row[n])] for _, row in rows] for n in range(width)]
+        start = int(columns[0] == [str(n) for n, _ in enumerate(rows, 1)])  # 1, 2, 3 are no labels
+        end = next((n for n in range(start, width) if _counts(columns[n])), start)
+        for _, row in rows:
+            yield from ((heads[n], *row[start:end], row[n]) for n in range(end, width))
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Whether the cells of a column are figures, and not labels or years."""
+    counted = (any(not is_year(figure) for figure in figures(cell)) for cell in cells)
+    return 2 * sum(counted) > len(cells)
+
+
+def _is_in_rows(cells: Sequence[str], rows: str) -> bool:
+    """Whether a printed line is one of a table that is read in rows (``指标：书屋；数量：9家``), with all its figures as values."""
+    return len(cells) > 1 and all(f"：{cell}" in rows for cell in cells if any(map(str.isdigit, cell)))
 
 
 def _cells(text: str, start: int, end: int) -> Iterator[Span]:
@@ -138,13 +166,15 @@ def contexts(draft: Report, latest: Mapping[Place, Period | None]) -> Iterator[t
         title = not stops and len(paragraph) == len(sentence.text)
         turns = tuple(_turns(sentence.text, running.place, places, whole=title))
         time = _time(sentence.text, running.period, whole=title)
-        names_years = _time(sentence.text, None, whole=title) is not None  # in figures, not 五年来
+        same = time is None and _SAME_YEARS.search(sentence.text) is not None
+        names_years = same or _time(sentence.text, None, whole=title) is not None  # in figures, not 五年来
         one = time or _time(sentence.text, ANY_YEAR, whole=title)
         of_one_year = one is not None and one.period.start == one.period.end and one.held is None
         period = time.period if time else running.period
         place = turns[-1][1] if turns else running.place
         terms: tuple[tuple[int, Period | None], ...] = tuple(_terms(sentence.text, latest.get(place)))
-        if any(figure.end <= start for start, _ in terms[:1] for figure in amounts_in(sentence.text)):
+        compared = any(f.end <= start for start, _ in terms[:1] for f in amounts_in(sentence.text))
+        if compared:
             # 办结145件，是上届的3.7倍: what stands before it is of the years before
             own_years = time.period if time and time.at[0] < terms[0][0] else running.period
             terms = ((0, own_years), *terms)
@@ -152,7 +182,8 @@ def contexts(draft: Report, latest: Mapping[Place, Period | None]) -> Iterator[t
             period, names_years, of_one_year = terms[-1][1], True, False
         own = Context(place, period, bool(turns), names_years, of_one_year, turns, running.place, terms)
         of_a_day = time is not None and time.held is None and _DAY.match(sentence.text, time.at[1])
-        running = replace(own, period=running.period) if of_a_day else own
+        after = running.period if of_a_day else terms[0][1] if compared else period
+        running = replace(own, period=after)
         yield sentence, own
 
 
@@ -171,20 +202,40 @@ def _turns(
     """Yield the places that become the subject, each with its offset: those named at the opening of a clause.
 
     A division inside the current place changes nothing; a place without a report must open the sentence, a county
-    with its full name (三江平原 is in no 三江).
+    with its full name (三江平原 is in no 三江). What something is compared with (比甲市多) is told of to the end of its clause.
     """
-    openings = [start for start, _ in split_clauses(text)]
+    subject = running
+    clauses = split_clauses(text)
     names = quoted_spans(text)
-    for start, end, place in find(text, near=(*((running,) if running.name else ()), *places)):
+    for start, end, place in _named(text, (*((running,) if running.name else ()), *places)):
         known = next((own for own in places if own.name == place.name and within(own, place)), None)
         inside = bool(running.name) and place.name != running.name and within(place, running)
-        if (known is None and inside) or any(a <= start < b for a, b in names):
+        part = NAME_PART.match(text, end)  # 甲市工匠
+        in_name = (part and part[0][-1] != "等") or any(a <= start < b for a, b in names)
+        if (known is None and inside) or in_name:
             continue
-        opens = whole or any(0 <= start - opening <= OPENING for opening in openings)
-        if known is not None and opens:
+        opens = whole or any(0 <= start - opening <= OPENING for opening, _ in clauses)
+        if known is not None and (_AGAINST.search(text[:start]) or _ALONGSIDE.match(text, end)):
+            yield start, known
+            yield next(last for _, last in clauses if last >= end), subject
+        elif known is not None and opens:
+            subject = known
             yield start, known
         elif known is None and start == 0 and (place.level != "district" or place.name == text[:end]):
+            subject = place
             yield start, place
+
+
+def _named(text: str, places: Sequence[Place]) -> list[tuple[int, int, Place]]:
+    """Return the divisions that a text names, and the companies whose names stand for places, in order."""
+    bodies = [(*span, each) for each in dict.fromkeys(places) if (span := _body(text, each))]
+    divisions = [each for each in find(text, near=places) if not any(a <= each[0] < b for a, b, _ in bodies)]
+    return sorted([*bodies, *divisions], key=itemgetter(0, 1))
+
+
+def _body(text: str, place: Place) -> Span | None:
+    """Return where a text names a company, in full or in short; None if the place is none."""
+    return named_as(place.name, text) if place.level == "other" and is_body(place.name) else None
 
 
 def _terms(text: str, latest: Period | None) -> Iterator[tuple[int, Period]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import chain, combinations, permutations
 from operator import itemgetter
 
 from embeddings.reader import Mention, default_pair_reader
@@ -20,8 +20,11 @@ from qa.drafts.records import Statement
 from qa.text.changes import changes_in
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
+from qa.text.rows import is_row
+from qa.text.sentences import CLOSERS, cells
 
 LEAD = 1.5  # weight of words that stand with the other figure alone, that of both where two are exchanged
+WHOLE = 0.5  # of what a figure counts, if all its words stand with the other one
 OWN = 0.75  # weight of words that may still stand with the figure itself alone
 LIKELIER = 0.5  # or by how much more likely it counts the same
 _PAUSE = re.compile(r"[，、；。：,;:]")
@@ -61,16 +64,45 @@ def exchanged(
     astray = likelier | {
         at: other
         for at, (lead, own, other) in leads.items()
-        if lead > 0 and max(lead, lead + pairs.get((other, own), 0.0)) >= LEAD
+        if (lead > 0 and max(lead, lead + pairs.get((other, own), 0.0)) >= LEAD)
+        or _is_counted(said[at], other, own, register)
     }
     owns = {at: own for at, (_, own, _) in leads.items()}
     for first, second in _in_other_order(owns, sentences.values()):
         if _crossed(said[first], said[second], owns[second], owns[first]):
             astray |= {first: owns[second], second: owns[first]}
+    astray |= _names_of_others(said, sentences.values(), register)
     meants = astray.values()
     given = [(said[at], best) for at, best in enumerate(bests) if best in meants and at not in astray]
     told = {(one.number, best) for one, best in given if best and likeness(one, best) != "other"}
     return {at: meant for at, meant in astray.items() if (said[at].number, meant) not in told}
+
+
+def _names_of_others(
+    said: Sequence[Statement], sentences: Iterable[Sequence[int]], register: Register
+) -> dict[int, Statement]:
+    """Return the names behind which the draft has what the report has behind another one: “甲奖”乙 and “丙奖”丁.
+
+    Both stand in one sentence of either, and the other one has not kept its own, either.
+    """
+    found: dict[int, Statement] = {}
+    for own in sentences:
+        names = {said[n].text: n for n in own if said[n].kind == "name"}
+        together = register.together(names) if len(names) > 1 else ()
+        for one, other in chain.from_iterable(permutations(each, 2) for each in together):
+            mine, theirs = said[names[one.text]], said[names[other.text]]
+            moved = not _same_behind(mine, one) and not _same_behind(theirs, other)
+            if moved and _same_behind(mine, other):
+                found[names[one.text]] = other
+    return found
+
+
+def _same_behind(one: Statement, other: Statement) -> bool:
+    """Whether the same word stands right behind two names and their closing marks."""
+    one_behind, behind = (
+        each.sentence[each.at + len(each.text) :].lstrip(CLOSERS)[:2] for each in (one, other)
+    )
+    return one_behind == behind and behind.isalpha() and len(behind) > 1
 
 
 def _in_other_order(
@@ -115,10 +147,14 @@ def of_measure(statement: Statement, others: Iterable[Statement]) -> tuple[State
 
 
 def own_words(statement: Statement, others: Iterable[Statement]) -> frozenset[str]:
-    """Return the terms of the stretch of a sentence that belongs to a figure; if it has none, of what it counts.
+    """Return the terms of the stretch of a sentence that belongs to a figure; if it has none, or in a row, of what it counts.
 
     It reaches back to the one of its measure before it, and on to what the next one of any measure is told of.
     """
+    if (
+        is_row(statement.sentence) and len(cells(statement.sentence)) > 1
+    ):  # its labels are those of every cell
+        return _terms(statement.subject)
     beside = (each for each in others if _sentence(each) == _sentence(statement))
     counted = [each for each in beside if each.kind in ("figure", "rank")]
     before = [each for each in of_measure(statement, counted) if each.at < statement.at]
@@ -137,6 +173,13 @@ def _lead(words: frozenset[str], own: Statement, other: Statement, register: Reg
     """Return the weight of a draft's words that stand with another figure alone, 0 if too many stand with its own alone."""
     stays = register.weight(words & _apart(own, other, register)) > OWN
     return 0.0 if stays else register.weight(words & _apart(other, own, register))
+
+
+def _is_counted(said: Statement, other: Statement, own: Statement, register: Register) -> bool:
+    """Whether all that a draft says a figure counts (浙江工匠 in a table) stands with another figure, and not with its own."""
+    counted = register.known(terms_of(said.subject))
+    mine, theirs = (own_words(each, register.around(each)) for each in (own, other))
+    return counted <= theirs and register.weight(counted - mine) >= WHOLE
 
 
 def _apart(one: Statement, other: Statement, register: Register) -> frozenset[str]:

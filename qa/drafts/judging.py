@@ -17,7 +17,15 @@ from qa.drafts.comparing import (
 )
 from qa.drafts.draft import Context
 from qa.drafts.exchange import in_words_of, mention_of
-from qa.drafts.other_times import OWN_YEARS, TOGETHER, became_of, of_the_neighbours, turned_round, was_before
+from qa.drafts.other_times import (
+    OWN_YEARS,
+    TOGETHER,
+    became_of,
+    is_dated,
+    of_the_neighbours,
+    turned_round,
+    was_before,
+)
 from qa.drafts.ranking import FEATURES, Candidates, Register, words_fit
 from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
 from qa.ledger.indicators import levels
@@ -47,7 +55,9 @@ def judge(
     """
     best = found[0] if found and found[0].score > 0 else None
     if said.date is not None and said.date[2:] == (None, None):  # a year
-        stated = register.statements[best.number] if best and best.score >= SURE_YEAR else None
+        dated = next((each for each in found if is_dated(said, each, register)), None)
+        best = dated or (best if best and best.score >= SURE_YEAR else None)
+        stated = register.statements[best.number] if best else None
         term = _term(said, context, register)
         if stated is None or is_of_another(context, stated, register):
             return term

@@ -1,9 +1,9 @@
-"""Tell which figures of a report are of another time than those that a draft tells beside them."""
+"""Tell which figures of a report are of another time than those that a draft tells beside them, and what a year dates."""
 
 from __future__ import annotations
 
 from qa.drafts.comparing import likeness, of_one_measure
-from qa.drafts.ranking import FEATURES, Candidates, Register, words_fit
+from qa.drafts.ranking import FEATURES, Candidate, Candidates, Register, terms_of, words_fit
 from qa.drafts.records import Statement
 from qa.text.changes import Change, changes_in
 from qa.text.figures import same_value, unit_kind
@@ -12,7 +12,20 @@ from qa.types import Figure
 
 OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years is of the same thing
 TOGETHER = 0.5  # share of the neighbours found in the same report, near ones counted twice
+DATED = 0.7  # share of a clause's words that a report's sentence has, from which a year dates the same deed
+TELLING = 3.0  # and their least weight
 MANY = 10  # times as much as a figure of the same thing in another term hardly is
+
+
+def is_dated(said: Statement, found: Candidate, register: Register) -> bool:
+    """Return whether a year dates a deed that the report's sentence tells in the same words, and no other sentence of it."""
+    stated, words = register.statements[found.number], set(terms_of(said.clause))
+    shared = words.intersection(terms_of(stated.sentence))
+    if len(shared) < DATED * len(words) or register.weight(shared) < TELLING:
+        return False
+    clauses = register.clauses.statements if register.clauses else ()
+    others = {each.sentence for each in clauses if each.report_id == stated.report_id} - {stated.sentence}
+    return not any(len(words.intersection(terms_of(each))) >= DATED * len(words) for each in others)
 
 
 def was_before(said: Statement) -> bool:

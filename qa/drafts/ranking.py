@@ -9,8 +9,8 @@ import json
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import groupby, pairwise
@@ -27,7 +27,8 @@ from qa.ledger import Ledger
 from qa.ledger.matching import canonical
 from qa.text.figures import same_measure, same_value
 from qa.text.normal import without_punctuation
-from qa.types import Report
+from qa.text.organisations import core_name, is_body
+from qa.types import Place, Report
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array  # type: ignore[import-untyped]
@@ -65,13 +66,14 @@ Said: TypeAlias = tuple[Statement, Context]  # a draft's statement, and what its
 class Register:
     """The statements of some reports as arrays, so that a draft's statement is compared with all at once. Immutable.
 
-    ``reports`` maps id to report; ``clauses`` is a register of their clauses.
+    ``reports`` maps id to report, the name of a company standing for a place that is not known; ``clauses`` is a
+    register of their clauses.
     """
 
     def __init__(
         self, reports: Sequence[Report], statements: Iterable[Statement], clauses: Register | None = None
     ) -> None:
-        self.reports = {report.id: report for report in reports}
+        self.reports = {report.id: _placed(report) for report in reports}
         self.statements = tuple(statements)
         self.clauses = clauses
         self.places = np.array([self.reports[s.report_id].place.name or None for s in self.statements])
@@ -98,10 +100,22 @@ class Register:
         own = self._of_paragraph.get((statement.report_id, statement.paragraph), ())
         return (each for each in own if abs(each.number - statement.number) <= 1)
 
+    def together(self, names: Collection[str]) -> Iterator[Sequence[Statement]]:
+        """Yield, of each sentence that has several of some names, their statements."""
+        by_sentence = defaultdict[tuple[str, int], list[Statement]](list)
+        for each in self.statements:
+            if each.kind == "name" and each.text in names:
+                by_sentence[each.report_id, each.number].append(each)
+        return (own for own in by_sentence.values() if len(own) > 1)
+
     def weight(self, terms: Iterable[str]) -> float:
         """Return the weight of terms together: 1 for each that one sentence has, less for others, 0 for unknown ones."""
         numbers = (self._vocabulary.get(term) for term in terms)
         return float(sum(self._idf[number] for number in numbers if number is not None)) / self._rarest
+
+    def known(self, terms: Iterable[str]) -> frozenset[str]:
+        """Return the terms that the reports have."""
+        return frozenset(self._vocabulary.keys() & set(terms))
 
     def overlaps(self, said: Sequence[Statement]) -> list[Floats]:
         """Return the weighted overlap of the words of each draft statement with those of each statement of the reports.
@@ -148,6 +162,12 @@ def register_of(reports: Sequence[Report], ledger: Ledger) -> Register:
     own = {id_: tuple(found) for id_, found in groupby(figures, key=lambda f: f.report_id)}
     statements = (s for r in reports for s in statements_of(r, own.get(r.id, ())))
     return Register(reports, statements, Register(reports, (s for r in reports for s in clauses_of(r))))
+
+
+def _placed(report: Report) -> Report:
+    """Return a report without a place as one of its organisation, a company or the like."""
+    named = not report.place.name and is_body(report.organisation)
+    return replace(report, place=Place(core_name(report.organisation))) if named else report
 
 
 def _fields(statement: Statement) -> tuple[str, str, str]:

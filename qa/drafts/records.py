@@ -25,7 +25,7 @@ class Statement:
     text: str  # as printed, or as corrected by hand
     figure: Figure | None
     pace: str  # 年 for 每年200元, or ``""``
-    relative: bool  # per something, or against another time: 人均2000元, 比上年增加3家
+    relative: bool  # per something, or against something else: 人均2000元, 比上年增加3家
     plan: bool
     subject: str  # what is counted or named, in the words of the clause
     context: str  # the activity of the clause before that it belongs to, or ``""``

@@ -39,6 +39,7 @@ _DATE = re.compile(
 )
 _NUMBERED = (".", "．", "、", ")", "）")
 _PER = re.compile(r"平均|(?P<unit>.)均|[每/／][一百千万]*(?P<each>.)")
+_MORE = re.compile(r"[比较][^，。；：、\d]{1,12}[多少高低]了?$")  # 比预算多
 _ANY_TERM = Calendar(Period(2001, 2005))  # 上年 is resolved, whatever year it is
 _OPTIONAL = re.compile(r"[（(]次[）)]")  # 人（次） may be either unit
 
@@ -220,8 +221,10 @@ def _statement(
 
 
 def _is_relative(before: str) -> bool:
-    """Return whether the words before a figure make it one per unit (平均, 人均, 每户) or against another time."""
-    if any(is_unit(match["unit"] or match["each"] or "个") for match in _PER.finditer(before)):
+    """Return whether the words before a figure make it one per unit (平均, 人均, 每户) or against something else."""
+    if _MORE.search(before) or any(
+        is_unit(match["unit"] or match["each"] or "个") for match in _PER.finditer(before)
+    ):
         return True
     return any(time.aside for time in time_expressions(before, _ANY_TERM))
 

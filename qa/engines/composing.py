@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from qa.answering.computation import Derived, derive
 from qa.answering.refusal import chatter, refuse
 from qa.answering.statement import Evidence, cite, quotable_part
 from qa.engines.records import Operand, Plan, Reading, Statement
+from qa.text.arithmetic import Derived, derive
 from qa.text.divisions import short_name
 from qa.text.figure_context import counted_alike
 from qa.text.figures import amounts_in, figures

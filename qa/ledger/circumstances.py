@@ -21,7 +21,7 @@ BACK = 4  # sentences that 当地 may refer to
 _OPENS = re.compile(r"(?:^|[，,；;。：:、\s）)])(?:其中|例?如|[仅在由向])?[“\"]?$")
 _WHOLE = re.compile(r"全[省市区县](?![首唯最推总率范工])|我[省市区县]|[市省区县]总工会")
 _THERE = re.compile(r"^(?:[如现]今|目前|现在)?[，,]?(?:当地|[这那]里|该[省市区县镇乡村街])")
-_NAME_PART = re.compile(r"[^，,。；;]{0,6}等|工匠|银行|学院|大学|医院|公司|集团")
+NAME_PART = re.compile(r"[^，,。；;]{0,6}等|工匠|银行|学院|大学|医院|公司|集团")
 
 
 def subjects(
@@ -38,7 +38,7 @@ def subjects(
     for start, stop, place in _parts_named(sentence[:end], report):
         in_name = any(a <= start < b for a, b in touching(names, start, stop, LONGEST_NAME))
         opens = _OPENS.search(sentence, max(0, start - NEAR), start)
-        if not in_name and opens and not _NAME_PART.match(sentence, stop):
+        if not in_name and opens and not NAME_PART.match(sentence, stop):
             found.append((start, place))
     found += [(match.start(), report) for match in _WHOLE.finditer(sentence, 0, end)]
     return tuple(sorted(found, key=itemgetter(0)))

@@ -65,13 +65,18 @@ def row_figures(row: str) -> tuple[RowFigure, ...]:
     return tuple(found)
 
 
+def is_row(text: str) -> bool:
+    """Whether a text reads like a row: each of its cells begins with a head."""
+    return all(_HEAD.match(text[start:end]) for start, end in cells(text))
+
+
 def in_one_column(told: Sequence[tuple[str, float]]) -> bool:
     """Whether the values of several rows, each with its row, stand under one head; so do those of what is no row.
 
     >>> in_one_column([("项目：书屋；累计：9家；新建：2家", 9.0), ("项目：驿站；累计：7家；新建：3家", 3.0)])
     False
     """
-    rows = {row for row, _ in told if all(_HEAD.match(row[a:b]) for a, b in cells(row))}
+    rows = {row for row, _ in told if is_row(row)}
     found = {
         f.head for row, value in told if row in rows for f in row_figures(row) if f.figure.value == value
     }

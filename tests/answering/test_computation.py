@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.answering.computation import as_divided, derive, operation_of
+from qa.answering.computation import as_divided, operation_of
+from qa.text.arithmetic import derive
 from qa.text.figure_context import has_whole_and_part
 from qa.text.figures import figures, same_value
 from qa.text.printing import printed

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from qa.drafts import Register, check_report, draft_of, read_draft
+from qa.drafts import Register, check_report, draft_of, read_draft, register_of
 from qa.drafts.statements import statements_of
+from qa.ledger import Ledger
+from qa.ledger.build import figures_of
+from qa.text.units import sentences_of
 from qa.types import Report
+from tests.reports import report_of
 
 HEAD = "浙江省总工会2018—2023年工作汇报\n\n"
 OPENS = "“守好红色根脉·班前十分钟”活动从{}开始。"  # 2022年4月 in the sample report
@@ -76,3 +80,27 @@ def test_a_year_that_cannot_be_resolved_never_agrees(register: Register) -> None
     # the month alone tells that this is wrong
     assert verdict(register, draft_of(HEAD + OPENS.format("去年6月")), "去年6月") == "wrong_name"
     assert verdict(register, draft_of(HEAD + OPENS.format("2022年4月")), "2022年4月") == "agrees"
+
+
+DEEDS = (
+    "2019年，市总工会顺应远程学习的潮流，试着开办了焊工云课堂播音室。每期请一位师傅。\n\n"
+    "2021年，市总工会搬进新址，以服务职工建功立业的宗旨挂牌。\n\n始终牢记服务职工建功立业的宗旨。"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("2018年开办焊工云课堂播音室。", {"2018年": ("wrong_name", "2019年")}),
+        ("2019年开办焊工云课堂播音室。", {"2019年": ("agrees", None)}),
+        ("2018年开办播音室。", {}),  # which need not be that one
+        ("2020年，牢记服务职工建功立业的宗旨。", {}),  # which is told more than once
+    ],
+)
+def test_a_year_that_dates_a_deed_is_judged_as_a_date(
+    said: str, expected: dict[str, tuple[str, str | None]]
+) -> None:
+    report = report_of(DEEDS, "甲.md", "浙江省宁波市", (2017, 2022))
+    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+    checked = check_report(draft_of(f"宁波市总工会工作简报\n\n{said}"), register)
+    assert {item.text: (item.verdict, item.right) for item in checked.items} == expected

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.compose import Line, compose, merged, with_change, with_result
-from qa.answering.computation import UNITS, Derived, as_divided, derive, operation_of
+from qa.answering.computation import UNITS, as_divided, operation_of
 from qa.answering.statement import (
     EXTRA,
     WHOLE,
@@ -23,6 +23,7 @@ from qa.answering.statement import (
 from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest
 from qa.answering.wording import Wording
 from qa.question.kinds import asking
+from qa.text.arithmetic import Derived, derive
 from qa.text.changes import changes_in, is_by_how_much
 from qa.text.figure_context import counted_alike, parts_named, states_mean, whole_of
 from qa.text.figures import amounts_in, figures, same_value, unit_kind

@@ -1,0 +1,67 @@
+"""Which place and years the sentences of a draft are about, if they compare or refer to those told before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from qa.drafts import Register, check_report, draft_of, register_of
+from qa.ledger import Ledger
+from qa.ledger.build import figures_of
+from qa.text.units import sentences_of
+from tests.reports import report_of
+
+NINGBO = "全市建成职工书屋320家、爱心驿站150座，工会会员210万人。"
+SHAOXING = "全市建成职工书屋210家、爱心驿站95座，工会会员130万人。"
+
+
+@pytest.fixture(scope="module")
+def of_two_places() -> Register:
+    reports = (
+        report_of(NINGBO, "甲.md", "浙江省宁波市", (2013, 2018)),
+        report_of(SHAOXING, "乙.md", "浙江省绍兴市", (2018, 2023)),
+    )
+    figures = (figure for report in reports for figure in figures_of(report, sentences_of(report)))
+    return register_of(reports, Ledger(reports, figures))
+
+
+def verdicts(register: Register, said: str, head: str) -> Mapping[str, str]:
+    return {item.text: item.verdict for item in check_report(draft_of(f"{head}\n\n{said}"), register).items}
+
+
+@pytest.mark.parametrize(
+    "against", ["比绍兴多110家左右", "高于绍兴110家", "与绍兴相比多了110家", "比绍兴的210家多"]
+)
+def test_a_place_that_something_is_compared_with_is_not_told_of_behind_it(
+    of_two_places: Register, against: str
+) -> None:
+    said = f"全市建成职工书屋320家，{against}，工会会员210万人。爱心驿站有150座。"
+    told = verdicts(of_two_places, said, "宁波市工会简报")
+    assert [told[text] for text in ("320家", "210万人", "150座")] == ["agrees"] * 3
+    assert told.get("210家", "agrees") == "agrees"
+
+
+def test_a_place_that_is_told_of_stays_that_of_the_sentences_behind_it(of_two_places: Register) -> None:
+    said = "绍兴有职工书屋210家。爱心驿站有150座。"
+    assert verdicts(of_two_places, said, "宁波市工会简报")["150座"] == "other_place"
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [("同期", "other_term"), ("同一时期", "other_term"), ("", "agrees"), ("比上年同期增长的", "agrees")],
+)
+def test_the_same_years_are_those_told_before(of_two_places: Register, words: str, verdict: str) -> None:
+    said = f"全市工会会员210万人。绍兴{words}工会会员130万人。"
+    assert verdicts(of_two_places, said, "宁波市总工会2013—2018年简报")["130万人"] == verdict
+
+
+def test_the_last_term_that_something_is_compared_with_is_not_told_of_behind_it() -> None:
+    reports = (
+        report_of("开展普法宣讲480场。举办招聘会75次。", "甲.md", "浙江省宁波市", (2018, 2023)),
+        report_of("开展普法宣讲160场。", "乙.md", "浙江省宁波市", (2013, 2018)),
+    )
+    figures = (figure for report in reports for figure in figures_of(report, sentences_of(report)))
+    register = register_of(reports, Ledger(reports, figures))
+    said = "志愿者上岗9600人次，是上届的三倍。举办招聘会75次。"
+    assert verdicts(register, said, "宁波市总工会2018—2023年简报")["75次"] == "agrees"

@@ -1,0 +1,83 @@
+"""Tables of a draft: the labels of a row and the head of a column count like the words before a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import docx
+import pytest
+
+from qa.drafts import DraftItem, Register, check_report, draft_of, read_draft, register_of
+from qa.drafts.draft import contexts
+from qa.ledger import Ledger
+from qa.ledger.build import figures_of
+from qa.text.units import sentences_of
+from qa.types import Place, Report
+from tests.reports import report_of
+
+HEAD = "宁波市工会2018—2023年简报"
+STATED = "五年来，培育“湾区工匠”86名、选树“海港工匠”124名。新建阅览角57个、托管班32个。海港工会送医3次。海港工会办夜校4所。"
+ONE_ROW = (("指标", "数量"), ("海港工匠", "86名"), ("阅览角", "57个"))
+NUMBERED = (("序号", "指标", "数量"), ("1", "海港工匠", "86名"), ("2", "阅览角", "57个"))
+IN_COLUMNS = (("海港工匠", "托管班", "阅览角"), ("86名", "32个", "57个"))
+WITH_UNITS = (("指标", "单位", "数量"), ("海港工匠", "名", "86"), ("阅览角", "个", "57"))
+
+
+@pytest.fixture(scope="module")
+def own() -> Register:
+    report = report_of(STATED, "甲.md", "浙江省宁波市", (2018, 2023))
+    return register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+
+
+def judged(register: Register, draft: Report) -> Mapping[str, DraftItem]:
+    return {item.text: item for item in check_report(draft, register).items}
+
+
+def as_text(rows: Sequence[Sequence[str]], mark: str) -> str:
+    return "\n".join([HEAD, "", *(mark.join(row) for row in rows)])
+
+
+@pytest.mark.parametrize("rows", [ONE_ROW, NUMBERED, IN_COLUMNS])
+@pytest.mark.parametrize("mark", ["\t", " | "])
+def test_a_figure_beside_another_label_is_not_right(
+    own: Register, rows: Sequence[Sequence[str]], mark: str
+) -> None:
+    told = judged(own, draft_of(as_text(rows, mark)))
+    (wrong,) = (each for text, each in told.items() if text.startswith("86"))
+    assert (wrong.verdict, wrong.right) == ("differs", "124名")
+    (right,) = (each for text, each in told.items() if text.startswith("57"))
+    assert right.verdict in ("agrees", "agrees_otherwise")
+    assert not told.keys() & {"1", "2"}
+
+
+@pytest.mark.parametrize("rows", [ONE_ROW, NUMBERED, WITH_UNITS])
+def test_a_table_of_a_word_file_is_held_to_its_labels(
+    own: Register, rows: Sequence[Sequence[str]], tmp_path: Path
+) -> None:
+    document = docx.Document()
+    document.add_heading(HEAD, 1)
+    table = document.add_table(rows=len(rows), cols=len(rows[0]))
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    document.save(str(tmp_path / "稿件.docx"))
+    told = judged(own, read_draft(tmp_path / "稿件.docx"))
+    assert (told["86名"].verdict, told["86名"].right) == ("differs", "124名")
+    assert told["57个"].verdict == "agrees"
+
+
+@pytest.mark.parametrize("name", ["稿件.md", "稿件.txt"])
+def test_a_table_of_a_text_file_is_judged_once(own: Register, name: str, tmp_path: Path) -> None:
+    rule = "|---|---|\n" if name.endswith("md") else ""
+    rows = as_text(ONE_ROW, " | ").replace("数量\n", f"数量\n{rule}")
+    (tmp_path / name).write_text(rows, encoding="utf-8")
+    items = check_report(read_draft(tmp_path / name), own).items
+    assert sorted(item.text for item in items) == ["2018—2023年", "57个", "86名"]
+
+
+def test_a_label_that_begins_with_another_place_does_not_turn_the_rows_below_to_it(own: Register) -> None:
+    (report,) = own.reports.values()
+    draft = draft_of(f"{HEAD}\n\n浙江工匠\t9名\n阅览角\t57个")
+    places = {report.place: None, Place("浙江省", (), "province"): None}
+    assert {context.place for _, context in contexts(draft, places)} == {report.place}
