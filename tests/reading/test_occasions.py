@@ -92,6 +92,19 @@ def test_the_next_term_is_as_long_as_the_report_says(tmp_path: Path) -> None:
     assert (report.period, report.plans) == (Period(2020, 2022), Period(2022, 2027))
 
 
+@pytest.mark.parametrize(
+    "ahead",
+    [
+        "今后五年（2023—2027年）的目标是：再建40座。\n",
+        "二、今后五年（2023—2027年）工作安排\n\n再建40座，书屋再建三家。\n",
+    ],
+)
+def test_the_years_in_brackets_behind_the_next_term_are_its_years(tmp_path: Path, ahead: str) -> None:
+    term = "过去五年（2018—2022年），新建驿站86座，全县职工三万人，各项工作都有了新的进展。\n"
+    report = read(tmp_path, CONGRESS + "（2022年12月8日）\n各位代表：\n\n" + term + "\n" + ahead)
+    assert report.plans == Period(2023, 2027)
+
+
 def test_an_early_figure_is_not_what_the_present_figures_hold_for(tmp_path: Path) -> None:
     early = "截至2018年6月，发放口罩三万只。\n"
     report = read(tmp_path, CONGRESS + "（2022年6月8日）\n" + SPEECH + early)
