@@ -1,4 +1,4 @@
-"""What page numbers and the ends of columns part is put together again."""
+"""What the ends of columns and pages part is put together again, and nothing else."""
 
 from __future__ import annotations
 
@@ -55,3 +55,12 @@ def test_a_numbered_line_that_stops_in_its_second_sentence_is_no_heading() -> No
     result = restored(f"一、工作回顾\n\n{PARAGRAPHS[0]}\n\n{PARAGRAPHS[1]}\n\n{start}\n\n{end}\n")
     assert [p.text for p in result.paragraphs] == [*PARAGRAPHS[:2], start + end]
     assert [h.text for h in result.headings] == ["一、工作回顾"]
+
+
+@pytest.mark.parametrize("mark", ["1.", "一、"])
+def test_the_first_item_of_a_list_continues_no_line_above_it(mark: str) -> None:
+    lead = "重点做好下面两件实事："
+    first = mark + "启动新一轮工资集体协商，3月底前签订，争取一线岗位工资增幅高于平均增幅2个百分点。"
+    second = mark.translate(str.maketrans("1一", "2二")) + "做好维权服务，劳动争议调解成功率达到91%以上。"
+    text = f"一、2030年工作\n\n{PARAGRAPHS[0]}\n\n二、2031年安排\n\n{lead}\n\n{first}\n\n{second}\n"
+    assert [p.text for p in restored(text).paragraphs] == [PARAGRAPHS[0], lead, first, second]
