@@ -65,6 +65,16 @@ def row_figures(row: str) -> tuple[RowFigure, ...]:
     return tuple(found)
 
 
+def head_at(row: str, start: int, end: int) -> str:
+    """Return the head, without its unit, of the one cell that a stretch of a row is in; "" if it is in none.
+
+    >>> head_at("项目：书屋；2030年：9家；2031年目标：12家", 7, 15)
+    '2030年'
+    """
+    inside = (row[a:b] for a, b in cells(row) if a <= start < b and end <= b)
+    return without_unit(_split(next(inside, ""))[0])[0]
+
+
 def in_one_column(told: Sequence[tuple[str, float]]) -> bool:
     """Whether the values of several rows, each with its row, stand under one head; so do those of what is no row.
 
