@@ -116,7 +116,7 @@ def _summarise(index: Index, query: Query, found: Sequence[Hits], passages: Hits
             lines.append(replace(line, label="" if at else scope.label) if len(query.scopes) > 1 else line)
     if not lines:
         return None
-    opening = f"{place_label(lines[0].statements[0].evidence)}：" if len(query.scopes) == 1 else ""
+    opening = f"{place_label(lines[0].statements[0])}：" if len(query.scopes) == 1 else ""
     missing, least = query.untold(chances), min(chances.values())
     return compose(query, lines, passages, opening=opening, missing=missing, chance=least)
 

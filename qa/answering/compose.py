@@ -70,7 +70,7 @@ def compose(
         stated = "，".join(f"{s.text}[{next(marks)}]" for s in line.statements)
         label = line.label
         if label is None and line.statements:
-            label = place_label(line.statements[0].evidence)
+            label = place_label(line.statements[0])
         written.append(f"{label + '：' if label and not unlabelled else ''}{line.before}{stated}。")
     bullet = "" if len(written) == 1 or query.form.flows else "- "
     body = "\n".join(f"{bullet}{w}" for w in written)

@@ -72,6 +72,13 @@ class Statement:
     text: str  # clauses of the sentence, made readable; no end mark
     evidence: Evidence
     clauses: Span  # offsets into the sentence that ``text`` was taken from
+    cell: Span | None = None  # of a table row the one cell that is stated, offsets into the row
+
+    @property
+    def at(self) -> Span:
+        """Offsets into the paragraph of what its time is told by: its cell, else its whole sentence."""
+        start, end = self.cell or (0, len(self.evidence.text))
+        return self.evidence.start + start, self.evidence.start + end
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +163,8 @@ def _cells(evidence: Evidence, core: Span, topic: str) -> Statement:
     shown = years if len(years) > 1 and asked in years and CHANGE.search(topic) else [asked]
     chosen = dict.fromkeys((*names, *shown))
     texts = [_HEAD.sub("", text[a:b]) if (a, b) in names else text[a:b] for a, b in chosen]
-    return Statement(readable("".join(texts)), evidence, (0, shown[-1][1]))
+    cell = shown[0] if len(shown) == 1 else None
+    return Statement(readable("".join(texts)), evidence, (0, shown[-1][1]), cell)
 
 
 def _items(text: str, clauses: Spans, core: Span) -> Spans:
@@ -206,9 +214,9 @@ def readable(text: str) -> str:
     return without_unpaired(clean)
 
 
-def place_label(evidence: Evidence) -> str:
+def place_label(statement: Statement) -> str:
     """Return the heading of an answer's line: 温州（2018–2023）, 河南（2026，计划）."""
-    return label_at(evidence.hit, evidence.start, evidence.end)
+    return label_at(statement.evidence.hit, *statement.at)
 
 
 def cite(statements: Sequence[Statement]) -> tuple[tuple[int, ...], tuple[Citation, ...]]:
@@ -219,7 +227,7 @@ def cite(statements: Sequence[Statement]) -> tuple[tuple[int, ...], tuple[Citati
         start, end = _quote_bounds(statement)
         key = (*statement.evidence.hit.position, start, end)
         if key not in cited:
-            cited[key] = _citation(len(cited) + 1, statement.evidence, start, end)
+            cited[key] = _citation(len(cited) + 1, statement, start, end)
         numbers.append(cited[key].marker)
     return tuple(numbers), tuple(cited.values())
 
@@ -237,9 +245,10 @@ def _quote_bounds(statement: Statement) -> Span:
     return start, end
 
 
-def _citation(marker: int, evidence: Evidence, start: int, end: int) -> Citation:
-    report, paragraph = evidence.hit.report, evidence.hit.paragraph
-    years, plan = when_of(evidence.hit, evidence.start, evidence.end)
+def _citation(marker: int, statement: Statement, start: int, end: int) -> Citation:
+    hit = statement.evidence.hit
+    report, paragraph = hit.report, hit.paragraph
+    years, plan = when_of(hit, *statement.at)
     source = report.source.text
     quote, spans = _widened(paragraph.text[start:end], locate(paragraph, source, start, end), source)
     return Citation(

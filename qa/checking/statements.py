@@ -16,7 +16,7 @@ from qa.text.injection import is_injection
 from qa.text.normal import without_punctuation
 from qa.text.outlook import announced_by, signs_of_plan, state_of_sentence
 from qa.text.sentences import split_clauses
-from qa.text.states import calendar_of
+from qa.text.states import calendar_of, of_column
 from qa.types import CheckedFigure, Citation, Report
 
 if TYPE_CHECKING:
@@ -177,8 +177,11 @@ def _in_place_and_term(case: _Case, claim: Claim, citation: Citation) -> bool:
 
 
 def _is_planned(case: _Case, citation: Citation, until: int) -> bool:
-    """Whether what is at an offset of a quote is a plan, by its sentence and its headings."""
-    calendar = calendar_of(case.reports[citation.report_id])
+    """Whether what is at an offset of a quote is a plan, by its column, its sentence and its headings."""
+    report = case.reports[citation.report_id]
+    row, calendar = replace(report.paragraphs[citation.paragraph], text=citation.quote), calendar_of(report)
+    if column := of_column(row, until, until, calendar).state:
+        return column == "plan"
     part = announced_by(citation.heading.split(" / "), calendar)
     return state_of_sentence(citation.quote, calendar, part, until) == "plan"
 

@@ -17,7 +17,7 @@ from qa.text.figures import is_unit
 from qa.text.outlook import state_of_sentence
 from qa.text.sentences import split_clauses, split_sentences
 from qa.text.spans import kept, locate
-from qa.text.states import calendar_of, parts_of
+from qa.text.states import calendar_of, of_column, parts_of
 from qa.text.units import STATING
 from qa.text.when import Calendar, time_expressions, times_in
 from qa.types import Figure, Paragraph, Period, Report, Span
@@ -73,7 +73,10 @@ def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[S
         for start, end in sentences:
             for each in found:
                 if start <= each.start < end:
-                    state = state_of_sentence(text[start:end], calendar, part.state, each.start - start)
+                    column = of_column(paragraph, each.start, each.end, calendar).state
+                    state = column or state_of_sentence(
+                        text[start:end], calendar, part.state, each.start - start
+                    )
                     planned = state == "plan" and each.entry is not None
                     yield _statement(report, paragraph, each, (start, end), clauses, number, planned=planned)
             number += 1

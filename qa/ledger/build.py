@@ -134,7 +134,7 @@ def cell_figures(row: str, place: Place, period: Period | None, heading: tuple[s
             unplaced = (word for word, named in zip(words, places, strict=True) if named is None)
             parts = (_PART.sub("", _YEARS.sub("", word)).strip() for word in unplaced)
             years = base_period(words, None)
-            kind = _kind(found, cell, heading)
+            kind = _kind(found, cell, heading, reported=bool(years and period and years.end <= period.end))
             if kind == "amount" and years and period and years.start > period.end:
                 kind = "plan"
             when = base_period((*heading, *words), period)
@@ -153,7 +153,8 @@ def _division(word: str, place: Place) -> Place | None:
     return next((named for start, end, named in inside if (start, end) == (0, len(word))), None)
 
 
-def _kind(found: RowFigure, cell: str, heading: tuple[str, ...]) -> FigureKind:
+def _kind(found: RowFigure, cell: str, heading: tuple[str, ...], *, reported: bool) -> FigureKind:
+    """Return the kind of a figure; ``reported``: its row or column names years of which the report tells results."""
     figure, (start, _) = found.figure, found.cell
     if _NO_AMOUNT.search(found.head):
         return "name"
@@ -167,5 +168,5 @@ def _kind(found: RowFigure, cell: str, heading: tuple[str, ...]) -> FigureKind:
     inside = replace(figure, start=figure.start - start, end=figure.end - start)
     calendar = Calendar(None)
     aims = any(state_of_heading(part, calendar) == "plan" for part in heading if not _COMPARED.search(part))
-    part: State = "plan" if aims else ""
+    part: State = "plan" if aims and not reported else ""
     return kind_of(inside, cell, (), state_of_sentence(cell, calendar, part, inside.start) == "plan")

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 
 from qa.text.numerals import number_of
 from qa.text.outlook import looks_ahead, state_of_heading
-from qa.text.when import Calendar, years_ahead, years_named
+from qa.text.when import Calendar, terms_ahead, years_ahead, years_named
 from qa.types import Inference, Period
 
 # name → (year, month) it happened
@@ -94,7 +94,8 @@ def infer_period(
             return _result(int(match[1]), int(match[match.lastindex or 1]), f"标题中的“{match[0]}”", sure)
     terms = Counter(_length(m) for m in _TERM.finditer("\n".join([*titles, text])))
     terms.pop(0, None)
-    for place, words in (("小标题", _narrow("\n".join(headings))), ("文首", text[:OPENING])):
+    told = "\n".join(heading for heading in headings if state_of_heading(heading, _UNKNOWN) != "plan")
+    for place, words in (("小标题", _narrow(told)), ("文首", text[:OPENING])):
         if found := _stated(words, place, terms, today):
             return found
     annual = len(_ANNUAL.findall(text))
@@ -247,18 +248,18 @@ def _years(year: int, plan: int | None, why: str, confidence: float = 0.9) -> Ye
 
 
 def _next(period: Period | None, headings: Sequence[str], prose: str, today: int | None) -> Period | None:
-    """Return the years that a report plans: those with which a paragraph opens, the next term or the next year; None without plans."""
+    """Return the years that a report plans: those stated, the next term or the next year; None without plans."""
     if period is None:
         return None
     calendar = Calendar(period, None, today)
     if not (looks_ahead(prose) or any(state_of_heading(heading, calendar) == "plan" for heading in headings)):
         return None
     if length := period.end - period.start:
-        for line in map(_narrow, prose.splitlines()):
-            match = _RANGE.match(line)
-            first, last = (int(match[1]), int(match[2])) if match else (0, 0)
-            if 0 <= first - period.end <= 1 and abs(last - first - length) <= 1:
-                return Period(first, last)
+        lines = [_narrow(text) for text in (*headings, *prose.splitlines())]
+        opening = (Period(int(match[1]), int(match[2])) for match in filter(None, map(_RANGE.match, lines)))
+        for term in (*opening, *(term for line in lines for term in terms_ahead(line))):
+            if 0 <= term.start - period.end <= 1 and abs(term.end - term.start - length) <= 1:
+                return term
         ahead = Counter(years_ahead(prose)).most_common(1)
         return Period(period.end, period.end + (ahead[0][0] if ahead else length))
     return Period(period.end + 1, period.end + 1)

@@ -70,6 +70,16 @@ def is_row(text: str) -> bool:
     return all(_HEAD.match(text[start:end]) for start, end in cells(text))
 
 
+def head_at(row: str, start: int, end: int) -> str:
+    """Return the head, without its unit, of the one cell that a stretch of a row is in; "" if it is in none.
+
+    >>> head_at("项目：书屋；2030年：9家；2031年目标：12家", 7, 15)
+    '2030年'
+    """
+    inside = (row[a:b] for a, b in cells(row) if a <= start < b and end <= b)
+    return without_unit(_split(next(inside, ""))[0])[0]
+
+
 def in_one_column(told: Sequence[tuple[str, float]]) -> bool:
     """Whether the values of several rows, each with its row, stand under one head; so do those of what is no row.
 

@@ -16,6 +16,7 @@ from itertools import chain
 from qa.text.figures import figures, unit_kind
 from qa.text.organisations import report_label
 from qa.text.outlook import is_ahead, state_of_heading, state_of_sentence, state_with_time
+from qa.text.rows import head_at
 from qa.text.when import Calendar, TimeExpression, time_expressions
 from qa.types import Hit, Paragraph, Period, Report, State
 
@@ -97,9 +98,18 @@ def _opening(text: str, calendar: Calendar, state: State) -> Period | None:
     return None
 
 
+def of_column(paragraph: Paragraph, start: int, end: int, calendar: Calendar) -> Part:
+    """Return state and years that the head of its column states for a stretch of one cell of a table row."""
+    head = head_at(paragraph.text, start, end) if paragraph.kind == "table row" else ""
+    times = (time.period for time in time_expressions(head, calendar) if not time.aside)
+    return Part(state_of_heading(head, calendar), next(times, None))
+
+
 def when_of(hit: Hit, start: int, end: int) -> tuple[str, bool]:
-    """Return a sentence's years, ``""`` if they are its report's and it is no plan; and whether it is a plan."""
-    own = next((s.period for s in hit.sentences if s.start <= start < s.end), None)
+    """Return a sentence's or a cell's years, ``""`` if they are its report's and it is no plan; and whether it is a plan."""
+    column = of_column(hit.paragraph, start, end, calendar_of(hit.report))
+    of_sentence = (s.period for s in hit.sentences if s.start <= start < s.end)
+    own = next(filter(None, chain((column.period,), of_sentence)), None)
     report = hit.report.period
     plan = state_of(hit, start, end) == "plan"
     if own is None or report is None:
@@ -120,11 +130,11 @@ def label_at(hit: Hit, start: int, end: int) -> str:
 
 
 def state_of(hit: Hit, start: int, end: int) -> State:
-    """Return whether a stretch of a retrieved paragraph is a result or a plan, by its sentence, else its headings."""
+    """Return whether a stretch of a retrieved paragraph is a result or a plan, by its column or sentence, else its headings."""
     calendar = calendar_of(hit.report)
     own = (s.state for s in hit.sentences if s.start < end and start < s.end)
     above = (state_of_heading(part, calendar) for part in reversed(hit.paragraph.heading))
-    return next(filter(None, chain(own, above)), "")
+    return next(filter(None, chain((of_column(hit.paragraph, start, end, calendar).state,), own, above)), "")
 
 
 def asks_of_plans(question: str, report: Report) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from qa.text.figure_context import LONGEST_NAME, NEAR
 from qa.text.numerals import number_of
@@ -108,6 +109,18 @@ def times_in(text: str) -> tuple[Span, ...]:
 def years_ahead(text: str) -> Iterator[int]:
     """Return the numbers of years ahead that a text mentions: five in 今后五年."""
     return (number_of(match["ahead_years"]) for match in _GRAMMAR.finditer(text) if match["ahead_years"])
+
+
+def terms_ahead(text: str) -> Iterator[Period]:
+    """Yield the years in brackets behind a number of years ahead.
+
+    >>> [str(term) for term in terms_ahead("今后五年（2031—2035年）的目标，过去五年（2026—2030年）")]
+    ['2031–2035']
+    """
+    for ahead, stated in pairwise(_GRAMMAR.finditer(text)):
+        behind = text[ahead.end() : stated.start()] in ("（", "(")
+        if ahead["ahead"] and behind and (term := _resolved(stated, Calendar(None), planned=True)):
+            yield term
 
 
 def time_expressions(text: str, calendar: Calendar, planned: bool = False) -> Iterator[TimeExpression]:

@@ -33,6 +33,8 @@ def confidence(report: Report, field: str) -> float:
         "时间：2022年6月8日\n报告人：林一舟\n\n",
         "2022年6月8日，濮阳\n清丰县总工会主席 林一舟\n\n",
         "2022年6月8日 清丰县总工会主席 林一舟\n\n",
+        "在清丰县工会第八次代表大会第一次会议上\n2022年6月8日 清丰县总工会主席林一舟\n\n",
+        "在清丰县工会第八次代表大会第一次会议上 2022年6月8日 清丰县总工会主席林一舟\n\n",
     ],
 )
 def test_the_day_below_the_title_of_a_speech_dates_its_term(tmp_path: Path, given: str) -> None:
@@ -41,6 +43,13 @@ def test_the_day_below_the_title_of_a_speech_dates_its_term(tmp_path: Path, give
     assert (report.period, report.plans) == (Period(2017, 2022), Period(2022, 2027))
     assert [p.text for p in report.paragraphs if p.kind == "prose"][:1] == ["各位代表："]
     assert not any("林一舟" in heading for p in report.paragraphs for heading in p.heading)
+
+
+def test_a_meeting_with_its_day_and_the_speaker_is_no_subtitle(tmp_path: Path) -> None:
+    line = "在集团第八届职工代表大会第二次会议上 2022年6月8日 工会主席林一舟"
+    report = read(tmp_path, f"清丰重工集团工会2021年工作报告\n{line}\n" + SPEECH)
+    assert (report.subtitle, report.speaker, report.delivered) == ("", "林一舟", "2022-06-08")
+    assert report.paragraphs[0].kind == "byline"
 
 
 def test_a_day_above_what_is_no_speech_is_only_when_it_appeared(tmp_path: Path) -> None:
@@ -61,6 +70,14 @@ def test_a_row_of_short_items_is_no_line_of_the_title(tmp_path: Path) -> None:
     assert report.paragraphs[1].kind == "furniture"
     assert is_row("大字版   朗读   办事大厅   EN")
     assert not is_row("齐心协力   实干争先   再谱新篇") and not is_row("县长 林 一 舟")
+
+
+def test_a_row_of_buttons_that_tells_the_day_is_no_line_about_the_report(tmp_path: Path) -> None:
+    bar = "今天是2022年3月7日 星期一 | 无障碍 | 长辈版 | 登录 | 注册"
+    head = f"{bar}\n清丰县总工会2021年工作总结\n发布时间：2022年1月19日 来源：县总工会\n"
+    report = read(tmp_path, head + "一年来，新建驿站86座，书屋30家。\n" + BODY)
+    assert [p.kind for p in report.paragraphs[:2]] == ["furniture", "byline"]
+    assert report.published == "2022-01-19"
 
 
 def test_a_title_printed_with_its_occasion_is_two_lines(tmp_path: Path) -> None:
@@ -90,6 +107,19 @@ def test_the_next_term_is_as_long_as_the_report_says(tmp_path: Path) -> None:
     term = "2020年3月至2022年6月的两年，新建驿站86座。\n今后五年，再建40座。今后五年，书屋再建三家。\n"
     report = read(tmp_path, CONGRESS + "（2022年6月8日）\n各位代表：\n" + term)
     assert (report.period, report.plans) == (Period(2020, 2022), Period(2022, 2027))
+
+
+@pytest.mark.parametrize(
+    "ahead",
+    [
+        "今后五年（2023—2027年）的目标是：再建40座。\n",
+        "二、今后五年（2023—2027年）工作安排\n\n再建40座，书屋再建三家。\n",
+    ],
+)
+def test_the_years_in_brackets_behind_the_next_term_are_its_years(tmp_path: Path, ahead: str) -> None:
+    term = "过去五年（2018—2022年），新建驿站86座，全县职工三万人，各项工作都有了新的进展。\n"
+    report = read(tmp_path, CONGRESS + "（2022年12月8日）\n各位代表：\n\n" + term + "\n" + ahead)
+    assert report.plans == Period(2023, 2027)
 
 
 def test_an_early_figure_is_not_what_the_present_figures_hold_for(tmp_path: Path) -> None:

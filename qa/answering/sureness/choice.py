@@ -69,7 +69,7 @@ def choose_answer(query: Query, written: Answer, passages: Hits, wording: Wordin
     if on_topic >= least:
         return Chosen(written)
     if chance >= limit("sureness", "near"):
-        of_term = place_label(best.proposal.statements[0].evidence) if best.is_(EARLIER) else ""
+        of_term = place_label(best.proposal.statements[0]) if best.is_(EARLIER) else ""
         abstained = unsure(query, passages, of_term)
     else:
         abstained = refuse(query, "no_support", passages, ())

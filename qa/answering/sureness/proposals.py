@@ -119,7 +119,7 @@ def _proposal(
     ``whole``: their whole sentences instead.
     """
     statements = merged(tuple(_statements(query, found, wording, whole)))
-    lines = (Line(statements, label=place_label(statements[0].evidence)),)
+    lines = (Line(statements, label=place_label(statements[0])),)
     derived = _derived(query, operation, found)
     told = len(query.parts) == 1 or len(found.spans) >= len(query.parts)
     made = compose(query, lines, passages, short=found.text if told else None)

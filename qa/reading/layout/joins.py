@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from qa.reading.layout import evidence
 from qa.reading.layout.characters import CLOSERS, finished
 from qa.reading.layout.evidence import NO_BEGINNING
+from qa.reading.layout.lines import is_numbered
 from qa.reading.layout.records import Decision, Line
 
 PASSES = 3
@@ -200,7 +201,8 @@ def _distant(
 
 
 def _weighed(found: Sequence[Line], joins: Sequence[Join]) -> list[Join]:
-    """Return the joins with the evidence added to their priors."""
+    """Return the joins with the evidence added to their priors; a list that a colon announces continues no line."""
+    joins = [j for j in joins if not (found[j.tail].ink[-1] in "：:" and is_numbered(found[j.head].ink))]
     weights = evidence.weigh(found, [(join.tail, join.head) for join in joins])
     return [Join(j.tail, j.head, j.weight + w, j.distant) for j, w in zip(joins, weights, strict=True)]
 

@@ -155,6 +155,11 @@ def number_in_style(ink: str, style: str) -> int:
     return _number(match[1]) if match else 0
 
 
+def is_numbered(ink: str) -> bool:
+    """Whether a line begins with the mark of a heading or an item."""
+    return any(mark.match(ink) for _, mark in _MARKS)
+
+
 def _number(mark: str) -> int:
     return int(mark) if mark.isdecimal() else int(hanzi_value(mark) or 0)
 

@@ -21,6 +21,7 @@ from qa.reading.layout.surroundings import (
     LABEL,
     SIGNER,
     has_tools,
+    is_bar,
     is_day,
     is_occasion,
     is_row,
@@ -148,7 +149,7 @@ def _head_lines(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]
             yield line
         elif i == speaker:
             yield replace(with_kind(line, "byline"), style=NAMES)
-        elif _is_record(line, brackets):
+        elif _is_record(line, brackets) and not (i < title and is_bar(line)):
             yield with_kind(line, "byline")
         else:
             yield with_kind(line, "caption" if finished(line.ink) and i > title else "furniture")

@@ -13,7 +13,7 @@ from dataclasses import replace
 from qa.reading.layout.characters import compact
 from qa.reading.layout.records import Line
 from qa.text import divisions
-from qa.text.dates import days
+from qa.text.dates import DatePrinted, days
 
 _DAY = r"(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?"
 _MASTHEAD = (
@@ -126,6 +126,8 @@ def is_speaker(raw: str) -> bool:
 def is_occasion(text: str) -> bool:
     """Whether a line says on which day the report was given: after a dash, in brackets, or with place or speaker.
 
+    The place may stand before the day.
+
     >>> is_occasion("——2026年1月28日在某市第三届人民代表大会第二次会议上"), is_occasion("——某市工会工作回眸")
     (True, False)
     >>> is_occasion("2023年8月22日，郑州"), is_occasion("2023年8月22日，驿站开放")
@@ -136,16 +138,23 @@ def is_occasion(text: str) -> bool:
         return False
     if DASH.match(text) or text[:1] in "（(":
         return True
-    if date.at[0] or not date.text.endswith("日") or len(text) > LONGEST:
+    if not _dates(text, date) or not date.text.endswith("日") or len(text) > LONGEST:
         return False
     rest = text[date.at[1] :].lstrip(" \u3000,，")
+    if date.at[0]:
+        return not rest or _BY.fullmatch(rest) is not None
     return bool(_AT.fullmatch(rest) or _BY.fullmatch(rest) or (rest and divisions.get(rest)))
 
 
+def _dates(text: str, date: DatePrinted) -> bool:
+    """Whether a line begins with a day, or with the meeting that was held on it."""
+    return not date.at[0] or _AT.fullmatch(text[: date.at[0]].rstrip()) is not None
+
+
 def without_day(text: str) -> str:
-    """Return the office and name after the day that a line begins with; any other line unchanged."""
+    """Return the office and name after the day, or the meeting and its day, that a line begins with; others unchanged."""
     date = next(days(text), None)
-    rest = text[date.at[1] :].strip() if date and date.at[0] == 0 else ""
+    rest = text[date.at[1] :].strip() if date and _dates(text, date) else ""
     return rest if _BY.fullmatch(rest) else text
 
 
@@ -180,6 +189,15 @@ def is_row(printed: str) -> bool:
     sizes = [len(piece) for piece in _BETWEEN.split(printed) if len(piece) > 1]  # one character is a name's
     short = [size for size in sizes if size <= TOOL]
     return len(short) >= TOOLS and 2 * len(short) > len(sizes) and len(set(short)) > 1
+
+
+def is_bar(line: Line) -> bool:
+    """Whether a line is a row of buttons with marks between them, one of which may tell the day."""
+    steps = _STEP.split(_plain(line))
+    tools = [
+        step for step in steps if 0 < len(step) <= TOOL and not LABEL.match(step) and not any(days(step))
+    ]
+    return len(tools) >= TOOLS and 2 * len(tools) > len(steps)
 
 
 def has_tools(part: Sequence[Line]) -> bool:

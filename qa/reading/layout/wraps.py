@@ -3,7 +3,9 @@
 Blocks are runs of lines without a blank line between. A block is wrapped if most of its lines are about as wide as the
 widest and many stop in mid-sentence. Inside it a full line continues in the next one, unless the next is indented or
 the language model says that a paragraph ends here and another begins. A block whose paragraphs all begin indented, and
-whose other lines go on in mid-sentence, is wrapped whatever the widths of its lines.
+whose other lines go on in mid-sentence, is wrapped whatever the widths of its lines. A block goes on over a page number
+if a full line before it stops in mid-sentence. A numbered line that remains alone is no heading if it stops in its second
+sentence.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from itertools import groupby, pairwise
 
 from qa.reading.layout import ngrams
 from qa.reading.layout.characters import finished
-from qa.reading.layout.lines import NAMES, form
+from qa.reading.layout.lines import NAMES, form, with_kind
 from qa.reading.layout.records import Decision, Line
 from qa.reading.layout.surroundings import names_report
 
@@ -36,8 +38,9 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     """Return the lines with hard wraps undone, and one decision for each block."""
     blocks = list(_blocks(found))
     page, count = _page_width(blocks), _page_length(blocks)
-    blocks = [part for block in blocks for part in (_without_wider(block, page) if page else [block])]
-    measured = [(block, _wrapped(block, page)) for block in blocks]
+    if page:
+        blocks = _over_pages([part for block in blocks for part in _without_wider(block, page)], page, count)
+    measured = [(block, _wrapped(block, page, count)) for block in blocks]
     spaced = sum(width > 0 for _, width in measured) >= SPACED
     plans = [
         _by_indents(block) or (_plan(block, width, count, spaced) if width else {})
@@ -62,8 +65,7 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
 def _blocks(found: Sequence[Line]) -> Iterator[list[Line]]:
     block, was_loose = list[Line](), True
     for line in found:
-        loose = line.kind in ("prose", "bare", "heading", "caption", "byline") and not line.fixed
-        loose = loose and line.style != NAMES and not line.title
+        loose = _is_loose(line)
         if block and (line.gap or not loose or not was_loose):
             yield block
             block = []
@@ -73,15 +75,24 @@ def _blocks(found: Sequence[Line]) -> Iterator[list[Line]]:
         yield block
 
 
+def _is_loose(line: Line) -> bool:
+    loose = line.kind in ("prose", "bare", "heading", "caption", "byline") and not line.fixed
+    return loose and line.style != NAMES and not line.title
+
+
 def _page_width(blocks: Sequence[Sequence[Line]]) -> int:
     """Return the width of most lines that stop in mid-sentence in a wrapped file, or 0."""
-    unfinished = (line for block in blocks for line in block[:-1] if not finished(line.ink))
-    widths = sorted(line.width + line.indent for line in unfinished)
+    widths = sorted(line.width + line.indent for line in _unfinished(blocks))
     if len(widths) < 8:
         return 0
     top = widths[int(0.9 * len(widths))]
     near = sum(top - SLACK <= width <= top + SLACK for width in widths)
     return top if near >= FULL * len(widths) and NARROWEST <= top <= WIDEST else 0
+
+
+def _unfinished(blocks: Sequence[Sequence[Line]]) -> Iterator[Line]:
+    """Yield the lines above others that stop in mid-sentence; a numbered one may be a whole heading."""
+    return (line for block in blocks for line in block[:-1] if not finished(line.ink) and not line.order)
 
 
 def _without_wider(block: Sequence[Line], page: int) -> Iterator[list[Line]]:
@@ -93,14 +104,43 @@ def _without_wider(block: Sequence[Line], page: int) -> Iterator[list[Line]]:
 
 def _page_length(blocks: Sequence[Sequence[Line]]) -> int:
     """Return the characters of a line in a file that was wrapped by their number, not their width; or 0."""
-    lengths = Counter(line.length for block in blocks for line in block[:-1] if not finished(line.ink))
+    lengths = Counter(line.length for line in _unfinished(blocks))
     if lengths.total() < 4:
         return 0
     length, times = lengths.most_common(1)[0]
     return length if times >= FULL * lengths.total() and times >= 3 else 0
 
 
-def _wrapped(block: Sequence[Line], page: int) -> int:
+def _over_pages(blocks: Sequence[list[Line]], page: int, count: int) -> list[list[Line]]:
+    """Return the blocks, those joined that only furniture parts, after a full line that stops in mid-sentence.
+
+    The furniture comes after them.
+    """
+    result: list[list[Line]] = []
+    above: list[Line] = []  # the last block that is no furniture
+    usual = min(line.indent for block in blocks for line in block)
+    for block, following in pairwise([[], *blocks]):
+        line = following[0]
+        parted = bool(above and block) and block[0].kind == "furniture"
+        if parted and _is_cut(above[-1], page, count) and _is_loose(line) and line.indent <= usual + 1:
+            above += following
+            continue
+        result.append(following)
+        if line.kind != "furniture":
+            above = result[-1]
+    return result
+
+
+def _is_cut(line: Line, width: int, count: int) -> bool:
+    return _is_loose(line) and not finished(line.ink) and _is_full(line, width, count)
+
+
+def _is_full(line: Line, width: int, count: int) -> bool:
+    """Whether a line is about as wide as the others, or as long where their length, not their width, is the same."""
+    return line.width + line.indent >= width - SLACK or 0 < count - 1 <= line.length
+
+
+def _wrapped(block: Sequence[Line], page: int, count: int) -> int:
     """Return the width of a wrapped block, 0 if it is none."""
     if len(block) < 2:
         return 0
@@ -112,7 +152,7 @@ def _wrapped(block: Sequence[Line], page: int) -> int:
     full = sum(size >= width - SLACK for size in widths)
     unfinished = sum(not finished(line.ink) for line in inner)
     usual = len(block) > 2 and full >= FULL * len(inner) and unfinished >= OPEN * len(inner)
-    return width if usual or (page and full) else 0
+    return width if usual or (page and any(_is_full(line, width, count) for line in inner)) else 0
 
 
 def _by_indents(block: Sequence[Line]) -> dict[int, float]:
@@ -138,7 +178,7 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
     marked = spaced or any(line.indent > usual + 1 for line in block)
     plan: dict[int, float] = {}
     for place, (line, following) in enumerate(pairwise(block), start=1):
-        full = line.width + line.indent >= width - SLACK or 0 < count - 1 <= line.length
+        full = _is_full(line, width, count)
         ended = finished(line.ink)
         subtitle = following.kind == "bare" and following.ink.startswith("——")
         titled = line.kind == "bare" and (subtitle or (place <= LEAD and names_report(line.ink)))
@@ -183,7 +223,9 @@ def _continued(blocks: Sequence[Sequence[Line]], plans: Sequence[dict[int, float
 
 def _joined(group: Sequence[Line]) -> Line:
     if len(group) == 1:
-        return group[0]
+        line = group[0]
+        torn = line.kind == "heading" and not line.fixed and "。" in line.ink and not finished(line.ink)
+        return with_kind(line, "prose") if torn else line
     ink = "".join(line.ink for line in group)
     return replace(
         group[0],
