@@ -112,11 +112,7 @@ def state_of_sentence(text: str, calendar: Calendar, part: State, upto: int | No
     if done and own != "plan":
         return "result"
     loose = _OPENS if upto is None else _WEAK
-    sign = first_before(loose, text, end) if part == "" else None
-    estimate = (
-        own == "result" and sign is not None and sign.group().endswith("预计")
-    )  # of a year that is reported
-    if strong or own == "plan" or (sign and not estimate):
+    if strong or own == "plan" or (part == "" and first_before(loose, text, end)):
         return "plan"
     return part or "result"
 

@@ -90,9 +90,6 @@ def test_headings(heading: str, state: State) -> None:
         ("争取上级资金3亿元。", "result", "result"),
         ("去年已建成86座。", "plan", "result"),
         ("力争再建40座。", "", "plan"),
-        ("预计全年粮食总产量达到86万吨。", "", "result"),
-        ("预计明年粮食总产量达到90万吨。", "", "plan"),
-        ("预计粮食总产量达到90万吨。", "", "plan"),
     ],
 )
 def test_sentences(text: str, part: State, state: State) -> None:
