@@ -206,6 +206,11 @@ def test_the_table_is_in_the_json_and_null_elsewhere(table: Answer, library: Lib
     assert answer_json(library.ask("钱塘有多少个妈咪暖心小屋？"))["table"] is None
 
 
+def test_an_english_question_asks_for_a_table(library: Library) -> None:
+    answer = library.ask("Compare legal aid cases in Wenzhou in the two terms in a table")
+    assert set(cells(answer)) == {("温州（2013–2018）", "法律援助案件"), ("温州（2018–2023）", "法律援助案件")}
+
+
 @pytest.mark.parametrize("characters", [100, 200, 400])
 def test_a_paragraph_keeps_to_its_length_and_cites_each_sentence(library: Library, characters: int) -> None:
     answer = library.ask(f"写一段{characters}字，介绍漳州工会的帮扶工作")

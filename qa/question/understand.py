@@ -70,7 +70,9 @@ def meanings(
     """
     place, report = filters.get("place"), filters.get("report")
     pool = catalogue.narrowed(within_filters, place, filters.get("period"), report)
-    form, wanted, earlier = in_form(question, recent(history))
+    turns = (corrected_spelling(turn, catalogue) for turn in (*recent(history), question))
+    *before, typed = map(with_full_years, turns)
+    form, wanted, earlier = in_form(typed, before)
     filtered = pool if place or report else None
     about_program, forms = _completed(wanted, earlier, form, catalogue, filtered)
     for at, completed in enumerate(forms):
@@ -159,15 +161,14 @@ def _completed(
         wanted: the question without the words that ask for a form.
         filtered: what a filter of places or reports leaves; None if there is no such filter.
     """
-    turns = tuple(with_full_years(corrected_spelling(turn, catalogue)) for turn in earlier)
+    turns = tuple(earlier)
     about_program = _about_program(wanted, turns)
     rows = {(start, end) for start, end, _ in find(wanted)} | set(times_in(wanted))
     if about_program or (form.shape == "table" and names_rows_and_columns(wanted, rows)):
         turns = ()
     if filtered is not None:
         turns = without_other_places(wanted, turns, filtered)
-    spelled = with_full_years(corrected_spelling(wanted, catalogue))
-    spelled = quote_known_names(spelled, turns, catalogue)
+    spelled = quote_known_names(wanted, turns, catalogue)
     spelled, turns = drop_replaced_names(spelled, turns, catalogue)
     return about_program, completions(spelled, turns)
 
