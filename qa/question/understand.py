@@ -14,6 +14,7 @@ from qa.errors import QuestionError
 from qa.question.asides import without, without_background
 from qa.question.budget import BUDGET, affordable, at_most
 from qa.question.catalogue import Catalogue, within_filters
+from qa.question.edits import edited
 from qa.question.followup import (
     completions,
     drop_replaced_names,
@@ -129,7 +130,8 @@ def _understood(
         topic = "，".join(part.topic for part in parts)
         scopes = tuple(replace(s, topic=topic) for s in scopes)
     if form.shape == "table":
-        parts, paired = _columns(text, where, scopes), False
+        parts, scopes, form = edited(_columns(text, where, scopes), scopes, form, pool)
+        asked, paired = "；".join((asked, *(edit.words for edit in form.edits))), False
     elif kind == "computation" and each_asks(parts, text):  # 一共接了多少件，办成多少件
         kind = "figure"
     query = Query(

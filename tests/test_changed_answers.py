@@ -1,0 +1,96 @@
+"""Turns that change the last answer, over the bundled reports: its table, its sentences, its length, its points."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.engines.shaping import CHANGES, shaped
+from qa.library import Library, open_library
+from qa.types import MARK, Answer, Citation, Edit, Form
+
+TABLE = "用表格对比浙江和钱塘的妈咪暖心小屋"
+PARAGRAPH = "写一段话介绍漳州的医疗互助和就业服务"
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return open_library()
+
+
+def shape_of(answer: Answer) -> tuple[tuple[str, ...], list[str]]:
+    assert answer.table is not None
+    return answer.table.things, [row.label for row in answer.table.rows]
+
+
+def test_columns_and_rows_of_the_last_table_change(library: Library) -> None:
+    more = library.ask("加一列职工书屋，把漳州也加上", history=[TABLE])
+    assert shape_of(more)[0] == ("妈咪暖心小屋", "职工书屋")
+    assert {label[:2] for label in shape_of(more)[1]} == {"浙江", "钱塘", "漳州"}
+    assert "加一列职工书屋" in more.standalone_question
+    fewer = library.ask("只要漳州和浙江的小屋", history=[TABLE, "加一列职工书屋，把漳州也加上"])
+    assert shape_of(fewer) == (("妈咪暖心小屋",), ["浙江（2018–2023）", "漳州（2018–2023）"])
+
+
+def test_rows_are_sorted_and_their_marks_with_them(library: Library) -> None:
+    most = library.ask("从多到少排", history=[TABLE])
+    least = library.ask("从少到多排", history=[TABLE])
+    assert shape_of(most)[1] == shape_of(least)[1][::-1] == ["浙江（2018–2023）", "钱塘（2023）"]
+    for answer in (most, least):
+        assert [int(mark) for mark in MARK.findall(answer.text)] == [c.marker for c in answer.citations]
+
+
+def test_a_change_that_cannot_be_made_is_named_below_the_same_table(library: Library) -> None:
+    answer = library.ask("去掉食堂那列，边框加粗", history=[TABLE])
+    assert answer.table == library.ask(TABLE).table
+    assert answer.text.endswith(f"没有照做：“去掉食堂那列”、“边框加粗”。{CHANGES}")
+
+
+def test_a_column_without_figures_sorts_nothing(library: Library) -> None:
+    note = "“海洋渔业”一列没有数字，没有排序。"
+    assert note in library.ask("按海洋渔业排", history=[TABLE, "加一列海洋渔业"]).text
+    assert note not in library.ask("按小屋排", history=[TABLE, "加一列海洋渔业"]).text
+
+
+def test_the_sentence_that_speaks_of_it_is_taken_out(library: Library) -> None:
+    whole, less = library.ask(PARAGRAPH), library.ask("去掉医疗互助那句", history=[PARAGRAPH])
+    assert "互助" in whole.text and "互助" not in less.text
+    assert {c.quote for c in less.citations} < {c.quote for c in whole.citations}
+    table = library.ask("换成表格", history=[PARAGRAPH, "去掉医疗互助那句"])
+    assert table.table is None or table.table.things == ("就业服务",)
+    none = library.ask("去掉讲食堂的那句", history=[PARAGRAPH])
+    assert none.text == f"{whole.text}\n没有照做：“去掉讲食堂的那句”。{CHANGES}"
+
+
+def of_terms(*lines: str) -> Answer:
+    """An answer on canteens and parks of lines, each with a citation."""
+    cited = (line for line in lines if MARK.search(line))
+    citations = tuple(
+        Citation(n, "甲.md", "甲", 1, "", "苏州市", "2019–2024", "", line, ())
+        for n, line in enumerate(cited, 1)
+    )
+    asked = "苏州前后两届的食堂和公园"
+    return Answer(
+        question=asked, standalone_question=asked, text="\n".join(lines), short=None, abstained=False, reason=None,
+        calculation=(), citations=citations, figures=(), passages=(),
+    )  # fmt: skip
+
+
+BOTH = of_terms(
+    "苏州（2014–2019）：",
+    "新建食堂12座，全部对外开放[1]。",
+    "修了公园3个[2]。",
+    "苏州（2019–2024）：",
+    "新建食堂30座，公园一个没修，另外改造老食堂若干座[3]。",
+)
+
+
+def said(thing: str, line: str) -> float:
+    return float(thing in line)
+
+
+def test_what_is_taken_out_leaves_its_label_with_the_others() -> None:
+    form = Form("paragraph", of=Form("paragraph"), edits=(Edit("drop", "去掉公园那句", "公园"),))
+    assert shaped(BOTH, form, said).text == "苏州（2014–2019）：新建食堂12座，全部对外开放[1]。"
+    rest = Form("paragraph", of=Form("paragraph"), edits=(*form.edits, Edit("drop", "去掉食堂那句", "食堂")))
+    text = shaped(BOTH, rest, said).text  # nothing would be left
+    assert text.startswith("苏州（2014–2019）：新建食堂12座") and "没有照做：“去掉食堂那句”" in text
