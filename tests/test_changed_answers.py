@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.engines.shaping import CHANGES, shaped
+from qa.engines.shaping import CHANGES, length, shaped
 from qa.library import Library, open_library
 from qa.types import MARK, Answer, Citation, Edit, Form
 
@@ -88,9 +88,36 @@ def said(thing: str, line: str) -> float:
     return float(thing in line)
 
 
+def test_what_a_shorter_answer_leaves_out_is_named() -> None:
+    form = Form("paragraph", of=Form("paragraph"), characters=30)
+    text = shaped(BOTH, form, said).text
+    assert text.endswith("\n因字数略去：苏州（2019–2024）、苏州（2014–2019）的公园。")
+    assert length(text.split("\n")[0]) <= 30
+    nothing = shaped(BOTH, Form("paragraph", of=Form("paragraph"), characters=300), said)
+    assert "略去" not in nothing.text
+
+
+def test_of_one_place_only_the_thing_is_named_as_left_out() -> None:
+    one = of_terms("苏州（2014–2019）：", "新建食堂12座，全部对外开放[1]。", "修了公园3个[2]。")
+    text = shaped(one, Form("paragraph", of=Form("paragraph"), characters=30), said).text
+    assert text.endswith("\n因字数略去：公园。")
+
+
 def test_what_is_taken_out_leaves_its_label_with_the_others() -> None:
     form = Form("paragraph", of=Form("paragraph"), edits=(Edit("drop", "去掉公园那句", "公园"),))
     assert shaped(BOTH, form, said).text == "苏州（2014–2019）：新建食堂12座，全部对外开放[1]。"
     rest = Form("paragraph", of=Form("paragraph"), edits=(*form.edits, Edit("drop", "去掉食堂那句", "食堂")))
     text = shaped(BOTH, rest, said).text  # nothing would be left
     assert text.startswith("苏州（2014–2019）：新建食堂12座") and "没有照做：“去掉食堂那句”" in text
+
+
+def test_points_are_as_many_and_as_long_as_asked_or_it_is_said() -> None:
+    text = shaped(BOTH, Form("points", of=Form(points=5)), said).text
+    assert text.endswith("\n要求5条，原文的句子只合成3条。")
+    assert "要求" not in shaped(BOTH, Form("points", of=Form(points=3)), said).text
+    told = shaped(BOTH, Form("points", of=Form(), each=12), said).text.split("\n")
+    assert all(length(line) <= 12 for line in told if MARK.search(line))
+    assert told[-1] == "因字数略去：苏州（2019–2024）的公园。"
+    assert shaped(BOTH, Form("points", of=Form(), each=7), said).text.endswith(
+        "有2条超过7字：原文没有可以断开的地方。"
+    )

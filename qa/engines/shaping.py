@@ -1,17 +1,18 @@
-"""Answer → the form asked for: a paragraph, points, shorter, without what is to be taken out."""
+"""Answer → the form asked for: a paragraph, points, shorter, without what is to be taken out, and what that leaves out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TypeAlias
 
-from qa.question.form import things_in
-from qa.text.divisions import short_name
+from qa.question.form import columns_of, things_in
+from qa.text.divisions import find, short_name
 from qa.text.figures import figures
 from qa.text.sentences import split_clauses
-from qa.types import MARK, Answer, Edit, Form
+from qa.text.when import times_in
+from qa.types import MARK, Answer, Edit, Form, Span
 
 Coverage: TypeAlias = Callable[[str, str], float]  # share of what is asked that a text speaks of
 TOLD = 0.7  # share from which a line speaks of a thing
@@ -28,7 +29,7 @@ def shaped(answer: Answer, form: Form, coverage: Coverage) -> Answer:
     """Return the answer in a form; itself if none was asked for, or if it is an abstention.
 
     When the last answer is shortened, what shares least with the question goes first, then what has no figures.
-    A change that cannot be made is said below.
+    What was asked for and is left out so, and what could not be kept to, is said below.
     ``answer`` was checked and made in ``form.first``; each sentence of a paragraph is still a line.
     """
     if answer.outcome != "answered" or not answer.citations:
@@ -39,14 +40,23 @@ def shaped(answer: Answer, form: Form, coverage: Coverage) -> Answer:
     if form.of:
         half = length("".join(lines)) // 2**form.shorter
         lines = _cut(lines, form.characters or (half if form.shorter else None), answer)
-    bare = [line.removeprefix("- ") for line in lines]
+    bare = left = [line.removeprefix("- ") for line in lines]
     if form.flows:
         lines = ["".join(bare)]
     elif form.shape == "points":
-        bare = bare if len(bare) > 1 else _clause_by_clause(bare[0])
+        bare = bare if len(bare) > 1 or form.first.points == 1 else _clause_by_clause(bare[0])
+        if each := form.each:
+            long = [bool(MARK.search(line)) and length(line) > each for line in bare]
+            bare = left = [
+                _first_clauses(line, each) if cut else line for line, cut in zip(bare, long, strict=True)
+            ]
         lines = [f"- {line}" if MARK.search(line) else line for line in bare]
     text = "\n".join(lines)
-    notes = [*said_undone(undone), *[TONE] * form.tone]
+    notes = [*said_undone(undone), *_not_kept_to(bare, form), *[TONE] * form.tone]
+    if length("".join(left)) < length("".join(whole)):
+        things = columns_of(answer.standalone_question, _rows_in(answer.standalone_question))[1]
+        before, after = (_told(own, things, places, coverage) for own in (whole, left))
+        notes = [*_left_out(before, after), *notes]
     kept = tuple(c for c in answer.citations if f"[{c.marker}]" in text)
     own = tuple(f for f in answer.figures if f.marker is None or f"[{f.marker}]" in text)
     return replace(answer, text="\n".join((text, *notes)), citations=kept, figures=own)
@@ -70,6 +80,43 @@ def _without(
         undone += [edit.words] * (not out or out == left)
         left = left if out == left else left - out
     return (lines if left == cited else _under_labels(labelled, left)), undone
+
+
+def _told(
+    lines: Sequence[str], things: Sequence[str], places: Container[str], coverage: Coverage
+) -> dict[tuple[str, str], None]:
+    """Return each place and term of which lines tell, with ``""`` and with each of several things that are told of it."""
+    told = dict[tuple[str, str], None]()
+    for line, (label, words) in zip(lines, _labelled(lines, places), strict=True):
+        if MARK.search(line):
+            own = [thing for thing in things if len(things) > 1 and coverage(thing, words) >= TOLD]
+            told |= dict.fromkeys((label.strip("- ：\n"), thing) for thing in ("", *own))
+    return told
+
+
+def _left_out(before: Collection[tuple[str, str]], after: Collection[tuple[str, str]]) -> list[str]:
+    """Return the line that names the places and terms, and the things of others, of which less is told now."""
+    several = len({label for label, _ in before}) > 1
+    lost = [label for label, thing in before if not thing and (label, "") not in after]
+    for label, thing in before:
+        if (label, thing) not in after and label not in lost:
+            lost.append(f"{label}的{thing}" if several else thing)
+    return [f"因字数略去：{'、'.join(lost)}。"] if lost else []
+
+
+def _not_kept_to(lines: Sequence[str], form: Form) -> list[str]:
+    """Return what was asked of the points and is not so: how many they are, and how long each is."""
+    points, told = form.first.points, [line for line in lines if MARK.search(line)]
+    if form.shape != "points":
+        return []
+    other = points and len(told) != points and not form.shorter
+    notes = [f"要求{points}条，原文的句子只合成{len(told)}条。"] if other else []
+    long = sum(0 < (form.each or 0) < length(line) for line in told)
+    return notes + [f"有{long}条超过{form.each}字：原文没有可以断开的地方。"] * bool(long)
+
+
+def _rows_in(question: str) -> list[Span]:
+    return [*((start, end) for start, end, _ in find(question)), *times_in(question)]
 
 
 def _clause_by_clause(line: str) -> list[str]:

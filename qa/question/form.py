@@ -20,7 +20,7 @@ from qa.text.numerals import number_of
 from qa.types import Form, Span
 
 _TABLE = re.compile("(?<![代发手])表(?:[格单里中]?$|列)")  # of a word: 列表, 表格; neither 代表 nor 表妹
-_SIZE = re.compile(r"(\d{1,4}|[一两二三四五六七八九十]百?)来?个?([字条点句]|要点)")
+_SIZE = re.compile(r"(每[条点句项].{0,4}?)?(\d{1,4}|[一两二三四五六七八九十百]+)来?个?([字条点句]|要点)")
 _ROW = "\x00"  # where a place or a time stood
 _NAME = re.compile(
     rf"(?:{_ROW}|[各每所两三四五六七八九十]有?个?[报告地区省市县届年份家处]{{1,3}})(?:总?工会)?"
@@ -59,11 +59,13 @@ def form_of(question: str) -> tuple[Form, str]:
     form, stretches = Form(), list[Span]()
     for start, end in asides(question):
         aside = question[start:end]
-        characters, points = _size(aside)
+        characters, points, each = _size(aside)
         if any(map(_TABLE.search, cut(aside))):
             form = Form("table")
         elif points:
-            form = Form("points", points=points)
+            form = Form("points", points=points, each=each or form.each)
+        elif each:
+            form = replace(form, shape="points", each=each)
         elif characters or "段" in aside:
             form = Form("paragraph", characters or form.characters)
         else:
@@ -93,17 +95,18 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
     if not asks and any(edit.change == "drop" or (edit.change and made.shape == "table") for edit in edits):
         own = tuple(edit for edit in edits if edit.change or not again)
         return replace(made, edits=(*last.edits, *own), of=made.of or last.first)
-    characters, points = size = _size(question)
+    characters, points, each = size = _size(question)
     first = replace(last.first, points=points or last.first.points)
     forms = {
         "table": Form("table", edits=last.edits),
-        "points": replace(last, shape="points", of=first),
+        "points": replace(last, shape="points", each=each or last.each, of=first),
         "paragraph": Form(
             "paragraph", characters, of=last.first if last.first.flows else None, edits=last.edits
         ),
         "shorter": replace(
             last,
             characters=characters,
+            each=each or last.each,
             shorter=last.shorter + (not any(size)),
             of=first,
         ),
@@ -112,17 +115,18 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
     return forms.get(intent) or forms.get(shape)
 
 
-def _size(words: str) -> tuple[int | None, int | None]:
-    """Return how many characters and how many points, or sentences, words ask for.
+def _size(words: str) -> tuple[int | None, int | None, int | None]:
+    """Return how many characters, how many points or sentences, and how many characters of each point words ask for.
 
-    >>> _size("写一段两百字"), _size("用三条要点概括"), _size("用一句话概括")
-    ((200, None), (None, 3), (None, 1))
+    >>> _size("写一段两百字"), _size("用三条要点概括，每条四十字"), _size("用一句话概括")
+    ((200, None, None), (None, 3, 40), (None, 1, None))
     """
-    found = _SIZE.search(words)
-    size = number_of(found[1]) if found else 1
-    if found is None or (size == 1 and found[2] != "句"):  # 再短一点
-        return None, None
-    return (size, None) if found[2] == "字" else (None, size)
+    asked = dict[str, int]()
+    for found in _SIZE.finditer(words):
+        size, of = number_of(found[2]), "字" if found[3] == "字" else "条"
+        if size and (size > 1 or found[3] == "句"):  # not 再短一点
+            asked.setdefault(f"{'每' if found[1] else ''}{of}", size)
+    return asked.get("字"), asked.get("条"), asked.get("每字")
 
 
 def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str, ...]]:

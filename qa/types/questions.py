@@ -70,6 +70,7 @@ class Form:
     shape: Shape = ""  # "" if the question asks for none
     characters: int | None = None  # of a paragraph, at most
     points: int | None = None  # or sentences, at most
+    each: int | None = None  # characters of a point, at most
     shorter: int = 0  # how often the last answer was asked for at half its length
     tone: bool = False  # another tone was asked for, which only a language model could give
     of: Form | None = None  # the form of the first answer, if that answer is asked for again in this one
