@@ -15,7 +15,7 @@ import pytest
 
 from qa.answer_json import answer_json
 from qa.answer_sheet import table_sheets, write_answers
-from qa.engines.answering import TONE, _cut, length, shaped
+from qa.engines.shaping import TONE, _cut, length, shaped
 from qa.errors import QAError
 from qa.index import rebuild
 from qa.library import Library, open_library, tables
@@ -206,6 +206,14 @@ def test_the_table_is_in_the_json_and_null_elsewhere(table: Answer, library: Lib
     assert answer_json(library.ask("钱塘有多少个妈咪暖心小屋？"))["table"] is None
 
 
+def test_an_english_question_asks_for_a_table(library: Library) -> None:
+    answer = library.ask("Compare legal aid cases in Wenzhou in the two terms in a table")
+    assert set(cells(answer)) == {
+        ("温州（2013–2018）", "法律援助案件"),
+        ("温州（2018–2023）", "法律援助案件"),
+    }
+
+
 @pytest.mark.parametrize("characters", [100, 200, 400])
 def test_a_paragraph_keeps_to_its_length_and_cites_each_sentence(library: Library, characters: int) -> None:
     answer = library.ask(f"写一段{characters}字，介绍漳州工会的帮扶工作")
@@ -326,7 +334,7 @@ def test_what_is_most_on_the_topic_stays_when_an_answer_is_shortened(library: Li
         figures=(),
         passages=(),
     )
-    short = shaped(made, Form("paragraph", shorter=1, of=Form("paragraph")))
+    short = shaped(made, Form("paragraph", shorter=1, of=Form("paragraph")), _told)
     assert short.text == "温州（2018–2023）：为职工提供法律援助1.45万件[2]。"
 
 
@@ -367,6 +375,10 @@ def test_a_shortened_answer_keeps_each_line_under_its_place_and_the_conclusion_l
         "- 泉州（2023）：劳模工作室9家[4]。",
     ]
     assert _cut(lines, 200, asked) == lines
+
+
+def _told(thing: str, line: str) -> float:
+    return float(thing in line)
 
 
 def _asked(topic: str, lines: list[str]) -> Answer:

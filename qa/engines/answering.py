@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from qa.answering.refusal import unsure
 from qa.answering.wording import wording_of
@@ -14,16 +13,13 @@ from qa.checking.statements import Fault, judge
 from qa.engines.client import LLMFailure
 from qa.engines.composing import citations_of
 from qa.engines.records import Ask, Conversation, Engine, Plan, Reading, Statement, Step, Watch
+from qa.engines.shaping import length, shaped
 from qa.index import Index
 from qa.retrieval import PASSAGES, found_and_ranked, interleave, ranked, search, with_nearest
-from qa.text.divisions import short_name
-from qa.text.figures import figures
-from qa.text.sentences import split_clauses
-from qa.types import MARK, Answer, Form, Hit, Query
+from qa.types import Answer, Form, Hit, Query
 
 MORE_SEARCHES = 2  # that an engine may ask for in one question
 LEFT_OUT = "另有说法没有通过核对，已略去。"
-TONE = "语气没有改：改写句子要靠语言模型或人，这里的句子都照报告原文。改写以后，可以用“核稿”再核对一遍。"
 
 
 def ignore_step(step: Step) -> None:
@@ -58,7 +54,7 @@ def answer_with(
     if form.of and (form.characters or 0) > length(answer.text):  # longer than it was
         form = replace(form, of=None)
         answer = in_form(form)
-    answer = shaped(answer, form)
+    answer = shaped(answer, form, wording_of(index).coverage)
     if rejected and answer.citations:
         answer = replace(answer, text=f"{answer.text}\n{LEFT_OUT}")
     return with_nearest(answer)
@@ -128,115 +124,3 @@ class _Work:
             else:
                 sound.append(statement)
         return replace(reading, statements=tuple(sound), rejected=len(found)), found
-
-
-def length(text: str) -> int:
-    """Count the characters of a text without marks, bullets and white space."""
-    return len("".join(MARK.sub("", text).replace("- ", "").split()))
-
-
-def shaped(answer: Answer, form: Form) -> Answer:
-    """Return the answer in a form; itself if none was asked for, or if it is an abstention.
-
-    When the last answer is shortened, what shares least with the question goes first, then what has no figures.
-    ``answer`` was checked and made in ``form.first``; each sentence of a paragraph is still a line.
-    """
-    if answer.outcome != "answered" or not answer.citations:
-        return answer
-    lines = _cut(answer.text.split("\n"), form.first.characters, answer)
-    if form.of:
-        half = length("".join(lines)) // 2**form.shorter
-        lines = _cut(lines, form.characters or (half if form.shorter else None), answer)
-    bare = [line.removeprefix("- ") for line in lines]
-    if form.flows:
-        lines = ["".join(bare)]
-    elif form.shape == "points":
-        bare = bare if len(bare) > 1 else _clause_by_clause(bare[0])
-        lines = [f"- {line}" if MARK.search(line) else line for line in bare]
-    text = "\n".join(lines)
-    kept = tuple(c for c in answer.citations if f"[{c.marker}]" in text)
-    own = tuple(f for f in answer.figures if f.marker is None or f"[{f.marker}]" in text)
-    return replace(answer, text=f"{text}\n{TONE}" if form.tone else text, citations=kept, figures=own)
-
-
-def _clause_by_clause(line: str) -> list[str]:
-    """Return a cited line as its clauses, each with its citations; after a colon they stand under what is before it."""
-    head, colon, told = line.rpartition("：")
-    marks = "".join(match.group() for match in MARK.finditer(told))
-    bare = MARK.sub("", told).rstrip("。")
-    clauses = [bare[a:b].rstrip("，；") for a, b in split_clauses(bare)]
-    if not marks or len(clauses) < 2:
-        return [line]
-    return [*filter(None, [head + colon]), *(f"{clause}{marks}。" for clause in clauses)]
-
-
-def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
-    """Return the cited lines that fit, each under its label, at least one; then the others if they fit, too.
-
-    If no line fits, one is cut to its first clauses, at least one; a single line to the short answer if that fits.
-    """
-    if not characters:
-        return lines
-    short = answer.short
-    if len(lines) == len(answer.citations) == 1 and short and len(short) < characters < length(lines[0]):
-        label, colon, _ = lines[0].rpartition("：")
-        return [f"{label}{colon}{short}[1]。"]
-    places = {short_name(citation.place) for citation in answer.citations}
-    labelled = [*_labelled(lines, places)]
-    cited = [at for at, line in enumerate(lines) if MARK.search(line)]
-
-    def worth(line: str) -> tuple[int, bool]:
-        return _worth(MARK.sub("", line), answer)
-
-    def told(chosen: Container[int]) -> list[str]:
-        shown, made = "", list[str]()
-        for at, (label, line) in enumerate(labelled):
-            if at in chosen:
-                made += [label] * (label.endswith("：\n") and label != shown)
-                under = label in ("", shown) or label.endswith("\n")
-                made.append(line if under else label + line.removeprefix("- "))
-                shown = label
-        return [line.rstrip("\n") for line in made]
-
-    kept = set[int]()
-    others = [at for at, line in enumerate(lines) if at not in cited and not line.endswith("：")]
-    for at in (*sorted(cited, key=lambda at: worth(labelled[at][1]), reverse=True), *others):
-        if length("".join(told({*kept, at}))) <= characters and (at in cited or kept.issuperset(cited)):
-            kept.add(at)
-    if kept or not cited:
-        return told(kept) if cited else lines
-    cut = (_first_clauses("".join(labelled[at]).replace("\n", ""), characters) for at in cited)
-    return [max(cut, key=worth)]
-
-
-def _labelled(lines: Sequence[str], places: Container[str]) -> Iterator[tuple[str, str]]:
-    """Yield each line with the label that holds for it: its own, a place or years before a colon, or that of a line above.
-
-    A label with a line of its own ends with a line break.
-    """
-    label = ""
-    for line in lines:
-        head, colon, rest = line.partition("：")
-        own = bool(colon) and (head.endswith("）") or head.removeprefix("- ") in places)
-        if MARK.search(line):
-            label = head + colon if own else label
-            yield label, rest if own else line
-        else:
-            label = f"{line}\n" if line.endswith("：") else label
-            yield "", line
-
-
-def _first_clauses(line: str, characters: int) -> str:
-    """Return a cited line without the last of its clauses, so that it is as long as it may be, at least its first."""
-    head, colon, told = line.rpartition("：")
-    clauses = _clause_by_clause(told)
-    while len(clauses) > 1 and length(head + colon + "".join(clauses)) > characters:
-        clauses.pop()
-    words = "，".join(MARK.sub("", clause).rstrip("。") for clause in clauses)
-    return f"{head}{colon}{words}{''.join(match.group() for match in MARK.finditer(clauses[-1]))}。"
-
-
-def _worth(line: str, answer: Answer) -> tuple[int, bool]:
-    """Return what decides which line stays: the words of the question, then figures."""
-    pairs = set(map("".join, pairwise(answer.standalone_question)))
-    return sum(pair in line for pair in pairs), bool(figures(line))

@@ -18,6 +18,7 @@ from qa.answering.wording import wording_of
 from qa.checking import check
 from qa.engines import Conversation, Rules, Watch, answer_with
 from qa.engines.records import Step
+from qa.engines.shaping import said_undone
 from qa.errors import QuestionError
 from qa.index import Index
 from qa.ledger import tables
@@ -33,7 +34,7 @@ from qa.text.figures import amounts_in, unit_kind
 from qa.text.organisations import report_label
 from qa.text.states import asks_of_plans
 from qa.text.when import times_in
-from qa.types import MARK, Answer, Citation, Figure, Part, Query, Report, Table, TableCell, TableRow
+from qa.types import MARK, Answer, Citation, Figure, Form, Part, Query, Report, Table, TableCell, TableRow
 
 EMPTY = {"not_mentioned": tables.EMPTY[False], "not_matched": tables.EMPTY[True], "not_held": "没有收录"}
 _LEGEND = {
@@ -71,6 +72,9 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
     looked_up = [_looked_up(index, row, things, wordings, understand, watch) for row in rows]
     columns = map(_of_one_unit, zip(*looked_up, strict=True))
     chosen = [_each_once(row) for row in zip(*columns, strict=True)]
+    order = _order(query, rows, chosen)
+    rows, chosen = tuple(rows[at] for at in order), [chosen[at] for at in order]
+    looked_up = [looked_up[at] for at in order]
     found = [answer for row in chosen for answer in row if answer]
     citations: list[Citation] = []
     made = []
@@ -94,7 +98,21 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
     notes = "\n".join(_notes(table, rows, chosen))
     answer = compose(query, (), passages, opening=_markdown(table), closing=notes)
     answer = check(replace(answer, citations=tuple(citations)), index.by_id, echoed=query.asked)
+    answer = replace(answer, text="\n".join((answer.text, *_not_changed(query.form, table))))
     return replace(answer, table=table if citations and answer.citations == tuple(citations) else None)
+
+
+def _order(query: Query, rows: Sequence[_Row], chosen: Sequence[Sequence[Answer | None]]) -> list[int]:
+    """Return the numbers of the rows in the order asked for, those without a figure of the column last."""
+    if query.form.order is None:
+        return [*range(len(rows))]
+    (column, least_first), things = query.form.order, [part.text for part in query.parts]
+    values = dict[int, float]()
+    for at, (row, answers) in enumerate(zip(rows, chosen, strict=True)):
+        answer = answers[things.index(column)]
+        if answer and (figure := _cell(row, column, answer, (), 0)[0].figure):
+            values[at] = figure.value if least_first else -figure.value
+    return sorted(range(len(rows)), key=lambda at: (at not in values, values.get(at, 0.0)))
 
 
 def _rows(index: Index, query: Query) -> tuple[_Row, ...]:
@@ -248,6 +266,14 @@ def _markdown(table: Table) -> str:
         cells = (cell.text or EMPTY[cell.state] for cell in row.cells)
         lines.append((row.label, *(cell.replace("|", "｜") for cell in cells)))
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _not_changed(form: Form, table: Table) -> list[str]:
+    """Return notes on the changes that were asked for and not made."""
+    column = form.order[0] if form.order else ""
+    at = table.things.index(column) if column else 0
+    unsorted = column and not any(row.cells[at].figure for row in table.rows)
+    return [f"“{column}”一列没有数字，没有排序。"] * bool(unsorted) + said_undone(form.undone)
 
 
 def _notes(table: Table, rows: Sequence[_Row], chosen: Sequence[Sequence[Answer | None]]) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from embeddings.words import cut
 from qa.question.asides import MARKS, asides, without, without_asides
-from qa.question.intents import about, intent_of
+from qa.question.intents import about, edits_in, intent_of
 from qa.question.kinds import AND
 from qa.question.places import ASKED
 from qa.text.divisions import find
@@ -20,13 +20,13 @@ from qa.text.numerals import number_of
 from qa.types import Form, Span
 
 _TABLE = re.compile("(?<![代发手])表(?:[格单里中]?$|列)")  # of a word: 列表, 表格; neither 代表 nor 表妹
-_SIZE = re.compile(r"(\d{1,4}|[一两二三四五六七八九十]百?)来?个?([字条点句]|要点)")
+_SIZE = re.compile(r"(每[条点句项].{0,4}?)?(\d{1,4}|[一两二三四五六七八九十百]+)来?个?([字条点句]|要点)")
 _ROW = "\x00"  # where a place or a time stood
 _NAME = re.compile(
     rf"(?:{_ROW}|[各每所两三四五六七八九十]有?个?[报告地区省市县届年份家处]{{1,3}})(?:总?工会)?"
 )
 _ROWS = re.compile(
-    rf"^.{{0,8}}?(?:{_NAME.pattern}(?:[、，,和与跟及届年市（()）\s]|地(?!区))*)+[的在里中:：]*"
+    rf"^.{{0,8}}?(?:{_NAME.pattern}(?:[、，,和与跟及届年市前后（()）\s]|地(?!区))*)+[的在里中:：]*"
 )
 _ONLY_ROWS = re.compile(
     rf"(?:{_NAME.pattern}|总?工会|[和与跟及的这那各每一两三四五前后届年行列是家地份里市总结报告、，,（()）\s])*"
@@ -36,7 +36,7 @@ _ONLY_ROWS = re.compile(
 def in_form(question: str, history: Sequence[str]) -> tuple[Form, str, tuple[str, ...]]:
     """Return the form, the question and the earlier questions, all without the words that ask for a form.
 
-    A turn that asks for the last answer in another form is merged into the turn that it is about.
+    A turn that asks for the last answer in another form, or changed, is merged into the turn that it is about.
     """
     turns: list[tuple[Form, str]] = []
     for turn in (*(turn for turn in history if about(turn) == ""), question):
@@ -59,11 +59,13 @@ def form_of(question: str) -> tuple[Form, str]:
     form, stretches = Form(), list[Span]()
     for start, end in asides(question):
         aside = question[start:end]
-        characters, points = _size(aside)
+        characters, points, each = _size(aside)
         if any(map(_TABLE.search, cut(aside))):
             form = Form("table")
         elif points:
-            form = Form("points", points=points)
+            form = Form("points", points=points, each=each or form.each)
+        elif each:
+            form = replace(form, shape="points", each=each)
         elif characters or "段" in aside:
             form = Form("paragraph", characters or form.characters)
         else:
@@ -80,30 +82,51 @@ def form_of(question: str) -> tuple[Form, str]:
 
 
 def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
-    """Return the new form of the last answer that a turn asks for (缩短, 改成要点), or that is all it says (写成300字), or None."""
-    characters, points = size = _size(question)
+    """Return the new form of the last answer that a turn asks for (缩短, 改成要点), or that is all it says (写成300字), or None.
+
+    Changes are noted in it: of a table all, of another answer only what is taken out.
+    """
+    intent = intent_of(question)
+    edits = () if intent in ("shorter", "points", "paragraph") else edits_in(question)
+    asks = any(ASKED.search(edit.thing) and ":" not in edit.words.replace("：", ":") for edit in edits)
+    rest = "，".join(edit.words for edit in edits if not edit.change)
+    again = of_last_answer(rest, last, "") if rest else None
+    made = again or last
+    if not asks and any(edit.change == "drop" or (edit.change and made.shape == "table") for edit in edits):
+        own = tuple(edit for edit in edits if edit.change or not again)
+        return replace(made, edits=(*last.edits, *own), of=made.of or last.first)
+    characters, points, each = size = _size(question)
     first = replace(last.first, points=points or last.first.points)
-    made = {
-        "table": Form("table"),
-        "points": replace(last, shape="points", of=first),
-        "paragraph": Form("paragraph", characters, of=last.first if last.first.flows else None),
-        "shorter": replace(last, characters=characters, shorter=last.shorter + (not any(size)), of=first),
+    forms = {
+        "table": Form("table", edits=last.edits),
+        "points": replace(last, shape="points", each=each or last.each, of=first),
+        "paragraph": Form(
+            "paragraph", characters, of=last.first if last.first.flows else None, edits=last.edits
+        ),
+        "shorter": replace(
+            last,
+            characters=characters,
+            each=each or last.each,
+            shorter=last.shorter + (not any(size)),
+            of=first,
+        ),
         "tone": replace(last, tone=True, of=last.first),
     }
-    return made.get(intent_of(question)) or made.get(shape)
+    return forms.get(intent) or forms.get(shape)
 
 
-def _size(words: str) -> tuple[int | None, int | None]:
-    """Return how many characters and how many points, or sentences, words ask for.
+def _size(words: str) -> tuple[int | None, int | None, int | None]:
+    """Return how many characters, how many points or sentences, and how many characters of each point words ask for.
 
-    >>> _size("写一段两百字"), _size("用三条要点概括"), _size("用一句话概括")
-    ((200, None), (None, 3), (None, 1))
+    >>> _size("写一段两百字"), _size("用三条要点概括，每条四十字"), _size("用一句话概括")
+    ((200, None, None), (None, 3, 40), (None, 1, None))
     """
-    found = _SIZE.search(words)
-    size = number_of(found[1]) if found else 1
-    if found is None or (size == 1 and found[2] != "句"):  # 再短一点
-        return None, None
-    return (size, None) if found[2] == "字" else (None, size)
+    asked = dict[str, int]()
+    for found in _SIZE.finditer(words):
+        size, of = number_of(found[2]), "字" if found[3] == "字" else "条"
+        if size and (size > 1 or found[3] == "句"):  # not 再短一点
+            asked.setdefault(f"{'每' if found[1] else ''}{of}", size)
+    return asked.get("字"), asked.get("条"), asked.get("每字")
 
 
 def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str, ...]]:
@@ -121,6 +144,17 @@ def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str
     frame, colon, listed = _masked(question, rows).strip(MARKS).replace("：", ":").rpartition(":")
     common = "，".join(_bare(clause) for clause in _clauses(_ROWS.sub("", frame)))
     return common, _things(listed if colon else _ROWS.sub("", listed)) or (question,)
+
+
+def things_in(listed: str, rows: Iterable[Span]) -> tuple[str, ...]:
+    """Return the things of a list that also names rows at some stretches.
+
+    >>> things_in("漳州、食堂和会员数", [(0, 2)])
+    ('食堂', '会员数')
+    """
+    for start, end in sorted(rows, reverse=True):
+        listed = f"{listed[:start]}{_ROW}{listed[end:]}"
+    return _things(listed)
 
 
 def names_rows_and_columns(question: str, rows: Iterable[Span] = ()) -> bool:

@@ -1,17 +1,21 @@
-"""Classify what a message wants: an answer from the reports, or something of the program itself.
+"""Classify what a message wants: an answer from the reports, something of the program itself, or a change of the last answer.
 
-A linear model over the shipped encoder's vector of the message; ``qa.question.train`` fits it.
+Two linear models over the shipped encoder's vectors, of the message and of the words around what a change names;
+``qa.question.train`` fits them.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Container
 from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
+from embeddings.words import cut_at
 from qa.text.divisions import find
-from qa.types import About
+from qa.types import About, Change, Edit, Span
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,6 +28,7 @@ Intent: TypeAlias = Literal[
     "paragraph",
 ]  # fmt: skip
 WEIGHTS = "intents.json"
+FRAME = "frame"  # key of the words around what a change names, in the same file
 
 
 def about(message: str) -> About:
@@ -48,13 +53,66 @@ def intent_of(message: str) -> Intent:
     return get_args(Intent)[int(np.argmax(_weights() @ vector))]  # type: ignore[no-any-return]
 
 
+def edits_in(turn: str) -> tuple[Edit, ...]:
+    """Return the changes of the last answer that a turn asks for, clause by clause; none if no clause asks for one.
+
+    >>> [(edit.change, edit.thing) for edit in edits_in("把食堂那列去掉，加上志愿者人数")]
+    [('drop', '食堂'), ('add', '志愿者人数')]
+    """
+    clauses = turn.translate(str.maketrans("，；;。！!", ",,,,,,")).split(",")
+    edits = tuple(_edit(clause.strip()) for clause in clauses if clause.strip())
+    return edits if any(edit.change for edit in edits) else ()
+
+
+def _edit(clause: str) -> Edit:
+    change, named = _change_of(clause), _named(clause, _table()[FRAME])
+    if change == "swap" and len(named) > 1:  # between the two things stand the most other words
+        _, left, right = max((b[0] - a[1], a[1], b[0]) for a, b in pairwise(named))
+        return Edit(change, clause, clause[named[0][0] : left], clause[right : named[-1][1]])
+    return Edit(change, clause, _thing(clause, _table()[FRAME]))
+
+
+def _change_of(clause: str) -> Change:
+    import numpy as np
+
+    around, changes = _table()[FRAME], get_args(Change)
+    scores = np.array([_table()[change] for change in changes]) @ change_vector(clause, around)
+    return changes[int(np.argmax(scores))]  # type: ignore[no-any-return]
+
+
+def change_vector(clause: str, around: Container[str]) -> npt.NDArray[np.float64]:
+    """Return what tells the change that a clause asks for: the words around what it names."""
+    import numpy as np
+
+    words = list(clause)
+    for start, end in _named(clause, around):
+        words[start:end] = [""] * (end - start)
+    return np.append(shipped_encoder().encode_query("".join(words)), 1.0)
+
+
+def _thing(clause: str, around: Container[str]) -> str:
+    """Return a clause without the words of ``around`` before and after what it names."""
+    named = _named(clause, around)
+    return clause[named[0][0] : named[-1][1]] if named else ""
+
+
+def _named(clause: str, around: Container[str]) -> list[Span]:
+    """Return the words of a clause that are none of ``around``."""
+    return [(at, at + len(word)) for at, word in cut_at(clause) if word.isalnum() and word not in around]
+
+
+@cache
+def _table() -> dict[str, list[Any]]:
+    """Return the weights of each intent, and the words around what a change names."""
+    return json.loads(resources.files("qa.question").joinpath(WEIGHTS).read_text("utf-8"))  # type: ignore[no-any-return]
+
+
 @cache
 def _weights() -> npt.NDArray[np.float64]:
     """Return the weights (intents, dimension + 1), the bias last."""
     import numpy as np
 
-    table = json.loads(resources.files("qa.question").joinpath(WEIGHTS).read_text("utf-8"))
-    return np.array([table[intent] for intent in get_args(Intent)], dtype=np.float64)
+    return np.array([_table()[intent] for intent in get_args(Intent)], dtype=np.float64)
 
 
 @cache

@@ -14,6 +14,7 @@ from qa.errors import QuestionError
 from qa.question.asides import without, without_background
 from qa.question.budget import BUDGET, affordable, at_most
 from qa.question.catalogue import Catalogue, within_filters
+from qa.question.edits import edited
 from qa.question.followup import (
     completions,
     drop_replaced_names,
@@ -70,7 +71,9 @@ def meanings(
     """
     place, report = filters.get("place"), filters.get("report")
     pool = catalogue.narrowed(within_filters, place, filters.get("period"), report)
-    form, wanted, earlier = in_form(question, recent(history))
+    turns = (corrected_spelling(turn, catalogue) for turn in (*recent(history), question))
+    *before, typed = map(with_full_years, turns)
+    form, wanted, earlier = in_form(typed, before)
     filtered = pool if place or report else None
     about_program, forms = _completed(wanted, earlier, form, catalogue, filtered)
     for at, completed in enumerate(forms):
@@ -127,7 +130,8 @@ def _understood(
         topic = "，".join(part.topic for part in parts)
         scopes = tuple(replace(s, topic=topic) for s in scopes)
     if form.shape == "table":
-        parts, paired = _columns(text, where, scopes), False
+        parts, scopes, form = edited(_columns(text, where, scopes), scopes, form, pool)
+        asked, paired = "；".join((asked, *(edit.words for edit in form.edits))), False
     elif kind == "computation" and each_asks(parts, text):  # 一共接了多少件，办成多少件
         kind = "figure"
     query = Query(
@@ -159,15 +163,14 @@ def _completed(
         wanted: the question without the words that ask for a form.
         filtered: what a filter of places or reports leaves; None if there is no such filter.
     """
-    turns = tuple(with_full_years(corrected_spelling(turn, catalogue)) for turn in earlier)
+    turns = tuple(earlier)
     about_program = _about_program(wanted, turns)
     rows = {(start, end) for start, end, _ in find(wanted)} | set(times_in(wanted))
     if about_program or (form.shape == "table" and names_rows_and_columns(wanted, rows)):
         turns = ()
     if filtered is not None:
         turns = without_other_places(wanted, turns, filtered)
-    spelled = with_full_years(corrected_spelling(wanted, catalogue))
-    spelled = quote_known_names(spelled, turns, catalogue)
+    spelled = quote_known_names(wanted, turns, catalogue)
     spelled, turns = drop_replaced_names(spelled, turns, catalogue)
     return about_program, completions(spelled, turns)
 

@@ -35,7 +35,19 @@ from qa.types.answers import (
     TableRow,
     Work,
 )
-from qa.types.questions import IN_SENTENCES, About, Form, Part, Query, QuestionKind, Reason, Scope, Shape
+from qa.types.questions import (
+    IN_SENTENCES,
+    About,
+    Change,
+    Edit,
+    Form,
+    Part,
+    Query,
+    QuestionKind,
+    Reason,
+    Scope,
+    Shape,
+)
 from qa.types.reports import (
     Figure,
     Inference,
@@ -53,7 +65,7 @@ from qa.types.reports import (
 )
 
 __all__ = [
-    "IN_SENTENCES", "MARK", "About", "Answer", "CellState", "CheckedFigure", "Citation", "Figure", "FigureState",
+    "IN_SENTENCES", "MARK", "About", "Answer", "CellState", "Change", "CheckedFigure", "Citation", "Edit", "Figure", "FigureState",
     "Form", "Hit", "Inference", "Level", "Matched", "Nearest", "Outcome", "Paragraph", "ParagraphKind",
     "Part", "Period", "Place", "Query", "QuestionKind", "Reason", "Reasons", "Report", "Scope", "Scores",
     "Sentence", "Shape", "Source", "Span", "Spans", "State", "Table", "TableCell", "TableRow", "Work",

@@ -18,6 +18,7 @@ Reason: TypeAlias = Literal[
 ]  # fmt: skip
 About: TypeAlias = Literal["", "holdings", "newest", "ability", "identity"]
 Shape: TypeAlias = Literal["", "paragraph", "points", "table"]
+Change: TypeAlias = Literal["", "drop", "keep", "add", "swap", "sort"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,31 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of the last answer that a clause asks for."""
+
+    change: Change  # "" if the clause is not understood
+    words: str  # the clause
+    thing: str = ""  # the words of it that name what is taken out, kept, added, or sorted by
+    instead: str = ""  # those that name what takes its place, if it is swapped
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """The form that an answer is asked for in; as a rule none."""
 
     shape: Shape = ""  # "" if the question asks for none
     characters: int | None = None  # of a paragraph, at most
     points: int | None = None  # or sentences, at most
+    each: int | None = None  # characters of a point, at most
     shorter: int = 0  # how often the last answer was asked for at half its length
     tone: bool = False  # another tone was asked for, which only a language model could give
     of: Form | None = None  # the form of the first answer, if that answer is asked for again in this one
+    edits: tuple[Edit, ...] = ()  # changes of that answer, the earliest first
+    order: tuple[str, bool] | None = (
+        None  # the column by which the rows of a table are sorted, and whether the least is first
+    )
+    undone: tuple[str, ...] = ()  # clauses of ``edits`` that nothing in the table answers to
 
     @property
     def first(self) -> Form:

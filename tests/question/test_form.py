@@ -42,6 +42,15 @@ def test_so_many_points_are_asked_for_first_or_afterwards() -> None:
     assert in_form("再短一点", ["介绍一下南山市工会的工作"])[0].first.points is None
 
 
+def test_how_long_each_point_may_be_is_not_the_length_of_the_whole() -> None:
+    asked = ["介绍一下南山市工会的工作"]
+    form, wanted, _ = in_form("改成要点，四条，每条不超过四十字", asked)
+    assert (form.shape, form.first.points, form.each, form.characters) == ("points", 4, 40, None)
+    assert wanted == asked[0]
+    assert in_form("列成要点，每点一句", asked)[0].first.points is None
+    assert in_form("写成一段，一百五十字", asked)[0].characters == 150
+
+
 def test_a_turn_of_nothing_but_a_form_is_about_the_last_answer() -> None:
     form, wanted, earlier = in_form("写成300字", ["苏州的书屋", "泉州的书屋", "缩短"])
     assert (form.shape, form.characters) == ("paragraph", 300)
