@@ -16,7 +16,7 @@ from qa.answering.wording import Wording, words_of
 from qa.text.figure_context import NAMES
 from qa.text.figures import figures
 from qa.text.injection import is_injection, is_statable
-from qa.text.sentences import split_clauses
+from qa.text.sentences import split_clauses, split_sentences
 from qa.text.states import asks_of_plans
 from qa.text.units import sentences_of
 from qa.types import Hit, Report, Scores, State
@@ -28,7 +28,6 @@ ROOM = 110  # characters of a sentence
 _NUMBER = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}[、.．)]\s*)"
 )
-_LEAD = re.compile(r"[^：:。；;]{2,60}[：:]")
 _DANGLES = re.compile(r"^在[^，,]{2,24}[中际下上间里][，,、]?$")  # only introduces the next clause
 _WHOLE = frozenset((
     "介绍", "综述", "成绩", "成效", "亮点", "要点", "打算", "主要", "开展", "工作", "工会", "工会工作", "总工会", "报告",
@@ -127,9 +126,11 @@ def announced(question: str, topic: str, report: Report, wording: Wording) -> tu
     wanted = _wanted(question, report)
     most, announcement, path, opening = limit("sureness", "sure"), "", (), ""
     for paragraph in report.paragraphs if words_of(topic) else ():
-        lead = _LEAD.match(paragraph.text)
+        lead, colon, _ = paragraph.text.replace(":", "：").partition("：")
+        leads = colon and len(lead) < ROOM and len(split_sentences(lead)) == 1
+        lead = paragraph.text[: len(lead) + 1] if leads else ""
         above = [(one, paragraph.heading[: at + 1], "") for at, one in enumerate(paragraph.heading)]
-        for one, *part in (*above, *([(lead[0], paragraph.heading, lead[0])] if lead else ())):
+        for one, *part in (*above, *([(lead, paragraph.heading, lead)] if lead else ())):
             says = subject_of(_NUMBER.sub("", one))
             if (covers := wording.coverage(topic, says)) > most:
                 most, announcement, (path, opening) = covers, says, part
