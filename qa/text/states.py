@@ -89,7 +89,7 @@ def _opening(text: str, calendar: Calendar, state: State) -> Period | None:
     mark = _MARK.match(text)
     start = mark.end() if mark else 0
     lead = _LEAD.match(text, start)
-    titled = lead is not None and not figures(lead[0])
+    titled = lead is not None and not any(f.unit for f in figures(lead[0]))
     for at in (start, lead.end() if lead and titled else start):
         opening = text[at : at + 2 * OPENING]
         time = next(time_expressions(opening, calendar, state == "plan"), None)

@@ -6,9 +6,11 @@ text restores them; the quoted text is unchanged.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qa.text.sentences import split_sentences
 from qa.text.states import calendar_of, parts_of, state_and_period
-from qa.types import Paragraph, Report, Sentence
+from qa.types import Paragraph, Report, Sentence, State
 
 KIND_WORDS = {"byline": "作者 记者 撰文 谁写的", "caption": "图片说明"}  # words of questions about such lines
 OF_DELIVERY = "作报告 报告人 谁写的 哪天 会议"  # likewise about who gave a report, when and where
@@ -24,11 +26,12 @@ def sentences_of(report: Report) -> tuple[Sentence, ...]:
         of_delivery = says_delivery(report, paragraph)
         words = f"{OF_DELIVERY} {report.title}" if of_delivery else KIND_WORDS.get(paragraph.kind, "")
         context = _context(about, words, paragraph)
+        state: State = ""
         for start, end in sentence_spans(paragraph):
             text = paragraph.text[start:end]
-            state, period = (
-                state_and_period(text, calendar, part) if paragraph.kind in STATING else ("", None)
-            )
+            goes_on = state == "plan" and found[-1].text.endswith(("；", ";"))
+            own = replace(part, state=state) if goes_on else part
+            state, period = state_and_period(text, calendar, own) if paragraph.kind in STATING else ("", None)
             found.append(Sentence(report.id, paragraph.number, start, end, text, context, state, period))
     return tuple(found)
 

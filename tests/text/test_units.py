@@ -93,3 +93,15 @@ def test_a_time_behind_the_first_figure_is_not_that_of_the_sentence() -> None:
     assert [str(unit.period) for unit in sentences_of(report)] == ["2024", "2023"]
     shown = {f.text: str(f.period) for f in Ledger.of(memory_index((report,))).find()}
     assert shown == {"62家": "2024", "48家": "2023", "12座": "2023"}
+
+
+def test_what_goes_on_behind_a_semicolon_is_a_plan_as_well() -> None:
+    told = "未来五年，全市工会将实施聚力工程；打造十大成果；建好阵地。走访职工820户；新建书屋19家。"
+    units = sentences_of(report_of(f"# 无锡市总工会工作报告\n\n{told}\n", place="无锡市", years=(2019, 2023)))
+    assert [unit.state for unit in units] == ["plan"] * 3 + ["result"] * 2
+
+
+def test_a_sentence_with_a_figure_is_no_title_of_the_next_one() -> None:
+    told = "全市会员2.94万人。2024年计划新增会员2500人。"
+    units = sentences_of(report_of(f"# 无锡市总工会工作总结\n\n{told}\n", place="无锡市", years=(2023, 2023)))
+    assert [unit.state for unit in units] == ["result", "plan"]
