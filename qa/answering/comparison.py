@@ -49,16 +49,17 @@ def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | N
     return f"{opening}，{first}{rank}，{than}{word}{derived.text}（{derived.formula}）。", derived.formula
 
 
-def caveat(said: Sequence[tuple[str, Figure]], periods: Sequence[str]) -> tuple[str, Reason | None]:
-    """Return a sentence on how the measures differ and its reason; ``""`` and None if they do not."""
+def caveat(said: Sequence[tuple[str, Figure]], labels: Sequence[str]) -> tuple[str, Reason | None]:
+    """Return a sentence on how the measures, or the years of places, differ and its reason; ``""`` and None if they do not."""
     if len(said) < 2:
         return "", None
     if not measured_alike(said):
         return "各处统计口径不同，不宜直接相比。", "different_measure"
-    years = [[int(year) for year in re.findall(r"\d{4}", period)] for period in periods if period]
-    lengths = {own[-1] - own[0] if own else 0 for own in years}
-    if len(lengths) > 1:
+    spans = {tuple(map(int, re.findall(r"\d{4}", label))) for label in labels if label}
+    if len({own[-1] - own[0] if own else 0 for own in spans}) > 1:
         return "各报告的统计时段长短不同，比较时请注意。", "different_period"
+    if len({label.partition("（")[0] for label in labels}) > 1 and len(spans) > 1:
+        return "各处的年份不同，比较时请注意。", "different_period"
     return "", None
 
 

@@ -236,7 +236,9 @@ def made_of(
     opening = "\n".join(f"{bullet}{line}" for line in lines)
     if derived := _computed(query, found):
         short, formulas = derived.text, (derived.formula,)
-        closing, reason = f"计算：{derived.formula}。", None
+        told = [(one.text, one.figure) for one in heads.values() if one.figure]
+        note, reason = caveat(told, tuple(heads)) if len(query.scopes) > 1 else ("", None)
+        closing = f"计算：{derived.formula}。{note if reason == 'different_period' else ''}"
     else:
         concludes = concludes and len(heads) == len(shown)  # of several things it would be of the first
         closing, reason, formulas = _concluded(index, query, heads, concludes=concludes)

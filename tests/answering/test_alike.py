@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from qa.answering.comparison import likeness, measured_alike
+import pytest
+
+from qa.answering.comparison import caveat, likeness, measured_alike
 from qa.text.figures import figures
 from qa.types import Figure
 from tests.reports import Desk, report_of
@@ -45,3 +47,19 @@ def test_like_is_chosen_for_like() -> None:
     )
     told = desk.ask_in_full("苏州和泉州，给在外面干活的人歇脚的站点各有多少个，哪边多？")
     assert "84个" in told.text and "95个" not in told.text and "12个" not in told.text, told.text
+
+
+@pytest.mark.parametrize(
+    ("labels", "reason"),
+    [
+        (("甲县（2013–2018）", "乙县（2018–2023）"), "different_period"),
+        (("甲县（2018–2023）", "乙县（2023）"), "different_period"),
+        (("甲县（2018–2023）", "乙县（2018–2023）"), None),
+        (("甲县（2013–2018）", "甲县（2018–2023）"), None),  # two terms of one place are meant to differ
+    ],
+)
+def test_places_of_different_years_are_compared_with_a_note(
+    labels: tuple[str, str], reason: str | None
+) -> None:
+    note, found = caveat([said("法律援助200件"), said("法律援助600件")], labels)
+    assert found == reason and bool(note) == (reason is not None)

@@ -60,7 +60,8 @@ def test_what_the_program_says_itself_is_in_both_languages() -> None:
     assert html.count('class="en"') == 2 and "no sure answer" in html and "“计算：”" in html
     one, other = ("建成30家。", *figures("30家")), ("培训50人。", *figures("50人"))
     alike = ("新建职工书屋50家。", *figures("50家")), ("新建职工书屋30家。", *figures("30家"))
-    cautions = (caveat((one, other), ())[0], caveat(alike, ("2018–2023", "2023"))[0])
+    terms = (("2018–2023", "2023"), ("甲（2013–2018）", "乙（2018–2023）"))
+    cautions = (caveat((one, other), ())[0], *(caveat(alike, labels)[0] for labels in terms))
     assert {NOT_FOUND, NOT_SURE, NOT_HELD, DISAGREE, *cautions} <= set(said())
 
 
