@@ -17,6 +17,7 @@ from qa.types import MARK, Answer, Edit, Form, Span
 Coverage: TypeAlias = Callable[[str, str], float]  # share of what is asked that a text speaks of
 TOLD = 0.7  # share from which a line speaks of a thing
 CHANGES = "表格可以去掉、加上、换掉或只留几列几行，也可以按一列排序；别的回答可以去掉讲某件事的句子。"
+UNDONE, OMITTED = "没有照做：", "因字数略去："
 TONE = "语气没有改：改写句子要靠语言模型或人，这里的句子都照报告原文。改写以后，可以用“核稿”再核对一遍。"
 
 
@@ -64,7 +65,7 @@ def shaped(answer: Answer, form: Form, coverage: Coverage) -> Answer:
 
 def said_undone(undone: Sequence[str]) -> list[str]:
     """Return the line that names the changes that were not made, if there are any."""
-    return [f"没有照做：{'、'.join(f'“{words}”' for words in undone)}。{CHANGES}"] if undone else []
+    return [f"{UNDONE}{'、'.join(f'“{words}”' for words in undone)}。{CHANGES}"] if undone else []
 
 
 def _without(
@@ -101,7 +102,7 @@ def _left_out(before: Collection[tuple[str, str]], after: Collection[tuple[str, 
     for label, thing in before:
         if (label, thing) not in after and label not in lost:
             lost.append(f"{label}的{thing}" if several else thing)
-    return [f"因字数略去：{'、'.join(lost)}。"] if lost else []
+    return [f"{OMITTED}{'、'.join(lost)}。"] if lost else []
 
 
 def _not_kept_to(lines: Sequence[str], form: Form) -> list[str]:
