@@ -213,6 +213,8 @@ def test_phone_needs_no_sideways_scrolling(served: Served, visit: Visit) -> None
     ask(page, QUESTION)
     answered(page, 2)
     assert in_sight(page, ".qa-said >> nth=1")
+    inside = "(({scrollWidth, clientWidth}) => scrollWidth <= clientWidth)"
+    assert page.evaluate(f"{inside}(document.querySelector('#qa-chat .bubble-wrap'))")
     page.locator("a.qa-mark").first.tap()
     page.wait_for_function("""() => {
         const box = document.querySelector('#cite-1-1 mark').getBoundingClientRect();
