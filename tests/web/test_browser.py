@@ -213,6 +213,10 @@ def test_phone_needs_no_sideways_scrolling(served: Served, visit: Visit) -> None
     ask(page, QUESTION)
     answered(page, 2)
     assert in_sight(page, ".qa-said >> nth=1")
+    wide = "<div class='qa-wide'><div style='width: 900px'>表</div></div>"
+    page.locator(".qa-answer").last.evaluate(
+        "(answer, wide) => answer.insertAdjacentHTML('beforeend', wide)", wide
+    )
     inside = "(({scrollWidth, clientWidth}) => scrollWidth <= clientWidth)"
     assert page.evaluate(f"{inside}(document.querySelector('#qa-chat .bubble-wrap'))")
     page.locator("a.qa-mark").first.tap()
