@@ -33,6 +33,7 @@ from qa.answering.sureness.span_answers import read_passages
 from qa.answering.table_rows import extreme, without_other_parts
 from qa.answering.wording import wording_of
 from qa.index import Index
+from qa.text.figure_context import NAMES
 from qa.types import Answer, Form, Query, Scope
 
 _ANNOUNCED = ("list", "name")  # kinds that a whole part of a report may answer (有哪些问题)
@@ -137,8 +138,10 @@ def _summary_of_scope(
     for report in reports if not scope.mention or scope.year_only_mentioned else ():
         announcement, part = announced(query.standalone, topic, report, wording)
         of_it = wording.coverage(announcement, query.standalone) == 1.0  # and of nothing else
+        all_of_it = wording.coverage(topic, announcement) == 1.0 and not NAMES.search(topic)
         answers = (readings[hit.position].answered for one in part if (hit := one.hit).position in readings)
-        if not part or (query.kind in _ANNOUNCED and not of_it and max(answers, default=0.0) <= 0.0):
+        fits = of_it or all_of_it or max(answers, default=0.0) > 0.0
+        if not part or (query.kind in _ANNOUNCED and not fits):
             continue
         if len(part) > most:
             inside = {(one.hit.position, one.start): one for one in part}

@@ -50,20 +50,24 @@ def gives_result(query: Query, answer: Answer) -> bool:
 
 
 def as_divided(question: str, unit: str | None, known: Sequence[Figure]) -> Sequence[Figure]:
-    """Return figures in the order in which a mean divides them: first what is in ``unit``, last that of which it is (每份).
+    """Return the two figures that a mean divides: first what is in ``unit``, then that of which it is (每份).
 
-    Return none if a mean is asked for and both count the same.
+    Return none if there are no two that count different things, or none is of what the question asks a mean of.
     """
     per = per_units(question)
-
-    def fits(figure: Figure, kinds: Collection[str | None]) -> int:
-        kind = unit_kind(figure.unit)
-        return 2 * (kind in kinds) or any(interchangeable(kind, each) for each in kinds if each)
-
     averages = default_question_reader().read(question).operation == "average"
-    if averages and counted_alike(figure.unit for figure in known):
+    if len(known) < 2 or (averages and counted_alike(figure.unit for figure in known)):
         return ()
-    return sorted(known, key=lambda figure: fits(figure, per) - fits(figure, (unit,)))
+    in_order = sorted(known, key=lambda figure: fits_units(figure, per) - fits_units(figure, {unit or ""}))
+    of_any = per <= {"个"}  # which counts whatever is named
+    return (in_order[0], in_order[-1]) if of_any or fits_units(in_order[-1], per) > 1 else ()
+
+
+def fits_units(figure: Figure, kinds: Collection[str]) -> int:
+    """Return 3 if a figure is of one of some kinds of units, 2 if it counts the same (人次 for 人, 家 for 户), 1 if it may, else 0."""
+    own = unit_kind(figure.unit)
+    same = (own.rstrip("次") == each.rstrip("次") or counted_alike((own, each)) for each in kinds)
+    return 3 * (own in kinds) or 2 * any(same) or any(interchangeable(own, each) for each in kinds)
 
 
 def computed_again(formula: str, right: Mapping[str, str]) -> Derived | None:

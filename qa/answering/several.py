@@ -269,8 +269,10 @@ def _computed(query: Query, found: Sequence[Found]) -> Derived | None:
     operation = operation_of(query.standalone) or _implied(query, [figure for _, figure in known])
     if not operation and query.kind == "computation" and len(query.scopes) > 1:  # 两届累计多少
         operation = "sum"
-    if not operation or len(known) < max(len(found), 2) or (operation == "sum" and has_whole_and_part(known)):
+    if not operation or len(known) < max(len(found), 2):
         return None
+    if has_whole_and_part(known) if operation == "sum" else operation == "rest" and len(known) > 2:
+        return None  # a part is in the whole, and what is no part of another is not taken from it
     if len(query.scopes) > 1 and operation != "ratio" and not measured_alike(known):
         return None
     if not in_one_column(

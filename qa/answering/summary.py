@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import count, groupby
 from operator import attrgetter, itemgetter
+from typing import TypeAlias
 
 from embeddings.words import cut, worth
 from qa.answering.compose import Line
@@ -16,6 +17,7 @@ from qa.answering.wording import Wording, words_of
 from qa.text.figure_context import NAMES
 from qa.text.figures import figures
 from qa.text.injection import is_injection, is_statable
+from qa.text.rows import is_indicator
 from qa.text.sentences import split_clauses, split_sentences
 from qa.text.states import asks_of_plans
 from qa.text.units import sentences_of
@@ -25,6 +27,9 @@ SENTENCES = 6
 LINES = SENTENCES + 2  # a whole report needs more than one topic
 FEW = 3  # sections, or paragraphs, below which a report is summarised in smaller pieces
 ROOM = 110  # characters of a sentence
+_Part: TypeAlias = tuple[
+    tuple[str, ...], int, int
+]  # headings, and the first and last of the paragraphs under them
 _NUMBER = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}[、.．)]\s*)"
 )
@@ -120,25 +125,36 @@ def compressed(
 def announced(question: str, topic: str, report: Report, wording: Wording) -> tuple[str, list[Evidence]]:
     """Return the subject of the heading, or opening clause before a colon, that announces a topic, and its sentences.
 
-    That is the one which holds the most of the topic, as much as an answer must be sure; else ``""`` and none. Of the
-    part only plans or results, as the question asks.
+    That is the one which holds the most of the topic's own words, as much as an answer must be sure, of those with
+    sentences of the state that the question asks for, plans or results; else ``""`` and none.
     """
-    wanted = _wanted(question, report)
-    most, announcement, path, opening = limit("sureness", "sure"), "", (), ""
-    for paragraph in report.paragraphs if words_of(topic) else ():
-        lead, colon, _ = paragraph.text.replace(":", "：").partition("：")
-        leads = colon and len(lead) < ROOM and len(split_sentences(lead)) == 1
-        lead = paragraph.text[: len(lead) + 1] if leads else ""
-        above = [(one, paragraph.heading[: at + 1], "") for at, one in enumerate(paragraph.heading)]
-        for one, *part in (*above, *([(lead, paragraph.heading, lead)] if lead else ())):
+    own, least, found = words_of(topic), limit("sureness", "sure"), list[tuple[float, str, _Part]]()
+    for paragraph in report.paragraphs if own else ():
+        path, number, rest = paragraph.heading, paragraph.number, len(report.paragraphs)
+        above: list[tuple[str, _Part]] = [(one, (path[: n + 1], 0, rest)) for n, one in enumerate(path)]
+        lead, colon, told = paragraph.text.replace(":", "：").partition("：")
+        if (
+            colon
+            and len(lead) < ROOM
+            and len(split_sentences(lead)) == 1
+            and not is_indicator(paragraph.text)
+        ):
+            above.append((lead, (path, number, number) if told else (path, number + 1, rest)))
+        for one, part in above:
             says = subject_of(_NUMBER.sub("", one))
-            if (covers := wording.coverage(topic, says)) > most:
-                most, announcement, (path, opening) = covers, says, part
-    inside = (hit for hit in _prose_of(report) if announcement and hit.paragraph.heading[: len(path)] == path)
-    told = (hit for hit in inside if hit.paragraph.text.startswith(opening))
-    sentences = ((hit, s) for hit in told for s in hit.sentences if s.state == wanted and s.text != opening)
-    spans = ((hit, s) for hit, s in sentences if is_statable(s.text))
-    return announcement, [Evidence(hit, s.start, s.end, rank) for rank, (hit, s) in enumerate(spans)]
+            covers = wording.coverage(topic, tuple(word for word in words_of(says) if word in own))
+            if covers >= least:
+                found.append((covers, says, part))
+    prose = list(_prose_of(report)) if found else []
+    for _, says, (path, first, last) in sorted(found, key=lambda one: -one[0]):
+        inside = (hit for hit in prose if first <= hit.paragraph.number <= last)
+        inside = (hit for hit in inside if hit.paragraph.heading[: len(path)] == path)
+        sentences = (
+            (hit, s) for hit in inside for s in hit.sentences if s.state == _wanted(question, report)
+        )
+        if told_of := [(hit, s) for hit, s in sentences if is_statable(s.text) and s.text[-1:] not in "：:"]:
+            return says, [Evidence(hit, s.start, s.end, rank) for rank, (hit, s) in enumerate(told_of)]
+    return "", []
 
 
 def asks_for_all(topic: str) -> bool:

@@ -9,6 +9,7 @@ from qa.text.sentences import split_sentences
 from qa.text.units import says_delivery
 from qa.types import Hit
 
+_ENDS = frozenset(("", *"。！？!?；;…：:，,、"))
 DELIVERY = "作报告："  # what a line with the day, the meeting and the speaker is about
 
 
@@ -33,8 +34,8 @@ def as_read(hit: Hit) -> tuple[str, Sequence[int]]:
 
 
 def _ended(text: str) -> str:
-    """Return a text with a mark at its end."""
-    return f"{text}。" if text[-1:].isalnum() else text
+    """Return a text with a mark at its end, behind its closing quotes and brackets if it lacks one."""
+    return text if text.rstrip("”’）)』」")[-1:] in _ENDS else f"{text}。"
 
 
 def lead_of(hit: Hit, most: int) -> str:

@@ -25,7 +25,7 @@ _LIKE = (
 _COUNTED = re.compile(r"[一-龥]{0,4}?(?:(金|资金|经费|款)|(职工|会员|人员|农民工|群众|劳动者|人))")
 _INSTITUTIONS = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in any of these
 _MEAN = frozenset("每均")
-_PER = re.compile(rf"每一?(?P<each>{UNIT})|(?P<mean>{UNIT})均")
+_PER = re.compile(rf"每一?(?P<scale>[十百千万亿]*)(?P<each>{UNIT})|(?P<mean>{UNIT})均")
 _PACE = re.compile(r"每一?个?(?P<each>[年月周天日])|(?P<mean>[年月周日])均|[/／](?P<per>[年月周天日])")
 
 
@@ -43,12 +43,13 @@ def states_mean(clause: str) -> bool:
 
 
 def per_units(question: str) -> frozenset[str]:
-    """Return the kinds of unit of which a question asks for a mean: 平均每份, 每一场, 人均.
+    """Return the kinds of unit of which a question asks for a mean: 平均每份, 每一场, 人均; ``""`` of many at once: 每百名.
 
     >>> sorted(per_units("平均每份合同覆盖多少职工")), sorted(per_units("户均多少钱"))
     (['份'], ['户'])
     """
-    return frozenset(unit_kind(match["each"] or match["mean"]) for match in _PER.finditer(question))
+    found = ((match["scale"], unit_kind(match["each"] or match["mean"])) for match in _PER.finditer(question))
+    return frozenset("" if scale else kind for scale, kind in found if kind != "部门")
 
 
 def counted_alike(units: Iterable[str]) -> bool:

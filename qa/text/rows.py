@@ -67,7 +67,7 @@ def row_figures(row: str) -> tuple[RowFigure, ...]:
 
 def is_row(text: str) -> bool:
     """Whether a text reads like a row: each of its cells begins with a head."""
-    return all(_HEAD.match(text[start:end]) for start, end in cells(text))
+    return bool(text) and all(_HEAD.match(text[start:end]) for start, end in cells(text))
 
 
 def head_at(row: str, start: int, end: int) -> str:

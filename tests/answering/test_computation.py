@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.answering.computation import as_divided, operation_of
+from qa.answering.computation import as_divided, computed_again, operation_of
 from qa.text.arithmetic import derive
 from qa.text.figure_context import has_whole_and_part
 from qa.text.figures import figures, same_value
@@ -117,8 +117,39 @@ def test_a_mean_is_of_what_each_unit_has(question: str, unit: str | None, text: 
     assert derived is not None and derived.formula == formula
 
 
-def test_a_mean_of_two_amounts_is_none() -> None:
-    assert not as_divided("平均每人多少慰问金", None, figures("129.4万元，30.8万元"))
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("平均每人多少慰问金", "129.4万元，30.8万元"),
+        ("平均每届征集多少项目", "1117项，186名"),  # neither counts the contests
+        ("平均每百名职工有几个驿站", "500人，20个"),
+        ("平均每人多少慰问金", "129.4万元"),
+    ],
+)
+def test_what_is_no_mean_of_what_is_asked_is_not_divided(question: str, text: str) -> None:
+    assert not as_divided(question, None, figures(text))
+
+
+def test_a_mean_is_of_the_count_in_its_sentence_that_is_asked_for() -> None:
+    told = "全市开展5届职工技能竞赛，征集竞赛项目1120项，评出技能能手186名。"
+    desk = Desk.over(report_of(f"# 苏州市工会五年工作报告\n\n{told}\n", "今.md", "苏州市", (2018, 2023)))
+    answer = desk.ask("苏州平均每届职工技能竞赛征集多少个项目？")
+    assert answer.abstained or answer.short == "224项/届", answer.text
+    assert desk.ask_in_full("苏州平均每届职工技能竞赛征集多少个项目？").short == "224项/届"
+
+
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("工作室15家，市级5家，省级1家", "15家 - 5家 - 1家 = 9家"),
+        ("市级5家，工作室15家", "15家 - 5家 = 10家"),
+    ],
+)
+def test_what_is_left_is_the_largest_without_the_others(text: str, formula: str) -> None:
+    derived = derive("rest", figures(text))
+    assert derived is not None and derived.formula == formula
+    assert derive("rest", figures("工作室15家，市级9家，省级8家")) is None
+    assert (again := computed_again(formula, {})) is not None and again.formula == formula
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.text.rows import as_prose, is_indicator, row_figures, without_unit
+from qa.text.rows import as_prose, is_indicator, is_row, row_figures, without_unit
 
 
 def read(row: str) -> list[tuple[float, str, str, tuple[str, ...]]]:
@@ -63,3 +63,4 @@ def test_a_row_is_read_in_the_words_of_a_sentence(row: str, prose: str) -> None:
 def test_a_line_with_an_indicator_and_its_figure() -> None:
     lines = ("职工书屋：57家", "建会率：93.5%", "主席：何大平", "目标：新增57家书屋", "57家")
     assert [is_indicator(line) for line in lines] == [True, True, False, False, False]
+    assert is_row("年份：2020；书屋：3家") and not is_row("书屋3家") and not is_row("")

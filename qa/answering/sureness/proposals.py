@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.compose import Line, compose, merged, with_change, with_result
-from qa.answering.computation import UNITS, as_divided, operation_of
+from qa.answering.computation import UNITS, as_divided, fits_units, operation_of
 from qa.answering.statement import (
     EXTRA,
     WHOLE,
@@ -25,7 +25,7 @@ from qa.answering.wording import Wording
 from qa.question.kinds import asking
 from qa.text.arithmetic import Derived, derive
 from qa.text.changes import changes_in, is_by_how_much
-from qa.text.figure_context import counted_alike, parts_named, states_mean, whole_of
+from qa.text.figure_context import counted_alike, parts_named, per_units, states_mean, whole_of
 from qa.text.figures import amounts_in, figures, same_value, unit_kind
 from qa.text.sentences import split_clauses
 from qa.text.units import sentence_spans
@@ -140,12 +140,11 @@ def _derived(query: Query, operation: str, found: SpanAnswer) -> Derived | None:
         return None
     if operation == "sum":
         return derive(operation, [figure for figure in found.figures if figure not in wholes])
-    if operation == "rest" and found.figures:
-        whole = next(filter(None, wholes), found.figures[0])
-        parts = parts_named(text, whole, query.standalone) or [f for f in found.figures if f != whole]
+    whole = next(filter(None, [*wholes, *found.figures]), None) if operation == "rest" else None
+    if whole and (parts := parts_named(text, whole, query.standalone)):
         return derive(operation, [whole, *parts])
     if operation == "ratio":
-        unit, own = query.parts[0].unit, _amount_and_count(found)
+        unit, own = query.parts[0].unit, _amount_and_count(found, per_units(query.standalone))
         divided = as_divided(query.standalone, unit, own)
         return None if _of_another_amount(query, own) else derive(operation, divided)
     start, end = found.best
@@ -155,7 +154,7 @@ def _derived(query: Query, operation: str, found: SpanAnswer) -> Derived | None:
     alike = len({(figure.unit, is_by_how_much(text[: figure.start])) for figure in found.figures}) == 1
     of_two = operation in _OF_TWO and len(found.figures) == 2
     named = parts_named(text, wholes[0], query.standalone) if wholes and wholes[0] else []
-    of_parts = operation == "share" and all(wholes) and not all(f in named for f in found.figures)
+    of_parts = operation in ("share", "rest") and all(wholes) and not all(f in named for f in found.figures)
     of_one = operation == "difference" and len(query.parts) == 1  # 减轻了多少负担, no difference of two
     return derive(operation, found.figures) if of_two and alike and not (of_parts or of_one) else None
 
@@ -167,12 +166,20 @@ def _of_another_amount(query: Query, own: Sequence[Figure]) -> bool:
     return bool(alike) and not any(same_value(a.value, b.value) for a in own for b in alike)
 
 
-def _amount_and_count(found: SpanAnswer) -> tuple[Figure, ...]:
-    """Return the two figures found, else the one found and the only other in its clause; no mean, of two units."""
+def _amount_and_count(found: SpanAnswer, per: Collection[str]) -> tuple[Figure, ...]:
+    """Return the two figures found, else the one found and the only other in its clause; no mean, of two units.
+
+    If the sentence has one figure in a unit of which a mean is asked for (``per``), that is the count.
+    """
     text = found.read.hit.paragraph.text
     start, end = next((a, b) for a, b in split_clauses(text) if a <= found.best[0] < b)
     inside = [f for f in amounts_in(text) if start <= f.start < end and f.unit]
     own = found.figures if len(found.figures) == 2 else tuple(inside)
+    first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= found.best[0] < b)
+    counts = [f for f in amounts_in(text) if first <= f.start < last and fits_units(f, per) > 1]
+    amounts = [f for f in found.figures if f not in counts]
+    if len(counts) == 1 and amounts:
+        own = (amounts[0], counts[0])
     kinds = {unit_kind(figure.unit) for figure in own}
     apart = len(own) == len(kinds) == 2 and kinds.isdisjoint(("%", "")) and not states_mean(text[start:end])
     return own if apart and any(f.start < found.best[1] for f in own) else ()
