@@ -70,14 +70,15 @@ def is_row(text: str) -> bool:
     return bool(text) and all(_HEAD.match(text[start:end]) for start, end in cells(text))
 
 
-def head_at(row: str, start: int, end: int) -> str:
-    """Return the head, without its unit, of the one cell that a stretch of a row is in; "" if it is in none.
+def heads_at(row: str, start: int, end: int) -> tuple[str, ...]:
+    """Return the head, without its unit, of the one cell that a stretch of a row is in, and the row's first label; () if it is in none.
 
-    >>> head_at("项目：书屋；2030年：9家；2031年目标：12家", 7, 15)
-    '2030年'
+    >>> heads_at("项目：书屋；2030年：9家；2031年目标：12家", 7, 15)
+    ('2030年', '书屋')
     """
-    inside = (row[a:b] for a, b in cells(row) if a <= start < b and end <= b)
-    return without_unit(_split(next(inside, ""))[0])[0]
+    spans = cells(row)
+    inside = [row[a:b] for a, b in spans if a <= start < b and end <= b]
+    return (without_unit(_split(inside[0])[0])[0], _split(row[slice(*spans[0])])[1]) if inside else ()
 
 
 def in_one_column(told: Sequence[tuple[str, float]]) -> bool:

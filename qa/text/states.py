@@ -16,7 +16,7 @@ from itertools import chain
 from qa.text.figures import figures, unit_kind
 from qa.text.organisations import report_label
 from qa.text.outlook import is_ahead, state_of_heading, state_of_sentence, state_with_time
-from qa.text.rows import head_at
+from qa.text.rows import heads_at
 from qa.text.when import Calendar, TimeExpression, time_expressions
 from qa.types import Hit, Paragraph, Period, Report, State
 
@@ -99,10 +99,12 @@ def _opening(text: str, calendar: Calendar, state: State) -> Period | None:
 
 
 def of_column(paragraph: Paragraph, start: int, end: int, calendar: Calendar) -> Part:
-    """Return state and years that the head of its column states for a stretch of one cell of a table row."""
-    head = head_at(paragraph.text, start, end) if paragraph.kind == "table row" else ""
-    times = (time.period for time in time_expressions(head, calendar) if not time.aside)
-    return Part(state_of_heading(head, calendar), next(times, None))
+    """Return state and years that the head of its column, else of its row, states for a stretch of one cell of a table row."""
+    told = Part("", None)
+    for head in heads_at(paragraph.text, start, end) if paragraph.kind == "table row" else ():
+        times = (time.period for time in time_expressions(head, calendar) if not time.aside)
+        told = Part(told.state or state_of_heading(head, calendar), told.period or next(times, None))
+    return told
 
 
 def when_of(hit: Hit, start: int, end: int) -> tuple[str, bool]:
