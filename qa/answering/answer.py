@@ -130,7 +130,7 @@ def _summary_of_scope(
     characters = query.form.characters and query.form.characters // len(query.scopes) - label
     reports = [index.by_id[own] for own in reversed(scope.report_ids) if own in index.by_id]
     reports = reports if scope.place or len(scope.report_ids) == 1 else []
-    if reports and asks_for_all(scope.topic):
+    if reports and query.kind not in _ANNOUNCED and asks_for_all(scope.topic):
         most = ceil((query.form.points or LINES) / len(query.scopes))
         return overview_lines(query.standalone, reports[0], wording, most, characters), 1.0
     most, topic = ceil((query.form.points or SENTENCES) / len(query.scopes)), subject_of(scope.topic)

@@ -58,7 +58,7 @@ def caveat(said: Sequence[tuple[str, Figure]], labels: Sequence[str]) -> tuple[s
     spans = {tuple(map(int, re.findall(r"\d{4}", label))) for label in labels if label}
     if len({own[-1] - own[0] if own else 0 for own in spans}) > 1:
         return "各报告的统计时段长短不同，比较时请注意。", "different_period"
-    if len({label.partition("（")[0] for label in labels}) > 1 and len(spans) > 1:
+    if len({label.partition("（")[0].rstrip("0123456789年") for label in labels}) > 1 and len(spans) > 1:
         return "各处的年份不同，比较时请注意。", "different_period"
     return "", None
 

@@ -55,6 +55,7 @@ def test_like_is_chosen_for_like() -> None:
         (("甲县（2013–2018）", "乙县（2018–2023）"), "different_period"),
         (("甲县（2018–2023）", "乙县（2023）"), "different_period"),
         (("甲县（2018–2023）", "乙县（2018–2023）"), None),
+        (("甲县2023年", "甲县2024年"), None),
         (("甲县（2013–2018）", "甲县（2018–2023）"), None),  # two terms of one place are meant to differ
     ],
 )

@@ -220,3 +220,8 @@ def test_the_announcement_is_the_one_that_holds_most_of_the_topic(parts: Desk) -
     assert "问题" in subject and [one.text[:2] for one in told] == ["一是", "二是", "三是"]
     assert announced("海风工匠", "海风工匠", report, wording) == ("", [])
     assert announced("有哪些", "有哪些", report, wording) == ("", [])
+
+
+def test_a_name_of_nothing_in_particular_is_answered_with_no_overview(parts: Desk) -> None:
+    answer = parts.ask("苏州那个叫啥？")
+    assert answer.abstained or "320场" not in answer.text, answer.text
