@@ -7,10 +7,11 @@ from dataclasses import replace
 from itertools import groupby
 
 from embeddings.reader import default_question_reader
-from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
+from qa.answering.comparison import caveat
 from qa.answering.compose import Line, compose, named, renumbered, with_missing
-from qa.answering.computation import UNITS, as_divided, gives_result, operates, operation_of
-from qa.answering.found import Found, chance_in, likely, of_one_state, said, says, told
+from qa.answering.computation import gives_result, operates
+from qa.answering.concluding import computed, concluded
+from qa.answering.found import Found, chance_in, likely, said, says, told
 from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.ranking import limit
 from qa.answering.refusal import unsure
@@ -19,14 +20,9 @@ from qa.answering.sureness import chances_of
 from qa.answering.sureness.choice import EVEN
 from qa.answering.wording import Wording, wording_of
 from qa.index import Index
-from qa.question.kinds import unit_of
 from qa.retrieval import with_nearest
-from qa.text.arithmetic import Derived, derive
-from qa.text.figure_context import has_whole_and_part
 from qa.text.figures import figures, same_value, unit_kind
-from qa.text.rows import in_one_column
-from qa.text.when import years_named
-from qa.types import MARK, Answer, Citation, Figure, Hit, Query, Reason
+from qa.types import MARK, Answer, Citation, Figure, Hit, Query
 
 NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
 
@@ -234,14 +230,14 @@ def made_of(
         lines.append(f"{label}：{'，'.join(texts)}。" if label else f"{'，'.join(texts)}。")
     short, formulas, bullet = None, tuple[str, ...](), "- " if len(lines) > 1 else ""
     opening = "\n".join(f"{bullet}{line}" for line in lines)
-    if derived := _computed(query, found):
+    if derived := computed(query, found):
         short, formulas = derived.text, (derived.formula,)
         told = [(one.text, one.figure) for one in heads.values() if one.figure]
         note, reason = caveat(told, tuple(heads)) if len(query.scopes) > 1 else ("", None)
         closing = f"计算：{derived.formula}。{note if reason == 'different_period' else ''}"
     else:
         concludes = concludes and len(heads) == len(shown)  # of several things it would be of the first
-        closing, reason, formulas = _concluded(index, query, heads, concludes=concludes)
+        closing, reason, formulas = concluded(index, query, heads, concludes=concludes)
     made = compose(query, (), passages, short=short, reason=reason, opening=opening, closing=closing)
     made = replace(made, citations=tuple(citations), missing=tuple(missing), calculation=formulas)
     return made, features_of_all(found, made, whole)
@@ -252,65 +248,3 @@ def _stated_by_another(one: Found, every: Sequence[Found]) -> bool:
     words, at = MARK.sub("", one.text), every.index(one)
     texts = enumerate(MARK.sub("", other.text) for other in every)
     return any(words in theirs and (words != theirs or n < at) for n, theirs in texts)
-
-
-def _computed(query: Query, found: Sequence[Found]) -> Derived | None:
-    """Return what the operation asked for gives; None if it needs a figure that is not there, or others than there are."""
-    if len(query.scopes) == 1 and not operates(query):
-        return None
-
-    def year(one: Found) -> int:
-        scope = query.scopes[one.scope]
-        term = scope.period.start if scope.period else 0
-        return scope.year or next(years_named(one.part.asked), term)
-
-    in_time = sorted(found, key=year)  # stable: terms are in order
-    known = [(one.text, one.figure) for one in in_time if one.figure]
-    operation = operation_of(query.standalone) or _implied(query, [figure for _, figure in known])
-    if not operation and query.kind == "computation" and len(query.scopes) > 1:  # 两届累计多少
-        operation = "sum"
-    if not operation or len(known) < max(len(found), 2):
-        return None
-    if has_whole_and_part(known) if operation == "sum" else operation == "rest" and len(known) > 2:
-        return None  # a part is in the whole, and what is no part of another is not taken from it
-    if len(query.scopes) > 1 and operation != "ratio" and not measured_alike(known):
-        return None
-    if not in_one_column(
-        [(c.quote, one.figure.value) for one in in_time if one.figure for c in one.citations]
-    ):
-        return None
-    of_places = len({scope.place for scope in query.scopes}) > 1
-    if of_places and (operation == "growth" or not of_one_state(found)):
-        return None  # one place does not grow into another, nor what is planned into what was done
-    operands: Sequence[Figure] = [figure for _, figure in known]
-    if operation == "ratio":
-        operands = as_divided(query.standalone, None, operands)
-    return derive(operation, operands)
-
-
-def _implied(query: Query, known: Sequence[Figure]) -> str:
-    """Return the operation that gives the unit asked for, if no figure has it: a share for a percentage."""
-    unit = unit_of(query.standalone)
-    operation = next((name for name in ("share", "times") if UNITS[name] == unit), "")
-    return operation if all(unit_kind(figure.unit) != unit for figure in known) else ""
-
-
-def _concluded(
-    index: Index, query: Query, heads: Mapping[str, Found], *, concludes: bool
-) -> tuple[str, Reason | None, tuple[str, ...]]:
-    """Return the closing words of a comparison, the reason for a caveat and the formulas; ``heads``: one thing a line."""
-    if len(heads) < 2 or (query.paired and len({part.unit for part in query.parts}) > 1):
-        return "", None, ()
-    labels, known = tuple(heads), [(one.text, one.figure) for one in heads.values() if one.figure]
-    note, reason = caveat(known, labels)
-    of_places = len({scope.place for scope in query.scopes}) > 1
-    if of_places and not of_one_state([*heads.values()]):
-        note, reason = "有的是计划，有的是结果，不宜直接相比。", "different_measure"
-    if reason == "different_measure":
-        return note, reason, ()
-    places = [index.by_id[one.citations[0].report_id].place for one in heads.values() if one.text]
-    note += "".join(inside_notes(places))
-    if not concludes:
-        return note, reason, ()
-    larger, formula = conclusion(query, labels, [one.figure for one in heads.values()])
-    return larger + note, reason, (formula,) if formula else ()
