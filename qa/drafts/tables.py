@@ -27,14 +27,18 @@ def paragraph_spans(text: str) -> Iterator[Spans]:
         yield (first,)
         columns = [[text[slice(*row[n])] for _, row in rows] for n in range(width)]
         start = int(columns[0] == [str(n) for n, _ in enumerate(rows, 1)])  # 1, 2, 3 are no labels
-        end = next((n for n in range(start, width) if _counts(columns[n])), start)
+        counted = (n for n in range(start, width) if _counts(columns[n], whole=n == start))
+        end = next(counted, start + 1)
         for _, row in rows:
             yield from ((heads[n], *row[start:end], row[n]) for n in range(end, width))
 
 
-def _counts(cells: Sequence[str]) -> bool:
-    """Whether the cells of a column are figures, and not labels or years."""
-    counted = (any(not is_year(figure) for figure in figures(cell)) for cell in cells)
+def _counts(cells: Sequence[str], *, whole: bool) -> bool:
+    """Whether the cells of a column are or, unless ``whole``, have figures, and are no labels (100人以上企业) or years."""
+    counted = (
+        any(not is_year(figure) and (not whole or figure.text == cell) for figure in figures(cell))
+        for cell in cells
+    )
     return 2 * sum(counted) > len(cells)
 
 

@@ -86,6 +86,33 @@ def test_a_table_of_a_text_file_is_judged_once(own: Register, name: str, tmp_pat
     assert sorted(item.text for item in items) == ["2018—2023年", "57个", "86名"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "read"),
+    [
+        # labels with figures
+        (
+            (("规模", "会员", "驿站"), ("90人以上工厂", "5人", "2家"), ("20人以下工厂", "8人", "3家")),
+            [
+                "会员 90人以上工厂 5人",
+                "驿站 90人以上工厂 2家",
+                "会员 20人以下工厂 8人",
+                "驿站 20人以下工厂 3家",
+            ],
+        ),
+        # nothing that is counted
+        (
+            (("序号", "县区", "称号"), ("1", "甲县", "先进集体"), ("2", "乙县", "红旗单位")),
+            ["称号 甲县 先进集体", "称号 乙县 红旗单位"],
+        ),
+    ],
+)
+def test_a_cell_is_read_after_the_label_of_its_row(
+    rows: Sequence[Sequence[str]], read: Sequence[str]
+) -> None:
+    draft = draft_of("\n".join("\t".join(row) for row in rows))
+    assert [paragraph.text for paragraph in draft.paragraphs[1:]] == read
+
+
 @pytest.mark.parametrize("name", ["稿件.md", "稿件.txt"])
 @pytest.mark.parametrize("heads", [("指标", "数量"), ("指标", "数量", "说明")])
 def test_a_row_of_a_text_file_stands_where_it_is_printed(
