@@ -35,6 +35,7 @@ _AGAINST = re.compile(r"(?:[比较]|[高低多少大小优]于|超过)[“\"]?$"
 _SAME_YEARS = re.compile(
     r"(?<![年月季度比较与])同一?时?期(?![相对]?比)"
 )  # as what is told before, not 上年同期
+_JOINED = re.compile(r"[、和与及]|以及")  # between two places
 _ALONGSIDE = re.compile(r"[^，。；：、\d]{0,8}相比")  # behind it
 
 
@@ -143,9 +144,9 @@ def _turns(
     """Yield the places that become the subject, each with its offset: those named at the opening of a clause.
 
     A division inside the current place changes nothing; a place without a report must open the sentence, a county
-    with its full name (三江平原 is in no 三江). What something is compared with (比甲市多) is told of to the end of its clause.
+    with its full name (三江平原 is in no 三江). What something is compared with (比甲市、乙市多) is told of to the end of its clause.
     """
-    subject = running
+    subject, against = running, len(text)  # end of the last place that something is compared with
     clauses = split_clauses(text)
     names = quoted_spans(text)
     for start, end, place in _named(text, (*((running,) if running.name else ()), *places)):
@@ -156,7 +157,10 @@ def _turns(
         if (known is None and inside) or in_name:
             continue
         opens = whole or any(0 <= start - opening <= OPENING for opening, _ in clauses)
-        if known is not None and (_AGAINST.search(text[:start]) or _ALONGSIDE.match(text, end)):
+        beside = _JOINED.fullmatch(text, against, start)
+        compared = beside or _AGAINST.search(text[:start]) or _ALONGSIDE.match(text, end)
+        against = end if compared else against
+        if known is not None and compared:
             yield start, known
             yield next(last for _, last in clauses if last >= end), subject
         elif known is not None and opens:
