@@ -12,6 +12,7 @@ from qa.text.sentences import cells as cells_of_row
 from qa.types import Paragraph, Report, Span, Spans
 
 _SEPARATOR = re.compile(r"[\t|｜]")  # cells
+BETWEEN = 100  # most lines from one row to the next, of headings and of rows that are not found
 _AMOUNT = re.compile(r"[\d.,，]+")  # of a value whose unit is not in its cell
 
 
@@ -53,7 +54,9 @@ def in_place(report: Report, lines: Sequence[Span]) -> tuple[list[tuple[int, Par
         start, own = paragraph.spans[0][0] if paragraph.spans else len(text), paragraph
         if paragraph.kind == "table row" and report.source.format in ("txt", "md"):
             rows += f"{paragraph.text}；"
-            tried = ((n, _printed(paragraph, text, lines[n])) for n in range(at, len(lines)))
+            values = list(_values(text, paragraph.spans[0][0], paragraph.spans[-1][1]))
+            near = range(at, min(at + BETWEEN, len(lines)))
+            tried = ((n, _printed(paragraph.spans, values, text, lines[n])) for n in near)
             at, spans = next(((n, spans) for n, spans in tried if spans), (at, ()))
             if spans:
                 read.add(at)
@@ -64,20 +67,25 @@ def in_place(report: Report, lines: Sequence[Span]) -> tuple[list[tuple[int, Par
     return placed, left
 
 
-def _printed(row: Paragraph, text: str, line: Span) -> Spans:
+def _values(text: str, start: int, end: int) -> Iterator[tuple[Span, re.Pattern[str]]]:
+    """Yield the span of the value of each cell of a row, and how it is printed: with any white space."""
+    for first, last in cells_of_row(text[start:end]):
+        cell = text[start + first : start + last].rstrip("；;")
+        at = cell.find("：") + 1
+        words = re.compile(r"\s+".join(map(re.escape, cell[at:].split())))
+        yield (start + first + at, start + first + len(cell)), words
+
+
+def _printed(row: Spans, values: Sequence[tuple[Span, re.Pattern[str]]], text: str, line: Span) -> Spans:
     """Return the spans of a row that was read from a line, with those values that the line has as they are; () if it was not."""
-    (begin, end), at, spans = row.spans[0], line[0], list[Span]()
-    done = begin
-    for first, last in cells_of_row(row.text):
-        cell = row.text[first:last].rstrip("；;")
-        value = cell[cell.find("：") + 1 :]
-        amount = _AMOUNT.match(value)
-        if (found := text.find(value, at, line[1])) >= 0:
-            stands = begin + first + len(cell) - len(value)
-            spans += [(done, stands), (found, found + len(value))]
-            done, at = stands + len(value), found + len(value)
-        elif amount and (found := text.find(amount[0], at, line[1])) >= 0:
-            at = found + len(amount[0])
+    done, end, at, spans = row[0][0], row[-1][1], line[0], list[Span]()
+    for (first, last), words in values:
+        amount = _AMOUNT.match(text, first, last)
+        if found := words.search(text, at, line[1]):
+            spans += [(done, first), found.span()]
+            done, at = last, found.end()
+        elif amount and (start := text.find(amount[0], at, line[1])) >= 0:
+            at = start + len(amount[0])
         else:
             return ()
     return tuple(span for span in (*spans, (done, end)) if span[0] < span[1])

@@ -136,7 +136,7 @@ def test_a_row_of_a_text_file_stands_where_it_is_printed(
 
 def test_a_row_whose_unit_is_in_its_head_is_of_the_place_above_it(two: Register, tmp_path: Path) -> None:
     table = "| 指标 | 数量（个） |\n|---|---|\n"
-    text = f"## 宁波市\n\n{table}| 阅览角 | 57 |\n\n## 绍兴市\n\n{table}| 阅览角 | 41 |\n"
+    text = f"## 宁波市\n\n{table}| 阅览角  （新建） | 57 |\n\n## 绍兴市\n\n{table}| 阅览角 | 41 |\n"
     (tmp_path / "稿件.md").write_text(text, encoding="utf-8")
     told = judged(two, read_draft(tmp_path / "稿件.md"))
     assert {text: item.verdict for text, item in told.items()} == {"57个": "agrees", "41个": "agrees"}
