@@ -10,10 +10,11 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from qa.drafts.tables import in_place, lines_between, paragraph_spans
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
 from qa.ledger.circumstances import NAME_PART, times_stated
@@ -25,16 +26,16 @@ from qa.text.organisations import is_body
 from qa.text.sentences import split_clauses
 from qa.text.units import sentences_of
 from qa.text.when import Calendar, TimeExpression, time_expressions
-from qa.types import Paragraph, Period, Place, Report, Sentence, Source, Span, Spans
+from qa.types import Paragraph, Period, Place, Report, Sentence, Source, Span
 
 ANY_YEAR = Period(2002, 2002)  # 去年 is resolved from it, where only matters that it is one year
 OPENING = 12  # first characters of a clause in which its place and years are looked for
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日")  # of a date, which is not the time of what follows
-_SEPARATOR = re.compile(r"[\t|｜]")  # cells
 _AGAINST = re.compile(r"(?:[比较]|[高低多少大小优]于|超过)[“\"]?$")  # before what something is compared with
 _SAME_YEARS = re.compile(
     r"(?<![年月季度比较与])同一?时?期(?![相对]?比)"
 )  # as what is told before, not 上年同期
+_JOINED = re.compile(r"[、和与及]|以及")  # between two places
 _ALONGSIDE = re.compile(r"[^，。；：、\d]{0,8}相比")  # behind it
 
 
@@ -43,7 +44,7 @@ def draft_of(text: str) -> Report:
     identity = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     paragraphs = tuple(
         Paragraph(identity, number, (), " ".join(text[a:b] for a, b in spans), "prose", spans)
-        for number, spans in enumerate(_paragraph_spans(text))
+        for number, spans in enumerate(paragraph_spans(text))
     )
     source = Source("", "txt", "utf-8", text, identity)
     return Report(identity, source, "", "", "", Place(""), None, (), paragraphs)
@@ -52,77 +53,18 @@ def draft_of(text: str) -> Report:
 def read_draft(path: Path) -> Report:
     """Read a draft from a file like a report, headings as paragraphs; raise ReportError if that fails.
 
-    A table is judged in its rows as they are read, and not as it is printed, too.
+    A table is judged in its rows as they are read, each where it is printed, and not as it is printed, too.
     """
     from qa.reading import read_report
 
     report = read_report(path, {})
     text = report.source.text
-    covered = sorted(span for paragraph in report.paragraphs for span in paragraph.spans)
-    lines = (line for start, end in _gaps(covered, len(text)) for line in _lines(text, start, end))
-    rows = "；".join(paragraph.text for paragraph in report.paragraphs if paragraph.kind == "table row")
-    gaps = [
-        line for line in lines if not _is_in_rows([text[slice(*cell)] for cell in _cells(text, *line)], rows)
-    ]
-    headings = (Paragraph(report.id, 0, (), text[a:b], "prose", ((a, b),)) for a, b in gaps)
-    every = sorted((*report.paragraphs, *headings), key=lambda p: p.spans[0][0] if p.spans else len(text))
-    paragraphs = tuple(replace(p, number=number, heading=()) for number, p in enumerate(every))
+    lines = lines_between(sorted(span for each in report.paragraphs for span in each.spans), text)
+    placed, left = in_place(report, lines)
+    headings = ((a, Paragraph(report.id, 0, (), text[a:b], "prose", ((a, b),))) for a, b in left)
+    every = sorted((*placed, *headings), key=itemgetter(0))
+    paragraphs = tuple(replace(p, number=number, heading=()) for number, (_, p) in enumerate(every))
     return replace(report, paragraphs=paragraphs, place=Place(""), period=None)
-
-
-def _paragraph_spans(text: str) -> Iterator[Spans]:
-    """Yield the spans of each paragraph: of a line, or of a table cell after the head of its column and its labels."""
-    lines = ((line, tuple(_cells(text, *line))) for line in _lines(text, 0, len(text)))
-    for width, group in groupby(lines, key=lambda each: len(each[1])):
-        (first, heads), *rows = group
-        is_table = width > 2 and rows and not any(map(str.isdigit, text[slice(*first)]))
-        if not is_table:
-            yield from ((line,) for line, _ in ((first, heads), *rows))
-            continue
-        yield (first,)
-        columns = [[text[slice(*row[n])] for _, row in rows] for n in range(width)]
-        start = int(columns[0] == [str(n) for n, _ in enumerate(rows, 1)])  # 1, 2, 3 are no labels
-        end = next((n for n in range(start, width) if _counts(columns[n])), start)
-        for _, row in rows:
-            yield from ((heads[n], *row[start:end], row[n]) for n in range(end, width))
-
-
-def _counts(cells: Sequence[str]) -> bool:
-    """Whether the cells of a column are figures, and not labels or years."""
-    counted = (any(not is_year(figure) for figure in figures(cell)) for cell in cells)
-    return 2 * sum(counted) > len(cells)
-
-
-def _is_in_rows(cells: Sequence[str], rows: str) -> bool:
-    """Whether a printed line is one of a table that is read in rows (``指标：书屋；数量：9家``), with all its figures as values."""
-    return len(cells) > 1 and all(f"：{cell}" in rows for cell in cells if any(map(str.isdigit, cell)))
-
-
-def _cells(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the cells of a line that are not empty; a line without separators is one cell."""
-    edges = [start, *(start + m.end() for m in _SEPARATOR.finditer(text[start:end])), end + 1]
-    for first, after in pairwise(edges):
-        yield from _lines(text, first, after - 1)
-
-
-def _gaps(covered: list[Span], length: int) -> Iterator[Span]:
-    """Yield the gaps between the spans of a text of this length."""
-    at = 0
-    for start, end in (*covered, (length, length)):
-        if start > at:
-            yield at, start
-        at = max(at, end)
-
-
-def _lines(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the lines between two offsets that have a letter or digit, stripped."""
-    at = start
-    for line in text[start:end].splitlines(keepends=True):
-        bare = line.strip()
-        if any(character.isalnum() for character in bare):
-            first = at + line.index(bare)
-            yield first, first + len(bare)
-        at += len(line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +144,9 @@ def _turns(
     """Yield the places that become the subject, each with its offset: those named at the opening of a clause.
 
     A division inside the current place changes nothing; a place without a report must open the sentence, a county
-    with its full name (三江平原 is in no 三江). What something is compared with (比甲市多) is told of to the end of its clause.
+    with its full name (三江平原 is in no 三江). What something is compared with (比甲市、乙市多) is told of to the end of its clause.
     """
-    subject = running
+    subject, against = running, len(text)  # end of the last place that something is compared with
     clauses = split_clauses(text)
     names = quoted_spans(text)
     for start, end, place in _named(text, (*((running,) if running.name else ()), *places)):
@@ -215,7 +157,10 @@ def _turns(
         if (known is None and inside) or in_name:
             continue
         opens = whole or any(0 <= start - opening <= OPENING for opening, _ in clauses)
-        if known is not None and (_AGAINST.search(text[:start]) or _ALONGSIDE.match(text, end)):
+        beside = _JOINED.fullmatch(text, against, start)
+        compared = beside or _AGAINST.search(text[:start]) or _ALONGSIDE.match(text, end)
+        against = end if compared else against
+        if known is not None and compared:
             yield start, known
             yield next(last for _, last in clauses if last >= end), subject
         elif known is not None and opens:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -130,7 +130,7 @@ def _located(paragraph: Paragraph, source: str, own: Sequence[LedgerFigure]) -> 
     positions = [at for start, end in paragraph.spans for at in range(start, end) if kept(source[at])]
     inked = [at for at, character in enumerate(paragraph.text) if kept(character)]
     for entry in own:
-        start = inked[bisect_left(positions, entry.spans[0][0])]
+        start = inked[positions.index(entry.spans[0][0])]
         yield _Found(start, start + len(entry.text), "figure", entry)
 
 

@@ -28,7 +28,8 @@ def with_sums(said: Sequence[Statement], items: Sequence[DraftItem | None]) -> l
     made = list(items)
     for at, item in enumerate(items):
         count = _count_of(at, said)
-        if item and item.verdict not in GOOD and (added := _added(at, said, items, count)):
+        added = _added(at, said, items, count) if item and item.verdict != "agrees" else None
+        if added:
             made[at] = added
             if count is not None:
                 made[count] = None
@@ -38,7 +39,7 @@ def with_sums(said: Sequence[Statement], items: Sequence[DraftItem | None]) -> l
 def _added(
     at: int, said: Sequence[Statement], items: Sequence[DraftItem | None], count: int | None
 ) -> DraftItem | None:
-    """Return the item of a sum; None if it is none, or the report states another figure of the same thing.
+    """Return the item of a sum; None if it is none, or the report states its figure, or another of the same thing.
 
     Args:
         count: the statement that says how many parts there are, if one does.
@@ -52,24 +53,38 @@ def _added(
     told = number or len(words) == 1 or not _ADDED.isdisjoint(words)  # 全市共有会员3万人 need not be a sum
     for parts in _series(at, said, number):
         found = [item for n in parts if (item := items[n])]
-        of_parts = own.quote is None or own.quote in {item.quote for item in found}
+        of_parts = own.verdict not in GOOD and own.quote in {item.quote for item in found}
+        of_parts = of_parts or _is_of_another(own.quote, words, counted=number > 0)
         if any(item.verdict not in GOOD for item in found):
-            return DraftItem(own.text, own.start, own.end, "not_in_reports") if told and of_parts else None
+            unknown = told and of_parts and own.verdict not in GOOD
+            return DraftItem(own.text, own.start, own.end, "not_in_reports") if unknown else None
         operands = [each for n in parts if (each := said[n].figure)]
         made = derive("sum", operands)
         result = figure_of(made.text) if made else None
         if made is None or result is None:
             continue
-        exact = same_value(
-            figure.value, sum(each.value for each in operands)
-        )  # more exact than a part: 9.4万 + 3.72万
-        exact = exact and not any(each.approximator for each in (figure, *operands))
-        agrees = exact or likeness(total, replace(total, figure=replace(result, unit=figure.unit))) != "other"
+        value = sum(each.value for each in operands)  # may be more exact than a part: 9.4万 + 3.72万
+        results = [replace(result, unit=figure.unit)]
+        if not any(each.approximator for each in operands):
+            results.append(replace(results[0], value=value, approximator="", text=result.text.lstrip("约")))
+        exact = same_value(figure.value, value) and not (figure.approximator or len(results) < 2)
+        agrees = exact or any(likeness(total, replace(total, figure=each)) != "other" for each in results)
+        if agrees and own.verdict in GOOD:
+            return None
         if agrees or (told and of_parts):
             source = replace(found[0], text=own.text, start=own.start, end=own.end)
             right = f"{made.formula}（相加）"
             return replace(source, verdict="agrees" if agrees else "differs", right=right)
     return None
+
+
+def _is_of_another(quote: str | None, words: Sequence[str], *, counted: bool) -> bool:
+    """Whether a report's clause is not what the words before a sum mean: it tells of no sum, nor in their words unless ``counted``.
+
+    ``counted``: whether they say how many parts it has.
+    """
+    stated = {word for _, word in cut_at(quote or "")}
+    return stated.isdisjoint(_SUMS) and (counted or stated.isdisjoint(words))
 
 
 def _series(at: int, said: Sequence[Statement], number: int) -> Iterator[Sequence[int]]:

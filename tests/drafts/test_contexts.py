@@ -21,6 +21,7 @@ def of_two_places() -> Register:
     reports = (
         report_of(NINGBO, "甲.md", "浙江省宁波市", (2013, 2018)),
         report_of(SHAOXING, "乙.md", "浙江省绍兴市", (2018, 2023)),
+        report_of("全市办夜校7所。", "丙.md", "浙江省舟山市", (2018, 2023)),
     )
     figures = (figure for report in reports for figure in figures_of(report, sentences_of(report)))
     return register_of(reports, Ledger(reports, figures))
@@ -31,7 +32,16 @@ def verdicts(register: Register, said: str, head: str) -> Mapping[str, str]:
 
 
 @pytest.mark.parametrize(
-    "against", ["比绍兴多110家左右", "高于绍兴110家", "与绍兴相比多了110家", "比绍兴的210家多"]
+    "against",
+    [
+        "比绍兴多110家左右",
+        "高于绍兴110家",
+        "与绍兴相比多了110家",
+        "比绍兴的210家多",
+        "比绍兴、舟山多",
+        "比舟山和绍兴多",
+        "比嘉兴、湖州以及绍兴多",  # of which there is no report
+    ],
 )
 def test_a_place_that_something_is_compared_with_is_not_told_of_behind_it(
     of_two_places: Register, against: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.drafts import DraftItem, Register, check_report, draft_of, register_of
-from qa.drafts.records import verdict_text
+from qa.drafts.records import GOOD, verdict_text
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.text.units import sentences_of
@@ -61,6 +61,33 @@ def test_a_sum_of_figures_that_the_report_states_is_added_up(
     assert told[text].quote == told[right.split(" ", maxsplit=1)[0]].quote
     assert right in verdict_text(told[text])
     assert not told.keys() & {"四类", "两类", "两项"}
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "right"),
+    [
+        ("发放慰问金600.5万元、助学金150.25万元，合计约751万元。", "约751万元", None),
+        (
+            "发放慰问金600.5万元、助学金150.25万元，两项合计约3200万元。",
+            "约3200万元",
+            "600.5万元 + 150.25万元",
+        ),
+        ("有阅览角57个、托管班32个，两类场所共96个。", "96个", "57个 + 32个"),
+        ("有阅览角57个、托管班32个，总计96个。", "96个", "57个 + 32个"),
+        ("有阅览角57个、托管班32个，一共筹集资金约3100万元。", "约3100万元", None),
+        # what the report states as a sum itself
+        ("选树首席技师86名、岗位能手124名，两类骨干共350名。", "350名", "360名"),
+    ],
+)
+def test_a_wrong_sum_is_held_to_its_parts_and_not_to_a_like_figure_of_another_thing(
+    said: str, text: str, right: str | None
+) -> None:
+    more = "筹集资金3100万元。在场所周边建共享驿站69个。两类骨干共360名。"
+    report = report_of(f"{STATED}{more}", "甲.md", "浙江省宁波市", (2018, 2023))
+    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+    item = judged(register, said)[text]
+    stated = (item.right or "").split(" = ")[0]
+    assert (item.verdict == "differs" and stated == right) or (right is None and item.verdict in GOOD)
 
 
 @pytest.mark.parametrize(

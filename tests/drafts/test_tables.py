@@ -30,6 +30,16 @@ def own() -> Register:
     return register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
 
 
+@pytest.fixture(scope="module")
+def two() -> Register:
+    reports = (
+        report_of(STATED, "甲.md", "浙江省宁波市", (2018, 2023)),
+        report_of("五年来，新建阅览角41个、练功房9个。", "乙.md", "浙江省绍兴市", (2018, 2023)),
+    )
+    figures = (figure for each in reports for figure in figures_of(each, sentences_of(each)))
+    return register_of(reports, Ledger(reports, tuple(figures)))
+
+
 def judged(register: Register, draft: Report) -> Mapping[str, DraftItem]:
     return {item.text: item for item in check_report(draft, register).items}
 
@@ -74,6 +84,62 @@ def test_a_table_of_a_text_file_is_judged_once(own: Register, name: str, tmp_pat
     (tmp_path / name).write_text(rows, encoding="utf-8")
     items = check_report(read_draft(tmp_path / name), own).items
     assert sorted(item.text for item in items) == ["2018—2023年", "57个", "86名"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "read"),
+    [
+        # labels with figures
+        (
+            (("规模", "会员", "驿站"), ("90人以上工厂", "5人", "2家"), ("20人以下工厂", "8人", "3家")),
+            [
+                "会员 90人以上工厂 5人",
+                "驿站 90人以上工厂 2家",
+                "会员 20人以下工厂 8人",
+                "驿站 20人以下工厂 3家",
+            ],
+        ),
+        # nothing that is counted
+        (
+            (("序号", "县区", "称号"), ("1", "甲县", "先进集体"), ("2", "乙县", "红旗单位")),
+            ["称号 甲县 先进集体", "称号 乙县 红旗单位"],
+        ),
+    ],
+)
+def test_a_cell_is_read_after_the_label_of_its_row(
+    rows: Sequence[Sequence[str]], read: Sequence[str]
+) -> None:
+    draft = draft_of("\n".join("\t".join(row) for row in rows))
+    assert [paragraph.text for paragraph in draft.paragraphs[1:]] == read
+
+
+@pytest.mark.parametrize("name", ["稿件.md", "稿件.txt"])
+@pytest.mark.parametrize("heads", [("指标", "数量"), ("指标", "数量", "说明")])
+def test_a_row_of_a_text_file_stands_where_it_is_printed(
+    two: Register, name: str, heads: Sequence[str], tmp_path: Path
+) -> None:
+    rule = f"{'|---' * len(heads)}|\n" if name.endswith("md") else ""
+    rows = {
+        "宁波市": (("阅览角", "57个"), ("托管班", "32个")),
+        "绍兴市": (("阅览角", "41个"), ("练功房", "9个")),
+    }
+    parts = []
+    for place, own in rows.items():
+        lines = [" | ".join((*row, "五年累计")[: len(heads)]) for row in own]
+        parts.append(f"## {place}\n\n{' | '.join(heads)}\n{rule}{chr(10).join(lines)}\n")
+    text = "\n".join(parts)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    items = check_report(read_draft(tmp_path / name), two).items
+    told = [(item.text, item.verdict, item.start) for item in items]
+    assert told == [(n, "agrees", text.index(n)) for n in ("57个", "32个", "41个", "9个")]
+
+
+def test_a_row_whose_unit_is_in_its_head_is_of_the_place_above_it(two: Register, tmp_path: Path) -> None:
+    table = "| 指标 | 数量（个） |\n|---|---|\n"
+    text = f"## 宁波市\n\n{table}| 阅览角  （新建） | 57 |\n\n## 绍兴市\n\n{table}| 阅览角 | 41 |\n"
+    (tmp_path / "稿件.md").write_text(text, encoding="utf-8")
+    told = judged(two, read_draft(tmp_path / "稿件.md"))
+    assert {text: item.verdict for text, item in told.items()} == {"57个": "agrees", "41个": "agrees"}
 
 
 def test_a_label_that_begins_with_another_place_does_not_turn_the_rows_below_to_it(own: Register) -> None:
