@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from embeddings.words import cut
 from qa.question.asides import MARKS, asides, without, without_asides
@@ -16,11 +17,15 @@ from qa.question.intents import about, edits_in, intent_of
 from qa.question.kinds import AND
 from qa.question.places import ASKED
 from qa.text.divisions import find
-from qa.text.numerals import number_of
+from qa.text.numerals import DIGITS, number_of
 from qa.types import Form, Span
 
 _TABLE = re.compile("(?<![代发手])表(?:[格单里中]?$|列)")  # of a word: 列表, 表格; neither 代表 nor 表妹
-_SIZE = re.compile(r"(每[条点句项].{0,4}?)?(\d{1,4}|[一两二三四五六七八九十百]+)来?个?([字条点句]|要点)")
+_D = "".join(DIGITS)
+_SIZE = re.compile(
+    rf"(每[一个]{{0,2}}要?[条点句项][^，,；;。\d]{{0,8}}?)?"
+    rf"(\d{{1,4}}|(?<![{_D}十百千])(?=[{_D}十百千])[{_D}]{{0,2}}千?[{_D}]{{0,2}}百?[{_D}]{{0,2}}十?[{_D}]{{0,2}})来?个?([字条点句]|要点)"
+)
 _ROW = "\x00"  # where a place or a time stood
 _NAME = re.compile(
     rf"(?:{_ROW}|[各每所两三四五六七八九十]有?个?[报告地区省市县届年份家处]{{1,3}})(?:总?工会)?"
@@ -118,15 +123,22 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
 def _size(words: str) -> tuple[int | None, int | None, int | None]:
     """Return how many characters, how many points or sentences, and how many characters of each point words ask for.
 
+    Of a range (三五句) it is the last.
+
     >>> _size("写一段两百字"), _size("用三条要点概括，每条四十字"), _size("用一句话概括")
     ((200, None, None), (None, 3, 40), (None, 1, None))
     """
     asked = dict[str, int]()
     for found in _SIZE.finditer(words):
-        size, of = number_of(found[2]), "字" if found[3] == "字" else "条"
+        size, of = _last(found[2]), "字" if found[3] == "字" else "条"
         if size and (size > 1 or found[3] == "句"):  # not 再短一点
             asked.setdefault(f"{'每' if found[1] else ''}{of}", size)
     return asked.get("字"), asked.get("条"), asked.get("每字")
+
+
+def _last(numeral: str) -> int:
+    """Return the number of a numeral, of a range the last: 三五 is 5, 两三百 is 300."""
+    return number_of("".join(a for a, b in pairwise(f"{numeral}。") if not {a, b} <= DIGITS.keys()))
 
 
 def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str, ...]]:
