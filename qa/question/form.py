@@ -18,7 +18,7 @@ from qa.question.kinds import AND
 from qa.question.places import ASKED
 from qa.text.divisions import find
 from qa.text.numerals import DIGITS, number_of
-from qa.types import Form, Span
+from qa.types import Edit, Form, Span
 
 _TABLE = re.compile("(?<![代发手])表(?:[格单里中]?$|列)")  # of a word: 列表, 表格; neither 代表 nor 表妹
 _D = "".join(DIGITS)
@@ -91,16 +91,21 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
 
     Changes are noted in it: of a table all, of another answer only what is taken out.
     """
-    intent = intent_of(question)
-    edits = () if intent in ("shorter", "points", "paragraph") else edits_in(question)
-    asks = any(ASKED.search(edit.thing) and ":" not in edit.words.replace("：", ":") for edit in edits)
+    intent, table = intent_of(question), last.shape == "table"
+    characters, points, each = size = _size(question)
+    begins = _SIZE.match(question)
+    if each and begins and begins[1]:  # 每条40字
+        intent = "shorter"
+    edits = () if intent in ("points", "paragraph", *["shorter"] * (not table)) else edits_in(question)
+    asks = any(_asks(edit) for edit in edits)
     rest = "，".join(edit.words for edit in edits if not edit.change)
     again = of_last_answer(rest, last, "") if rest else None
     made = again or last
     if not asks and any(edit.change == "drop" or (edit.change and made.shape == "table") for edit in edits):
-        own = tuple(edit for edit in edits if edit.change or not again)
-        return replace(made, edits=(*last.edits, *own), of=made.of or last.first)
-    characters, points, each = size = _size(question)
+        own = (edit for edit in edits if edit.change or not (again or intent_of(edit.words) == "chatter"))
+        return replace(made, edits=(*made.edits, *own), of=made.of or last.first)
+    if table and intent == "shorter" and not points:  # which a table cannot be made
+        return replace(last, edits=(*last.edits, Edit("", question)), of=last.first)
     first = replace(last.first, points=points or last.first.points)
     forms = {
         "table": Form("table", edits=last.edits),
@@ -110,7 +115,8 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
         ),
         "shorter": replace(
             last,
-            characters=characters,
+            shape="points" if each else last.shape,
+            characters=characters or (each and last.characters),
             each=each or last.each,
             shorter=last.shorter + (not any(size)),
             of=first,
@@ -118,6 +124,12 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
         "tone": replace(last, tone=True, of=last.first),
     }
     return forms.get(intent) or forms.get(shape)
+
+
+def _asks(edit: Edit) -> bool:
+    """Whether a clause asks for something (去掉了多少), and names nothing behind a colon; 按会员多少排 only sorts."""
+    asks = ASKED.search(edit.thing) or (edit.change != "sort" and "多少" in edit.words)
+    return bool(asks) and ":" not in edit.words.replace("：", ":")
 
 
 def _size(words: str) -> tuple[int | None, int | None, int | None]:

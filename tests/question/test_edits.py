@@ -63,6 +63,28 @@ def test_a_table_is_asked_for_and_changed_in_one_turn() -> None:
     assert wanted == "苏州和泉州各有几座食堂？"
 
 
+@pytest.mark.parametrize("turn", ["去除骑手有多少", "去掉了多少", "撤掉的有多少家"])
+def test_a_question_that_sounds_like_a_change_is_a_question(turn: str) -> None:
+    for asked in ("苏州有多少会员？", "用表格对比苏州和泉州的食堂数、会员数"):
+        assert in_form(turn, [asked])[1] == turn
+
+
+def test_sorted_by_how_many_is_a_change() -> None:
+    form, *_ = in_form("按食堂多少排", ["用表格对比苏州和泉州的食堂数、会员数"])
+    assert [edit.change for edit in form.edits] == ["sort"]
+
+
+@pytest.mark.parametrize("turn", ["删掉第二列", "缩短到50字", "每条不超过20字", "去掉食堂，再短一点"])
+def test_what_would_shorten_an_answer_in_words_is_a_change_of_a_table(turn: str) -> None:
+    form, *_ = in_form(turn, ["用表格对比苏州和泉州的食堂数、会员数"])
+    assert form.shape == "table" and {edit.words for edit in form.edits} == set(turn.split("，"))
+
+
+def test_thanks_behind_a_change_are_none() -> None:
+    form, *_ = in_form("去掉食堂，谢谢", ["用表格对比苏州和泉州的食堂数、会员数"])
+    assert [edit.words for edit in form.edits] == ["去掉食堂"]
+
+
 def test_of_an_answer_in_words_something_is_only_taken_out() -> None:
     form, *_ = in_form("去掉食堂那句", ["写一段话介绍苏州的食堂和驿站"])
     assert (form.shape, form.of) == ("paragraph", Form("paragraph"))

@@ -66,6 +66,24 @@ def test_a_length_in_words_is_read_whole() -> None:
         assert in_form(f"写成一段，{words}", asked)[0].characters == characters
 
 
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "每条不超过40字",
+        "每一条40字",
+        "每个要点40字",
+        "每条字数控制在40字",
+        "每条四十字以内",
+        "分三点，每点40字",
+    ],
+)
+def test_a_length_of_each_point_asks_for_points(turn: str) -> None:
+    for before in ([], ["缩短到90字"]):
+        form, wanted, _ = in_form(turn, ["介绍一下南山市工会的工作", *before])
+        assert (form.shape, form.each, wanted) == ("points", 40, "介绍一下南山市工会的工作")
+        assert form.characters == (90 if before else None)
+
+
 def test_a_turn_of_nothing_but_a_form_is_about_the_last_answer() -> None:
     form, wanted, earlier = in_form("写成300字", ["苏州的书屋", "泉州的书屋", "缩短"])
     assert (form.shape, form.characters) == ("paragraph", 300)
