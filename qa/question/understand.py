@@ -76,6 +76,10 @@ def meanings(
     form, wanted, earlier = in_form(typed, before)
     filtered = pool if place or report else None
     about_program, forms = _completed(wanted, earlier, form, catalogue, filtered)
+    for swap in [edit for edit in form.edits[-1:] if edit.change == "swap" and not edit.instead]:
+        if swap.words in _understood(question, forms[0], form, about_program, pool).form.undone:
+            form, wanted, earlier = Form(), typed, (*earlier, wanted)  # a question of its own
+            about_program, forms = _completed(wanted, earlier, form, catalogue, filtered)
     for at, completed in enumerate(forms):
         try:
             yield _understood(question, completed, form, about_program, pool)
