@@ -103,7 +103,8 @@ def _understood(
     if text == asked and len(where.named) == 1 and (years := in_years(text, when, where.named[0].terms)):
         asked = text = years
         when, where = find_when(text), find_where(text, pool)
-    carried = when.periods and not find_when(with_full_years(question)).periods  # from an earlier question
+    narrow = unicodedata.normalize("NFKC", question)
+    carried = when.periods and not find_when(with_full_years(narrow)).periods  # from an earlier question
     if carried and where.named and all(choose_terms(when, each.terms)[1] for each in where.named):
         asked = text = when.text  # no report of these places is of those years
         when, where = find_when(text), find_where(text, pool)
