@@ -45,6 +45,22 @@ def test_a_change_that_cannot_be_made_is_named_below_the_same_table(library: Lib
     assert answer.text.endswith(f"没有照做：“去掉食堂那列”、“边框加粗”。{CHANGES}")
 
 
+def test_another_place_is_swapped_in_or_asked_about(library: Library) -> None:
+    one = library.ask("换成钱塘", history=["漳州的妈妈小屋、职工书屋列成表"])
+    assert shape_of(one) == (("妈妈小屋", "职工书屋"), ["钱塘（2023）"])
+    several = library.ask("换成漳州", history=["用表格对比浙江和钱塘的妈咪暖心小屋"])
+    assert several.table is None and "没有照做" not in several.text
+    assert "漳州" in several.standalone_question
+    unheld = library.ask("换成长春", history=["漳州的妈妈小屋、职工书屋列成表"])
+    assert unheld.text.startswith("报告里没有长春的资料")
+
+
+def test_a_place_without_a_report_is_added_as_a_row_that_says_so(library: Library) -> None:
+    answer = library.ask("再加上长春", history=[TABLE])
+    assert shape_of(answer)[1][-1] == "长春"
+    assert "| 长春 | 没有收录 |" in answer.text and "没有照做" not in answer.text
+
+
 def test_a_column_without_figures_sorts_nothing(library: Library) -> None:
     note = "“海洋渔业”一列没有数字，没有排序。"
     assert note in library.ask("按海洋渔业排", history=[TABLE, "加一列海洋渔业"]).text

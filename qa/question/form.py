@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from embeddings.words import cut
 from qa.question.asides import MARKS, asides, without, without_asides
@@ -16,11 +17,15 @@ from qa.question.intents import about, edits_in, intent_of
 from qa.question.kinds import AND
 from qa.question.places import ASKED
 from qa.text.divisions import find
-from qa.text.numerals import number_of
-from qa.types import Form, Span
+from qa.text.numerals import DIGITS, number_of
+from qa.types import Edit, Form, Span
 
 _TABLE = re.compile("(?<![代发手])表(?:[格单里中]?$|列)")  # of a word: 列表, 表格; neither 代表 nor 表妹
-_SIZE = re.compile(r"(每[条点句项].{0,4}?)?(\d{1,4}|[一两二三四五六七八九十百]+)来?个?([字条点句]|要点)")
+_D = "".join(DIGITS)
+_SIZE = re.compile(
+    rf"(每[一个]{{0,2}}要?[条点句项][^，,；;。\d]{{0,8}}?)?"
+    rf"(\d{{1,4}}|(?<![{_D}十百千])(?=[{_D}十百千])[{_D}]{{0,2}}千?[{_D}]{{0,2}}百?[{_D}]{{0,2}}十?[{_D}]{{0,2}})来?个?([字条点句]|要点)"
+)
 _ROW = "\x00"  # where a place or a time stood
 _NAME = re.compile(
     rf"(?:{_ROW}|[各每所两三四五六七八九十]有?个?[报告地区省市县届年份家处]{{1,3}})(?:总?工会)?"
@@ -86,16 +91,21 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
 
     Changes are noted in it: of a table all, of another answer only what is taken out.
     """
-    intent = intent_of(question)
-    edits = () if intent in ("shorter", "points", "paragraph") else edits_in(question)
-    asks = any(ASKED.search(edit.thing) and ":" not in edit.words.replace("：", ":") for edit in edits)
+    intent, table = intent_of(question), last.shape == "table"
+    characters, points, each = size = _size(question)
+    begins = _SIZE.match(question)
+    if each and begins and begins[1]:  # 每条40字
+        intent = "shorter"
+    edits = () if intent in ("points", "paragraph", *["shorter"] * (not table)) else edits_in(question)
+    asks = any(_asks(edit) for edit in edits)
     rest = "，".join(edit.words for edit in edits if not edit.change)
     again = of_last_answer(rest, last, "") if rest else None
     made = again or last
     if not asks and any(edit.change == "drop" or (edit.change and made.shape == "table") for edit in edits):
-        own = tuple(edit for edit in edits if edit.change or not again)
-        return replace(made, edits=(*last.edits, *own), of=made.of or last.first)
-    characters, points, each = size = _size(question)
+        own = (edit for edit in edits if edit.change or not (again or intent_of(edit.words) == "chatter"))
+        return replace(made, edits=(*made.edits, *own), of=made.of or last.first)
+    if table and intent == "shorter" and not points:  # which a table cannot be made
+        return replace(last, edits=(*last.edits, Edit("", question)), of=last.first)
     first = replace(last.first, points=points or last.first.points)
     forms = {
         "table": Form("table", edits=last.edits),
@@ -105,7 +115,8 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
         ),
         "shorter": replace(
             last,
-            characters=characters,
+            shape="points" if each else last.shape,
+            characters=characters or (each and last.characters),
             each=each or last.each,
             shorter=last.shorter + (not any(size)),
             of=first,
@@ -115,18 +126,31 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
     return forms.get(intent) or forms.get(shape)
 
 
+def _asks(edit: Edit) -> bool:
+    """Whether a clause asks for something (去掉了多少), and names nothing behind a colon; 按会员多少排 only sorts."""
+    asks = ASKED.search(edit.thing) or (edit.change != "sort" and "多少" in edit.words)
+    return bool(asks) and ":" not in edit.words.replace("：", ":")
+
+
 def _size(words: str) -> tuple[int | None, int | None, int | None]:
     """Return how many characters, how many points or sentences, and how many characters of each point words ask for.
+
+    Of a range (三五句) it is the last.
 
     >>> _size("写一段两百字"), _size("用三条要点概括，每条四十字"), _size("用一句话概括")
     ((200, None, None), (None, 3, 40), (None, 1, None))
     """
     asked = dict[str, int]()
     for found in _SIZE.finditer(words):
-        size, of = number_of(found[2]), "字" if found[3] == "字" else "条"
+        size, of = _last(found[2]), "字" if found[3] == "字" else "条"
         if size and (size > 1 or found[3] == "句"):  # not 再短一点
             asked.setdefault(f"{'每' if found[1] else ''}{of}", size)
     return asked.get("字"), asked.get("条"), asked.get("每字")
+
+
+def _last(numeral: str) -> int:
+    """Return the number of a numeral, of a range the last: 三五 is 5, 两三百 is 300."""
+    return number_of("".join(a for a, b in pairwise(f"{numeral}。") if not {a, b} <= DIGITS.keys()))
 
 
 def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str, ...]]:

@@ -66,8 +66,9 @@ def edits_in(turn: str) -> tuple[Edit, ...]:
 
 def _edit(clause: str) -> Edit:
     change, named = _change_of(clause), _named(clause, _table()[FRAME])
-    if change == "swap" and len(named) > 1:  # between the two things stand the most other words
-        _, left, right = max((b[0] - a[1], a[1], b[0]) for a, b in pairwise(named))
+    between = ((sum(map(str.isalnum, clause[a:b])), a, b) for (_, a), (b, _) in pairwise(named))
+    apart, left, right = max(between, default=(0, 0, 0))
+    if change == "swap" and apart:  # between the two things stand the most other words
         return Edit(change, clause, clause[named[0][0] : left], clause[right : named[-1][1]])
     return Edit(change, clause, _thing(clause, _table()[FRAME]))
 

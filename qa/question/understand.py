@@ -76,6 +76,10 @@ def meanings(
     form, wanted, earlier = in_form(typed, before)
     filtered = pool if place or report else None
     about_program, forms = _completed(wanted, earlier, form, catalogue, filtered)
+    for swap in [edit for edit in form.edits[-1:] if edit.change == "swap" and not edit.instead]:
+        if swap.words in _understood(question, forms[0], form, about_program, pool).form.undone:
+            form, wanted, earlier = Form(), typed, (*earlier, wanted)  # a question of its own
+            about_program, forms = _completed(wanted, earlier, form, catalogue, filtered)
     for at, completed in enumerate(forms):
         try:
             yield _understood(question, completed, form, about_program, pool)
@@ -99,7 +103,8 @@ def _understood(
     if text == asked and len(where.named) == 1 and (years := in_years(text, when, where.named[0].terms)):
         asked = text = years
         when, where = find_when(text), find_where(text, pool)
-    carried = when.periods and not find_when(with_full_years(question)).periods  # from an earlier question
+    narrow = unicodedata.normalize("NFKC", question)
+    carried = when.periods and not find_when(with_full_years(narrow)).periods  # from an earlier question
     if carried and where.named and all(choose_terms(when, each.terms)[1] for each in where.named):
         asked = text = when.text  # no report of these places is of those years
         when, where = find_when(text), find_where(text, pool)

@@ -223,6 +223,12 @@ def test_years_of_an_earlier_question_bind_no_place_without_a_report_of_them(cat
     assert query.refusal == "outside_period"
 
 
+def test_a_year_in_wide_digits_is_asked_for(catalogue: Catalogue) -> None:
+    for year in ("2030年呢？", "２０３０年呢？"):
+        query = understand(year, ["苏州建成多少家书屋？"], catalogue)
+        assert "2030年" in query.standalone and query.refusal == "outside_period"
+
+
 def test_which_is_more_compares_the_places_before(catalogue: Catalogue) -> None:
     query = understand("哪个更多？", [ASKED, "泉州呢？"], catalogue)
     assert query.kind == "comparison" and "书屋" in query.topic

@@ -51,6 +51,39 @@ def test_how_long_each_point_may_be_is_not_the_length_of_the_whole() -> None:
     assert in_form("写成一段，一百五十字", asked)[0].characters == 150
 
 
+@pytest.mark.parametrize(
+    ("words", "points"),
+    [("两三条要点", 3), ("三五句话", 5), ("七八条要点", 8), ("十二三条要点", 13), ("百百条要点", None)],
+)
+def test_of_a_range_the_last_is_asked_for(words: str, points: int | None) -> None:
+    assert form_of(f"用{words}概括南山市工会怎么服务骑手")[0].points == points
+    assert in_form("那北河市呢？", [f"用{words}概括南山市工会怎么服务骑手"])[1] == "那北河市呢？"
+
+
+def test_a_length_in_words_is_read_whole() -> None:
+    asked = ["介绍一下南山市工会的工作"]
+    for words, characters in (("两三百字", 300), ("一千五百字", 1500), ("一百零五字", 105), ("百百字", None)):
+        assert in_form(f"写成一段，{words}", asked)[0].characters == characters
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "每条不超过40字",
+        "每一条40字",
+        "每个要点40字",
+        "每条字数控制在40字",
+        "每条四十字以内",
+        "分三点，每点40字",
+    ],
+)
+def test_a_length_of_each_point_asks_for_points(turn: str) -> None:
+    for before in ([], ["缩短到90字"]):
+        form, wanted, _ = in_form(turn, ["介绍一下南山市工会的工作", *before])
+        assert (form.shape, form.each, wanted) == ("points", 40, "介绍一下南山市工会的工作")
+        assert form.characters == (90 if before else None)
+
+
 def test_a_turn_of_nothing_but_a_form_is_about_the_last_answer() -> None:
     form, wanted, earlier = in_form("写成300字", ["苏州的书屋", "泉州的书屋", "缩短"])
     assert (form.shape, form.characters) == ("paragraph", 300)
