@@ -36,7 +36,7 @@ def test_a_place_with_reports_of_its_own(
 @pytest.mark.parametrize(
     ("question", "topic"),
     [
-        ("四个地方的书屋各建了多少家？", "书屋建了多少家"),
+        ("四个地方的书屋各有多少家？", "书屋多少家"),
         ("各地建成多少家书屋？", "建成多少家书屋"),
         ("写一段，各地的驿站建设情况", "驿站建设情况"),
     ],
