@@ -135,7 +135,8 @@ def _summary_of_scope(
         return overview_lines(query.standalone, reports[0], wording, most, characters), 1.0
     most, topic = ceil((query.form.points or SENTENCES) / len(query.scopes)), subject_of(scope.topic)
     readings = {one.hit.position: one.reading for one in read_passages(query, passages)}
-    for report in reports if not scope.mention or scope.year_only_mentioned else ():
+    may_hold = query.kind != "manner" and (not scope.mention or scope.year_only_mentioned)
+    for report in reports if may_hold else ():
         announcement, part = announced(query.standalone, topic, report, wording)
         of_it = wording.coverage(announcement, query.standalone) == 1.0  # and of nothing else
         all_of_it = wording.coverage(topic, announcement) == 1.0 and not NAMES.search(topic)
