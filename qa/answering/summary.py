@@ -27,9 +27,8 @@ SENTENCES = 6
 LINES = SENTENCES + 2  # a whole report needs more than one topic
 FEW = 3  # sections, or paragraphs, below which a report is summarised in smaller pieces
 ROOM = 110  # characters of a sentence
-_Part: TypeAlias = tuple[
-    tuple[str, ...], int, int
-]  # headings, and the first and last of the paragraphs under them
+# Headings, and the first and the last of the paragraphs under them.
+_Part: TypeAlias = tuple[tuple[str, ...], int, int]
 _NUMBER = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}[、.．)]\s*)"
 )
@@ -133,12 +132,8 @@ def announced(question: str, topic: str, report: Report, wording: Wording) -> tu
         path, number, rest = paragraph.heading, paragraph.number, len(report.paragraphs)
         above: list[tuple[str, _Part]] = [(one, (path[: n + 1], 0, rest)) for n, one in enumerate(path)]
         lead, colon, told = paragraph.text.replace(":", "：").partition("：")
-        if (
-            colon
-            and len(lead) < ROOM
-            and len(split_sentences(lead)) == 1
-            and not is_indicator(paragraph.text)
-        ):
+        announces = len(lead) < ROOM and len(split_sentences(lead)) == 1 and not is_indicator(paragraph.text)
+        if colon and announces:
             above.append((lead, (path, number, number) if told else (path, number + 1, rest)))
         for one, part in above:
             says = subject_of(_NUMBER.sub("", one))

@@ -138,6 +138,14 @@ def test_a_mean_is_of_the_count_in_its_sentence_that_is_asked_for() -> None:
     assert desk.ask_in_full("苏州平均每届职工技能竞赛征集多少个项目？").short == "224项/届"
 
 
+def test_what_is_left_of_a_whole_is_without_the_parts_that_are_named() -> None:
+    told = "新建劳模创新工作室4家，累计15家，其中市级5家、省级1家。"
+    desk = Desk.over(report_of(f"# 苏州市工会五年工作报告\n\n{told}\n", "今.md", "苏州市", (2018, 2023)))
+    left = desk.ask_in_full("苏州劳模创新工作室累计15家，除去市级的和省级的还剩几家？")
+    assert left.calculation == ("15家 - 5家 - 1家 = 9家",), left.text
+    assert desk.ask_in_full("苏州的劳模创新工作室，市级的比省级的多几家？").short == "4家"
+
+
 @pytest.mark.parametrize(
     ("text", "formula"),
     [
