@@ -39,8 +39,10 @@ def gives_result(query: Query, answer: Answer) -> bool:
     operation = operation_of(query.standalone) if query.kind == "computation" else ""
     if answer.calculation or not operation:
         return True
-    if operation in ("ratio", "rest"):
-        return operation == "ratio" and states_mean(answer.text)
+    if operation == "rest":
+        return False
+    if operation == "ratio":
+        return states_mean(answer.text)
     if not counted_alike(part.unit for part in query.parts if part.unit):
         return True  # nothing can be worked out of what is counted in other units
     figure = figure_of(answer.short or "")

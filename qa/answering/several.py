@@ -234,7 +234,9 @@ def made_of(
         short, formulas = derived.text, (derived.formula,)
         told = [(one.text, one.figure) for one in heads.values() if one.figure]
         note, reason = caveat(told, tuple(heads)) if len(query.scopes) > 1 else ("", None)
-        closing = f"计算：{derived.formula}。{note if reason == 'different_period' else ''}"
+        if reason == "different_measure":  # a mean is of unlike things
+            note, reason = "", None
+        closing = f"计算：{derived.formula}。{note}"
     else:
         concludes = concludes and len(heads) == len(shown)  # of several things it would be of the first
         closing, reason, formulas = concluded(index, query, heads, concludes=concludes)

@@ -206,15 +206,3 @@ def test_growth_is_from_the_earlier_term_however_the_later_one_is_named() -> Non
     answer = desk.ask("苏州2018年以来那届的法律援助比上一届增长了百分之几？")
     assert_sound(answer, desk)
     assert answer.short == "200%", answer.text
-
-
-def test_an_indicator_and_its_figure_are_read_as_a_sentence(tmp_path: Path) -> None:
-    lines = "主要指标完成情况\n\n法律援助案件：412件\n\n送温暖资金：346万元\n\n户外劳动者驿站：138个\n\n职工书屋：57家\n"
-    path = tmp_path / "昆山市总工会2024年工作总结.txt"
-    path.write_text(
-        f"昆山市总工会2024年工作总结\n\n{lines}\n三、重点工作\n\n改造户外劳动者驿站46个。\n", "utf-8"
-    )
-    desk = Desk.over(read_report(path))
-    answer = desk.ask("昆山职工书屋有多少家？")
-    assert_sound(answer, desk)
-    assert answer.short == "57家" and (answer.chance or 0.0) > 0.9, (answer.text, answer.chance)
