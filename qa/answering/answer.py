@@ -12,7 +12,7 @@ from qa.answering.compose import Line, compose
 from qa.answering.computation import gives_result
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
-from qa.answering.salience import of_mention, salient
+from qa.answering.salience import Readings, of_mention, salient
 from qa.answering.several import asks_several, is_sure, several
 from qa.answering.statement import Hits, place_label
 from qa.answering.summary import (
@@ -31,10 +31,10 @@ from qa.answering.summary import (
 from qa.answering.sureness import chances_of, choose_answer, weighed
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.table_rows import extreme, without_other_parts
-from qa.answering.wording import wording_of
+from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.text.figure_context import NAMES
-from qa.types import Answer, Form, Query, Scope
+from qa.types import Answer, Form, Query, Report, Scope
 
 _ANNOUNCED = ("list", "name")  # kinds that a whole part of a report may answer (有哪些问题)
 
@@ -137,21 +137,8 @@ def _summary_of_scope(
     readings = {one.hit.position: one.reading for one in read_passages(query, passages)}
     may_hold = query.kind != "manner" and (not scope.mention or scope.year_only_mentioned)
     for report in reports if may_hold else ():
-        announcement, part = announced(query.standalone, topic, report, wording)
-        of_it = wording.coverage(announcement, query.standalone) == 1.0  # and of nothing else
-        all_of_it = wording.coverage(topic, announcement) == 1.0 and not NAMES.search(topic)
-        answers = (readings[hit.position].answered for one in part if (hit := one.hit).position in readings)
-        fits = of_it or all_of_it or max(answers, default=0.0) > 0.0
-        if not part or (query.kind in _ANNOUNCED and not fits):
-            continue
-        if len(part) > most:
-            inside = {(one.hit.position, one.start): one for one in part}
-            ranked = salient(query.standalone, topic, [one.hit for one in part], wording, readings)
-            found = ((one.evidence.hit.position, one.evidence.start) for one in ranked)
-            part = [inside[at] for at in found if at in inside] or part
-        room = ROOM * most // min(len(part), most)  # of few sentences more is said
-        chosen = statements_that_fit(part, topic, wording, most, characters, room)
-        return headed(sorted(chosen.values(), key=report_order)), 1.0 if of_it else limit("sureness", "sure")
+        if part := _announced_part(query, topic, report, wording, readings, most, characters):
+            return part
     if query.kind in _ANNOUNCED:
         return (), 0.0
     newest = [hit for hit in hits if hit.report.id in scope.report_ids[-1:]] if scope.place else []
@@ -165,3 +152,33 @@ def _summary_of_scope(
         if chance >= limit("sureness", "summary"):
             break
     return lines, chance
+
+
+def _announced_part(
+    query: Query,
+    topic: str,
+    report: Report,
+    wording: Wording,
+    readings: Readings,
+    most: int,
+    characters: int | None,
+) -> tuple[tuple[Line, ...], float] | None:
+    """Return the lines of the part of a report that its heading or opening clause announces, and how likely they fit.
+
+    None if there is no such part, or nothing says that it answers a question for a list or a name.
+    """
+    announcement, part = announced(query.standalone, topic, report, wording)
+    of_it = wording.coverage(announcement, query.standalone) == 1.0  # and of nothing else
+    all_of_it = wording.coverage(topic, announcement) == 1.0 and not NAMES.search(topic)
+    answers = (readings[hit.position].answered for one in part if (hit := one.hit).position in readings)
+    fits = of_it or all_of_it or max(answers, default=0.0) > 0.0
+    if not part or (query.kind in _ANNOUNCED and not fits):
+        return None
+    if len(part) > most:
+        inside = {(one.hit.position, one.start): one for one in part}
+        ranked = salient(query.standalone, topic, [one.hit for one in part], wording, readings)
+        found = ((one.evidence.hit.position, one.evidence.start) for one in ranked)
+        part = [inside[at] for at in found if at in inside] or part
+    room = ROOM * most // min(len(part), most)  # of few sentences more is said
+    chosen = statements_that_fit(part, topic, wording, most, characters, room)
+    return headed(sorted(chosen.values(), key=report_order)), 1.0 if of_it else limit("sureness", "sure")

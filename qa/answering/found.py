@@ -57,7 +57,12 @@ def says(text: str, words: str) -> bool:
 
 def likely(found: Sequence[Found]) -> list[Found]:
     """Return the single things, without the answers that are rather wrong than right."""
-    return [one if chance_in(one.answer) >= EVEN else replace(one, text="", figure=None) for one in found]
+    return [one if chance_in(one.answer) >= EVEN else untold(one) for one in found]
+
+
+def untold(one: Found) -> Found:
+    """Return a single thing as one that is not answered; its answer stays the nearest."""
+    return replace(one, text="", figure=None)
 
 
 def chance_in(answer: Answer) -> float:

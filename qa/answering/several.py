@@ -11,7 +11,7 @@ from qa.answering.comparison import caveat
 from qa.answering.compose import Line, compose, named, renumbered, with_missing
 from qa.answering.computation import gives_result, operates
 from qa.answering.concluding import computed, concluded
-from qa.answering.found import Found, chance_in, likely, said, says, told
+from qa.answering.found import Found, chance_in, likely, said, says, told, untold
 from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.ranking import limit
 from qa.answering.refusal import unsure
@@ -58,33 +58,32 @@ def several(
         made, values = made_of(index, query, passages, possible, likeliest)
     chance = chances_of([values])[0] if made else 0.0
     seen = {hit.position: hit for each in (passages, *(one.answer.passages for one in found)) for hit in each}
-    untold = [one for one in found if one.text and not (whole and told(whole, one))]
-    weakest = min((chance_in(one.answer) for one in untold), default=1.0)
-    if made and whole and (says(made.text, whole.short or whole.text) or not untold):
+    left = [one for one in found if one.text and not (whole and told(whole, one))]
+    weakest = min((chance_in(one.answer) for one in left), default=1.0)
+    if made and whole and (says(made.text, whole.short or whole.text) or not left):
         chance = max(chance, min(whole.chance or 0.0, weakest))
     if whole and gives_result(query, whole):
-        more = 0 < len(untold) < sum(bool(one.text) for one in found) and not operates(query)
+        more = 0 < len(left) < sum(bool(one.text) for one in found) and not operates(query)
         if made and more and (chance := max(chance, weakest)) >= least:
             return replace(made, chance=chance)
-        doubtful = [one for one in untold if (one.answer.chance or 0.0) < least]
-        known = [replace(one, text="", figure=None) if one in doubtful else one for one in found]
+        doubtful = [one for one in left if (one.answer.chance or 0.0) < least]
+        known = [untold(one) if one in doubtful else one for one in found]
         return _with_the_rest(query, whole, seen, known, wording)
     if made and chance >= least:
         return with_missing(replace(made, chance=chance), rest)
-    sure = [one for one in found if one.text]
-    least_sure = min((one.answer.chance or 0.0 for one in sure), default=0.0)
+    sure = [one for one in found if one.text and chance_in(one.answer) >= least]
     # Each thing may be told that is sure by itself; of several places or terms if no report of theirs seems to tell the rest.
     compared = read.operation != "none"
-    lacking = [one for one in found if not one.text]
+    lacking = [one for one in found if one not in sure]
     rest_untold = not (compared or query.unnamed) and not any(_seems_told(query, one) for one in lacking)
     all_known = query.kind != "computation" and not lacking
     may_lack = not operates(query) if len(query.scopes) == 1 else all_known or rest_untold
-    if sure and least_sure >= least and may_lack:
+    if sure and may_lack:
         made, _ = made_of(index, query, passages, sure, whole, concludes=False)
         told_of = {one.scope for one in sure}
-        of_told = [one for one in found if one.scope in told_of]
+        of_told = [untold(one) if one in lacking else one for one in found if one.scope in told_of]
         if made:
-            made = replace(made, chance=least_sure)
+            made = replace(made, chance=min(chance_in(one.answer) for one in sure))
             return _with_the_rest(
                 query, made, seen, of_told, wording, query.untold(told_of) if of_all else ()
             )
@@ -101,7 +100,7 @@ def _of_places_that_tell(query: Query, found: Sequence[Found], least: float) -> 
     if compared and any(one.answer.reason != "no_support" for one in others):
         return []
     of_them = (one for one in found if one.scope in told_of)
-    kept = [one if one in sure else replace(one, text="", figure=None) for one in of_them]
+    kept = [one if one in sure else untold(one) for one in of_them]
     told_all = told_of - {one.scope for one in kept if not one.text}
     return (kept if len(told_all) > 1 else sure) if compared < len(told_of) < len(query.scopes) else []
 

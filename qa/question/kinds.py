@@ -55,13 +55,13 @@ def asking(text: str) -> list[Span]:
     return [match.span() for match in ASK.finditer(text)]
 
 
-def asking_for(unit: str, text: str) -> list[Span]:
-    """Return the spans of the question words with a measure word of this kind of unit.
+def asking_with_measure(text: str, unit: str | None = None) -> list[Span]:
+    """Return the spans of the question words with their measure words, only of this kind of unit if one is given.
 
-    >>> asking_for("倍", "办了多少件,增长了多少倍")
+    >>> asking_with_measure("办了多少件,增长了多少倍", "倍")
     [(9, 12)]
     """
-    return [match.span() for match in _UNIT_WORD.finditer(text) if unit_kind(match[1]) == unit]
+    return [match.span() for match in _UNIT_WORD.finditer(text) if unit in (None, unit_kind(match[1]))]
 
 
 def kind_of(question: str) -> QuestionKind:

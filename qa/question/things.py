@@ -9,7 +9,15 @@ from itertools import pairwise
 from embeddings.reader import default_question_reader
 from embeddings.words import cut, rarity, worth
 from qa.question.asides import to_leave_out, whole_words
-from qa.question.kinds import ASK, JOINS, RESULTS, asking, asking_for, cuts, opening
+from qa.question.kinds import (
+    ASK,
+    JOINS,
+    RESULTS,
+    asking,
+    asking_with_measure,
+    cuts,
+    opening,
+)
 from qa.text.normal import without_unpaired
 from qa.text.when import times_in
 from qa.types import Span
@@ -39,9 +47,10 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
     """
     read = default_question_reader().read(question)
     marked = whole_words(question, read.looked_up)
-    common = {at for at, shared in enumerate(_shared(question, read.shared)) if shared}
+    shared = enumerate(_shared(question, read.shared))
+    common = {at for at, own in shared if own} - _asked(question)
     times = [span for span in times_in(question) if span not in apart]
-    results = asking_for(RESULTS[read.operation], question) if read.operation in RESULTS else []
+    results = asking_with_measure(question, RESULTS[read.operation]) if read.operation in RESULTS else []
     outside = {at for span in (*apart, *times, *results) for at in range(*span)}
 
     def words(start: int, end: int, *, own: bool = False) -> str:
@@ -73,8 +82,8 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
 def split_things(question: str, count: int) -> tuple[str, ...]:
     """Split into ``count`` things by the reader's marks, else by question words, or return nothing.
 
-    All share what the reader marks as shared and what stands before the first clause that asks something. Asides are left
-    out, and a thing that names a time takes no time from another.
+    All share what the reader marks as shared and what stands before the first clause that asks something, if no thing
+    begins in it. Asides are left out, and a thing that names a time or asks takes no time or question words from another.
 
     >>> split_things("全市竞赛，去年办了多少场，今年计划办多少场？", 2)
     ('全市竞赛，去年办了多少场', '全市竞赛，今年计划办多少场')
@@ -83,14 +92,17 @@ def split_things(question: str, count: int) -> tuple[str, ...]:
     starts = next((each for each in (read.starts, cuts(question)) if len(each) == count - 1), None)
     if starts is None:
         return ()
-    first = opening(question)
+    subject, asked = opening(question), _asked(question)
+    first = subject if subject <= min(starts, default=subject) else 0
     common = [at < first or shared for at, shared in enumerate(_shared(question, read.shared))]
     aside = {at for span in to_leave_out(question) for at in range(*span)}
     times, things = times_in(question), list[str]()
-    for begun, end in pairwise([0, *starts, len(question)]):
-        start = next((at for at in range(begun, end) if question[at] not in JOINS), begun)
+    for stretch in pairwise([0, *starts, len(question)]):
+        told = [at for at in range(*stretch) if question[at] not in JOINS] or [stretch[0]]
+        start, end = told[0], told[-1] + 1
         dated = any(start <= a < end for a, _ in times)
         others = {at for a, b in times if dated and not start <= a < end for at in range(a, b)}
+        others |= asked if not asked.isdisjoint(range(start, end)) else set()
         kept = (at for at in range(len(question)) if start <= at < end or (common[at] and at not in others))
         own = "".join(question[at] for at in kept if at not in aside)
         things.append(without_unpaired(own).strip(JOINS))
@@ -98,7 +110,11 @@ def split_things(question: str, count: int) -> tuple[str, ...]:
 
 
 def _shared(question: str, stretches: Sequence[Span]) -> list[bool]:
-    """Return for each character whether all things share it: no question word and no mark is shared."""
-    asked = {at for span in asking(question) for at in range(*span)}
+    """Return for each character whether all things share it: no mark is shared."""
     whole = enumerate(whole_words(question, stretches))
-    return [shared and question[at] not in JOINS and at not in asked for at, shared in whole]
+    return [shared and question[at] not in JOINS for at, shared in whole]
+
+
+def _asked(question: str) -> set[int]:
+    """Return the offsets of the question words with their measure words."""
+    return {at for span in (*asking(question), *asking_with_measure(question)) for at in range(*span)}

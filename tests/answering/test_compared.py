@@ -341,3 +341,24 @@ def test_what_the_whole_does_not_tell_and_is_not_sure_is_named() -> None:
     assert told.text.startswith(whole.text) and "没有确定的答案：" in told.text and "奖" in told.text, (
         told.text
     )
+
+
+def test_of_several_things_each_that_is_sure_is_told_though_another_is_doubtful() -> None:
+    sentences = ("全市建成职工书屋61家。", "全市送戏进厂约90场。")
+    text = "# 苏州市总工会2024年工作报告\n\n" + "\n\n".join(sentences)
+    desk = Desk.over(report_of(text, "苏州.md", "苏州市", (2024, 2024)))
+    query = desk.understand("苏州建了多少家职工书屋？送戏进厂办了多少场？")
+    assert len(query.parts) == 2
+    hits = desk.ask(query.asked).passages
+
+    def alone(query: Query, _: Sequence[Sequence[Hit]], __: Sequence[Hit]) -> tuple[Answer, ...]:
+        plays = "送戏" in query.standalone
+        sentence = sentences[plays]
+        hit = next(hit for hit in hits if hit.paragraph.text == sentence)
+        line = Line((whole_sentence(Evidence(hit, 0, len(sentence), 0)),))
+        short = "90场" if plays else "61家"
+        return (compose(query, (line,), hits, short=short, chance=0.6 if plays else 0.95),)
+
+    told = several(desk.index, query, hits, alone, None, 0.8)
+    assert "61家" in told.text and "90场" not in told.text, told.text
+    assert len(told.missing) == 1 and "送戏进厂" in told.missing[0]

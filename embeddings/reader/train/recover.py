@@ -82,17 +82,18 @@ def _state(model: Path, within: str = "") -> dict[str, npt.NDArray[Any]]:
     }
     for table in (*TABLES, "positions.weight", "pieces.weight"):
         if f"network.{within}{table}_quantized" in held:
-            state[within + table] = _floats(held, f"network.{within}{table}")
+            state[within + table] = dequantized(held, f"network.{within}{table}")
     for node in graph.node:
         if node.op_type == "MatMulInteger":
             path = node.name.removeprefix("/network/").split("/")[:-1]
             name = ".".join(path[1:] if path[0] in ("relevance", "verdicts", "relation", "each") else path)
             name = (within if name.startswith("blocks") else "") + name.removesuffix(".Gemm_MatMul_quant")
-            state[f"{name}.weight"] = _floats(held, node.input[1].removesuffix("_quantized")).T
+            state[f"{name}.weight"] = dequantized(held, node.input[1].removesuffix("_quantized")).T
     return state
 
 
-def _floats(held: dict[str, npt.NDArray[Any]], name: str) -> npt.NDArray[np.float32]:
+def dequantized(held: dict[str, npt.NDArray[Any]], name: str) -> npt.NDArray[np.float32]:
+    """Return the floats of an initializer in 8 bits, from all that a model holds."""
     whole, zero = held[f"{name}_quantized"].astype(np.int32), held[f"{name}_zero_point"].astype(np.int32)
     floats: npt.NDArray[np.float32] = (whole - zero).astype(np.float32) * held[f"{name}_scale"]
     return floats
