@@ -9,7 +9,7 @@ from qa.answering.statement import Hits, Statement, cite, place_label, readable
 from qa.text.arithmetic import Derived, derive
 from qa.text.changes import asks_by_how_much, changes_in
 from qa.text.figures import figures, is_year, same_value
-from qa.types import MARK, Answer, Citation, Part, Query, Reason
+from qa.types import MARK, Answer, Citation, Figure, Part, Query, Reason
 
 NOT_FOUND = "另外问到的，没有确定的答案："
 APART = "相差"
@@ -104,19 +104,32 @@ def with_result(answer: Answer, result: Derived, short: str | None) -> Answer:
 
 
 def with_change(answer: Answer) -> Answer:
-    """Return the answer with by how much a figure changed, if it states both ends of the change (由A增加到B)."""
+    """Return the answer with by how much a figure changed, if it states both ends of the change (由A增加到B).
+
+    Its short form is one of them; an answer to several things, which has none, states no other change.
+    """
     short = figures(answer.short or "")
-    if len(short) not in (1, 2) or answer.abstained or answer.calculation or not answer.citations:
+    if len(short) > 2 or answer.abstained or answer.calculation or not answer.citations:
         return answer
-    for change in changes_in(answer.citations[0].quote):
-        ends = (change.last, change.first)
-        asked = all(any(same_value(end.value, one.value) for end in ends) for one in short)
-        stated = all(any(same_value(end.value, f.value) for f in figures(answer.text)) for end in ends)
-        if asked and stated and (by := derive("difference", ends)):
-            text = f"{answer.text}\n{APART}{by.text}。"  # both ends stand in the line before
-            told = by.text if asks_by_how_much(answer.standalone_question) else answer.short
-            return replace(answer, text=text, short=told, calculation=(by.formula,))
-    return answer
+    stated = [
+        (change.last, change.first)
+        for change in changes_in(answer.citations[0].quote)
+        if all(among(figures(answer.text), end) for end in (change.last, change.first))
+    ]
+    asked = [ends for ends in stated if all(among(ends, one) for one in short)]
+    if not asked or (not short and (answer.short or len(stated) > 1)):
+        return answer
+    by = derive("difference", asked[0])
+    if by is None:
+        return answer
+    text = f"{answer.text}\n{APART}{by.text}。"  # both ends stand in the line before
+    told = by.text if short and asks_by_how_much(answer.standalone_question) else answer.short
+    return replace(answer, text=text, short=told, calculation=(by.formula,))
+
+
+def among(known: Sequence[Figure], figure: Figure) -> bool:
+    """Whether a figure has the value of one of these."""
+    return any(same_value(figure.value, other.value) for other in known)
 
 
 def with_missing(answer: Answer, missing: Sequence[str]) -> Answer:

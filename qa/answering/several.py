@@ -8,7 +8,7 @@ from itertools import groupby
 
 from embeddings.reader import default_question_reader
 from qa.answering.comparison import caveat
-from qa.answering.compose import Line, compose, named, renumbered, with_missing
+from qa.answering.compose import Line, among, compose, named, renumbered, with_change, with_missing
 from qa.answering.computation import gives_result, operates
 from qa.answering.concluding import computed, concluded
 from qa.answering.found import Found, chance_in, likely, said, says, told, untold
@@ -21,8 +21,8 @@ from qa.answering.sureness.choice import EVEN
 from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.retrieval import with_nearest
-from qa.text.figures import figures, same_value, unit_kind
-from qa.types import MARK, Answer, Citation, Figure, Hit, Query
+from qa.text.figures import figures, unit_kind
+from qa.types import MARK, Answer, Citation, Hit, Query
 
 NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
 
@@ -158,7 +158,7 @@ def _missing_from(
     text, known = MARK.sub("", answer.text), [one.figure for one in found if one.figure]
     units = {None, *(unit_kind(figure.unit) for figure in figures(text))}
     own = figures(text if core is None else MARK.sub("", core))
-    beside = {unit_kind(figure.unit) for figure in own if not _among(known, figure)}
+    beside = {unit_kind(figure.unit) for figure in own if not among(known, figure)}
 
     def tells(one: Found) -> bool:
         best, unit = one.answer, one.part.unit
@@ -168,15 +168,11 @@ def _missing_from(
             return False
         if (best.chance or 0.0) < limit("sureness", "near"):
             return wording.coverage(one.part.text, text) >= EVEN
-        of_others = any(_among(known, figure) for figure in figures(best.short or ""))
+        of_others = any(among(known, figure) for figure in figures(best.short or ""))
         quoted = any(own.quote in cited.quote for own in best.citations for cited in answer.citations)
         return quoted and not of_others and says(text, best.short or "")
 
     return [named(one.part) for one in found if not tells(one)]
-
-
-def _among(known: Sequence[Figure], figure: Figure) -> bool:
-    return any(same_value(figure.value, other.value) for other in known)
 
 
 def is_sure(answer: Answer, least: float) -> bool:
@@ -241,6 +237,7 @@ def made_of(
         closing, reason, formulas = concluded(index, query, heads, concludes=concludes)
     made = compose(query, (), passages, short=short, reason=reason, opening=opening, closing=closing)
     made = replace(made, citations=tuple(citations), missing=tuple(missing), calculation=formulas)
+    made = with_change(made) if len(lines) == 1 else made
     return made, features_of_all(found, made, whole)
 
 

@@ -85,7 +85,7 @@ def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derive
     """
     exact = printed(round(value, 6), unit, _in_scale(value, about))
     step = max(map(precision, about))
-    while abs(round(value / step) * step - value) > abs(value) / 4:  # 约100亿斤 says nothing of 50.97亿斤
+    while abs(round(value / step) * step - value) > abs(value) / 20:  # 约2000元 says little of 1900元
         step /= 10
     if not any(f.approximator for f in about) and not round(value / step, 6) % 1:
         return Derived(value, exact, f"{left} = {exact}")

@@ -65,6 +65,9 @@ def test_by_how_much_one_figure_became_another(desk: Desk) -> None:
     answer = desk.ask_in_full("苏州在档困难职工减少了多少户？")
     assert_sound(answer, desk)
     assert answer.calculation == ("172户 - 129户 = 43户",), answer.text
+    answer = desk.ask_in_full("苏州的工人驿站原来几座、现在几座，多了几座？")
+    assert_sound(answer, desk)
+    assert answer.calculation == ("71座 - 23座 = 48座",), answer.text
 
 
 def test_the_ledger_knows_what_changed_and_when_each_figure_was(desk: Desk) -> None:
