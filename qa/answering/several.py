@@ -18,7 +18,7 @@ from qa.answering.refusal import unsure
 from qa.answering.statement import EXTRA, Evidence, Hits, count_figures, whole_sentence
 from qa.answering.sureness import chances_of
 from qa.answering.sureness.choice import EVEN
-from qa.answering.wording import Wording, wording_of
+from qa.answering.wording import Wording, wording_of, words_of
 from qa.index import Index
 from qa.retrieval import with_nearest
 from qa.text.figures import figures, unit_kind
@@ -152,7 +152,7 @@ def _missing_from(
     """Return the names of those of several things that were not found, and that the answer does not tell all the same.
 
     It tells a thing with a figure of its unit that is none of the others'; with what is rather right for it and for another;
-    with the likeliest answer to it, if that is quoted and none of the others'; with its words, if nothing answers it.
+    with the likeliest answer to it, if that is quoted and none of the others'; with words of its own, if nothing answers it.
     ``core``: its words before it was widened to a whole sentence, whose other figures tell nothing by themselves.
     """
     text, known = MARK.sub("", answer.text), [one.figure for one in found if one.figure]
@@ -167,7 +167,9 @@ def _missing_from(
         if unit not in units:
             return False
         if (best.chance or 0.0) < limit("sureness", "near"):
-            return wording.coverage(one.part.text, text) >= EVEN
+            others = {word for each in found if each is not one for word in words_of(each.part.text)}
+            own = "".join(word for word in words_of(one.part.text) if word not in others)
+            return bool(own) and wording.coverage(own, text) >= EVEN
         of_others = any(among(known, figure) for figure in figures(best.short or ""))
         quoted = any(own.quote in cited.quote for own in best.citations for cited in answer.citations)
         return quoted and not of_others and says(text, best.short or "")
@@ -208,7 +210,8 @@ def made_of(
     shown = found[:1] if in_one else found  # 由2011年的3座增加到2015年的9座
     for (at, _), group in groupby(shown, key=lambda one: (one.scope, of_one and one.label)):
         scope, own = query.scopes[at], list(group)
-        special = (scope.mention or scope.year) and not scope.year_only_mentioned and not in_one
+        mention = scope.mention and not of_one  # which one sentence of its report need not name
+        special = (mention or scope.year) and not scope.year_only_mentioned and not in_one
         label = scope.label if special else own[0].label or scope.label
         texts = []
         for one in own:

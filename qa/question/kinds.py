@@ -27,7 +27,7 @@ _HOW_MANY = "(?:多少|几)"
 CHANGE = re.compile(r"变[化的]|每一?年|这[两三四五几][一-龥]?年[一-龥]{0,4}分别")
 CHECK = re.compile(r"吗[？?。\s]*$|是否|是不是")
 ASK = re.compile(
-    r"多少|(?<![这那前近](?=几[年天]))几[家个名场件项次户条份座所间位届天年月倍平公人万亿]?|多[大长高久]|(?<=[一-龥][一-龥][一-龥])呢(?=[？?\s]*$)|各?是?哪[些几个位家年里儿一两二三四五六七八九十]|什么|[啥谁]|何时"
+    r"多少|(?<![这那前近](?=几[年天]))几[家个名场件项次户条份座所间位届天年月倍平公人万亿]?|多[大长高久]|(?<=[一-龥][一-龥][一-龥])呢(?=[？?\s]*$)|各?是?哪(?!怕)[些几个位家年里儿一两二三四五六七八九十]?|什么|[啥谁]|何时|怎么?|如何"
 )
 _UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
 _UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*[万亿百千]?\s*({_UNITS})")
@@ -120,8 +120,8 @@ def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Pa
     if kind in (*IN_SENTENCES, "reason", "check", "chatter"):
         return (Part(topic, None, kind),)
     topic = _RUN_ON.sub(r"\1，", topic)
-    cut = [topic[a:b] for a, b in itertools.pairwise([0, *cuts(topic), len(topic)])]
-    own = cut if len(cut) > 1 else _conjuncts(topic)
+    cut = (topic[a:b] for a, b in itertools.pairwise([0, *cuts(topic), len(topic)]))
+    own = (conjunct for piece in cut for conjunct in _conjuncts(piece))
     pieces = [bare for piece in own if (bare := piece.strip(JOINS))] or [topic]
     return tuple(Part(piece, unit_of(piece), _part_kind(piece, kind, compares)) for piece in pieces)
 

@@ -89,7 +89,9 @@ def split_things(question: str, count: int) -> tuple[str, ...]:
     ('全市竞赛，去年办了多少场', '全市竞赛，今年计划办多少场')
     """
     read = default_question_reader().read(question)
-    starts = next((each for each in (read.starts, cuts(question)) if len(each) == count - 1), None)
+    pauses = cuts(question)
+    ways = (read.starts, pauses, sorted({*read.starts, *pauses}))
+    starts = next((each for each in ways if len(each) == count - 1), None)
     if starts is None:
         return ()
     subject, asked = opening(question), _asked(question)
