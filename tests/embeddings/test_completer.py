@@ -11,14 +11,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from embeddings import completer as package
 from embeddings.completer import Completed, Completer, default_completer, default_judge
 from embeddings.completer.completer import RANK_COST, CompletionJudge
 from embeddings.completer.encoding import FURTHEST, WIDTH, judged_row, row_of
+from embeddings.completer.train.network import CompleterNetwork
+from embeddings.completer.train.recover import recovered
 from embeddings.completer.ways import END, Verdicts, held_together, likeliest
 from embeddings.errors import EncoderError
 from embeddings.reader.encoding import BEFORE, CLS, QUESTION, SENTENCE, SEP, Alphabet
+from embeddings.reader.train.alphabet import alphabet_of
+from embeddings.reader.train.encoder import shape_of
 
 FOLDER = Path(package.__file__).with_name("model")
 ALPHABET = Alphabet("苏州泉有几家书屋呢？")
@@ -216,3 +221,18 @@ def test_a_model_that_was_altered_or_is_incomplete_is_refused(
     (folder / name).unlink()
     with pytest.raises(EncoderError, match="缺少"):
         kind.open(folder)
+
+
+def test_what_is_gone_on_from_is_the_shipped_completer_made_floating_point_again() -> None:
+    state = recovered(FOLDER)
+    glue = (FOLDER / "glue.txt").read_bytes().decode("utf-8").split("\n")
+    network = CompleterNetwork(shape_of(state, "encoder."), len(glue)).eval()
+    network.load_state_dict(state)
+    question, history = "那泉州呢？", ["苏州建了多少家职工书屋？"]
+    forms = ["泉州建了多少家职工书屋？", "苏州建了多少家职工书屋？"]
+    rows = [judged_row(alphabet_of(), form, question, history) for form in forms]
+    with torch.no_grad():
+        inputs = ([torch.from_numpy(each[None]) for each in (row.ids, row.parts, row.runs)] for row in rows)
+        meant = [float(network.judged(*own)) for own in inputs]
+    shipped = default_judge().log_odds(forms, question, history)
+    assert meant[0] > meant[1] + 1 and shipped[0] > shipped[1] + 1
