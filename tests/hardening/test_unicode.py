@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from qa.errors import QAError
 from qa.index import Index
-from qa.index.opened import memory_index
 from qa.index.segment import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
 from qa.question import catalogue_of, understand
 from qa.reading import read_report
@@ -19,6 +18,7 @@ from qa.text.spans import without_blanks
 from tests.hardening.conftest import Tried
 from tests.hardening.indexes import ENCODER
 from tests.hardening.sizes import sizes
+from tests.reports import memory_index
 
 SENTENCE = "五年来，全市办理法律援助案件1234件。"
 pieces = st.one_of(

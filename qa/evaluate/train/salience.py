@@ -15,6 +15,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from scipy.optimize import minimize  # type: ignore[import-untyped]
@@ -25,9 +26,8 @@ from qa.answering.summary import SENTENCES, subject_of
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.wording import Wording
 from qa.evaluate.train import Floats, logistic
-from qa.index.opened import memory_index
+from qa.index import open_index, rebuild
 from qa.question import catalogue_of, understand
-from qa.reading import read_report
 from qa.retrieval import interleave, search
 
 FOLDS = 6
@@ -73,10 +73,11 @@ def requests(marks: Path, reports: Path) -> list[Request]:
     rows = [json.loads(line) for line in marks.read_text("utf-8").splitlines()]
     made = []
     for name in dict.fromkeys(row["set"] for row in rows):
-        read = [read_report(path) for path in sorted((reports / name).iterdir())]
-        index = memory_index(read)
+        with TemporaryDirectory() as folder:
+            rebuild([reports / name], Path(folder))
+            index = open_index(Path(folder))
         wording = Wording(index)
-        ids = {report.source.name: report.id for report in read}
+        ids = {report.source.name: report.id for report in index.reports}
         for row in (row for row in rows if row["set"] == name):
             own = index.by_id[ids[row["report"]]]
             query = understand(row["ask"], (), catalogue_of((own,)))
