@@ -10,7 +10,6 @@ summary's mean probability.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,12 +19,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-from qa.answering.ranking import WEIGHTS
 from qa.answering.salience import FEATURES, features
 from qa.answering.summary import SENTENCES, subject_of
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.wording import Wording
-from qa.evaluate.train import Floats, logistic
+from qa.evaluate.train import Floats, linear_table, logistic, parser_of, write_weights
 from qa.index import open_index, rebuild
 from qa.question import catalogue_of, understand
 from qa.retrieval import interleave, search
@@ -49,8 +47,7 @@ class Request:
 
 def main() -> None:
     """Print the cross-validated quality of the fit, and write the weights with ``--write``."""
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
+    parser = parser_of(__doc__)
     parser.add_argument("--marks", type=Path, required=True)
     parser.add_argument("--reports", type=Path, required=True)
     parser.add_argument("--write", action="store_true", help="write the weights into the package")
@@ -62,10 +59,12 @@ def main() -> None:
         f"about the topic: {_calibration(made, _shown(ranked, chances), chances)}"
     )
     if options.write:
-        known = json.loads(WEIGHTS.read_text("utf-8"))
-        known["salience"] = _table(fitted(made, softmax))
-        known["salience: about the topic"] = {"shown": SHOWN, **_table(fitted(made, about))}
-        WEIGHTS.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        *ranking, bias = fitted(made, softmax)
+        *topic, odds = fitted(made, about)
+        on_topic = {"shown": SHOWN, **linear_table(FEATURES, topic, odds)}
+        write_weights(
+            {"salience": linear_table(FEATURES, ranking, bias), "salience: about the topic": on_topic}
+        )
 
 
 def requests(marks: Path, reports: Path) -> list[Request]:
@@ -176,11 +175,6 @@ def _calibration(made: Sequence[Request], chosen: Sequence[list[int]], logits: S
     return ", ".join(
         f"{b / 10:.1f}: {table[bins == b, 1].mean():.2f} ({(bins == b).sum()})" for b in sorted(set(bins))
     )
-
-
-def _table(weights: Floats) -> dict[str, object]:
-    named = {name: round(float(w), 4) for name, w in zip(FEATURES, weights[:-1], strict=True)}
-    return {"bias": round(float(weights[-1]), 4), "weights": named}
 
 
 if __name__ == "__main__":
