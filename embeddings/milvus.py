@@ -16,10 +16,11 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from .errors import MilvusError, MilvusGone
 from .milvus_schema import (
     ASKING_SECONDS,
     BUILDING_SECONDS,
+    MilvusError,
+    MilvusGone,
     build_indexes,
     described,
     lacks_bm25,

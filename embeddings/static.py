@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .checksums import REINSTALL, verified
-from .errors import EncoderError
+from .encoder import EncoderError
 
 WEIGHTS, TOKENIZER, MODULES = "model.safetensors", "tokenizer.json", "modules.json"
 BATCH = 1024  # texts that are cut together

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .errors import EncoderError
+from .encoder import EncoderError
 from .static import unit
 
 BATCH = 32

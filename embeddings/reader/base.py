@@ -11,8 +11,8 @@ from typing import Any, ClassVar, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from embeddings import EncoderError
 from embeddings.checksums import REINSTALL, verified
-from embeddings.errors import EncoderError
 
 from .encoding import Alphabet
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from embeddings.errors import EncoderError
+from embeddings import EncoderError
 from qa.answer_json import Json, answer_json, refusal_json
 from qa.answer_sheet import FORMATS, answered_rows, read_sheet, write_sheet
 from qa.cli.terminal import say

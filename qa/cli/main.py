@@ -75,7 +75,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _message(error: Exception) -> str:
-    from embeddings.errors import EncoderError
+    from embeddings import EncoderError
 
     if isinstance(error, QAError | EncoderError):
         return f"错误：{error}"

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from embeddings.rounded import Rounded, Rows
+from embeddings.dense import Rounded, Rows
 from qa.errors import StoreError
 from qa.index.disk import sha256_of
 from qa.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, damaged, read_manifest, verify_files

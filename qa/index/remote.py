@@ -24,9 +24,9 @@ from functools import partial
 from itertools import starmap
 from pathlib import Path
 
-from embeddings.errors import MilvusError
+from embeddings.dense import Rounded
 from embeddings.milvus import Milvus
-from embeddings.rounded import Rounded
+from embeddings.milvus_schema import MilvusError
 from qa.errors import IndexBusy, IndexDamaged, IndexGone, IndexMissing, ReportError, StoreError
 from qa.index.generation import Generation, Previous, newest_whole, numbers_kept
 from qa.index.manifest import MANIFEST_NAME, Manifest, entry_of, manifest_bytes

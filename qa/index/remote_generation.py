@@ -15,10 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.errors import MilvusError, MilvusGone
+from embeddings.dense import Rows
 from embeddings.milvus import Milvus, Row
-from embeddings.milvus_schema import LONGEST_TEXT, texts_of
-from embeddings.rounded import Rows
+from embeddings.milvus_schema import LONGEST_TEXT, MilvusError, MilvusGone, texts_of
 from embeddings.sparse import Postings, SparseIndex
 from embeddings.words.lists import WordLists
 from qa.errors import IndexDamaged, IndexGone, StoreError

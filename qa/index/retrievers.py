@@ -9,8 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.dense import DenseIndex, DenseParts
-from embeddings.rounded import Rows
+from embeddings.dense import DenseIndex, DenseParts, Rows
 from embeddings.sparse import SparseIndex
 from embeddings.words import normalise, words
 from qa.types import Paragraph, Report, Sentence

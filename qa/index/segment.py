@@ -17,8 +17,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from embeddings.dense import DenseIndex
-from embeddings.rounded import Rounded
+from embeddings.dense import DenseIndex, Rounded
 from embeddings.sparse import Postings
 from qa.index.disk import write_file
 from qa.index.manifest import SegmentEntry, damaged

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder, open_encoder
-from embeddings.rounded import Rounded
+from embeddings.dense import Rounded
 from embeddings.words.lists import WordLists, joined, many_words
 from qa.errors import StoreError
 from qa.index.executors import Executor, versions

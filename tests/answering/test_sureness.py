@@ -10,8 +10,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from embeddings.forest import LEAF
-from embeddings.linear import Linear
+from embeddings.fitted import LEAF, Linear
 from embeddings.reader import PassageReading
 from embeddings.reader.passages import Span as Marked
 from qa.answering import REFUSAL, answer

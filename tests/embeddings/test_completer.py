@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from embeddings import EncoderError
 from embeddings import completer as package
 from embeddings.completer import Completed, Completer, default_completer, default_judge
-from embeddings.completer.completer import RANK_COST, CompletionJudge
+from embeddings.completer.completer import END, RANK_COST, CompletionJudge, Verdicts, held_together, likeliest
 from embeddings.completer.encoding import FURTHEST, WIDTH, judged_row, row_of
-from embeddings.completer.ways import END, Verdicts, held_together, likeliest
-from embeddings.errors import EncoderError
 from embeddings.reader.encoding import BEFORE, CLS, QUESTION, SENTENCE, SEP, Alphabet
 
 FOLDER = Path(package.__file__).with_name("model")

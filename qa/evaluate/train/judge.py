@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from scipy.special import expit  # type: ignore[import-untyped]
 
-from embeddings.forest import LEAF, Forest, among_others
+from embeddings.fitted import LEAF, Forest, among_others
 from qa.answering.sureness.features import EARLIER, FEATURES, KINDS, source_of
 from qa.evaluate.train import Floats, logistic
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.linear import Linear
+from embeddings.fitted import Linear
 from qa.engines import Conversation, Rules, answer_with
 from qa.engines.meanings import FEATURES, Tried, is_hopeless, is_sure, likeliest, weighed_meanings
 from qa.evaluate.gold import Gold, read_gold
