@@ -12,8 +12,7 @@ from embeddings import EncoderError
 from qa.answer_json import Json, answer_json, refusal_json
 from qa.answer_sheet import FORMATS, answered_rows, read_sheet, write_sheet
 from qa.cli.terminal import say
-from qa.errors import QAError, read_user_file, writing
-from qa.faults import log_error
+from qa.errors import QAError, log_error, read_user_file, writing
 
 if TYPE_CHECKING:
     from qa.library import Library

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from qa.types.questions import Reason, Scope
-from qa.types.reports import Figure, Paragraph, Period, Report, Sentence, Span, Spans
+from qa.types.records import Figure, Paragraph, Period, Reason, Report, Scope, Sentence, Span, Spans
 
 FigureState: TypeAlias = Literal["quoted", "derived", "corrected", "unsupported"]
 Outcome: TypeAlias = Literal["answered", "not_sure", "not_reported"]
