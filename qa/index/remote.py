@@ -42,7 +42,7 @@ from qa.index.remote_generation import (
     words_are_local,
 )
 from qa.index.retrievers import Layout, LocalWords
-from qa.index.segment import REPORTS, SENTENCES, Segment, report_lines, segment_of, sentence_lines
+from qa.index.segment import REPORTS, SENTENCES, Segment, segment_of, sentence_lines, to_lines
 from qa.index.sources import nothing_read
 from qa.index.work import Work, combined_words, known_vectors, manifest_of, prepare
 
@@ -126,8 +126,7 @@ class MilvusStore:
         except StoreError:
             self._milvus().collections()  # raises if nobody answers: then nothing is built either
             return None, False
-        entry = found.manifest.segments[0]
-        segment = Segment(entry, found.reports, found.sentences, Rounded.of(found.vectors[:]))
+        segment = Segment(found.reports, found.sentences, Rounded.of(found.vectors[:]))
         return Previous(found.folder, found.manifest, lambda _: segment), not warnings
 
     def make(self, work: Work) -> tuple[Manifest, int]:
@@ -174,7 +173,7 @@ class MilvusStore:
             raise ReportError(nothing_read(work.reading.skipped))
         work.progress("write", 0, 1)
         words, passages = combined_words(reports, sentences, piece_words)
-        files = {REPORTS: report_lines(reports), SENTENCES: sentence_lines(sentences)}
+        files = {REPORTS: to_lines(reports), SENTENCES: sentence_lines(sentences)}
         written = {made.sentences: len(sentences)}
         if milvus.create(made.sentences, ["report"], ["paragraph"], dimension, words=True):
             milvus.create(made.passages, ["report"], [], 0, words=True)
