@@ -79,7 +79,6 @@ class Milvus:
             self.version = str(self._client.get_server_version(timeout=ASKING_SECONDS))
 
     def collections(self) -> list[str]:
-        """The names of all collections, whoever made them."""
         with _errors():
             return list(self._client.list_collections(timeout=ASKING_SECONDS))
 
@@ -106,7 +105,6 @@ class Milvus:
         return made
 
     def insert(self, name: str, rows: Iterator[Row]) -> None:
-        """Write rows, a batch at a time."""
         while batch := list(islice(rows, ROWS_AT_ONCE)):
             with _errors():
                 self._client.insert(name, batch, timeout=BUILDING_SECONDS)
@@ -175,14 +173,12 @@ class Milvus:
         return ids, (np.abs(scores) * scale).astype(np.float32)  # Milvus Lite puts a minus before them
 
     def scores(self, name: str, words: Sequence[str], weights: Sequence[float], ids: Numbers) -> Scores:
-        """BM25 of these rows, (len(ids),), 0 where they share no word."""
         total = np.zeros(len(ids), dtype=np.float32)
         for at, scores in _in_parts(ids, partial(self.best, name, words, weights)):
             total[at] = scores
         return total
 
     def holding(self, name: str, word: str) -> int:
-        """How many rows hold a word."""
         return self._counted(name, f'TEXT_MATCH(words, "{whole(word)}")', timeout=ASKING_SECONDS)
 
     def target(self, alias: str) -> str:
@@ -208,7 +204,6 @@ class Milvus:
             self._client.drop_collection(name, timeout=BUILDING_SECONDS)
 
     def _counted(self, name: str, condition: str, **options: object) -> int:
-        """How many rows fulfil a condition."""
         found = self._asked(self._client.query, name, filter=condition, output_fields=["count(*)"], **options)
         return int(found[0]["count(*)"])
 

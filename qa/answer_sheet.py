@@ -38,7 +38,6 @@ class QuestionSheet:
 
     @property
     def questions(self) -> int:
-        """The number of rows with a question."""
         return sum(bool(row[self.column].strip()) for row in self.rows)
 
 

@@ -231,7 +231,6 @@ def list_bytes(files: list[Saved]) -> bytes:
 
 @contextmanager
 def _disk_errors(file: Path) -> Iterator[None]:
-    """Turn an OSError into a message for the user."""
     try:
         yield
     except OSError as error:

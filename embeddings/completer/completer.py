@@ -99,7 +99,6 @@ class Completer(NetworkReader):
         return tuple(each.values())
 
     def _forms_of(self, question: str, history: Sequence[str]) -> tuple[Completed, ...]:
-        """Return the forms of a question from which something is missing, the likeliest first."""
         return () if self.whole(question, history) else self._write(question, _said(history))
 
     def _verdicts(self, question: str, history: tuple[str, ...]) -> tuple[Row, Verdicts | None]:

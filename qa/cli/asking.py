@@ -148,7 +148,6 @@ def _origin(hit: Hit) -> str:
 
 
 def _show_searches(hits: Sequence[Hit]) -> None:
-    """Print what was searched for, once for each scope."""
     searches: dict[Scope, Reasons] = {}
     for hit in hits:
         if hit.reasons:

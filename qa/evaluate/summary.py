@@ -53,7 +53,6 @@ class Change:
 
     @property
     def beyond_chance(self) -> bool:
-        """Whether the interval excludes zero."""
         return self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
 
 
@@ -70,7 +69,6 @@ class Evaluation:
 
     @property
     def parts(self) -> Parts:
-        """Every question's part in the figures."""
         return {row.gold.id: parts_of(row) for row in self.rows}
 
 

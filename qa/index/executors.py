@@ -103,7 +103,6 @@ class Processes(Executor):
         return in_order(begin, Future.result, jobs, AHEAD * self._count)
 
     def close(self) -> None:
-        """End the workers, whatever they are doing."""
         with self._lock:
             self._closed = True
         for worker in self._workers:
@@ -113,7 +112,6 @@ class Processes(Executor):
             worker.end()
 
     def _run_job(self, pickled: bytes, job: object) -> Any:
-        """Return the result of a job, in the thread that serves a worker."""
         for _ in range(TRIES):
             worker: Worker = getattr(self._thread, "worker", None) or self._start()
             self._thread.worker = worker

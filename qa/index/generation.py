@@ -132,7 +132,6 @@ def _verified_manifest(folder: Path, number: int, manifest_sha256: str | None) -
 
 
 def _joined(folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> Generation:
-    """Join segments: reports, and their sentences, in the order of the manifest."""
     by_name = {report.source.name: report for segment in segments for report in segment.reports}
     reports = tuple(by_name[entry.name] for entry in manifest.sources)
     sentences_of: dict[str, tuple[Sentence, ...]] = dict.fromkeys((report.id for report in reports), ())

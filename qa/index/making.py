@@ -61,7 +61,6 @@ def write_generation(building: Path, number: int, work: Work) -> tuple[Manifest,
 
 
 def _reusable_segments(work: Work) -> tuple[SegmentEntry, ...]:
-    """Return the segments that are copied unchanged."""
     if work.previous is None or not work.draft.indexed_like(work.previous.manifest):
         return ()
     unchanged = [entry.name for entry in work.reading.entries if entry.name not in work.reading.read]
@@ -84,7 +83,6 @@ def _link_files(
 def _write_segment(
     building: Path, name: str, reports: tuple[Report, ...], known: Known, work: Work
 ) -> tuple[SegmentEntry, int]:
-    """Index reports as one segment."""
     sentences, vectors, words, embedded = prepare(reports, known, work)
     work.progress("write", 0, 1)
     entry = segment_of(name, reports, sentences)

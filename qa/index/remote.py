@@ -201,7 +201,6 @@ class MilvusStore:
         return manifest, embedded
 
     def _newest(self, *, with_vectors: bool) -> tuple[Generation, tuple[str, ...]]:
-        """Return the generation that the alias names, else the newest whole one with a warning."""
         target = self._alias_target()
         if not target:
             raise IndexMissing(
@@ -219,7 +218,6 @@ class MilvusStore:
             return self._milvus().target(ALIAS)
 
     def _named(self, files: str) -> RemoteGeneration:
-        """Return the generation whose files are in this collection."""
         match = _FILES.fullmatch(files)
         if match is None:
             raise StoreError(

@@ -119,7 +119,6 @@ class RemoteGeneration:
                 raise self.damaged("内容读不出") from error
 
     def damaged(self, what: str) -> IndexDamaged:
-        """Return the error for a user that it is damaged, and what to do."""
         return IndexDamaged(
             f"存储 {self.store} 里的 {self.stem} 已损坏（{what}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
         )

@@ -91,7 +91,6 @@ class LocalDense:
         return self.paragraph_of[rows].astype(np.int64)
 
     def cosines(self, vector: Scores, rows: Numbers) -> Scores:
-        """Return the cosines of sentences, (rows,)."""
         found: Scores = self.vectors[rows] @ vector
         return found
 

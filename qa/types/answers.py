@@ -60,7 +60,6 @@ class Hit:
 
     @property
     def matched(self) -> tuple[Sentence, ...]:
-        """The best sentences."""
         return self.sentences[: len(self.sentence_scores)]
 
     @property
@@ -88,7 +87,6 @@ class Nearest:
 
     @property
     def sentence(self) -> str:
-        """The best sentence."""
         return self.hit.paragraph.text[slice(*self.fits)]
 
 

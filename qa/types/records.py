@@ -126,7 +126,6 @@ class Sentence:
 
     @property
     def search_text(self) -> str:
-        """What is embedded and matched."""
         return self.context + self.text
 
 
@@ -208,7 +207,6 @@ class Form:
 
     @property
     def flows(self) -> bool:
-        """Whether the answer is to be a paragraph."""
         return self.shape == "paragraph"
 
 

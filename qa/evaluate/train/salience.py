@@ -142,7 +142,6 @@ def _cross_validated(made: Sequence[Request], fit: Callable[[Sequence[Request]],
 
 
 def _first(scores: Sequence[Floats]) -> list[list[int]]:
-    """Return the positions of the sentences of each request that are ranked first."""
     return [np.argsort(-own, kind="stable")[:SENTENCES].tolist() for own in scores]
 
 

@@ -160,7 +160,6 @@ def _cross_validated(examples: Sequence[Example]) -> list[Floats]:
 
 
 def _best(example: Example, chances: Floats) -> tuple[float, bool]:
-    """Return the probability of the best proposal, and whether it is right."""
     if not len(chances):
         return 0.0, False
     at = int(np.argmax(chances))
@@ -210,7 +209,6 @@ def _outcome(examples: Sequence[Example], judged: Sequence[Floats], threshold: f
 
 
 def _reliability(examples: Sequence[Example], judged: Sequence[Floats]) -> str:
-    """Return mean probability and share of right answers in ten bins."""
     pairs = np.array([_best(e, c) for e, c in zip(examples, judged, strict=True) if len(c)])
     lines = ["chance      told  right  questions"]
     for low in np.arange(0.0, 1.0, 0.1):
