@@ -28,6 +28,7 @@ DECIMALS = 6  # scores are rounded, so that equal texts tie wherever they stand
 
 Mask = npt.NDArray[np.bool_]
 Vectors = npt.NDArray[np.float32]
+Found = tuple[npt.NDArray[np.int64], Vectors]  # rows and cosines, best first, ties by row
 
 SCALE = 32767  # what 1.0 becomes in two bytes
 
@@ -123,10 +124,8 @@ class DenseIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def search(
-        self, vector: Vectors, k: int, allowed: Mask | None = None
-    ) -> tuple[npt.NDArray[np.int64], Vectors]:
-        """The k nearest rows, fewer where there are fewer: (rows, cosines), best first, ties by row.
+    def search(self, vector: Vectors, k: int, allowed: Mask | None = None) -> Found:
+        """The k nearest rows, fewer where there are fewer.
 
         Large indexes give cosines of codes: ask for ``COMPARED`` or more and compare again. ``vector`` is (dimension,),
         k is clamped to the number of rows, ``allowed`` are the rows that may be found, (n,), or None for all.
@@ -185,9 +184,7 @@ class DenseIndex:
 
     def _checked(self, vector: Vectors) -> Vectors:
         if vector.shape != (self.dimension,):
-            raise ValueError(
-                f"the question's vector has shape {vector.shape}, the index {self.dimension} columns"
-            )
+            raise ValueError(f"the question has shape {vector.shape}, the index {self.dimension} columns")
         if not np.isfinite(vector).all():
             raise ValueError("the question's vector holds NaN or infinite values")
         return np.ascontiguousarray(vector, dtype=np.float32)
@@ -234,9 +231,7 @@ class DenseParts:
     def __init__(self, parts: Sequence[DenseIndex], places: Sequence[npt.NDArray[np.int64]]) -> None:
         self._parts = tuple(zip(parts, places, strict=True))
 
-    def search(
-        self, vector: Vectors, k: int, allowed: Mask | None = None
-    ) -> tuple[npt.NDArray[np.int64], Vectors]:
+    def search(self, vector: Vectors, k: int, allowed: Mask | None = None) -> Found:
         """As :meth:`DenseIndex.search`; codes of a large part are compared with what others give."""
         found = [
             (places[rows], scores)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -56,9 +57,7 @@ class Postings:
     def __len__(self) -> int:
         return len(self.lengths)
 
-    def save(
-        self, folder: Path, write: Callable[[Path, bytes | memoryview], object] = Path.write_bytes
-    ) -> None:
+    def save(self, folder: Path, write: Callable[[Path, Any], object] = Path.write_bytes) -> None:
         for name, file in FILES.items():
             data = io.BytesIO()
             np.save(data, getattr(self, name), allow_pickle=False)

@@ -45,14 +45,10 @@ class Completed:
 class Verdicts:
     """What the network makes of a conversation of S positions."""
 
-    following: (
-        Array  # (S, S) log-probability that one position follows another in the full question; ``END``: none
-    )
+    following: Array  # (S, S) log-probability that one position follows another in full; ``END``: none
     stays: Array  # (S,) log-odds that a character stands in it
     glue: Array  # (S, G) log-probability of what is written behind a position; 0: nothing
-    years: (
-        Array  # (S, 2 FURTHEST + 1) log-probability of by how much the year or term that begins here is moved
-    )
+    years: Array  # (S, 2 FURTHEST + 1) log-probability of how far the year or term here is moved
 
 
 class Completer(NetworkReader):

@@ -57,9 +57,7 @@ class PassageReading:
     begun: Array  # (length,) log-probability that the answer begins at each character
     ended: Array  # (length,) likewise that it ends there
     inside: Array  # (length,) log-odds that each character belongs to the answer
-    clause: (
-        Array  # (length,) log-odds that each belongs to the clause that proves the answer, or that misleads
-    )
+    clause: Array  # (length,) log-odds that each belongs to the clause that proves, or misleads
     # Likely answers, the best first, none overlapping another; several where it is a list, none for an empty passage.
     spans: tuple[Span, ...]
 
