@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, Store, open_named, settings_with
+from qa.cli.options import (
+    AsJson,
+    Encoder,
+    Index,
+    Period,
+    Place,
+    Report,
+    Store,
+    a_file,
+    open_named,
+    settings_with,
+)
 from qa.cli.terminal import print_json, say, show
 
 if TYPE_CHECKING:
@@ -44,9 +55,8 @@ def search(
         print_json([hit_json(hit) for hit in hits])
         return
     if not hits:
-        say(
-            "没有找到相关的段落：问题里没有可以检索的词，或所限的报告里没有相近的内容。请换个说法，或放宽条件。"
-        )
+        why = "问题里没有可以检索的词，或所限的报告里没有相近的内容"
+        say(f"没有找到相关的段落：{why}。请换个说法，或放宽条件。")
     if explain:
         _show_searches(hits)
     for number, hit in enumerate(hits, start=1):
@@ -60,19 +70,11 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="问题。")] = None,
     questions: Annotated[
         Path | None,
-        typer.Option(
-            "--questions",
-            metavar="FILE",
-            help="一次问许多：每行一个 {id, question, history}，或一张问题表（xlsx、csv）。",
-        ),
+        a_file("--questions", "一次问许多：每行一个 {id, question, history}，或一张问题表（xlsx、csv）。"),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            metavar="FILE",
-            help="回答写到这里：--questions 的与问题同一形式，一个问题的写成 xlsx。",
-        ),
+        a_file("--output", "回答写到这里：--questions 的与问题同一形式，一个问题的写成 xlsx。"),
     ] = None,
     history: Annotated[
         list[str] | None, typer.Option("--history", metavar="问题", help="前面问过的，先问的在前，可重复。")

@@ -45,9 +45,8 @@ def answer_file(open_library: Callable[[], Library], questions: Path, output: Pa
     count, failed = _work_through(open_library, questions, "--questions", output, answer, refuse, log)
     say(f"已写入 {output}：{count} 个问题" + (f"，其中 {failed} 行未能作答。" if failed else "。"))
     if failed == count:
-        raise QAError(
-            f"{questions} 里没有一个能作答的问题。每行应是一个 JSON 对象：id、question 和 history。"
-        )
+        form = "每行应是一个 JSON 对象：id、question 和 history。"
+        raise QAError(f"{questions} 里没有一个能作答的问题。{form}")
 
 
 def check_file(open_library: Callable[[], Library], drafts: Path, output: Path, log: Path) -> None:
@@ -149,6 +148,5 @@ def _one_of_many(log: Path) -> Iterator[None]:
         raise
     except Exception as error:
         code = log_error(error, log)
-        raise QAError(
-            f"出了意料之外的错误（{type(error).__name__}），编号 {code}，详情已记入 {log}。"
-        ) from error
+        words = f"出了意料之外的错误（{type(error).__name__}），编号 {code}，详情已记入 {log}。"
+        raise QAError(words) from error

@@ -72,9 +72,7 @@ def evaluate(
     if as_json:
         print_json(_result_json(result))
         return
-    rows = (
-        (name, _shown(value), _range(result.intervals.get(name))) for name, value in result.figures.items()
-    )
+    rows = ((name, _shown(own), _range(result.intervals.get(name))) for name, own in result.figures.items())
     print_table(("指标", "值", "95 % 区间"), rows)
     types = ((name or "（未注明）", _shown(value)) for name, value in result.by_type.items())
     print_table(("类型", "答对"), types)

@@ -43,9 +43,8 @@ def main() -> None:
     sets = [(read_gold(Path(gold)), open_index(Path(index))) for gold, index in parser.parse_args().set]
     for name, (attribute, instead) in PARTS.items():
         with patch.object(span_answers, attribute, instead):
-            print(
-                f"without {name:22s} {outcome([likeliest for own in sets for likeliest in _likeliest(*own)])}"
-            )
+            likeliest = [one for own in sets for one in _likeliest(*own)]
+            print(f"without {name:22s} {outcome(likeliest)}")
 
 
 def outcome(likeliest: list[tuple[float, bool]]) -> str:

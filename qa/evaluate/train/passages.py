@@ -57,9 +57,8 @@ def main() -> None:
     parser = parser_of(__doc__)
     names, about = ("QUESTIONS", "INDEX"), "a set and an index of its reports"
     parser.add_argument("--set", nargs=2, action="append", default=[], metavar=names, help=about)
-    parser.add_argument(
-        "--proposed", action="store_true", help="sentences with a marked answer, not passages"
-    )
+    about = "sentences with a marked answer, not passages"
+    parser.add_argument("--proposed", action="store_true", help=about)
     parser.add_argument("--taught", action="store_true", help="the questions of the recipe itself, too")
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()

@@ -53,18 +53,17 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the weights into the package")
     options = parser.parse_args()
     made = requests(options.marks, options.reports)
-    ranked, chances = _cross_validated(made, softmax), _cross_validated(made, about)
+    ranks, chances = _cross_validated(made, softmax), _cross_validated(made, about)
     print(
-        f"{len(made)} requests: {_precision(made, _first(ranked))}; shown: {_precision(made, _shown(ranked, chances))}; "
-        f"about the topic: {_calibration(made, _shown(ranked, chances), chances)}"
+        f"{len(made)} requests: {_precision(made, _first(ranks))}; shown: {_precision(made, _shown(ranks, chances))}; "
+        f"about the topic: {_calibration(made, _shown(ranks, chances), chances)}"
     )
     if options.write:
         *ranking, bias = fitted(made, softmax)
         *topic, odds = fitted(made, about)
         on_topic = {"shown": SHOWN, **linear_table(FEATURES, topic, odds)}
-        write_weights(
-            {"salience": linear_table(FEATURES, ranking, bias), "salience: about the topic": on_topic}
-        )
+        ranked = linear_table(FEATURES, ranking, bias)
+        write_weights({"salience": ranked, "salience: about the topic": on_topic})
 
 
 def requests(marks: Path, reports: Path) -> list[Request]:
@@ -116,9 +115,8 @@ def softmax(made: Sequence[Request]) -> Floats:
             total -= float(share @ np.log(chances))
             slope[:-1] += one.features.T @ (chances - share)
         penalised = np.append(weights[:-1], 0.0)
-        return total / len(made) + RIDGE * float(penalised @ penalised) / 2, slope / len(
-            made
-        ) + RIDGE * penalised
+        value = total / len(made) + RIDGE * float(penalised @ penalised) / 2
+        return value, slope / len(made) + RIDGE * penalised
 
     start = np.zeros(made[0].features.shape[1] + 1)
     found: Floats = minimize(loss, start, jac=True, method="L-BFGS-B").x
@@ -171,9 +169,8 @@ def _calibration(made: Sequence[Request], chosen: Sequence[list[int]], logits: S
         pairs.append((float(chances.mean()), float((one.worth[kept] > 0).mean())))
     table = np.array(pairs)
     bins = np.clip((table[:, 0] * 10).astype(int), 2, 9)
-    return ", ".join(
-        f"{b / 10:.1f}: {table[bins == b, 1].mean():.2f} ({(bins == b).sum()})" for b in sorted(set(bins))
-    )
+    each = ((b, table[bins == b, 1]) for b in sorted(set(bins)))
+    return ", ".join(f"{b / 10:.1f}: {right.mean():.2f} ({len(right)})" for b, right in each)
 
 
 if __name__ == "__main__":

@@ -50,9 +50,8 @@ def main() -> None:
     parser = parser_of(__doc__)
     names, about = ("QUESTIONS", "INDEX", "SHARE"), "a set, an index of its reports, and its weight"
     parser.add_argument("--set", nargs=3, action="append", required=True, metavar=names, help=about)
-    parser.add_argument(
-        "--wrong", type=float, default=0.04, help="share of questions that may be answered wrongly"
-    )
+    about = "share of questions that may be answered wrongly"
+    parser.add_argument("--wrong", type=float, default=0.04, help=about)
     about = "probability from which key sentences are given: more of them are about the topic than not"
     parser.add_argument("--summary", type=float, default=0.5, help=about)
     parser.add_argument("--kept", type=Path, help="file that caches the examples")
