@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Store, a_file, open_named, settings_with
+from qa.cli.options import AsJson, Encoder, Index, Store, opened, settings_with, value
 from qa.cli.terminal import print_json, print_table, say, show
 from qa.errors import QAError, writing
 from qa.scratch import scratch_folder
@@ -40,9 +40,9 @@ def evaluate(
             metavar="QUESTIONS", help="问题文件，每行一个 {question, answer_groups, evidence, …}。"
         ),
     ],
-    answers: Annotated[Path | None, a_file("--answers", "不提问，只评 ask --questions 写出的回答。")] = None,
-    output: Annotated[Path | None, a_file("--output", "把结果存下来。")] = None,
-    against: Annotated[Path | None, a_file("--against", "与 --output 存下的一次结果比较。")] = None,
+    answers: Annotated[Path | None, value("FILE", "不提问，只评 ask --questions 写出的回答。")] = None,
+    output: Annotated[Path | None, value("FILE", "把结果存下来。")] = None,
+    against: Annotated[Path | None, value("FILE", "与 --output 存下的一次结果比较。")] = None,
     misses: Annotated[bool, typer.Option("--misses", help="列出没答对的问题。")] = False,
     index: Index = None,
     store: Store = None,
@@ -64,7 +64,7 @@ def evaluate(
     gold = scoring.read_gold(questions)
     before = scoring.read_earlier(against) if against else None
     given = scoring.read_answers(answers) if answers else None
-    result = scoring.evaluate(gold, open_named(settings_with(index, store), encoder), given)
+    result = scoring.evaluate(gold, opened(settings_with(index, store), encoder), given)
     if output:
         text = json.dumps(_result_json(result), ensure_ascii=False, indent=1)
         with writing(output) as file:
@@ -124,12 +124,7 @@ def export(file: Annotated[Path, typer.Argument(metavar="FILE", help="写到这�
 
 @feedback_commands.command()
 def forget(
-    older_than: Annotated[
-        int,
-        typer.Option(
-            "--older-than", metavar="DAYS", min=0, max=36_500, help="只删这么多天以前的；默认全部。"
-        ),
-    ] = 0,
+    older_than: Annotated[int, value("DAYS", "只删这么多天以前的；默认全部。", min=0, max=36_500)] = 0,
 ) -> None:
     """删除反馈，连同其中的问题和意见，不可恢复。
 

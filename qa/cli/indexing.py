@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Store, settings_with, typed_path
+from qa.cli.options import AsJson, Encoder, Index, Store, settings_with, typed_path, value
 from qa.cli.terminal import print_json, print_table, progress_bar, say, show
 from qa.errors import QAError
 from qa.text.visible import local_time, one_line
@@ -28,13 +28,9 @@ def rebuild(
     store: Store = None,
     encoder: Encoder = None,
     force: Annotated[bool, typer.Option("--force", help="全部重读重算，不沿用上一代。")] = False,
-    workers: Annotated[
-        int, typer.Option(metavar="N", help="用 N 个进程读取、切分和编码；结果与一个进程完全相同。")
-    ] = 1,
-    ray: Annotated[
-        str | None, typer.Option(metavar="地址", help="把这些工作交给一个 Ray 集群，如 10.0.0.1:6379。")
-    ] = None,
-    wait: Annotated[float, typer.Option(metavar="秒", help="另一个重建正在进行时，等候这么久。")] = 0.0,
+    workers: Annotated[int, value("N", "用 N 个进程读取、切分和编码；结果与一个进程完全相同。")] = 1,
+    ray: Annotated[str | None, value("地址", "把这些工作交给一个 Ray 集群，如 10.0.0.1:6379。")] = None,
+    wait: Annotated[float, value("秒", "另一个重建正在进行时，等候这么久。")] = 0.0,
     as_json: AsJson = False,
 ) -> None:
     """建立或更新索引：只重读、重算变了的报告；文件夹里删掉的，索引里也不再有。
