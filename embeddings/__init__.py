@@ -4,7 +4,7 @@
 - ``encoder``: the protocol of encoders and ``open_encoder``; ``static`` reads the shipped model without torch,
   ``transformer`` any other sentence-transformers model.
 - ``dense``, ``sparse``, ``fusion``: FAISS, BM25, and one score from both.
-- ``linear``, ``forest``: small models over named features, without the library that fitted them.
+- ``fitted``: small models over named features, without the library that fitted them.
 - ``train``, ``model``: the recipe and what it made.
 
 Importing this package imports neither torch nor faiss nor jieba.
@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import os
 
-from .encoder import Encoder, open_encoder
-from .errors import EncoderError
+from .encoder import Encoder, EncoderError, open_encoder
 
 __all__ = ["Encoder", "EncoderError", "open_encoder"]
 

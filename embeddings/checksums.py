@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from .errors import EncoderError
+from .encoder import EncoderError
 
 CHECKSUMS = "checksums.json"  # file name → sha256, beside the model
 REINSTALL = "请重新安装本软件，或用 python -m embeddings.train 重新训练模型。"

@@ -12,12 +12,10 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-
-from .rounded import Rows
 
 FILE, ABOUT = "dense.faiss", "dense.json"
 EXACT = 50_000  # vectors up to which all are compared
@@ -30,8 +28,50 @@ DECIMALS = 6  # scores are rounded, so that equal texts tie wherever they stand
 
 Mask = npt.NDArray[np.bool_]
 Vectors = npt.NDArray[np.float32]
+Found = tuple[npt.NDArray[np.int64], Vectors]  # rows and cosines, best first, ties by row
+
+SCALE = 32767  # what 1.0 becomes in two bytes
 
 _reading = threading.Lock()  # FAISS keeps its limit for the whole process
+
+
+class Rows(Protocol):
+    """Vectors that are taken out in parts: an array, or :class:`Rounded`."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows and dimension."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: Any, /) -> Vectors: ...
+
+
+class Rounded:
+    """Rows of numbers from -1 to 1 at two bytes each; ``numbers`` are (rows, dimension), 32767 for 1.
+
+    That is half the memory, and cosines differ by some 0.00001.
+    """
+
+    def __init__(self, numbers: npt.NDArray[np.int16]) -> None:
+        self.numbers = numbers
+
+    @classmethod
+    def of(cls, vectors: Vectors) -> Rounded:
+        """The nearest numbers; vectors must be finite."""
+        return cls(np.rint(np.clip(vectors, -1, 1) * SCALE).astype(np.int16))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.numbers.shape
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, rows: Any, /) -> Vectors:
+        vectors: Vectors = self.numbers[rows].astype(np.float32)
+        vectors /= SCALE
+        return vectors
 
 
 def index_kinds(count: int, dimension: int) -> tuple[str, ...]:
@@ -84,10 +124,8 @@ class DenseIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def search(
-        self, vector: Vectors, k: int, allowed: Mask | None = None
-    ) -> tuple[npt.NDArray[np.int64], Vectors]:
-        """The k nearest rows, fewer where there are fewer: (rows, cosines), best first, ties by row.
+    def search(self, vector: Vectors, k: int, allowed: Mask | None = None) -> Found:
+        """The k nearest rows, fewer where there are fewer.
 
         Large indexes give cosines of codes: ask for ``COMPARED`` or more and compare again. ``vector`` is (dimension,),
         k is clamped to the number of rows, ``allowed`` are the rows that may be found, (n,), or None for all.
@@ -146,9 +184,7 @@ class DenseIndex:
 
     def _checked(self, vector: Vectors) -> Vectors:
         if vector.shape != (self.dimension,):
-            raise ValueError(
-                f"the question's vector has shape {vector.shape}, the index {self.dimension} columns"
-            )
+            raise ValueError(f"the question has shape {vector.shape}, the index {self.dimension} columns")
         if not np.isfinite(vector).all():
             raise ValueError("the question's vector holds NaN or infinite values")
         return np.ascontiguousarray(vector, dtype=np.float32)
@@ -195,9 +231,7 @@ class DenseParts:
     def __init__(self, parts: Sequence[DenseIndex], places: Sequence[npt.NDArray[np.int64]]) -> None:
         self._parts = tuple(zip(parts, places, strict=True))
 
-    def search(
-        self, vector: Vectors, k: int, allowed: Mask | None = None
-    ) -> tuple[npt.NDArray[np.int64], Vectors]:
+    def search(self, vector: Vectors, k: int, allowed: Mask | None = None) -> Found:
         """As :meth:`DenseIndex.search`; codes of a large part are compared with what others give."""
         found = [
             (places[rows], scores)

@@ -12,6 +12,10 @@ import numpy.typing as npt
 MODEL_FOLDER = Path(__file__).with_name("model")  # the shipped model
 
 
+class EncoderError(Exception):
+    """An encoder cannot be opened or does not fit; the message (Chinese) says what to do."""
+
+
 class Encoder(Protocol):
     """Turns texts into unit vectors, so that their inner product is the cosine (-1 to 1, higher is closer)."""
 

@@ -1,20 +1,9 @@
 """One score from two: each half in standard deviations over the candidates, then a weighted sum.
 
 A weighted sum of normalised scores keeps what ranks throw away, how far the best is ahead (Bruch, Gai, Ingber 2023,
-arXiv:2210.11934). The weight was chosen on samples of five public sets, recall@1 by ``tests.bench.public``'s way of
-measuring: with 0.4 the sum is not under the better of its halves here (on another sample of antiterror it is, by
-0.9 points, well within chance), 0.5 loses up to 0.9 to BM25, 0.2 gives away up to 5.7 of what the dense half adds.
-
-======  ========  ========  ==============  ==============  ===========
-dense   cmrc2018  drcd      antiterror      news_headlines  news_qa
-======  ========  ========  ==============  ==============  ===========
-0       96.0      91.2      66.8            64.8            38.5
-0.2     96.9      91.5      66.5            67.7            42.9
-0.4     96.4      91.8      66.8            69.4            48.6
-0.5     96.0      92.1      65.9            68.8            49.8
-0.6     95.2      91.3      64.3            67.4            47.0
-1       78.6      75.0      52.5            57.4            39.7
-======  ========  ========  ==============  ==============  ===========
+arXiv:2210.11934). With 0.4 for the dense half the sum is not under the better of its halves, by recall@1 on samples of
+five public sets (``tests.bench.public``): 0.5 loses up to 0.9 points to BM25, 0.2 gives away up to 5.7 of what the
+dense half adds.
 """
 
 from __future__ import annotations

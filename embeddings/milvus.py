@@ -16,10 +16,11 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from .errors import MilvusError, MilvusGone
 from .milvus_schema import (
     ASKING_SECONDS,
     BUILDING_SECONDS,
+    MilvusError,
+    MilvusGone,
     build_indexes,
     described,
     lacks_bm25,
@@ -32,6 +33,7 @@ from .sparse import K1
 Row: TypeAlias = dict[str, Any]
 Numbers: TypeAlias = npt.NDArray[np.int64]
 Scores: TypeAlias = npt.NDArray[np.float32]
+Found: TypeAlias = tuple[Numbers, Scores]
 
 ROWS_AT_ONCE = 512  # written by one call: some 3 MB, where Milvus takes 64
 IDS_AT_ONCE = 4_096  # named in one filter or read by one call, of the 16,384 that Milvus gives at most
@@ -78,7 +80,6 @@ class Milvus:
             self.version = str(self._client.get_server_version(timeout=ASKING_SECONDS))
 
     def collections(self) -> list[str]:
-        """The names of all collections, whoever made them."""
         with _errors():
             return list(self._client.list_collections(timeout=ASKING_SECONDS))
 
@@ -92,9 +93,8 @@ class Milvus:
         schema = schema_of(self._client, texts, numbers, dimension, words)
         try:
             with _errors():
-                self._client.create_collection(
-                    name, schema=schema, consistency_level="Bounded", timeout=BUILDING_SECONDS
-                )
+                options = {"consistency_level": "Bounded", "timeout": BUILDING_SECONDS}
+                self._client.create_collection(name, schema=schema, **options)
                 made = not words or bool(described(self._client, name).get("functions"))
         except MilvusError:
             if words and lacks_bm25(self.version):
@@ -105,7 +105,6 @@ class Milvus:
         return made
 
     def insert(self, name: str, rows: Iterator[Row]) -> None:
-        """Write rows, a batch at a time."""
         while batch := list(islice(rows, ROWS_AT_ONCE)):
             with _errors():
                 self._client.insert(name, batch, timeout=BUILDING_SECONDS)
@@ -149,7 +148,7 @@ class Milvus:
                 raise MilvusError(f"集合 {name} 里的行不全。")
             yield from found
 
-    def nearest(self, name: str, vector: Scores, k: int, filtered: str = "") -> tuple[Numbers, Scores]:
+    def nearest(self, name: str, vector: Scores, k: int, filtered: str = "") -> Found:
         """The k rows whose vectors are nearest, fewer where there are fewer: (ids, cosines), best first."""
         return self._search(name, "vector", vector.tolist(), k, filtered, {"ef": max(REACH, k)})
 
@@ -164,7 +163,7 @@ class Milvus:
 
     def best(
         self, name: str, words: Sequence[str], weights: Sequence[float], k: int, filtered: str = ""
-    ) -> tuple[Numbers, Scores]:
+    ) -> Found:
         """The k rows that fit words best, none that shares no word: (ids, scores as SparseIndex gives), best first."""
         query, unit = query_of(words, weights)
         if not query:
@@ -174,14 +173,12 @@ class Milvus:
         return ids, (np.abs(scores) * scale).astype(np.float32)  # Milvus Lite puts a minus before them
 
     def scores(self, name: str, words: Sequence[str], weights: Sequence[float], ids: Numbers) -> Scores:
-        """BM25 of these rows, (len(ids),), 0 where they share no word."""
         total = np.zeros(len(ids), dtype=np.float32)
         for at, scores in _in_parts(ids, partial(self.best, name, words, weights)):
             total[at] = scores
         return total
 
     def holding(self, name: str, word: str) -> int:
-        """How many rows hold a word."""
         return self._counted(name, f'TEXT_MATCH(words, "{whole(word)}")', timeout=ASKING_SECONDS)
 
     def target(self, alias: str) -> str:
@@ -207,7 +204,6 @@ class Milvus:
             self._client.drop_collection(name, timeout=BUILDING_SECONDS)
 
     def _counted(self, name: str, condition: str, **options: object) -> int:
-        """How many rows fulfil a condition."""
         found = self._asked(self._client.query, name, filter=condition, output_fields=["count(*)"], **options)
         return int(found[0]["count(*)"])
 
@@ -226,7 +222,7 @@ class Milvus:
 
     def _search(
         self, name: str, field: str, query: object, k: int, filtered: str, reach: Mapping[str, object]
-    ) -> tuple[Numbers, Scores]:
+    ) -> Found:
         hits = self._asked(
             self._client.search,
             name,
@@ -242,17 +238,14 @@ class Milvus:
         return ids, np.fromiter((hit["distance"] for hit in hits), dtype=np.float32, count=len(hits))
 
     def _vector(self, name: str, row: int) -> Scores:
-        found = self._asked(
-            self._client.get, name, ids=[row], output_fields=["vector"], timeout=ASKING_SECONDS
-        )
+        options = {"output_fields": ["vector"], "timeout": ASKING_SECONDS}
+        found = self._asked(self._client.get, name, ids=[row], **options)
         if len(found) != 1:
             raise MilvusError(f"集合 {name} 里没有第 {row} 行。")
         return np.asarray(found[0]["vector"], dtype=np.float32)
 
 
-def _in_parts(
-    ids: Numbers, find: Callable[[int, str], tuple[Numbers, Scores]]
-) -> Iterator[tuple[Numbers, Scores]]:
+def _in_parts(ids: Numbers, find: Callable[[int, str], Found]) -> Iterator[Found]:
     """What is found among so many rows at once: their places among ``ids``, in any order, and their scores."""
     for start in range(0, len(ids), IDS_AT_ONCE):
         part = ids[start : start + IDS_AT_ONCE]

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from .errors import MilvusError
 from .sparse import K1, B
 from .words import cut
 from .words.lists import WordLists
@@ -24,6 +23,14 @@ LITE = "milvus_lite"  # how the version of a file begins
 LONGEST_TEXT = 65_535  # bytes of a text, Milvus's limit
 # A word is asked as often as it weighs hundredths, for a text cannot say how much its words weigh.
 UNITS = (100, 10, 1)
+
+
+class MilvusError(Exception):
+    """Milvus cannot be reached, is too slow, or refuses; the message is what it or its client said."""
+
+
+class MilvusGone(MilvusError):
+    """There is no such collection or alias, or there no longer is."""
 
 
 def schema_of(client: Any, texts: Sequence[str], numbers: Sequence[str], dimension: int, words: bool) -> Any:

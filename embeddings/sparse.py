@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -56,10 +57,7 @@ class Postings:
     def __len__(self) -> int:
         return len(self.lengths)
 
-    def save(
-        self, folder: Path, write: Callable[[Path, bytes | memoryview], object] = Path.write_bytes
-    ) -> None:
-        """Writes its files into an existing folder, each by ``write``."""
+    def save(self, folder: Path, write: Callable[[Path, Any], object] = Path.write_bytes) -> None:
         for name, file in FILES.items():
             data = io.BytesIO()
             np.save(data, getattr(self, name), allow_pickle=False)
@@ -103,7 +101,6 @@ class _Part:
     begins: npt.NDArray[np.int64]  # where each word's line break stands in it
 
     def holding(self, text: str) -> list[int]:
-        """The columns of the words that hold a text."""
         columns: list[int] = []
         at = self.spelled.find(text)
         while at >= 0:
@@ -114,7 +111,6 @@ class _Part:
         return columns
 
     def of(self, word: str) -> tuple[npt.NDArray[np.int32], Scores]:
-        """The texts of this part that hold a word, and their scores for it."""
         column = self.vocabulary.get(word)
         begin, end = (0, 0) if column is None else self.starts[column : column + 2]
         return self.rows[begin:end], self.scores[begin:end]
@@ -187,7 +183,6 @@ class SparseIndex:
         return np.sort(np.concatenate(found))
 
     def document_frequency(self, word: str) -> int:
-        """How many texts hold the word."""
         return sum(len(part.of(word)[0]) for part in self._parts)
 
     def _asked(self, rows: Rows) -> Iterator[tuple[_Part, Rows, Rows]]:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .checksums import REINSTALL, verified
-from .errors import EncoderError
+from .encoder import EncoderError
 
 WEIGHTS, TOKENIZER, MODULES = "model.safetensors", "tokenizer.json", "modules.json"
 BATCH = 1024  # texts that are cut together
@@ -65,7 +65,6 @@ class StaticEncoder:
         return text.split("\n") if self._by_line else [text]
 
     def _sums(self, lines: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Of each line the sum of its words' rows."""
         sums = np.zeros((len(lines), self.dimension), dtype=np.float32)
         encodings = self._tokenizer.encode_batch_fast(lines, add_special_tokens=False)
         for total, encoding in zip(sums, encodings, strict=True):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .errors import EncoderError
+from .encoder import EncoderError
 from .static import unit
 
 BATCH = 32
@@ -39,9 +39,8 @@ class TransformerEncoder:
         try:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
-            raise EncoderError(
-                "缺少 sentence-transformers，请先运行 pip install sentence-transformers。"
-            ) from error
+            advice = "缺少 sentence-transformers，请先运行 pip install sentence-transformers。"
+            raise EncoderError(advice) from error
         try:
             model = SentenceTransformer(
                 str(folder) if folder.is_dir() else name_or_path, device="cpu", local_files_only=not fetch
@@ -60,29 +59,24 @@ class TransformerEncoder:
                 f"请联网后重试，或下载到本地后给出文件夹路径，或不指定模型而用自带的模型（{reason}）。"
             ) from error
         model.eval()
-        return cls(
-            model, f"{folder.resolve().name if folder.is_dir() else name_or_path}-{_weights_digest(model)}"
-        )
+        name = folder.resolve().name if folder.is_dir() else name_or_path
+        return cls(model, f"{name}-{_weights_digest(model)}")
 
     def encode_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        return self._finished(
-            self._model.encode_document(list(texts), batch_size=BATCH, show_progress_bar=False)
-        )
+        return _finished(self._model.encode_document(list(texts), batch_size=BATCH, show_progress_bar=False))
 
     def encode_query(self, text: str) -> npt.NDArray[np.float32]:
-        vector: npt.NDArray[np.float32] = self._finished(
-            self._model.encode_query([text], show_progress_bar=False)
-        )[0]
-        return vector
+        (vector,) = _finished(self._model.encode_query([text], show_progress_bar=False))
+        return np.asarray(vector)
 
-    @staticmethod
-    def _finished(vectors: Any) -> npt.NDArray[np.float32]:
-        rows = np.asarray(vectors, dtype=np.float32)
-        if not np.isfinite(rows).all():
-            raise EncoderError("模型给出了非数值的向量，权重可能已损坏，请重新下载模型。")
-        return unit(rows)
+
+def _finished(vectors: Any) -> npt.NDArray[np.float32]:
+    rows = np.asarray(vectors, dtype=np.float32)
+    if not np.isfinite(rows).all():
+        raise EncoderError("模型给出了非数值的向量，权重可能已损坏，请重新下载模型。")
+    return unit(rows)
 
 
 def _weights_digest(model: Any) -> str:

@@ -18,20 +18,9 @@ if TYPE_CHECKING:
     from qa.types import Answer, Citation, Hit, Paragraph, Period, Place, Report, Sentence
 
 __all__ = [
-    "Answer",
-    "Citation",
-    "Hit",
-    "Library",
-    "Paragraph",
-    "Period",
-    "Place",
-    "QAError",
-    "Report",
-    "Sentence",
-    "ask",
-    "open_library",
-    "retrieve",
-]
+    "Answer", "Citation", "Hit", "Library", "Paragraph", "Period", "Place", "QAError", "Report", "Sentence", "ask",
+    "open_library", "retrieve",
+]  # fmt: skip
 
 _HOMES = {
     "QAError": "qa.errors",

@@ -92,9 +92,7 @@ def _reasons_json(reasons: Reasons, scores: Scores) -> Json:
         },
         "words": list(reasons.words),
         "synonyms": list(reasons.synonyms),
-        "matched": [
-            {"word": m.word, "score": round(m.score, 4), "synonym": m.synonym} for m in reasons.matched
-        ],
+        "matched": [asdict(match) | {"score": round(match.score, 4)} for match in reasons.matched],
         "scores": {name: round(getattr(scores, name), 4) for name in ("dense", "sparse", "fused")},
         "parts": {name: round(getattr(reasons, name), 4) for name in ("dense", "sparse", "coverage")},
     }

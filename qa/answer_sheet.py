@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from qa.errors import QAError, writing
 
 if TYPE_CHECKING:
-    from qa.types import Answer, Nearest, Outcome
+    from qa.types import Answer, Outcome
 
 FORMATS = (".xlsx", ".csv")
 MOST_QUESTIONS = 500
@@ -38,7 +38,6 @@ class QuestionSheet:
 
     @property
     def questions(self) -> int:
-        """The number of rows with a question."""
         return sum(bool(row[self.column].strip()) for row in self.rows)
 
 
@@ -63,16 +62,15 @@ def parse_sheet(path: Path) -> QuestionSheet:
     """Read a sheet in this process; callers use :func:`read_sheet`."""
     from qa.reading.formats.sheet import tables
 
-    found = [[row for row in cells if any(map(str.strip, row))] for cells in tables(path)]
-    filled = list(filter(None, found)) or [[["问题"]]]
+    found = ([row for row in cells if any(map(str.strip, row))] for cells in tables(path))
+    filled = [*filter(None, found)] or [[["问题"]]]
     headed = [one for one in filled if _question_column(one[0]) is not None]
     sheet = _together([*map(_sheet, headed or filled[:1])])
     if not sheet.questions:
         raise QAError(f"{path.name} 里没有问题。请把问题写在标为“问题”的一列，每行一个。")
     if sheet.questions > MOST_QUESTIONS:
-        raise QAError(
-            f"{path.name} 里有 {sheet.questions} 个问题，一次最多 {MOST_QUESTIONS} 个。请拆成几个文件。"
-        )
+        many = f"{path.name} 里有 {sheet.questions} 个问题，一次最多 {MOST_QUESTIONS} 个。"
+        raise QAError(f"{many}请拆成几个文件。")
     return sheet
 
 
@@ -190,34 +188,28 @@ def write_sheet(path: Path, rows: tuple[Row, ...]) -> None:
 
 def _row(answer: Answer) -> Row:
     cited = answer.citations
+    quotes = [f"[{c.marker}] {c.quote}" for c in cited]
+    sources = [f"[{c.marker}] {_joined(c.title, c.heading, c.report)}" for c in cited]
+    for passage in () if cited else answer.nearest:
+        report, heading = passage.hit.report, passage.hit.paragraph.heading
+        quotes.append(f"最接近：{passage.sentence}")
+        sources.append(_joined(report.title, heading[-1] if heading else "", report.source.name))
     return (
         OUTCOMES[answer.outcome],
         _in_a_cell(answer.text),
         answer.short or "",
         "；".join(dict.fromkeys(c.place for c in cited if c.place)),
         "；".join(dict.fromkeys(c.period for c in cited if c.period)),
-        "\n".join(
-            [f"[{c.marker}] {c.quote}" for c in cited] or [f"最接近：{p.sentence}" for p in answer.nearest]
-        ),
-        "\n".join(
-            [f"[{c.marker}] {_joined(c.title, c.heading, c.report)}" for c in cited]
-            or map(_nearest_source, answer.nearest)
-        ),
+        "\n".join(quotes),
+        "\n".join(sources),
     )
-
-
-def _nearest_source(passage: Nearest) -> str:
-    report, heading = passage.hit.report, passage.hit.paragraph.heading
-    return _joined(report.title, heading[-1] if heading else "", report.source.name)
 
 
 def _in_a_cell(text: str) -> str:
     """Return the text for a cell: Markdown tables as plain lines, and no line that starts like a formula."""
     lines = (line for line in text.split("\n") if not re.fullmatch(r"[|\s:-]*-[|\s:-]*", line))
-    plain = (
-        "；".join(re.split(r"\s*\|\s*", line.strip("| "))) if line.startswith("|") else line for line in lines
-    )
-    return re.sub(r"(?m)^- ", "· ", "\n".join(plain))
+    cells = (re.split(r"\s*\|\s*", line.strip("| ")) if line.startswith("|") else [line] for line in lines)
+    return re.sub(r"(?m)^- ", "· ", "\n".join(map("；".join, cells)))
 
 
 def _joined(title: str, heading: str, file: str) -> str:

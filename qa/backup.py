@@ -137,9 +137,8 @@ def restore(file: Path, places: Places) -> Copied:
             for each, path in zip(saved, unpacked, strict=True):
                 _unpack(archive, each, path)
         except _DAMAGE as error:
-            raise QAError(
-                f"{file} 不是 union-qa backup 写的备份，或已损坏。没有恢复任何内容，请换一份备份。"
-            ) from error
+            unusable = f"{file} 不是 union-qa backup 写的备份，或已损坏。没有恢复任何内容，请换一份备份。"
+            raise QAError(unusable) from error
         moves = sorted(zip(targets, unpacked, strict=True), key=lambda move: move[0].name == CURRENT_NAME)
         with ExitStack() as undone:
             for target, path in moves:
@@ -231,7 +230,6 @@ def list_bytes(files: list[Saved]) -> bytes:
 
 @contextmanager
 def _disk_errors(file: Path) -> Iterator[None]:
-    """Turn an OSError into a message for the user."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Errors that a user can cause; each message says what to do next.
+"""Errors that a user can cause, each with what to do next, and the log of those that nobody expects.
 
 ::
 
@@ -19,13 +19,18 @@ An encoder that cannot be opened raises ``embeddings.EncoderError``.
 
 from __future__ import annotations
 
+import json
 import os
+import secrets
 import shutil
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 MOST_BYTES = 256 * 2**20  # of a file read at once; enough for 100,000 questions with their histories
+_MOST_LOGGED = 2_000_000  # bytes of a log; then it is renamed to ``.old`` and a new one begins
 
 
 class QAError(Exception):
@@ -115,3 +120,21 @@ def writing(path: Path) -> Iterator[Path]:
                 file.unlink(missing_ok=True)
     except OSError as error:
         raise QAError(f"写不进 {path}（{error.strerror or error}）。请检查路径、权限和磁盘空间。") from error
+
+
+def log_error(error: BaseException, log: Path) -> str:
+    """Append the error with its traceback to ``log``, JSON Lines, and return its id; raise OSError if that fails."""
+    code = secrets.token_hex(3)
+    line = {
+        "id": code,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "error": f"{type(error).__name__}: {error}",
+        "trace": "".join(traceback.format_exception(error)),
+    }
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if log.is_file() and log.stat().st_size > _MOST_LOGGED:
+        log.replace(log.with_name(log.name + ".old"))
+    log.touch(mode=0o600)  # it contains folder names and questions
+    with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return code

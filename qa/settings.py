@@ -70,12 +70,10 @@ class Settings:
 
     @property
     def sample_folder(self) -> Path:
-        """The index of the bundled sample reports."""
         return self.home / "sample"
 
     @property
     def feedback_file(self) -> Path:
-        """The feedback on answers."""
         return self.home / "feedback.sqlite3"
 
     @property
@@ -90,7 +88,6 @@ class Settings:
 
     @property
     def error_log(self) -> Path:
-        """The log of unexpected errors."""
         return self.home / "errors.jsonl"
 
 

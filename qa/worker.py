@@ -51,7 +51,6 @@ class Worker:
         return answer
 
     def end(self) -> None:
-        """Kill the process."""
         self.process.kill()
         with suppress(OSError):  # the last request may not have been sent
             self.process.communicate()

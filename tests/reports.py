@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import as_file, files
+from pathlib import Path
 
+from embeddings import Encoder, open_encoder
+from embeddings.dense import DenseIndex
+from embeddings.sparse import Postings, SparseIndex
+from embeddings.words.lists import many_words
 from qa.answering.answer import answer
 from qa.answering.refusal import refuse
 from qa.checking import check
 from qa.index import Index
-from qa.index.opened import memory_index
+from qa.index.retrievers import LocalDense, LocalWords, layout_of
+from qa.index.work import combined_words, draft_of, pieces_of
 from qa.question import Catalogue, catalogue_of, understand
 from qa.reading import read_report
 from qa.retrieval import found_and_ranked, interleave, search, with_nearest
 from qa.text.divisions import get
 from qa.text.spans import without_blanks
+from qa.text.units import sentences_of
 from qa.types import Answer, Paragraph, Period, Place, Query, Report, Source, Span
 
-__all__ = ["Desk", "assert_sound", "report_of", "sample", "source_at"]
+__all__ = ["Desk", "assert_sound", "memory_index", "report_of", "sample", "source_at"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,28 @@ class Desk:
         _, passages = found_and_ranked(self.index, query, 20)
         refused = with_nearest(refuse(query, "no_support", passages, self.index.reports))
         return "\n".join(shown.text for shown in refused.nearest)
+
+
+def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> Index:
+    """Reports, in this order, as an index of which nothing is written; by default with the shipped encoder."""
+    encoder = encoder or open_encoder(None)
+    kept = tuple(reports)
+    sentences = tuple(s for report in kept for s in sentences_of(report))
+    vectors = encoder.encode_passages([s.search_text for s in sentences])
+    words = combined_words(kept, sentences, many_words(pieces_of(sentences)))
+    layout = layout_of(kept, sentences)
+    paragraphs = sum(len(report.paragraphs) for report in kept)
+    return Index(
+        name="",
+        folder=Path(),
+        manifest=replace(draft_of(None, encoder), paragraphs=paragraphs, sentences=len(sentences)),
+        reports=kept,
+        sentences=sentences,
+        layout=layout,
+        dense=LocalDense(DenseIndex.build(vectors), vectors, layout.paragraph_of),
+        words=LocalWords(*(SparseIndex([Postings.of(each)]) for each in words)),
+        encoder=encoder,
+    )
 
 
 def report_of(text: str, name: str = "报告.md", place: str = "", years: Sequence[int] = ()) -> Report:

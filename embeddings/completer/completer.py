@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from embeddings.reader.base import CHARACTERS, NetworkReader, threads
+import numpy as np
+
+from embeddings.reader.base import CHARACTERS, Array, NetworkReader, threads
 from embeddings.reader.encoding import Alphabet
 
 from .encoding import COUNTED, FURTHEST, LONGEST_QUESTION, TURNS, WHOLE, Row, judged_row, moved, row_of
-from .ways import END, Verdicts, held_together, likeliest
 
 MODEL, GLUE = "completer.onnx", "glue.txt"
 REMEMBERED = 2048  # questions with their history
@@ -22,6 +23,13 @@ SHORTER = 4  # forms of a question behind a single turn that says all before
 RANK_COST = 0.5  # log-odds that each form ahead of one takes from it
 RANKS = 6  # forms ahead that count
 BEHIND = 4.0  # log-odds by which a form is behind the likeliest that is hardly what was meant
+BEAMS = 8
+BRANCHES = 4  # successors of a position that are tried
+END = 0  # position from which a path starts and to which it comes back
+LONGEST = 120  # characters of a complete question
+NEVER = -1e4  # log-probability
+
+_Way: TypeAlias = tuple[float, tuple[int, ...]]  # a score and positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,16 @@ class Completed:
     text: str  # the whole of it
     own: str = ""  # its end that was asked in this turn, behind what is carried over; "" if the whole was
     meant: float = 0.0  # log-odds that this is what was meant, of one form among several that were judged
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What the network makes of a conversation of S positions."""
+
+    following: Array  # (S, S) log-probability that one position follows another in full; ``END``: none
+    stays: Array  # (S,) log-odds that a character stands in it
+    glue: Array  # (S, G) log-probability of what is written behind a position; 0: nothing
+    years: Array  # (S, 2 FURTHEST + 1) log-probability of how far the year or term here is moved
 
 
 class Completer(NetworkReader):
@@ -77,7 +95,6 @@ class Completer(NetworkReader):
         return tuple(each.values())
 
     def _forms_of(self, question: str, history: Sequence[str]) -> tuple[Completed, ...]:
-        """Return the forms of a question from which something is missing, the likeliest first."""
         return () if self.whole(question, history) else self._write(question, _said(history))
 
     def _verdicts(self, question: str, history: tuple[str, ...]) -> tuple[Row, Verdicts | None]:
@@ -117,6 +134,44 @@ def _form(row: Row, verdicts: Verdicts, places: tuple[int, ...], glue: Sequence[
     tail = next((n for n, place in enumerate(reversed(places)) if place not in row.asked), len(places))
     apart = tail and tail < len(places) and all(b == a + 1 for a, b in pairwise(places[-tail:]))
     return Completed("".join(pieces), "".join(pieces[-tail:]) if apart else "")
+
+
+def held_together(following: Array, wholes: Iterable[tuple[int, int]]) -> Array:
+    """Return what follows what where some stretches (start, end) are gone through whole or not at all."""
+    held = following.copy()
+    for start, end in wholes:
+        held[:, start + 1 : end] = NEVER
+        for at in range(start, end - 1):
+            held[at] = NEVER
+            held[at, at + 1] = 0.0
+    return held
+
+
+def likeliest(verdicts: Verdicts, staying: float) -> list[tuple[int, ...]]:
+    """Return ways through a conversation, the likeliest first, each position of a way once; none if none ends.
+
+    ``staying`` is how much it counts whether each character stays, beside which follows which.
+    """
+    count = min(BRANCHES, verdicts.following.shape[1])
+    nearest = np.argsort(-verdicts.following, axis=1, kind="stable")
+    gain = staying * verdicts.stays
+    ways: list[_Way] = [(0.0, (END,))]
+    ended: list[_Way] = []
+    for _ in range(LONGEST):
+        longer: list[_Way] = []
+        for score, places in ways:
+            here, seen = places[-1], set(places[1:])
+            free = [int(place) for place in nearest[here, : count + len(seen)] if place not in seen][:count]
+            for place in free:
+                step = float(verdicts.following[here, place])
+                if step > NEVER / 2 and place == END:
+                    ended.append((score + step, places))
+                elif step > NEVER / 2:
+                    longer.append((score + step + float(gain[place]), (*places, place)))
+        ways = sorted(longer, key=lambda way: -way[0])[:BEAMS]
+        if not ways:
+            break
+    return [places[1:] for _, places in sorted(ended, key=lambda way: -way[0]) if len(places) > 1]
 
 
 class CompletionJudge(NetworkReader):

@@ -1,16 +1,14 @@
 """A small cross-encoder over characters: which sentence or passage answers a question, and where in it.
 
-``passages`` reads passages with a question in mind, ``answers`` a sentence with an answer marked, ``questions`` a
-question by itself, ``pairs`` what two clauses count, each without torch; ``encoding`` makes their rows, ``base`` is what
+``passages`` reads passages with a question in mind and a sentence with an answer marked, ``questions`` a question by itself, ``pairs`` what two clauses count, each without torch; ``encoding`` makes their rows, ``base`` is what
 all have in common. ``train`` are the recipes, and the folders ``passage_model``, ``answer_model``, ``second_answer_model``,
 ``question_model`` and ``pair_model`` what they made. Importing this package imports no onnxruntime.
 """
 
 from __future__ import annotations
 
-from .answers import default_answer_reader, marked
 from .pairs import LEAST, Mention, default_pair_reader
-from .passages import PassageReading, default_passage_reader
+from .passages import PassageReading, default_answer_reader, default_passage_reader, marked
 from .questions import default_question_reader
 
 __all__ = [

@@ -11,8 +11,8 @@ from typing import Any, ClassVar, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from embeddings import EncoderError
 from embeddings.checksums import REINSTALL, verified
-from embeddings.errors import EncoderError
 
 from .encoding import Alphabet
 
@@ -50,7 +50,6 @@ class NetworkReader:
         return cls(_session(folder / cls.NETWORK), Alphabet(characters), *more)
 
     def _run(self, **row: npt.NDArray[np.int64]) -> list[Any]:
-        """What the network gives for one row, each input (T,)."""
         outputs = self._session.run(self.OUTPUTS, {name: values[None] for name, values in row.items()})
         return [output[0] for output in outputs]
 

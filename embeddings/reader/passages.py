@@ -4,16 +4,19 @@ A row is ``[CLS] question [SEP] context line [SEP] passage [SEP]``, as for singl
 where the passage stands ("江苏省 2025 heading") before it. Places are counted anew in each sentence of the passage,
 so that every sentence looks to the network as it does alone; the number of the sentence tells them apart.
 Of a passage longer than a row the window is read that shares most with the question.
+
+Passage readers that were trained further for it say whether an answer that is marked in a sentence is the right one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -54,9 +57,7 @@ class PassageReading:
     begun: Array  # (length,) log-probability that the answer begins at each character
     ended: Array  # (length,) likewise that it ends there
     inside: Array  # (length,) log-odds that each character belongs to the answer
-    clause: (
-        Array  # (length,) log-odds that each belongs to the clause that proves the answer, or that misleads
-    )
+    clause: Array  # (length,) log-odds that each belongs to the clause that proves, or misleads
     # Likely answers, the best first, none overlapping another; several where it is a list, none for an empty passage.
     spans: tuple[Span, ...]
 
@@ -229,4 +230,42 @@ def windows(length: int) -> list[tuple[int, int]]:
     return [(s, s + LONGEST_PASSAGE) for s in starts] + [(length - LONGEST_PASSAGE, length)]
 
 
-default_passage_reader = cache(PassageReader.open)  # the shipped one, opened once
+class AnswerReader:
+    """Reads sentences with a marked answer by networks that learned apart: what one has by heart, the other has not."""
+
+    FOLDERS = tuple(Path(__file__).with_name(name) for name in ("answer_model", "second_answer_model"))
+
+    def __init__(self, readers: Sequence[PassageReader]) -> None:
+        self._readers = tuple(readers)
+
+    @classmethod
+    def open(cls, folders: Sequence[Path] = FOLDERS) -> AnswerReader:
+        """Open model folders, by default the shipped ones; raise EncoderError as a single reader."""
+        return cls([PassageReader.open(folder) for folder in folders])
+
+    def log_odds(self, question: str, context: str, sentence: str) -> float:
+        """Return the log-odds that what is marked in a sentence is asked for, their mean over the networks.
+
+        ``question`` stands by itself, ``context`` is the line the sentence stands under, ``sentence`` has the answer in
+        【】, and what stands before it.
+        """
+        readings = threads().map(lambda reader: reader.read_one(question, context, sentence), self._readers)
+        return fmean(reading.answered for reading in readings)
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """A text with 【】 around spans of it, in order; one that overlaps another before it is left out.
+
+    >>> marked("书屋48家，驿站9家", [(2, 5)])
+    '书屋【48家】，驿站9家'
+    """
+    pieces, at = list[str](), 0
+    for start, end in spans:
+        if at <= start:
+            pieces.append(f"{text[at:start]}【{text[start:end]}】")
+            at = end
+    return "".join((*pieces, text[at:]))
+
+
+default_passage_reader = cache(PassageReader.open)  # the shipped ones, opened once
+default_answer_reader = cache(AnswerReader.open)

@@ -35,9 +35,7 @@ class QuestionReading:
     kind: str  # figure, compute, compare, list, name, date, place, reason, manner, summary, check or chatter
     operation: str  # sum, difference, rest, ratio, average, growth, share, extreme, multiple, compare or none
     computes: float  # the chance, 0 to 1, that something is to be computed or compared
-    unit: (
-        str  # the measure word of the answer without its magnitude; ``""`` where it has none, or is not sure
-    )
+    unit: str  # the measure word of the answer without its magnitude; ``""`` for none, or none that is sure
     starts: tuple[int, ...]  # offsets at which a further thing is asked, the first thing's not among them
     asides: Stretches  # that say nothing of what is asked: greetings, who asks, the form that is wanted
     shared: Stretches  # that belong to all things, where several are asked

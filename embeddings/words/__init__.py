@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from .alike import look_alikes, readings, sound_alikes
 from .english import Entry, Glossary, default_glossary, split_words, stem, unaccented
 from .lists import Word, tagged
-from .terms import expand, in_words_of, read_terms, worth
+from .terms import expand, in_words_of, look_alikes, read_terms, readings, sound_alikes, worth
 from .tokenizer import cut, cut_at, frequency, normalise, part_of_speech, rarity, simplified, words
 
 __all__ = [

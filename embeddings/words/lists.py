@@ -41,9 +41,8 @@ class WordLists:
         lengths = np.diff(self.starts)[order]
         ends = np.cumsum(lengths)
         total = int(ends[-1]) if len(ends) else 0
-        at: npt.NDArray[Any] = np.arange(
-            total, dtype=np.int32 if max(total, len(self.numbers)) < 2**31 else np.int64
-        )
+        narrow = max(total, len(self.numbers)) < 2**31
+        at: npt.NDArray[Any] = np.arange(total, dtype=np.int32 if narrow else np.int64)
         at += np.repeat((self.starts[:-1][order] - (ends - lengths)).astype(at.dtype), lengths)
         starts = np.concatenate([[0], ends])[np.concatenate([[0], np.cumsum(counts)])]
         return WordLists(self.vocabulary, self.numbers[at], starts)

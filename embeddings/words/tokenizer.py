@@ -92,7 +92,6 @@ class _Jieba:
         self._start = self._lines.find("\n一 ".encode()) + 1  # Latin words come first, unsorted
 
     def cut(self, han: str) -> list[str]:
-        """The most probable words of a run of Chinese characters."""
         self._load(han)
         return list(self._jieba.cut(han, HMM=False))
 
@@ -106,7 +105,6 @@ class _Jieba:
         return int(self._jieba.FREQ.get(word) or 0)
 
     def tag(self, word: str) -> str:
-        """The part of speech that the dictionary gives the word; ``""`` where it is unknown."""
         begin, end = self._line_at(word[:1]), self._line_at(chr(ord(word[:1]) + 1))
         at = self._lines.find(f"\n{word} ".encode(), begin - 1, end)
         line = self._lines[at + 1 : self._lines.find(b"\n", at + 1)] if at >= 0 else b"  "

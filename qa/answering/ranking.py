@@ -6,8 +6,7 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-from embeddings.forest import Forest
-from embeddings.linear import Linear
+from embeddings.fitted import Forest, Linear
 
 WEIGHTS, FOREST = (Path(__file__).with_name(name) for name in ("weights.json", "forest.npz"))
 

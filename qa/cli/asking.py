@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, Store, open_named, settings_with
+from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, Store, opened, settings_with, value
 from qa.cli.terminal import print_json, say, show
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def search(
 
     例：union-qa search 妈妈小屋建了多少间 --explain
     """
-    library = open_named(settings_with(index, store), encoder)
+    library = opened(settings_with(index, store), encoder)
     hits = library.retrieve(question, k, place=place, period=period, report=report, explain=explain)
     if as_json:
         from qa.answer_json import hit_json
@@ -44,9 +44,8 @@ def search(
         print_json([hit_json(hit) for hit in hits])
         return
     if not hits:
-        say(
-            "没有找到相关的段落：问题里没有可以检索的词，或所限的报告里没有相近的内容。请换个说法，或放宽条件。"
-        )
+        why = "问题里没有可以检索的词，或所限的报告里没有相近的内容"
+        say(f"没有找到相关的段落：{why}。请换个说法，或放宽条件。")
     if explain:
         _show_searches(hits)
     for number, hit in enumerate(hits, start=1):
@@ -60,23 +59,13 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="问题。")] = None,
     questions: Annotated[
         Path | None,
-        typer.Option(
-            "--questions",
-            metavar="FILE",
-            help="一次问许多：每行一个 {id, question, history}，或一张问题表（xlsx、csv）。",
-        ),
+        value("FILE", "一次问许多：每行一个 {id, question, history}，或一张问题表（xlsx、csv）。"),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            metavar="FILE",
-            help="回答写到这里：--questions 的与问题同一形式，一个问题的写成 xlsx。",
-        ),
+        value("FILE", "回答写到这里：--questions 的与问题同一形式，一个问题的写成 xlsx。"),
     ] = None,
-    history: Annotated[
-        list[str] | None, typer.Option("--history", metavar="问题", help="前面问过的，先问的在前，可重复。")
-    ] = None,
+    history: Annotated[list[str] | None, value("问题", "前面问过的，先问的在前，可重复。")] = None,
     place: Place = None,
     period: Period = None,
     report: Report = None,
@@ -110,9 +99,9 @@ def ask(
     if questions is not None and output is not None:
         from qa.cli.batch import answer_file
 
-        answer_file(lambda: open_named(settings, encoder), questions, output, settings.error_log)
+        answer_file(lambda: opened(settings, encoder), questions, output, settings.error_log)
         return
-    library = open_named(settings, encoder)
+    library = opened(settings, encoder)
     answer = library.ask(question or "", history=history or (), place=place, period=period, report=report)
     if as_json:
         from qa.answer_json import answer_json
@@ -148,7 +137,6 @@ def _origin(hit: Hit) -> str:
 
 
 def _show_searches(hits: Sequence[Hit]) -> None:
-    """Print what was searched for, once for each scope."""
     searches: dict[Scope, Reasons] = {}
     for hit in hits:
         if hit.reasons:

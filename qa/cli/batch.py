@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from embeddings.errors import EncoderError
+from embeddings import EncoderError
 from qa.answer_json import Json, answer_json, refusal_json
 from qa.answer_sheet import FORMATS, answered_rows, read_sheet, write_sheet
 from qa.cli.terminal import say
-from qa.errors import QAError, read_user_file, writing
-from qa.faults import log_error
+from qa.errors import QAError, log_error, read_user_file, writing
 
 if TYPE_CHECKING:
     from qa.library import Library
@@ -46,9 +45,8 @@ def answer_file(open_library: Callable[[], Library], questions: Path, output: Pa
     count, failed = _work_through(open_library, questions, "--questions", output, answer, refuse, log)
     say(f"已写入 {output}：{count} 个问题" + (f"，其中 {failed} 行未能作答。" if failed else "。"))
     if failed == count:
-        raise QAError(
-            f"{questions} 里没有一个能作答的问题。每行应是一个 JSON 对象：id、question 和 history。"
-        )
+        form = "每行应是一个 JSON 对象：id、question 和 history。"
+        raise QAError(f"{questions} 里没有一个能作答的问题。{form}")
 
 
 def check_file(open_library: Callable[[], Library], drafts: Path, output: Path, log: Path) -> None:
@@ -150,6 +148,5 @@ def _one_of_many(log: Path) -> Iterator[None]:
         raise
     except Exception as error:
         code = log_error(error, log)
-        raise QAError(
-            f"出了意料之外的错误（{type(error).__name__}），编号 {code}，详情已记入 {log}。"
-        ) from error
+        words = f"出了意料之外的错误（{type(error).__name__}），编号 {code}，详情已记入 {log}。"
+        raise QAError(words) from error

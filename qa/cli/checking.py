@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Index, Store, a_file, open_named, settings_with
+from qa.cli.options import AsJson, Index, Store, opened, settings_with, value
 from qa.cli.terminal import print_json, print_table, progress_bar, say, show
 from qa.errors import QAError, writing
 
@@ -20,10 +20,10 @@ def check(
         Path | None, typer.Argument(metavar="DRAFT", help="要核对的稿件：docx、txt、md、pdf 等。")
     ] = None,
     as_json: AsJson = False,
-    docx: Annotated[Path | None, a_file("--docx", "另存一份 Word，结论写成批注；原稿不动。")] = None,
-    xlsx: Annotated[Path | None, a_file("--xlsx", "把结论列成一张表。")] = None,
-    drafts: Annotated[Path | None, a_file("--drafts", "一批稿件：每行一个 JSON，有 id 和 draft。")] = None,
-    output: Annotated[Path | None, a_file("--output", "一批稿件的结论写到这里，每行一个 JSON。")] = None,
+    docx: Annotated[Path | None, value("FILE", "另存一份 Word，结论写成批注；原稿不动。")] = None,
+    xlsx: Annotated[Path | None, value("FILE", "把结论列成一张表。")] = None,
+    drafts: Annotated[Path | None, value("FILE", "一批稿件：每行一个 JSON，有 id 和 draft。")] = None,
+    output: Annotated[Path | None, value("FILE", "一批稿件的结论写到这里，每行一个 JSON。")] = None,
     index: Index = None,
     store: Store = None,
 ) -> None:
@@ -43,12 +43,12 @@ def check(
     if drafts is not None and output is not None:
         from qa.cli.batch import check_file
 
-        check_file(lambda: open_named(settings), drafts, output, settings.error_log)
+        check_file(lambda: opened(settings), drafts, output, settings.error_log)
         return
     from qa.drafts import exports
 
     assert draft is not None
-    library = open_named(settings)
+    library = opened(settings)
     for written in filter(None, (docx, xlsx)):
         if written.exists() and written.samefile(draft):
             raise QAError(f"{written} 就是稿件本身，不能写在上面。请换一个文件名。")

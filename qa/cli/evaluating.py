@@ -1,17 +1,20 @@
-"""``union-qa evaluate`` measures the answers to a file of questions, ``union-qa feedback`` collects such questions."""
+"""``union-qa evaluate`` measures answers, ``feedback`` collects questions for that, ``llm check`` tests a language model."""
 
 from __future__ import annotations
 
 import json
+import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Store, a_file, open_named, settings_with
+from qa.cli.options import AsJson, Encoder, Index, Store, opened, settings_with, value
 from qa.cli.terminal import print_json, print_table, say, show
 from qa.errors import QAError, writing
+from qa.scratch import scratch_folder
 from qa.settings import read_settings
 from qa.text.visible import local_time
 
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
 
 _VERDICTS = {"useful": "有用", "useless": "无用"}
 
+QUESTION = "温州市2018—2023年设立了市级劳动关系监测点多少个？"
+RIGHT = 164.0  # of the sample report
+
+llm_commands = typer.Typer(name="llm", help="语言模型：检查能不能用。", no_args_is_help=True)
 feedback_commands = typer.Typer(
     name="feedback", help="网页上收到的反馈（有用、无用、意见）：列出、导出、删除。", no_args_is_help=True
 )
@@ -33,9 +40,9 @@ def evaluate(
             metavar="QUESTIONS", help="问题文件，每行一个 {question, answer_groups, evidence, …}。"
         ),
     ],
-    answers: Annotated[Path | None, a_file("--answers", "不提问，只评 ask --questions 写出的回答。")] = None,
-    output: Annotated[Path | None, a_file("--output", "把结果存下来。")] = None,
-    against: Annotated[Path | None, a_file("--against", "与 --output 存下的一次结果比较。")] = None,
+    answers: Annotated[Path | None, value("FILE", "不提问，只评 ask --questions 写出的回答。")] = None,
+    output: Annotated[Path | None, value("FILE", "把结果存下来。")] = None,
+    against: Annotated[Path | None, value("FILE", "与 --output 存下的一次结果比较。")] = None,
     misses: Annotated[bool, typer.Option("--misses", help="列出没答对的问题。")] = False,
     index: Index = None,
     store: Store = None,
@@ -57,7 +64,7 @@ def evaluate(
     gold = scoring.read_gold(questions)
     before = scoring.read_earlier(against) if against else None
     given = scoring.read_answers(answers) if answers else None
-    result = scoring.evaluate(gold, open_named(settings_with(index, store), encoder), given)
+    result = scoring.evaluate(gold, opened(settings_with(index, store), encoder), given)
     if output:
         text = json.dumps(_result_json(result), ensure_ascii=False, indent=1)
         with writing(output) as file:
@@ -65,9 +72,7 @@ def evaluate(
     if as_json:
         print_json(_result_json(result))
         return
-    rows = (
-        (name, _shown(value), _range(result.intervals.get(name))) for name, value in result.figures.items()
-    )
+    rows = ((name, _shown(own), _range(result.intervals.get(name))) for name, own in result.figures.items())
     print_table(("指标", "值", "95 % 区间"), rows)
     types = ((name or "（未注明）", _shown(value)) for name, value in result.by_type.items())
     print_table(("类型", "答对"), types)
@@ -119,12 +124,7 @@ def export(file: Annotated[Path, typer.Argument(metavar="FILE", help="写到这�
 
 @feedback_commands.command()
 def forget(
-    older_than: Annotated[
-        int,
-        typer.Option(
-            "--older-than", metavar="DAYS", min=0, max=36_500, help="只删这么多天以前的；默认全部。"
-        ),
-    ] = 0,
+    older_than: Annotated[int, value("DAYS", "只删这么多天以前的；默认全部。", min=0, max=36_500)] = 0,
 ) -> None:
     """删除反馈，连同其中的问题和意见，不可恢复。
 
@@ -133,6 +133,51 @@ def forget(
     from qa.feedback import delete_old
 
     say(f"已删除 {delete_old(read_settings().feedback_file, older_than)} 条反馈。")
+
+
+@llm_commands.command()
+def check() -> None:
+    """连上所设的语言模型，问一个自带的问题，说明哪里合用、哪里不合用，用了多少时间和词元。
+
+    例：union-qa llm check
+    """
+    from qa.engines.client import NOTES, Calls, LLMFailure, require_client
+    from qa.index import rebuild
+    from qa.library import SAMPLE_REPORTS, Library
+
+    endpoint = read_settings().llm
+    if endpoint is None:
+        raise QAError(
+            "没有设置语言模型。请设置 UNION_QA_LLM_URL 和 UNION_QA_LLM_MODEL 再试，例如本机的 Ollama：\n"
+            "  export UNION_QA_LLM_URL=http://127.0.0.1:11434/v1\n  export UNION_QA_LLM_MODEL=qwen2.5:7b"
+        )
+    require_client()
+    show(f"地址  {endpoint.url}\n模型  {endpoint.model}\n密钥  {'有' if endpoint.key else '没有'}")
+    show(f"上下文  {endpoint.context} 个词元，每个问题最多 {endpoint.seconds:g} 秒")
+    started = time.monotonic()
+    try:
+        Calls(endpoint)("只回答一个字。", "写：好")  # it also loads the model, which may take long
+    except LLMFailure as failure:
+        say(f"连接  失败：{NOTES[failure.kind].partition('，以上')[0]}。")
+        raise typer.Exit(1) from None
+    show(f"连接  正常，第一次回复用了 {time.monotonic() - started:.1f} 秒（含载入模型）")
+    steps: Counter[str] = Counter()
+    with scratch_folder() as index:
+        rebuild([SAMPLE_REPORTS], index)
+        sample = Library(index, llm=endpoint)
+        answer = sample.ask(QUESTION, watch=lambda step: steps.update([step.kind]))
+    right = any(figure.value == RIGHT for figure in answer.figures)
+    right = right and answer.work is not None and answer.work.engine != ""
+    show(f"提问  {QUESTION}\n回答  {answer.text}")
+    show(f"格式  {'合用，写了出处' if steps['stated'] else '不合用：没有一句话带着对得上的出处'}")
+    show(f"核对  {'先有说法没有通过，已请它改过一次' if steps['mend'] else '一次通过'}")
+    show(f"结果  {'答对了' if right else '没有答对'}")
+    if answer.work:
+        counted = "" if answer.work.counted else "约 "
+        show(f"用量  {counted}{answer.work.tokens} 个词元，{answer.work.seconds:.1f} 秒")
+    if not right:
+        show("建议  换大一些的模型，或加长时间（UNION_QA_LLM_SECONDS）和上下文（UNION_QA_LLM_CONTEXT）再试。")
+        raise typer.Exit(1)
 
 
 def _show_changes(changes: Sequence[Change]) -> None:

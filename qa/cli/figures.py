@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, Store, open_named, settings_with
+from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, Store, opened, settings_with, value
 from qa.cli.terminal import plain, print_json, print_table, say, show
 
 if TYPE_CHECKING:
@@ -21,13 +21,8 @@ WIDE = 5  # most reports shown as columns on a terminal
 def figures(
     place: Place = None,
     period: Period = None,
-    indicator: Annotated[
-        str | None,
-        typer.Option("--indicator", metavar="指标", help="数的是什么，如 法律援助；同义说法也算。"),
-    ] = None,
-    unit: Annotated[
-        str | None, typer.Option("--unit", metavar="单位", help="只看这类单位，如 件、元、%。")
-    ] = None,
+    indicator: Annotated[str | None, value("指标", "数的是什么，如 法律援助；同义说法也算。")] = None,
+    unit: Annotated[str | None, value("单位", "只看这类单位，如 件、元、%。")] = None,
     report: Report = None,
     matrix: Annotated[bool, typer.Option("--matrix", help="一行一个指标，一列一份报告。")] = False,
     groups: Annotated[
@@ -35,7 +30,7 @@ def figures(
     ] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV。")] = False,
     as_json: AsJson = False,
-    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="写成 Excel 工作簿。")] = None,
+    xlsx: Annotated[Path | None, value("FILE", "写成 Excel 工作簿。")] = None,
     index: Index = None,
     store: Store = None,
     encoder: Encoder = None,
@@ -54,7 +49,7 @@ def figures(
         raise typer.BadParameter("--matrix 与 --groups 只能选一个")
     from qa.ledger import tables
 
-    library = open_named(settings_with(index, store), encoder)
+    library = opened(settings_with(index, store), encoder)
     found = library.figures(place=place, period=period, indicator=indicator, unit=unit, report=report)
     ledger = library.ledger()
     if xlsx is not None:

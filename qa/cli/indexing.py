@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Store, settings_with, typed_path
+from qa.cli.options import AsJson, Encoder, Index, Store, settings_with, typed_path, value
 from qa.cli.terminal import print_json, print_table, progress_bar, say, show
 from qa.errors import QAError
 from qa.text.visible import local_time, one_line
@@ -28,13 +28,9 @@ def rebuild(
     store: Store = None,
     encoder: Encoder = None,
     force: Annotated[bool, typer.Option("--force", help="全部重读重算，不沿用上一代。")] = False,
-    workers: Annotated[
-        int, typer.Option(metavar="N", help="用 N 个进程读取、切分和编码；结果与一个进程完全相同。")
-    ] = 1,
-    ray: Annotated[
-        str | None, typer.Option(metavar="地址", help="把这些工作交给一个 Ray 集群，如 10.0.0.1:6379。")
-    ] = None,
-    wait: Annotated[float, typer.Option(metavar="秒", help="另一个重建正在进行时，等候这么久。")] = 0.0,
+    workers: Annotated[int, value("N", "用 N 个进程读取、切分和编码；结果与一个进程完全相同。")] = 1,
+    ray: Annotated[str | None, value("地址", "把这些工作交给一个 Ray 集群，如 10.0.0.1:6379。")] = None,
+    wait: Annotated[float, value("秒", "另一个重建正在进行时，等候这么久。")] = 0.0,
     as_json: AsJson = False,
 ) -> None:
     """建立或更新索引：只重读、重算变了的报告；文件夹里删掉的，索引里也不再有。
@@ -96,19 +92,15 @@ def status(index: Index = None, store: Store = None, as_json: AsJson = False) ->
         print_json(_status_json(opened, generation, warnings))
         return
     manifest = generation.manifest
-    show(
-        f"索引      {opened.described(manifest)}（第 {manifest.generation} 代，建于 {local_time(manifest.created)}）"
-    )
+    made = f"第 {manifest.generation} 代，建于 {local_time(manifest.created)}"
+    show(f"索引      {opened.described(manifest)}（{made}）")
     show(f"编码器    {manifest.encoder_identity}（{manifest.dimension} 维）")
-    show(
-        f"内容      {len(generation.reports)} 份报告，{manifest.paragraphs} 个段落，{manifest.sentences} 个句子"
-    )
+    reports = generation.reports
+    show(f"内容      {len(reports)} 份报告，{manifest.paragraphs} 个段落，{manifest.sentences} 个句子")
     show(f"校验和    {len(manifest.files)} 个文件全部相符")
-    rows = (
-        (r.source.name, r.title, r.place.name, r.period or "", len(r.paragraphs)) for r in generation.reports
-    )
+    rows = ((r.source.name, r.title, r.place.name, r.period or "", len(r.paragraphs)) for r in reports)
     print_table(("报告", "标题", "地区", "时期", "段落"), rows)
-    for report in generation.reports:
+    for report in reports:
         for note in report.notes:
             show(f"提醒  {report.source.name}：{note}")
         if lines := suggested_lines(report):
@@ -116,9 +108,8 @@ def status(index: Index = None, store: Store = None, as_json: AsJson = False) ->
                 f"{i.field}：{i.basis or '没有找到依据'}（{i.confidence:.0%}）"
                 for i in uncertain_inferences(report)
             )
-            show(
-                f"提醒  {report.source.name} 的这些内容把握不大：{why}\n      请在报告旁的 reports.toml 里写明："
-            )
+            show(f"提醒  {report.source.name} 的这些内容把握不大：{why}")
+            show("      请在报告旁的 reports.toml 里写明：")
             show("\n".join(f"        {line}" for line in lines))
 
 
@@ -159,9 +150,8 @@ def restore(
     show(f"已恢复 {copied.files} 个文件（{copied.bytes / 1e6:.1f} MB），校验和全部相符")
     if index_exists(folders["index"]):
         generation, _ = store_at(folders["index"]).read_newest()
-        show(
-            f"索引      {folders['index']}（第 {generation.manifest.generation} 代，{len(generation.reports)} 份报告）"
-        )
+        number, reports = generation.manifest.generation, len(generation.reports)
+        show(f"索引      {folders['index']}（第 {number} 代，{reports} 份报告）")
 
 
 def _status_json(store: StoreOfIndex, generation: Generation, warnings: tuple[str, ...]) -> dict[str, object]:

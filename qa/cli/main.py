@@ -15,10 +15,9 @@ import typer
 
 from qa.cli.asking import ask, search
 from qa.cli.checking import check
-from qa.cli.evaluating import evaluate, feedback_commands
+from qa.cli.evaluating import evaluate, feedback_commands, llm_commands
 from qa.cli.figures import figures
 from qa.cli.indexing import backup, rebuild, restore, status
-from qa.cli.llm import llm_commands
 from qa.cli.reading import read
 from qa.cli.serving import log, mcp, serve, user_commands
 from qa.cli.terminal import prepare_streams, say
@@ -35,9 +34,22 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (rebuild, status, read, search, ask, check, figures, serve, mcp, backup, restore, evaluate):
+for command in (
+    rebuild,
+    status,
+    read,
+    search,
+    ask,
+    check,
+    figures,
+    serve,
+    mcp,
+    backup,
+    restore,
+    evaluate,
+    log,
+):
     app.command()(command)
-app.command()(log)
 for group in (feedback_commands, user_commands, llm_commands):
     app.add_typer(group)
 
@@ -75,7 +87,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _message(error: Exception) -> str:
-    from embeddings.errors import EncoderError
+    from embeddings import EncoderError
 
     if isinstance(error, QAError | EncoderError):
         return f"错误：{error}"
@@ -83,7 +95,7 @@ def _message(error: Exception) -> str:
         return "错误：内存不够，没有做完，已有的索引没有改动。请关闭别的程序、放宽内存限制，或分成几个索引。"
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "错误：磁盘已满，没有写完。请腾出空间再试。"
-    from qa.faults import log_error
+    from qa.errors import log_error
     from qa.settings import read_settings
 
     words = f"出了意料之外的错误（{type(error).__name__}）"

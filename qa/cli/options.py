@@ -25,42 +25,23 @@ def typed_path(text: str) -> Path:
     return Path(text)
 
 
-def a_file(name: str, words: str) -> Any:
-    """Return the option of this name that takes a file; ``words`` explain it."""
-    return typer.Option(name, metavar="FILE", help=words)
+def value(metavar: str, words: str, **more: Any) -> Any:
+    """Return an option of the name of its parameter; ``words`` explain it, ``more`` is as for Typer."""
+    return typer.Option(metavar=metavar, help=words, **more)
 
 
-Index: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(
-        "--index",
-        metavar="DIR",
-        parser=typed_path,
-        help="索引文件夹；默认 UNION_QA_INDEX，否则 ~/.union-qa/index。",
-    ),
-]
-Store: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--store",
-        metavar="milvus:ADDRESS",
-        help="段落和向量存在 Milvus 里；默认 UNION_QA_STORE，否则存在索引文件夹里。",
-    ),
-]
-Encoder: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--encoder", metavar="NAME", help="编码器的名称或路径；默认用索引记下的，shipped 为自带的编码器。"
-    ),
-]
+_index = value("DIR", "索引文件夹；默认 UNION_QA_INDEX，否则 ~/.union-qa/index。", parser=typed_path)
+_store = value("milvus:ADDRESS", "段落和向量存在 Milvus 里；默认 UNION_QA_STORE，否则存在索引文件夹里。")
+_encoder = value("NAME", "编码器的名称或路径；默认用索引记下的，shipped 为自带的编码器。")
+Index: TypeAlias = Annotated[Path | None, _index]
+Store: TypeAlias = Annotated[str | None, _store]
+Encoder: TypeAlias = Annotated[str | None, _encoder]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")]
-Place: TypeAlias = Annotated[str | None, typer.Option(metavar="地区", help="只看这个地区的报告，如 温州。")]
-Period: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="年份", help="只看这些年的报告，如 2018-2023。")
-]
-Report: TypeAlias = Annotated[str | None, typer.Option(metavar="文件名", help="只看这一份报告。")]
+Place: TypeAlias = Annotated[str | None, value("地区", "只看这个地区的报告，如 温州。")]
+Period: TypeAlias = Annotated[str | None, value("年份", "只看这些年的报告，如 2018-2023。")]
+Report: TypeAlias = Annotated[str | None, value("文件名", "只看这一份报告。")]
 UsersFile: TypeAlias = Annotated[
-    Path | None, a_file("--users", "用户文件；默认 UNION_QA_USERS，否则 ~/.union-qa/users.json。")
+    Path | None, value("FILE", "用户文件；默认 UNION_QA_USERS，否则 ~/.union-qa/users.json。")
 ]
 
 
@@ -79,7 +60,7 @@ def settings_with(index: Path | None = None, store: str | None = None) -> Settin
     return replace(settings, index=index or settings.index, store=store or settings.store)
 
 
-def open_named(settings: Settings, encoder: str | None = None) -> Library:
+def opened(settings: Settings, encoder: str | None = None) -> Library:
     """Open the library that the command line names; notices go to stderr."""
     from qa.library import open_library
 

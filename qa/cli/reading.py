@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, a_file
+from qa.cli.options import AsJson, value
 from qa.cli.terminal import print_json, say, show
 from qa.errors import ReportError, writing
 from qa.scratch import scratch_folder
@@ -44,7 +44,7 @@ def read(
         bool,
         typer.Option("--explain", help="列出还原时的每个决定：拼接、图片说明、移动的标题，附理由和把握。"),
     ] = False,
-    html: Annotated[Path | None, a_file("--html", "把还原后的正文和原文并排写成一个网页。")] = None,
+    html: Annotated[Path | None, value("FILE", "把还原后的正文和原文并排写成一个网页。")] = None,
 ) -> None:
     """读报告并还原段落：看看标题、地区、时期认得对不对，段落接得对不对。
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Store, UsersFile, open_named, settings_with
+from qa.cli.options import AsJson, Encoder, Index, Store, UsersFile, opened, settings_with, value
 from qa.cli.terminal import print_json, print_table, say
 from qa.errors import QAError
 from qa.settings import Settings, read_settings
@@ -39,17 +39,10 @@ def serve(
     index: Index = None,
     store: Store = None,
     encoder: Encoder = None,
-    host: Annotated[
-        str | None, typer.Option(metavar="地址", help="监听地址；默认 127.0.0.1，只有本机能打开。")
-    ] = None,
-    port: Annotated[
-        int | None, typer.Option(metavar="端口", min=1, max=65535, help="监听端口；默认 7860。")
-    ] = None,
+    host: Annotated[str | None, value("地址", "监听地址；默认 127.0.0.1，只有本机能打开。")] = None,
+    port: Annotated[int | None, value("端口", "监听端口；默认 7860。", min=1, max=65535)] = None,
     users: UsersFile = None,
-    name: Annotated[
-        list[str] | None,
-        typer.Option("--name", metavar="域名", help="别的电脑打开网页时用的名称；可写多次。"),
-    ] = None,
+    name: Annotated[list[str] | None, value("域名", "别的电脑打开网页时用的名称；可写多次。")] = None,
     for_all: Annotated[
         bool, typer.Option("--open", help="没有用户文件也对别的电脑开放：谁都能提问和阅读，谁都不能增删。")
     ] = False,
@@ -73,7 +66,7 @@ def serve(
         users=users or settings.users,
         names=tuple(name) if name else settings.names,
     )
-    serve_page(settings, lambda: open_named(settings, encoder), say, for_all=for_all, mcp=with_mcp)
+    serve_page(settings, lambda: opened(settings, encoder), say, for_all=for_all, mcp=with_mcp)
 
 
 def mcp(index: Index = None, store: Store = None, encoder: Encoder = None) -> None:
@@ -85,15 +78,13 @@ def mcp(index: Index = None, store: Store = None, encoder: Encoder = None) -> No
     from qa.web.shelf import Shelf
 
     settings = settings_with(index, store)
-    speak(Shelf(open_named(settings, encoder)), settings.error_log)
+    speak(Shelf(opened(settings, encoder)), settings.error_log)
 
 
 @user_commands.command()
 def add(
     name: Name,
-    role: Annotated[
-        str, typer.Option(metavar="角色", help="reader 只能提问和阅读；administrator 还能增删报告。")
-    ] = "reader",
+    role: Annotated[str, value("角色", "reader 只能提问和阅读；administrator 还能增删报告。")] = "reader",
     users: UsersFile = None,
 ) -> None:
     """添加用户，或给已有的用户换密码、换角色；密码会提示输入，也可以从标准输入给一行。

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from embeddings.linear import Linear
+from embeddings.fitted import Linear
 from embeddings.words import Word, part_of_speech, rarity, tagged
 from qa.drafts.ranking import Register
 from qa.drafts.records import Statement

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from embeddings.linear import Linear
+from embeddings.fitted import Linear
 from qa.answering.found import chance_in
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import unsure

@@ -73,9 +73,8 @@ def read_gold(path: Path) -> tuple[Gold, ...]:
         raise QAError(f"问题文件 {path} 不是 UTF-8 的文本。每行应是一个 JSON 对象。") from error
     gold = tuple(_gold(path, number, line) for number, line in enumerate(lines, start=1) if line.strip())
     if not gold:
-        raise QAError(
-            f'问题文件 {path} 里没有问题。每行应是一个 JSON 对象，如 {{"question": "办了多少件？"}}。'
-        )
+        example = '{"question": "办了多少件？"}'
+        raise QAError(f"问题文件 {path} 里没有问题。每行应是一个 JSON 对象，如 {example}。")
     if len({each.id for each in gold}) < len(gold):
         raise QAError(f"问题文件 {path} 里有重复的 id。请让每个问题的 id 各不相同。")
     return gold
@@ -85,6 +84,7 @@ def _gold(path: Path, number: int, line: str) -> Gold:
     try:
         entry: _Json = json.loads(line)
         groups = tuple(tuple(map(_text, group)) for group in entry.get("answer_groups") or ())
+        pairs = entry.get("pairs") or ()
         return Gold(
             id=str(entry.get("id", number)),
             type=_text(entry.get("type", "")),
@@ -93,17 +93,14 @@ def _gold(path: Path, number: int, line: str) -> Gold:
             groups=groups,
             enough=int(entry.get("min_groups", len(groups))),
             evidence=tuple(map(_text, entry.get("evidence") or ())),
-            pairs=tuple(
-                Pair(tuple(map(_text, p["labels"])), _text(p["figure"])) for p in entry.get("pairs") or ()
-            ),
+            pairs=tuple(Pair(tuple(map(_text, p["labels"])), _text(p["figure"])) for p in pairs),
             place=_text(entry.get("place") or "") or None,
             period=_text(entry.get("period") or "") or None,
             report=_text(entry.get("report") or "") or None,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise QAError(
-            f"问题文件 {path} 第 {number} 行不是一个问题（{error}）。请改正或删去这一行。"
-        ) from error
+        words = f"问题文件 {path} 第 {number} 行不是一个问题（{error}）。请改正或删去这一行。"
+        raise QAError(words) from error
 
 
 def _text(value: object) -> str:

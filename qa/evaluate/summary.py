@@ -11,6 +11,7 @@ import statistics
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -53,7 +54,6 @@ class Change:
 
     @property
     def beyond_chance(self) -> bool:
-        """Whether the interval excludes zero."""
         return self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
 
 
@@ -70,7 +70,6 @@ class Evaluation:
 
     @property
     def parts(self) -> Parts:
-        """Every question's part in the figures."""
         return {row.gold.id: parts_of(row) for row in self.rows}
 
 
@@ -186,18 +185,16 @@ def read_answers(path: Path) -> dict[str, Json]:
         answers = [json.loads(line) for line in lines if line.strip()]
         return {str(answer["id"]): answer for answer in answers}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise QAError(
-            f"读不出回答文件 {path}（{error}）。应是 union-qa ask --questions 写出的文件。"
-        ) from error
+        words = f"读不出回答文件 {path}（{error}）。应是 union-qa ask --questions 写出的文件。"
+        raise QAError(words) from error
 
 
 def read_earlier(path: Path) -> Earlier:
     """Return a run that ``union-qa evaluate --output`` saved; raise QAError if the file is not one."""
     try:
         saved = json.loads(path.read_text(encoding="utf-8"))
-        figures = {
-            str(name): None if value is None else float(value) for name, value in saved["figures"].items()
-        }
+        known = saved["figures"].items()
+        figures = {str(name): None if value is None else float(value) for name, value in known}
         parts = {
             str(question): {str(name): (float(total), float(count)) for name, (total, count) in own.items()}
             for question, own in saved.get("parts", {}).items()
@@ -210,11 +207,9 @@ def read_earlier(path: Path) -> Earlier:
 
 
 def _ask(library: Library, question: Gold) -> Json:
+    place, period, report = question.place, question.period, question.report
+    ask = partial(library.ask, history=question.history, place=place, period=period, report=report)
     try:
-        place, period, report = question.place, question.period, question.report
-        answer = library.ask(
-            question.question, history=question.history, place=place, period=period, report=report
-        )
-        return answer_json(answer, question.id)
+        return answer_json(ask(question.question), question.id)
     except QuestionError as error:
         return refusal_json(question.id, question.question, str(error))

@@ -86,14 +86,9 @@ def rebuild(
         name, opened = open_named(encoder, previous)
         draft = draft_of(name, opened)
         with scratch_folder() as unpacked:
-            reading = read_sources(
-                paths,
-                unpacked,
-                previous,
-                reuse=previous is not None and not force and draft.reader == previous.manifest.reader,
-                step=partial(progress, "read"),
-                spread=spread,
-            )
+            reuse = previous is not None and not force and draft.reader == previous.manifest.reader
+            step = partial(progress, "read")
+            reading = read_sources(paths, unpacked, previous, reuse=reuse, step=step, spread=spread)
         if not reading.entries:
             raise ReportError(nothing_read(reading.skipped))
         same = (
@@ -104,9 +99,8 @@ def rebuild(
         if previous and same and healthy and not force:
             manifest, embedded = previous.manifest, 0
         else:
-            manifest, embedded = store.make(
-                Work(reading, opened, draft, None if force else previous, spread, progress)
-            )
+            work = Work(reading, opened, draft, None if force else previous, spread, progress)
+            manifest, embedded = store.make(work)
             progress("switch", 0, 1)
             store.switch(manifest)
         progress("clean", 0, 1)

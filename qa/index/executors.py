@@ -103,7 +103,6 @@ class Processes(Executor):
         return in_order(begin, Future.result, jobs, AHEAD * self._count)
 
     def close(self) -> None:
-        """End the workers, whatever they are doing."""
         with self._lock:
             self._closed = True
         for worker in self._workers:
@@ -113,7 +112,6 @@ class Processes(Executor):
             worker.end()
 
     def _run_job(self, pickled: bytes, job: object) -> Any:
-        """Return the result of a job, in the thread that serves a worker."""
         for _ in range(TRIES):
             worker: Worker = getattr(self._thread, "worker", None) or self._start()
             self._thread.worker = worker
@@ -156,9 +154,8 @@ def cluster(address: str) -> Iterator[Cluster]:
         ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
-        raise QAError(
-            f"连不上 Ray 集群 {address}（{reason}）。请检查地址，并用 ray status 看它是否在运行。"
-        ) from error
+        advice = "请检查地址，并用 ray status 看它是否在运行。"
+        raise QAError(f"连不上 Ray 集群 {address}（{reason}）。{advice}") from error
     try:
         if not _cores():
             raise QAError(f"Ray 集群 {address} 没有可用的处理器。请先在各台机器上运行 ray start。")
@@ -184,9 +181,8 @@ class Cluster(Executor):
 def _run_job(reference: list[Any], expected: tuple[str, ...], job: object) -> Any:
     """Run one job on the cluster. A list holds the reference: Ray would unpack a bare one for every job."""
     if expected != versions():
-        raise WorkersFailed(
-            "Ray 集群里有机器装的是另一个版本的本程序，索引没有改动。请在每台机器上装同一版本后重试。"
-        )
+        problem = "Ray 集群里有机器装的是另一个版本的本程序，索引没有改动。"
+        raise WorkersFailed(f"{problem}请在每台机器上装同一版本后重试。")
     return _fetch_work(reference[0])(job)
 
 

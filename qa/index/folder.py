@@ -72,7 +72,6 @@ class FolderStore:
 
     @property
     def name(self) -> str:
-        """The name that messages use."""
         return str(self.folder)
 
     def serving(self) -> bytes:
@@ -84,7 +83,6 @@ class FolderStore:
         return _newest(self.folder, read_generation)
 
     def retrievers(self, generation: Generation, layout: Layout) -> tuple[LocalDense, LocalWords]:
-        """Return the searches of a generation, by meaning and by words."""
         manifest = generation.manifest
         opened = [open_searches(generation.folder, entry, manifest.dimension) for entry in manifest.segments]
         ids = {report.source.name: report.id for report in generation.reports}
@@ -222,8 +220,6 @@ def _disk_errors(index: Path) -> Iterator[None]:
 
 
 def _newest(index: Path, read: Callable[[Path, int, str | None], Read]) -> tuple[Read, tuple[str, ...]]:
-    """Return the generation that CURRENT names, else the newest whole one with a warning."""
-
     def serving() -> Read:
         if not index_exists(index):
             raise IndexMissing(

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import chain, groupby
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
-from embeddings.rounded import Rounded, Rows
+from embeddings.dense import Rounded, Rows
 from qa.errors import StoreError
 from qa.index.disk import sha256_of
 from qa.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, damaged, read_manifest, verify_files
@@ -55,6 +55,7 @@ class Previous:
 
 
 Read = TypeVar("Read", bound=Generation | Previous)
+ReadNames: TypeAlias = Callable[[], Iterable[str]]
 
 
 def read_generation(folder: Path, number: int, manifest_sha256: str | None = None) -> Generation:
@@ -70,9 +71,8 @@ def read_generation(folder: Path, number: int, manifest_sha256: str | None = Non
 def read_previous(folder: Path, number: int, manifest_sha256: str | None = None) -> Previous:
     """Verify a generation, and read its segments on demand; otherwise like :func:`read_generation`."""
     manifest = _verified_manifest(folder, number, manifest_sha256)
-    return Previous(
-        folder, manifest, cache(lambda entry: read_segment(folder, entry, manifest.dimension, mapped=True))
-    )
+    read = partial(read_segment, folder, dimension=manifest.dimension, mapped=True)
+    return Previous(folder, manifest, cache(read))
 
 
 def newest_whole(
@@ -96,9 +96,7 @@ def newest_whole(
     raise problem
 
 
-def numbers_kept(
-    manifest: Manifest, earlier: Iterable[tuple[int, Callable[[], Iterable[str]]]]
-) -> tuple[int, ...]:
+def numbers_kept(manifest: Manifest, earlier: Iterable[tuple[int, ReadNames]]) -> tuple[int, ...]:
     """Return the generation that serves, and the one before it unless that holds a report removed since.
 
     ``earlier`` are number and reader of the reports' names of each generation before, the newest first.
@@ -132,7 +130,6 @@ def _verified_manifest(folder: Path, number: int, manifest_sha256: str | None) -
 
 
 def _joined(folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> Generation:
-    """Join segments: reports, and their sentences, in the order of the manifest."""
     by_name = {report.source.name: report for segment in segments for report in segment.reports}
     reports = tuple(by_name[entry.name] for entry in manifest.sources)
     sentences_of: dict[str, tuple[Sentence, ...]] = dict.fromkeys((report.id for report in reports), ())

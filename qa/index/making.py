@@ -7,14 +7,13 @@ depends on what is new. A library of some thousand paragraphs is always one segm
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from embeddings.dense import DenseIndex
 from embeddings.sparse import Postings
 from qa.errors import IndexDamaged, ReportError, StoreError
 from qa.index.disk import link_file, make_folder, sync_tree, write_file
-from qa.index.generation import Previous
 from qa.index.manifest import (
     MANIFEST_NAME,
     FileEntry,
@@ -39,7 +38,13 @@ def write_generation(building: Path, number: int, work: Work) -> tuple[Manifest,
     """
     kept = _reusable_segments(work)
     names = frozenset(name for entry in kept for name in entry.reports)
-    files = list(_link_files(building, kept, work.previous))
+    files: list[FileEntry] = []
+    for entry in kept:  # link their files, which were verified
+        assert work.previous is not None  # otherwise nothing is kept
+        for file in work.previous.manifest.files_of(entry):
+            make_folder((building / file.name).parent)
+            link_file(work.previous.folder / file.name, building / file.name)
+            files.append(file)
     known = known_vectors(work, without=kept)
     reports = work.reports(entry.name for entry in work.reading.entries if entry.name not in names)
     new: list[SegmentEntry] = []
@@ -61,7 +66,6 @@ def write_generation(building: Path, number: int, work: Work) -> tuple[Manifest,
 
 
 def _reusable_segments(work: Work) -> tuple[SegmentEntry, ...]:
-    """Return the segments that are copied unchanged."""
     if work.previous is None or not work.draft.indexed_like(work.previous.manifest):
         return ()
     unchanged = [entry.name for entry in work.reading.entries if entry.name not in work.reading.read]
@@ -69,22 +73,9 @@ def _reusable_segments(work: Work) -> tuple[SegmentEntry, ...]:
     return kept_segments(work.previous.manifest.segments, unchanged, new)
 
 
-def _link_files(
-    building: Path, kept: Iterable[SegmentEntry], previous: Previous | None
-) -> Iterator[FileEntry]:
-    """Link the files of kept segments, which were verified, into the new generation."""
-    for entry in kept:
-        assert previous is not None  # otherwise nothing is kept
-        for file in previous.manifest.files_of(entry):
-            make_folder((building / file.name).parent)
-            link_file(previous.folder / file.name, building / file.name)
-            yield file
-
-
 def _write_segment(
     building: Path, name: str, reports: tuple[Report, ...], known: Known, work: Work
 ) -> tuple[SegmentEntry, int]:
-    """Index reports as one segment."""
     sentences, vectors, words, embedded = prepare(reports, known, work)
     work.progress("write", 0, 1)
     entry = segment_of(name, reports, sentences)

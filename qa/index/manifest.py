@@ -58,7 +58,6 @@ class SegmentEntry:
 
     @property
     def folder(self) -> str:
-        """Its folder below that of a generation, with ``/``."""
         return f"segments/{self.name}"
 
 
@@ -82,11 +81,9 @@ class Manifest:
     paths: tuple[str, ...] = ()  # absolute paths that were read; empty if an older version built this
 
     def files_of(self, segment: SegmentEntry) -> tuple[FileEntry, ...]:
-        """Return the files of a segment."""
         return tuple(file for file in self.files if file.name.startswith(f"{segment.folder}/"))
 
     def embedded_like(self, other: Manifest) -> bool:
-        """Return whether the vectors of two generations can be used together."""
         own, theirs = ((each.encoder_identity, each.dimension) for each in (self, other))
         return own == theirs
 

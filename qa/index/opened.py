@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,17 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder, open_encoder
-from embeddings.dense import DenseIndex
-from embeddings.sparse import Postings, SparseIndex
 from embeddings.words import normalise
-from embeddings.words.lists import many_words
 from qa.errors import IndexDamaged, IndexIncompatible, StoreError
 from qa.index.folder import FolderStore
 from qa.index.manifest import Manifest
 from qa.index.retrievers import Layout, LocalDense, LocalWords, layout_of
-from qa.index.work import combined_words, draft_of, pieces_of
 from qa.settings import is_web_address
-from qa.text.units import sentences_of
 from qa.types import Report, Sentence
 
 if TYPE_CHECKING:
@@ -131,28 +126,6 @@ def _encoder_of(manifest: Manifest, encoder: Encoder | None) -> Encoder:
             "请换回原来的编码器（--encoder 或 UNION_QA_ENCODER），或运行 union-qa rebuild 报告文件夹 重建。"
         )
     return encoder
-
-
-def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> Index:
-    """Index reports, in this order, without writing anything; ``encoder`` defaults to the shipped one."""
-    encoder = encoder or open_encoder(None)
-    kept = tuple(reports)
-    sentences = tuple(s for report in kept for s in sentences_of(report))
-    vectors = encoder.encode_passages([s.search_text for s in sentences])
-    words = combined_words(kept, sentences, many_words(pieces_of(sentences)))
-    layout = layout_of(kept, sentences)
-    paragraphs = sum(len(report.paragraphs) for report in kept)
-    return Index(
-        name="",
-        folder=Path(),
-        manifest=replace(draft_of(None, encoder), paragraphs=paragraphs, sentences=len(sentences)),
-        reports=kept,
-        sentences=sentences,
-        layout=layout,
-        dense=LocalDense(DenseIndex.build(vectors), vectors, layout.paragraph_of),
-        words=LocalWords(*(SparseIndex([Postings.of(each)]) for each in words)),
-        encoder=encoder,
-    )
 
 
 def store_at(where: Path | Store) -> Store:

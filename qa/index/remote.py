@@ -24,9 +24,9 @@ from functools import partial
 from itertools import starmap
 from pathlib import Path
 
-from embeddings.errors import MilvusError
+from embeddings.dense import Rounded
 from embeddings.milvus import Milvus
-from embeddings.rounded import Rounded
+from embeddings.milvus_schema import MilvusError
 from qa.errors import IndexBusy, IndexDamaged, IndexGone, IndexMissing, ReportError, StoreError
 from qa.index.generation import Generation, Previous, newest_whole, numbers_kept
 from qa.index.manifest import MANIFEST_NAME, Manifest, entry_of, manifest_bytes
@@ -42,7 +42,7 @@ from qa.index.remote_generation import (
     words_are_local,
 )
 from qa.index.retrievers import Layout, LocalWords
-from qa.index.segment import REPORTS, SENTENCES, Segment, report_lines, segment_of, sentence_lines
+from qa.index.segment import REPORTS, SENTENCES, Segment, segment_of, sentence_lines, to_lines
 from qa.index.sources import nothing_read
 from qa.index.work import Work, combined_words, known_vectors, manifest_of, prepare
 
@@ -126,8 +126,7 @@ class MilvusStore:
         except StoreError:
             self._milvus().collections()  # raises if nobody answers: then nothing is built either
             return None, False
-        entry = found.manifest.segments[0]
-        segment = Segment(entry, found.reports, found.sentences, Rounded.of(found.vectors[:]))
+        segment = Segment(found.reports, found.sentences, Rounded.of(found.vectors[:]))
         return Previous(found.folder, found.manifest, lambda _: segment), not warnings
 
     def make(self, work: Work) -> tuple[Manifest, int]:
@@ -174,7 +173,7 @@ class MilvusStore:
             raise ReportError(nothing_read(work.reading.skipped))
         work.progress("write", 0, 1)
         words, passages = combined_words(reports, sentences, piece_words)
-        files = {REPORTS: report_lines(reports), SENTENCES: sentence_lines(sentences)}
+        files = {REPORTS: to_lines(reports), SENTENCES: sentence_lines(sentences)}
         written = {made.sentences: len(sentences)}
         if milvus.create(made.sentences, ["report"], ["paragraph"], dimension, words=True):
             milvus.create(made.passages, ["report"], [], 0, words=True)
@@ -202,7 +201,6 @@ class MilvusStore:
         return manifest, embedded
 
     def _newest(self, *, with_vectors: bool) -> tuple[Generation, tuple[str, ...]]:
-        """Return the generation that the alias names, else the newest whole one with a warning."""
         target = self._alias_target()
         if not target:
             raise IndexMissing(
@@ -220,7 +218,6 @@ class MilvusStore:
             return self._milvus().target(ALIAS)
 
     def _named(self, files: str) -> RemoteGeneration:
-        """Return the generation whose files are in this collection."""
         match = _FILES.fullmatch(files)
         if match is None:
             raise StoreError(

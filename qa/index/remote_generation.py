@@ -15,10 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.errors import MilvusError, MilvusGone
+from embeddings.dense import Rows
 from embeddings.milvus import Milvus, Row
-from embeddings.milvus_schema import LONGEST_TEXT, texts_of
-from embeddings.rounded import Rows
+from embeddings.milvus_schema import LONGEST_TEXT, MilvusError, MilvusGone, texts_of
 from embeddings.sparse import Postings, SparseIndex
 from embeddings.words.lists import WordLists
 from qa.errors import IndexDamaged, IndexGone, StoreError
@@ -120,7 +119,6 @@ class RemoteGeneration:
                 raise self.damaged("内容读不出") from error
 
     def damaged(self, what: str) -> IndexDamaged:
-        """Return the error for a user that it is damaged, and what to do."""
         return IndexDamaged(
             f"存储 {self.store} 里的 {self.stem} 已损坏（{what}）。请运行 union-qa rebuild 报告文件夹 --force 重建。"
         )

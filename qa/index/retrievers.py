@@ -9,8 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.dense import DenseIndex, DenseParts
-from embeddings.rounded import Rows
+from embeddings.dense import DenseIndex, DenseParts, Rows
 from embeddings.sparse import SparseIndex
 from embeddings.words import normalise, words
 from qa.types import Paragraph, Report, Sentence
@@ -92,7 +91,6 @@ class LocalDense:
         return self.paragraph_of[rows].astype(np.int64)
 
     def cosines(self, vector: Scores, rows: Numbers) -> Scores:
-        """Return the cosines of sentences, (rows,)."""
         found: Scores = self.vectors[rows] @ vector
         return found
 

@@ -17,8 +17,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from embeddings.dense import DenseIndex
-from embeddings.rounded import Rounded
+from embeddings.dense import DenseIndex, Rounded
 from embeddings.sparse import Postings
 from qa.index.disk import write_file
 from qa.index.manifest import SegmentEntry, damaged
@@ -34,7 +33,6 @@ DENSE, SPARSE, PASSAGES = "dense", "sparse", "passages"
 class Segment:
     """What was indexed together; row n of ``vectors`` belongs to ``sentences[n]``."""
 
-    entry: SegmentEntry
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
     vectors: Rounded
@@ -44,7 +42,7 @@ def write_records(
     folder: Path, reports: Sequence[Report], sentences: Sequence[Sentence], vectors: Rounded
 ) -> None:
     """Write the records and vectors of a segment into its folder."""
-    write_file(folder / REPORTS, report_lines(reports))
+    write_file(folder / REPORTS, to_lines(reports))
     write_file(folder / SENTENCES, sentence_lines(sentences))
     header = io.BytesIO()
     np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(vectors.numbers))
@@ -67,7 +65,7 @@ def read_segment(generation: Path, entry: SegmentEntry, dimension: int, *, mappe
             raise ValueError(f"vectors of shape {vectors.shape} and type {vectors.dtype}")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise damaged(folder, "内容读不出") from error
-    return Segment(entry, reports, sentences, Rounded(vectors))
+    return Segment(reports, sentences, Rounded(vectors))
 
 
 def segment_of(name: str, reports: Sequence[Report], sentences: Sequence[Sentence]) -> SegmentEntry:
@@ -79,9 +77,7 @@ def segment_of(name: str, reports: Sequence[Report], sentences: Sequence[Sentenc
 def check_records(entry: SegmentEntry, reports: Sequence[Report], sentences: Sequence[Sentence]) -> None:
     """Raise ValueError if the records are not those that the manifest lists."""
     if (found := segment_of(entry.name, reports, sentences)) != entry:
-        raise ValueError(
-            f"{found.paragraphs} paragraphs, {found.sentences} sentences are not those of the manifest"
-        )
+        raise ValueError(f"{found.paragraphs} paragraphs, {found.sentences} sentences: not as listed")
 
 
 def save_searches(folder: Path, dense: DenseIndex, sparse: Postings, passages: Postings) -> None:
@@ -115,11 +111,6 @@ def open_searches(
     return dense, sparse, passages
 
 
-def report_lines(reports: Iterable[Report]) -> bytes:
-    """Return one JSON object per report; lone surrogates of odd files survive the round trip."""
-    return _to_lines(reports)
-
-
 def reports_from_lines(data: bytes) -> tuple[Report, ...]:
     """Return the reports; raise ValueError, KeyError or TypeError if a line is no report."""
     return tuple(_report_of(json.loads(line)) for line in _split_lines(data))
@@ -130,7 +121,7 @@ def sentence_lines(sentences: Iterable[Sentence]) -> bytes:
 
     The text of the sentences is in the report.
     """
-    return _to_lines(
+    return to_lines(
         [report_id, paragraph, context, [[s.start, s.end, s.state, *_years(s.period)] for s in own]]
         for (report_id, paragraph, context), own in groupby(
             sentences, key=lambda sentence: (sentence.report_id, sentence.paragraph, sentence.context)
@@ -161,7 +152,8 @@ def _years(period: Period | None) -> tuple[int, ...]:
     return (period.start, period.end) if period else ()
 
 
-def _to_lines(records: Iterable[object]) -> bytes:
+def to_lines(records: Iterable[object]) -> bytes:
+    """Return one line of JSON per record; lone surrogates of odd files survive the round trip."""
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_object).encode
     return "".join(encode(record) + "\n" for record in records).encode("utf-8", "surrogatepass")
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder, open_encoder
-from embeddings.rounded import Rounded
+from embeddings.dense import Rounded
 from embeddings.words.lists import WordLists, joined, many_words
 from qa.errors import StoreError
 from qa.index.executors import Executor, versions
@@ -45,7 +45,6 @@ class Work:
     progress: Progress
 
     def reports(self, names: Iterable[str]) -> tuple[Report, ...]:
-        """Return the reports of these names, read now or unchanged."""
         names = tuple(names)
         old = [name for name in names if name not in self.reading.read]
         assert self.previous is not None or not old  # what was not read is as it was before

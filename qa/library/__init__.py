@@ -63,9 +63,8 @@ def open_library(
 def _open_sample(settings: Settings, encoder: str | None, say: Callable[[str], object]) -> Library:
     folder = settings.sample_folder
     first = "第一次启动，正在为它们建索引……" if not index_exists(folder) else ""
-    say(
-        f"还没有您自己的索引，现用自带的示例报告回答。{first}要用自己的报告，请运行 union-qa rebuild 报告文件夹。"
-    )
+    own = "要用自己的报告，请运行 union-qa rebuild 报告文件夹。"
+    say(f"还没有您自己的索引，现用自带的示例报告回答。{first}{own}")
     try:
         rebuild([SAMPLE_REPORTS], folder, encoder=encoder, wait_seconds=WAIT_SECONDS)
     except StoreError:

@@ -130,13 +130,11 @@ class _Cited:
 
     @property
     def note(self) -> str:
-        """What is printed and what is right, why, by whom and when."""
         who = f"{self.correction.author}，{self.correction.date.isoformat()}"
         why = f"{self.correction.reason}；" if self.correction.reason else ""
         return f"已更正：[{self.marker}] 印作“{self.figure.text}”，应为{self.figure.right}（{why}{who}）。"
 
     def prints(self, value: float) -> bool:
-        """Whether a value is the printed one."""
         return same_value(self.correction.printed_value, value)
 
 

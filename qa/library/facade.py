@@ -61,7 +61,6 @@ class Library:
 
     @property
     def reports(self) -> tuple[Report, ...]:
-        """Return the reports, ordered by name."""
         return self._keeper.get().index.reports
 
     @property

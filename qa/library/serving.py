@@ -51,7 +51,6 @@ class Snapshot:
     warnings: tuple[str, ...]  # sentences for the user, empty when all is well
 
     def status(self, *, is_sample: bool) -> LibraryStatus:
-        """Return the status of a library that uses this generation."""
         manifest = self.index.manifest
         return LibraryStatus(
             folder=str(self.index.folder),

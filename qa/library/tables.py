@@ -229,7 +229,6 @@ def _each_once(row: Sequence[Sequence[Answer]]) -> list[Answer | None]:
 
 
 def _figure(answer: Answer) -> Figure | None:
-    """Return the figure that an answer gives, if its shortest form is one."""
     return next(iter(amounts_in(answer.short or "")), None)
 
 
@@ -260,7 +259,6 @@ def _cell(
 
 
 def _markdown(table: Table) -> str:
-    """Return the table as Markdown."""
     lines = [("地区（时期）", *table.things), ("---",) * (len(table.things) + 1)]
     for row in table.rows:
         cells = (cell.text or EMPTY[cell.state] for cell in row.cells)
@@ -269,7 +267,6 @@ def _markdown(table: Table) -> str:
 
 
 def _not_changed(form: Form, table: Table) -> list[str]:
-    """Return notes on the changes that were asked for and not made."""
     column = form.order[0] if form.order else ""
     at = table.things.index(column) if column else 0
     unsorted = column and not any(row.cells[at].figure for row in table.rows)

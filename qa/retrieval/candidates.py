@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,8 @@ FIRST, MOST_PER_REPORT = 5, 2
 CHARACTERS = 3.5  # added to a score for all characters of a topic, in standard deviations
 PAIRS = 5.0  # added for all its pairs of characters
 _RUN = re.compile(r"\w+")
+
+Scored: TypeAlias = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,9 +135,7 @@ def _on_mention(index: Index, allowed: NDArray[np.bool_], mention: str) -> NDArr
     return about & allowed
 
 
-def passages(
-    index: Index, found: Candidates, fused: NDArray[np.float32], topic: str, k: int
-) -> tuple[Hit, ...]:
+def passages(index: Index, found: Candidates, fused: Scored, topic: str, k: int) -> tuple[Hit, ...]:
     """Return the best ``k`` paragraphs, ties in document order; one report does not fill the first places.
 
     ``fused`` are scores of the candidates, (n,), in standard deviations; the best also get their coverage.
@@ -167,7 +168,7 @@ def _diversified(index: Index, found: Candidates, order: list[int], k: int) -> l
     return [*first, *(at for at in order[: k + FIRST] if at not in ahead)][:k]
 
 
-def _hit(index: Index, found: Candidates, at: int, sentences: NDArray[np.float32], score: float) -> Hit:
+def _hit(index: Index, found: Candidates, at: int, sentences: Scored, score: float) -> Hit:
     number = int(found.paragraphs[at])
     passage = index.layout.paragraphs[number]
     first, last = found.rows.searchsorted(index.layout.rows[number : number + 2])

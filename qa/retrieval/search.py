@@ -158,14 +158,11 @@ def with_nearest(answer: Answer, likely: Sequence[Hit] = (), withheld: Sequence[
     if answer.outcome == "answered" or answer.reason == "unknown_place" or answer.nearest:
         return answer
     quotes = {(c.report_id, c.paragraph): c.quote for c in reversed(withheld)}
-    apart = dict[tuple[str, int], Hit]()
-    for hit in (*likely, *answer.passages):
-        apart.setdefault(hit.position, hit)
-    fitting = [hit for hit in apart.values() if not is_injection(hit.paragraph.text)]
+    every = interleave([[*likely, *answer.passages]], len(likely) + len(answer.passages))
+    fitting = [hit for hit in every if not is_injection(hit.paragraph.text)]
     fitting.sort(key=lambda hit: hit.position not in quotes)  # stable: the others keep their order
-    return replace(
-        answer, nearest=tuple(nearest(hit, quotes.get(hit.position, "")) for hit in fitting[:SHOWN])
-    )
+    shown = (nearest(hit, quotes.get(hit.position, "")) for hit in fitting[:SHOWN])
+    return replace(answer, nearest=tuple(shown))
 
 
 def nearest(hit: Hit, quote: str = "") -> Nearest:

@@ -20,7 +20,6 @@ from __future__ import annotations
 from qa.types.answers import (
     MARK,
     Answer,
-    CellState,
     CheckedFigure,
     Citation,
     FigureState,
@@ -35,29 +34,27 @@ from qa.types.answers import (
     TableRow,
     Work,
 )
-from qa.types.questions import (
+from qa.types.records import (
     IN_SENTENCES,
     About,
     Change,
     Edit,
-    Form,
-    Part,
-    Query,
-    QuestionKind,
-    Reason,
-    Scope,
-    Shape,
-)
-from qa.types.reports import (
     Figure,
+    Form,
     Inference,
     Level,
     Paragraph,
     ParagraphKind,
+    Part,
     Period,
     Place,
+    Query,
+    QuestionKind,
+    Reason,
     Report,
+    Scope,
     Sentence,
+    Shape,
     Source,
     Span,
     Spans,
@@ -65,7 +62,7 @@ from qa.types.reports import (
 )
 
 __all__ = [
-    "IN_SENTENCES", "MARK", "About", "Answer", "CellState", "Change", "CheckedFigure", "Citation", "Edit", "Figure", "FigureState",
+    "IN_SENTENCES", "MARK", "About", "Answer", "Change", "CheckedFigure", "Citation", "Edit", "Figure", "FigureState",
     "Form", "Hit", "Inference", "Level", "Matched", "Nearest", "Outcome", "Paragraph", "ParagraphKind",
     "Part", "Period", "Place", "Query", "QuestionKind", "Reason", "Reasons", "Report", "Scope", "Scores",
     "Sentence", "Shape", "Source", "Span", "Spans", "State", "Table", "TableCell", "TableRow", "Work",

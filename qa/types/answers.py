@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from qa.types.questions import Reason, Scope
-from qa.types.reports import Figure, Paragraph, Period, Report, Sentence, Span, Spans
+from qa.types.records import Figure, Paragraph, Period, Reason, Report, Scope, Sentence, Span, Spans
 
 FigureState: TypeAlias = Literal["quoted", "derived", "corrected", "unsupported"]
 Outcome: TypeAlias = Literal["answered", "not_sure", "not_reported"]
@@ -61,7 +60,6 @@ class Hit:
 
     @property
     def matched(self) -> tuple[Sentence, ...]:
-        """The best sentences."""
         return self.sentences[: len(self.sentence_scores)]
 
     @property
@@ -89,7 +87,6 @@ class Nearest:
 
     @property
     def sentence(self) -> str:
-        """The best sentence."""
         return self.hit.paragraph.text[slice(*self.fits)]
 
 

@@ -13,8 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.errors import QAError
-from qa.faults import log_error
+from qa.errors import QAError, log_error
 from qa.web.markup import render
 
 _FOLDERS = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\r\n\t\\/“”（）()，。；：、]+[\\/])+")

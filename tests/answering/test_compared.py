@@ -13,7 +13,7 @@ from qa.answering.compose import Line, compose
 from qa.answering.lookups import Alone
 from qa.answering.several import several
 from qa.answering.statement import Evidence, whole_sentence
-from qa.evaluate.train.weighing import weighed_together
+from qa.evaluate.train.sureness import weighed_together
 from qa.question import catalogue_of, understand
 from qa.text.figures import figures
 from qa.types import Answer, Hit, Query

@@ -10,8 +10,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from embeddings.forest import LEAF
-from embeddings.linear import Linear
+from embeddings.fitted import LEAF, Linear
 from embeddings.reader import PassageReading
 from embeddings.reader.passages import Span as Marked
 from qa.answering import REFUSAL, answer
@@ -22,7 +21,7 @@ from qa.answering.sureness.proposals import proposals
 from qa.answering.sureness.span_answers import Read, _in_whole_words
 from qa.answering.wording import wording_of
 from qa.checking import check
-from qa.evaluate.train.weighing import weigh
+from qa.evaluate.train.sureness import weigh
 from qa.library import open_library
 from qa.retrieval import interleave, search, with_nearest
 from qa.types import Answer, Hit, Scores

@@ -29,12 +29,12 @@ from embeddings.words import words
 from embeddings.words.lists import word_lists
 from qa.evaluate.summary import Parts, difference
 from qa.index import Index
-from qa.index.opened import memory_index
 from qa.index.retrievers import LocalDense, LocalWords, layout_of
 from qa.retrieval.candidates import candidates, passages
 from qa.text.sentences import split_sentences
 from qa.types import Hit, Paragraph, Place, Report, Scope, Sentence, Source
 from tests.bench.sets import AMONG_ARTICLES, AMONG_PARAGRAPHS, PublicSet, read_set
+from tests.reports import memory_index
 
 DEPTHS = (1, 10)
 DENSE, BM25, RIVAL, FUSED, SEARCH = "dense", "BM25", "bm25s", "fused", "search"

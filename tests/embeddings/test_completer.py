@@ -13,14 +13,13 @@ import numpy as np
 import pytest
 import torch
 
+from embeddings import EncoderError
 from embeddings import completer as package
 from embeddings.completer import Completed, Completer, default_completer, default_judge
-from embeddings.completer.completer import RANK_COST, CompletionJudge
+from embeddings.completer.completer import END, RANK_COST, CompletionJudge, Verdicts, held_together, likeliest
 from embeddings.completer.encoding import FURTHEST, WIDTH, judged_row, row_of
 from embeddings.completer.train.network import CompleterNetwork
 from embeddings.completer.train.recover import recovered
-from embeddings.completer.ways import END, Verdicts, held_together, likeliest
-from embeddings.errors import EncoderError
 from embeddings.reader.encoding import BEFORE, CLS, QUESTION, SENTENCE, SEP, Alphabet
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.encoder import shape_of

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import torch
 
+from embeddings import EncoderError
 from embeddings import reader as package
-from embeddings.errors import EncoderError
 from embeddings.reader.encoding import CLS, SEP, Alphabet
 from embeddings.reader.pairs import AROUND, RELATIONS, Mention, PairReader, default_pair_reader, pair_row
 from embeddings.reader.train.network import Shape

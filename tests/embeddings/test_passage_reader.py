@@ -10,9 +10,8 @@ import numpy as np
 import onnx
 import pytest
 
+from embeddings import EncoderError
 from embeddings import reader as package
-from embeddings.errors import EncoderError
-from embeddings.reader.answers import default_answer_reader, marked
 from embeddings.reader.encoding import SENTENCE, Alphabet
 from embeddings.reader.passages import (
     INPUTS,
@@ -21,7 +20,9 @@ from embeddings.reader.passages import (
     PassageReader,
     PassageReading,
     _spans,
+    default_answer_reader,
     default_passage_reader,
+    marked,
     passage_row,
     pieces,
     windows,

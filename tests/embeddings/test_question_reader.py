@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import torch
 
+from embeddings import EncoderError
 from embeddings import reader as package
-from embeddings.errors import EncoderError
 from embeddings.reader.encoding import CLS, SEP, Alphabet
 from embeddings.reader.questions import LONGEST, QuestionReader, default_question_reader, question_row
 from embeddings.reader.train.network import Shape

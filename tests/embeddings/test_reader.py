@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.errors import EncoderError
+from embeddings import EncoderError
 from embeddings.reader.encoding import SENTENCE, Alphabet, fold, shared
 from embeddings.reader.passages import PassageReader
 from embeddings.reader.train.rows import rows_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from embeddings.rounded import Rounded
+from embeddings.dense import Rounded
 
 
 def test_cosines_hardly_differ_and_rounding_again_changes_nothing() -> None:

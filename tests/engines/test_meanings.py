@@ -8,7 +8,7 @@ from importlib import import_module
 
 import pytest
 
-from embeddings.linear import Linear
+from embeddings.fitted import Linear
 from qa.answering.compose import Line, compose
 from qa.answering.refusal import unsure
 from qa.answering.statement import Evidence, whole_sentence

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.forest import Forest
+from embeddings.fitted import Forest
 from qa.answering.sureness import span_answers
 from qa.answering.sureness.features import FEATURES, SOURCES, source_of
 from qa.evaluate.gold import read_gold

@@ -8,7 +8,7 @@ import random
 from pathlib import Path
 
 from qa.index import Index
-from qa.index.segment import report_lines, sentence_lines
+from qa.index.segment import sentence_lines, to_lines
 from tests.index.made import Built, HashedBigrams
 
 __all__ = ["ENCODER", "corpus", "fingerprint", "two_generations", "write_corpus"]
@@ -59,7 +59,7 @@ def two_generations(folder: Path) -> Built:
 def fingerprint(index: Index) -> str:
     """Changes when any record, any vector or the outcome of a search changes."""
     digest = hashlib.sha256(
-        report_lines(index.reports) + sentence_lines(index.sentences) + index.dense.vectors[:].tobytes()
+        to_lines(index.reports) + sentence_lines(index.sentences) + index.dense.vectors[:].tobytes()
     )
     for question in ("法律援助案件", "爱心驿站建成多少家", "第三季度劳动竞赛"):
         rows, scores = index.dense.index.search(ENCODER.encode_query(question), 10)

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from qa.errors import QAError
 from qa.index import Index
-from qa.index.opened import memory_index
-from qa.index.segment import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
+from qa.index.segment import reports_from_lines, sentence_lines, sentences_from_lines, to_lines
 from qa.question import catalogue_of, understand
 from qa.reading import read_report
 from qa.retrieval import search
@@ -19,6 +18,7 @@ from qa.text.spans import without_blanks
 from tests.hardening.conftest import Tried
 from tests.hardening.indexes import ENCODER
 from tests.hardening.sizes import sizes
+from tests.reports import memory_index
 
 SENTENCE = "五年来，全市办理法律援助案件1234件。"
 pieces = st.one_of(
@@ -45,7 +45,7 @@ def through(text: str, question: str, folder: Path) -> Index | None:
     except QAError:
         return None
     index = memory_index([report], ENCODER)
-    assert reports_from_lines(report_lines([report])) == (report,)
+    assert reports_from_lines(to_lines([report])) == (report,)
     assert sentences_from_lines(sentence_lines(index.sentences), [report]) == index.sentences
     assert_led_back(index)
     query = understand(question, (), catalogue_of(index.reports))

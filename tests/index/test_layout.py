@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from qa.index.opened import memory_index
-from tests.reports import report_of
+from tests.reports import memory_index, report_of
 
 FIRST = report_of(
     "# 甲\n\n## 一、夜校\n\n办起夜校46所。结业1.2万人。\n\n课表贴在门口。\n\n## 二、驿站\n\n建成12个。\n",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.index.segment import report_lines, reports_from_lines, sentence_lines, sentences_from_lines
+from qa.index.segment import reports_from_lines, sentence_lines, sentences_from_lines, to_lines
 from qa.index.sources import distinct_names
 from qa.types import Inference, Paragraph, Period, Place, Report, Sentence, Source
 
@@ -43,7 +43,7 @@ reports = st.builds(
 
 @given(st.lists(reports, max_size=3).map(tuple))
 def test_reports_survive(written: tuple[Report, ...]) -> None:
-    assert reports_from_lines(report_lines(written)) == written
+    assert reports_from_lines(to_lines(written)) == written
 
 
 @given(reports, st.data())

@@ -13,12 +13,11 @@ import openpyxl
 import pytest
 
 from qa.errors import QAError
-from qa.index.opened import memory_index
 from qa.ledger import Ledger, Notes, read_notes
 from qa.ledger.matching import comparable
 from qa.ledger.tables import as_csv, as_json, matrix_table, table, write_xlsx
 from qa.types import Report
-from tests.reports import report_of, sample
+from tests.reports import memory_index, report_of, sample
 
 NINGBO = """# 宁波市总工会报告
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.index.opened import memory_index
 from qa.ledger import (
     CorrectionNote,
     Ledger,
@@ -20,7 +19,7 @@ from qa.ledger import (
     read_notes,
     withdraw_correction,
 )
-from tests.reports import report_of
+from tests.reports import memory_index, report_of
 
 INDEX = memory_index([report_of("# 报告\n\n建成书屋8家。建成驿站8家。\n", "甲.md")])
 BY_HAND = (

@@ -16,13 +16,12 @@ from embeddings import EncoderError
 from qa.cli import main
 from qa.errors import QuestionError, StoreError
 from qa.index import index_exists, rebuild
-from qa.index.opened import memory_index
 from qa.library import open_library
 from qa.library.facade import Library
 from qa.retrieval import search_scope
 from qa.types import Scope
 from tests.index.made import KUNMING, SUZHOU, HashedBigrams, write_reports
-from tests.reports import report_of
+from tests.reports import memory_index, report_of
 
 REPORT = report_of("# 年报\n\n办起夜校46所。\n\n建成驿站12个。Union Health Day参加者300人。\n", "年报.md")
 

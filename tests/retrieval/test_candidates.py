@@ -7,10 +7,9 @@ import pytest
 
 from embeddings.dense import DECIMALS
 from qa.index import Index
-from qa.index.opened import memory_index
 from qa.retrieval.candidates import allowed_paragraphs, candidates, query_words, word_weights
 from qa.types import Scope
-from tests.reports import report_of
+from tests.reports import memory_index, report_of
 
 TOPICS = ("夜校办起几所", "驿站建成多少个", "困难职工的走访和慰问")
 REPORTS = tuple(

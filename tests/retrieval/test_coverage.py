@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from qa.index.opened import memory_index
 from qa.retrieval import search_scope
 from qa.retrieval.candidates import CHARACTERS, PAIRS, coverages
 from qa.types import Scope
-from tests.reports import report_of
+from tests.reports import memory_index, report_of
 
 REPORT = report_of(
     "# 年报\n\n## 一、夜校\n\n课程由职工来点。\n\n办起职工夜校46所。\n\n## 二、其他\n\n为戶外勞動者建驛站，ＡＢＣ大楼也有。\n",

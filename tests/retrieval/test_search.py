@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from qa.index import Index
-from qa.index.opened import memory_index
 from qa.question import catalogue_of, understand
 from qa.retrieval import found_and_ranked, interleave, search, search_scope
 from qa.retrieval.search import everywhere
 from qa.types import Hit, Part, Query, Report, Scope
-from tests.reports import report_of
+from tests.reports import memory_index, report_of
 
 NANTONG = report_of(
     """# 南通市总工会工作报告

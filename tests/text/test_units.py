@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qa.index.opened import memory_index
 from qa.ledger import Ledger
 from qa.text.units import sentences_of
-from tests.reports import report_of
+from tests.reports import memory_index, report_of
 
 REPORT = report_of(
     """# 无锡市总工会工作报告

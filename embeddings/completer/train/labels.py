@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.completer.completer import END
 from embeddings.completer.encoding import COUNTED, FURTHEST, NUMERALS, Row, moved
-from embeddings.completer.ways import END
 from embeddings.reader.encoding import fold
 from embeddings.reader.train.packed import NOTHING
 

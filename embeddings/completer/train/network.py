@@ -40,7 +40,7 @@ class CompleterNetwork(nn.Module):
         )
 
     def completed(self, ids: Tensor, parts: Tensor, runs: Tensor) -> tuple[Tensor, ...]:
-        """What :class:`embeddings.completer.ways.Verdicts` holds, each with B before it, and the log-odds that nothing is missing."""
+        """What :class:`embeddings.completer.completer.Verdicts` holds, each with B before it, and the log-odds that nothing is missing."""
         return self._completed(self.encoder(ids, parts, runs), ids, parts)
 
     def judged(self, ids: Tensor, parts: Tensor, runs: Tensor) -> Tensor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -10,9 +12,28 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.special import expit  # type: ignore[import-untyped]
 
+from qa.answering.ranking import WEIGHTS
+
 Floats: TypeAlias = NDArray[np.float64]
 
-__all__ = ["Floats", "logistic"]
+__all__ = ["Floats", "linear_table", "logistic", "parser_of", "write_weights"]
+
+
+def parser_of(module: str | None) -> argparse.ArgumentParser:
+    """Return a parser of options that prints the docstring of a recipe as it is."""
+    return argparse.ArgumentParser(description=module, formatter_class=argparse.RawDescriptionHelpFormatter)
+
+
+def linear_table(names: Sequence[str], weights: Sequence[float] | Floats, bias: float) -> dict[str, object]:
+    """Return a linear model as it is stored, rounded to four decimals."""
+    named = {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
+    return {"bias": round(float(bias), 4), "weights": named}
+
+
+def write_weights(tables: dict[str, object]) -> None:
+    """Write models into the package in place of those of the same names."""
+    known = json.loads(WEIGHTS.read_text("utf-8")) | tables
+    WEIGHTS.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def logistic(

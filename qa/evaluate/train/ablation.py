@@ -9,7 +9,6 @@ variant is one more line in ``PARTS``.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,9 @@ from scipy.stats import rankdata  # type: ignore[import-untyped]
 from qa.answering.ranking import limit
 from qa.answering.sureness import chances_of, span_answers
 from qa.evaluate.gold import read_gold
+from qa.evaluate.train import parser_of
 from qa.evaluate.train.sureness import examples
-from qa.index import open_index, store_at
+from qa.index import open_index
 from qa.retrieval.surroundings import context_of
 
 # Names in ``span_answers`` and what stands for them.
@@ -38,17 +38,13 @@ PARTS: Mapping[str, tuple[str, Callable[..., Any]]] = {
 
 def main() -> None:
     """Print a line for each part that is left out."""
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
+    parser = parser_of(__doc__)
     parser.add_argument("--set", nargs=2, action="append", required=True, metavar=("QUESTIONS", "INDEX"))
-    sets = [
-        (read_gold(Path(gold)), open_index(store_at(Path(index)))) for gold, index in parser.parse_args().set
-    ]
+    sets = [(read_gold(Path(gold)), open_index(Path(index))) for gold, index in parser.parse_args().set]
     for name, (attribute, instead) in PARTS.items():
         with patch.object(span_answers, attribute, instead):
-            print(
-                f"without {name:22s} {outcome([likeliest for own in sets for likeliest in _likeliest(*own)])}"
-            )
+            likeliest = [one for own in sets for one in _likeliest(*own)]
+            print(f"without {name:22s} {outcome(likeliest)}")
 
 
 def outcome(likeliest: list[tuple[float, bool]]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from scipy.special import expit  # type: ignore[import-untyped]
 
-from embeddings.forest import LEAF, Forest, among_others
+from embeddings.fitted import LEAF, Forest, among_others
 from qa.answering.sureness.features import EARLIER, FEATURES, KINDS, source_of
 from qa.evaluate.train import Floats, logistic
 
@@ -104,14 +104,12 @@ def _linear(examples: Sequence[Example]) -> Floats:
 
 
 def _bounds(feature: str) -> tuple[float | None, float | None]:
-    """Return the least and the largest weight of a feature."""
     if feature.removeprefix("a ") in KINDS:
         return -KIND, KIND
     return 0.0 if feature in HELPS else None, 0.0 if feature in HARMS else None
 
 
 def _grown(rows: Floats, right: Floats, share: Floats) -> Forest:
-    """Return extremely randomised trees; the same rows give the same ones."""
     from sklearn.ensemble import ExtraTreesClassifier  # type: ignore[import-untyped]
 
     model = ExtraTreesClassifier(TREES, min_samples_leaf=LEAST, max_features=TRIED, random_state=0)

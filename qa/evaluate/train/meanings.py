@@ -7,7 +7,6 @@ set: how many follow-ups are answered rightly and wrongly by the likeliest meani
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,14 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.linear import Linear
-from qa.answering.ranking import WEIGHTS
+from embeddings.fitted import Linear
 from qa.engines import Conversation, Rules, answer_with
 from qa.engines.meanings import FEATURES, Tried, is_hopeless, is_sure, likeliest, weighed_meanings
 from qa.evaluate.gold import Gold, read_gold
-from qa.evaluate.train import logistic
+from qa.evaluate.train import linear_table, logistic, parser_of, write_weights
 from qa.evaluate.train.sureness import is_right
-from qa.index import Index, open_index, store_at
+from qa.index import Index, open_index
 from qa.question import Catalogue, catalogue_of, meanings
 
 RIDGE = 1e-3
@@ -40,15 +38,14 @@ class Example:
 
 def main() -> None:
     """Print the cross-validated figures, and write the weights with ``--write``."""
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
+    parser = parser_of(__doc__)
     names, about = ("QUESTIONS", "INDEX"), "a set and an index of its reports"
     parser.add_argument("--set", nargs=2, action="append", required=True, metavar=names, help=about)
     parser.add_argument("--write", action="store_true", help="write the weights into the package")
     options = parser.parse_args()
     examples = list[Example]()
     for number, (questions, folder) in enumerate(options.set):
-        index = open_index(store_at(Path(folder)))
+        index = open_index(Path(folder))
         catalogue = catalogue_of(index.reports)
         gold = [one for one in read_gold(Path(questions)) if one.history]
         examples += (_example(one, index, catalogue, number) for one in gold)
@@ -63,12 +60,10 @@ def main() -> None:
         _outcome(examples, [_chosen(e.tried, judges[e.of_set]) for e in examples]),
     )
     judge = fitted(examples)
-    weights = {name: round(weight, 4) for name, weight in zip(FEATURES, judge.weights, strict=True)}
-    table = {"bias": round(judge.bias, 4), "weights": weights}
+    table = linear_table(FEATURES, judge.weights, judge.bias)
     print(json.dumps(table, indent=1))
     if options.write:
-        known = json.loads(WEIGHTS.read_text("utf-8")) | {"meaning": table}
-        WEIGHTS.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        write_weights({"meaning": table})
 
 
 def _example(gold: Gold, index: Index, catalogue: Catalogue, of_set: int) -> Example:

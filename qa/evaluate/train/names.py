@@ -65,7 +65,6 @@ def _auc(weights: Floats, examples: Sequence[Example]) -> float:
 
 
 def _examples(sets: Path) -> Iterator[Example]:
-    """Yield the words of all drafts beside those of the reports."""
     text = lzma.decompress(Path(__file__).with_name("names.jsonl.xz").read_bytes()).decode()
     rows = sorted(map(json.loads, text.splitlines()), key=lambda row: row["set"])
     for name, own in groupby(rows, key=lambda row: row["set"]):

@@ -14,7 +14,6 @@ mistaken for the answer, 560 (H) for the headline figures of government reports:
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,8 +35,9 @@ from qa.answering.sureness.span_answers import (
 )
 from qa.answering.wording import wording_of
 from qa.evaluate.gold import Gold, read_gold
+from qa.evaluate.train import parser_of
 from qa.evaluate.train.sureness import is_right
-from qa.index import Index, open_index, rebuild, store_at
+from qa.index import Index, open_index, rebuild
 from qa.question import catalogue_of, understand
 from qa.question.asides import without_asides
 from qa.retrieval import PASSAGES, found_and_ranked
@@ -54,19 +54,17 @@ Row = dict[str, object]
 
 def main() -> None:
     """Write the rows of all sets, one JSON object per line."""
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
+    parser = parser_of(__doc__)
     names, about = ("QUESTIONS", "INDEX"), "a set and an index of its reports"
     parser.add_argument("--set", nargs=2, action="append", default=[], metavar=names, help=about)
-    parser.add_argument(
-        "--proposed", action="store_true", help="sentences with a marked answer, not passages"
-    )
+    about = "sentences with a marked answer, not passages"
+    parser.add_argument("--proposed", action="store_true", help=about)
     parser.add_argument("--taught", action="store_true", help="the questions of the recipe itself, too")
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
     with options.output.open("w", encoding="utf-8") as file, TemporaryDirectory() as scratch:
         for questions, folder in [*options.set, *(taught(Path(scratch)) if options.taught else ())]:
-            index = open_index(store_at(Path(folder)))
+            index = open_index(Path(folder))
             catalogue = catalogue_of(index.reports)
             counts = [0, 0]
             for gold in read_gold(Path(questions)):

@@ -10,24 +10,22 @@ summary's mean probability.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-from qa.answering.ranking import WEIGHTS
 from qa.answering.salience import FEATURES, features
 from qa.answering.summary import SENTENCES, subject_of
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.wording import Wording
-from qa.evaluate.train import Floats, logistic
-from qa.index.opened import memory_index
+from qa.evaluate.train import Floats, linear_table, logistic, parser_of, write_weights
+from qa.index import open_index, rebuild
 from qa.question import catalogue_of, understand
-from qa.reading import read_report
 from qa.retrieval import interleave, search
 
 FOLDS = 6
@@ -49,23 +47,23 @@ class Request:
 
 def main() -> None:
     """Print the cross-validated quality of the fit, and write the weights with ``--write``."""
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
+    parser = parser_of(__doc__)
     parser.add_argument("--marks", type=Path, required=True)
     parser.add_argument("--reports", type=Path, required=True)
     parser.add_argument("--write", action="store_true", help="write the weights into the package")
     options = parser.parse_args()
     made = requests(options.marks, options.reports)
-    ranked, chances = _cross_validated(made, softmax), _cross_validated(made, about)
+    ranks, chances = _cross_validated(made, softmax), _cross_validated(made, about)
     print(
-        f"{len(made)} requests: {_precision(made, _first(ranked))}; shown: {_precision(made, _shown(ranked, chances))}; "
-        f"about the topic: {_calibration(made, _shown(ranked, chances), chances)}"
+        f"{len(made)} requests: {_precision(made, _first(ranks))}; shown: {_precision(made, _shown(ranks, chances))}; "
+        f"about the topic: {_calibration(made, _shown(ranks, chances), chances)}"
     )
     if options.write:
-        known = json.loads(WEIGHTS.read_text("utf-8"))
-        known["salience"] = _table(fitted(made, softmax))
-        known["salience: about the topic"] = {"shown": SHOWN, **_table(fitted(made, about))}
-        WEIGHTS.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        *ranking, bias = fitted(made, softmax)
+        *topic, odds = fitted(made, about)
+        on_topic = {"shown": SHOWN, **linear_table(FEATURES, topic, odds)}
+        ranked = linear_table(FEATURES, ranking, bias)
+        write_weights({"salience": ranked, "salience: about the topic": on_topic})
 
 
 def requests(marks: Path, reports: Path) -> list[Request]:
@@ -73,10 +71,11 @@ def requests(marks: Path, reports: Path) -> list[Request]:
     rows = [json.loads(line) for line in marks.read_text("utf-8").splitlines()]
     made = []
     for name in dict.fromkeys(row["set"] for row in rows):
-        read = [read_report(path) for path in sorted((reports / name).iterdir())]
-        index = memory_index(read)
+        with TemporaryDirectory() as folder:
+            rebuild([reports / name], Path(folder))
+            index = open_index(Path(folder))
         wording = Wording(index)
-        ids = {report.source.name: report.id for report in read}
+        ids = {report.source.name: report.id for report in index.reports}
         for row in (row for row in rows if row["set"] == name):
             own = index.by_id[ids[row["report"]]]
             query = understand(row["ask"], (), catalogue_of((own,)))
@@ -116,9 +115,8 @@ def softmax(made: Sequence[Request]) -> Floats:
             total -= float(share @ np.log(chances))
             slope[:-1] += one.features.T @ (chances - share)
         penalised = np.append(weights[:-1], 0.0)
-        return total / len(made) + RIDGE * float(penalised @ penalised) / 2, slope / len(
-            made
-        ) + RIDGE * penalised
+        value = total / len(made) + RIDGE * float(penalised @ penalised) / 2
+        return value, slope / len(made) + RIDGE * penalised
 
     start = np.zeros(made[0].features.shape[1] + 1)
     found: Floats = minimize(loss, start, jac=True, method="L-BFGS-B").x
@@ -142,7 +140,6 @@ def _cross_validated(made: Sequence[Request], fit: Callable[[Sequence[Request]],
 
 
 def _first(scores: Sequence[Floats]) -> list[list[int]]:
-    """Return the positions of the sentences of each request that are ranked first."""
     return [np.argsort(-own, kind="stable")[:SENTENCES].tolist() for own in scores]
 
 
@@ -172,14 +169,8 @@ def _calibration(made: Sequence[Request], chosen: Sequence[list[int]], logits: S
         pairs.append((float(chances.mean()), float((one.worth[kept] > 0).mean())))
     table = np.array(pairs)
     bins = np.clip((table[:, 0] * 10).astype(int), 2, 9)
-    return ", ".join(
-        f"{b / 10:.1f}: {table[bins == b, 1].mean():.2f} ({(bins == b).sum()})" for b in sorted(set(bins))
-    )
-
-
-def _table(weights: Floats) -> dict[str, object]:
-    named = {name: round(float(w), 4) for name, w in zip(FEATURES, weights[:-1], strict=True)}
-    return {"bias": round(float(weights[-1]), 4), "weights": named}
+    each = ((b, table[bins == b, 1]) for b in sorted(set(bins)))
+    return ", ".join(f"{b / 10:.1f}: {right.mean():.2f} ({len(right)})" for b, right in each)
 
 
 if __name__ == "__main__":

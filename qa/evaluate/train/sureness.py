@@ -9,42 +9,49 @@ the chances of its parts as features, which are those of the shipped models: aft
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from math import ceil
 from pathlib import Path
 
 import numpy as np
 
 from qa.answer_json import answer_json
-from qa.answering.ranking import FOREST, WEIGHTS
+from qa.answering.answer import likeliest, of_whole, written_without
+from qa.answering.beside import without_stated_figures
+from qa.answering.found import likely
+from qa.answering.lookups import Alone, look_up_each
+from qa.answering.ranking import FOREST
+from qa.answering.several import asks_several, made_of
+from qa.answering.sureness import weighed
 from qa.answering.sureness.features import FEATURES, SOURCES
+from qa.answering.table_rows import without_other_parts
+from qa.answering.wording import wording_of
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.measures import measure
-from qa.evaluate.train import Floats
+from qa.evaluate.train import Floats, linear_table, parser_of, write_weights
 from qa.evaluate.train.judge import FOREST_SHARE, Example, fitted
-from qa.evaluate.train.weighing import weigh
-from qa.index import Index, open_index, store_at
+from qa.index import Index, open_index
 from qa.question import catalogue_of, understand
 from qa.retrieval import PASSAGES, found_and_ranked
-from qa.types import Answer
+from qa.types import Answer, Hit, Query
 
 FOLDS = 5
 WRONG = np.arange(0.025, 0.08, 0.0025)  # shares of wrong answers over which fits are compared
 RIGHT = 0.5  # correctness from which an answer counts as right
 
+Weighed = tuple[Answer, tuple[float, ...]]
+
 
 def main() -> None:
     """Print the cross-validated quality of the fit, and write the weights with ``--write``."""
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
+    parser = parser_of(__doc__)
     names, about = ("QUESTIONS", "INDEX", "SHARE"), "a set, an index of its reports, and its weight"
     parser.add_argument("--set", nargs=3, action="append", required=True, metavar=names, help=about)
-    parser.add_argument(
-        "--wrong", type=float, default=0.04, help="share of questions that may be answered wrongly"
-    )
+    about = "share of questions that may be answered wrongly"
+    parser.add_argument("--wrong", type=float, default=0.04, help=about)
     about = "probability from which key sentences are given: more of them are about the topic than not"
     parser.add_argument("--summary", type=float, default=0.5, help=about)
     parser.add_argument("--kept", type=Path, help="file that caches the examples")
@@ -56,7 +63,7 @@ def main() -> None:
         if kept and kept.exists():
             sets.append(_load(kept))
         else:
-            sets.append(examples(read_gold(Path(questions)), open_index(store_at(Path(index)))))
+            sets.append(examples(read_gold(Path(questions)), open_index(Path(index))))
             if kept:
                 _save(kept, sets[-1])
     everything = [
@@ -77,15 +84,11 @@ def main() -> None:
     )
     judge = fitted(everything)
     tables = {
-        f"sureness: {source}": {
-            "bias": round(float(own[0]), 4),
-            "weights": {n: round(float(w), 4) for n, w in zip(FEATURES, own[1:], strict=True)},
-        }
+        f"sureness: {source}": linear_table(FEATURES, own[1:], own[0])
         for source, own in zip(SOURCES, judge.linear, strict=True)
     }
     print(json.dumps(tables, ensure_ascii=False, indent=1))
     if options.write:
-        known = json.loads(WEIGHTS.read_text("utf-8"))
         near = _near_limit(everything, judged)
         limits = {
             "sure": ceil(100 * threshold) / 100,
@@ -93,8 +96,7 @@ def main() -> None:
             "near": round(near, 4),
             "forest": FOREST_SHARE,
         }
-        known |= {"sureness": limits, **tables}
-        WEIGHTS.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        write_weights({"sureness": limits, **tables})
         judge.forest.write(FOREST)
 
 
@@ -104,15 +106,45 @@ def examples(gold: Sequence[Gold], index: Index) -> list[Example]:
     found = []
     for number, one in enumerate(gold):
         query = understand(one.question, one.history, catalogue)
-        weighed = weigh(index, query, *found_and_ranked(index, query, PASSAGES))
+        answers = weigh(index, query, *found_and_ranked(index, query, PASSAGES))
         # of what has no whole answer, one that says what is missing is neither right nor wrong
-        weighed = tuple(each for each in weighed if one.answerable or not each[0].missing)
-        right = [float(is_right(one, answer)) for answer, _ in weighed]
+        answers = tuple(each for each in answers if one.answerable or not each[0].missing)
+        right = [float(is_right(one, answer)) for answer, _ in answers]
         asked = " ".join((*one.history, one.question))
         own = next((n for n, place in enumerate(places) if place and place[:2] in asked), number)
-        table = np.array([values for _, values in weighed], dtype=np.float64).reshape(-1, len(FEATURES))
+        table = np.array([values for _, values in answers], dtype=np.float64).reshape(-1, len(FEATURES))
         found.append(Example(table, np.array(right), own % FOLDS, one.answerable))
     return found
+
+
+def weigh(
+    index: Index, query: Query, found: Sequence[Sequence[Hit]], passages: Sequence[Hit]
+) -> tuple[Weighed, ...]:
+    """Return every possible answer with its features, in the order of ``sureness.features.FEATURES``.
+
+    The answer whose things are looked up one by one comes last.
+    """
+    together = tuple[Weighed, ...]()
+    if asks_several(query):
+        whole = of_whole(index, query, found, passages)
+        together = weighed_together(index, query, passages, partial(likeliest, index), whole)
+        if len(query.scopes) > 1:
+            return together
+    found = [without_other_parts(query, hits) for hits in found]
+    plain = without_stated_figures(query)
+    written = written_without(index, plain, found, passages)
+    return *weighed(plain, written, passages, wording_of(index)), *together
+
+
+def weighed_together(
+    index: Index, query: Query, passages: Sequence[Hit], alone: Alone, whole: Answer | None
+) -> tuple[Weighed, ...]:
+    """Return the answer of :func:`several` with its features, nothing if it has none; arguments as there."""
+    possible = look_up_each(index, query, alone)
+    made, values = made_of(index, query, passages, likely(possible), whole)
+    if made is None:
+        made, values = made_of(index, query, passages, possible, whole)
+    return ((made, values),) if made else ()
 
 
 def is_right(gold: Gold, answer: Answer) -> bool:
@@ -127,7 +159,6 @@ def _cross_validated(examples: Sequence[Example]) -> list[Floats]:
 
 
 def _best(example: Example, chances: Floats) -> tuple[float, bool]:
-    """Return the probability of the best proposal, and whether it is right."""
     if not len(chances):
         return 0.0, False
     at = int(np.argmax(chances))
@@ -177,7 +208,6 @@ def _outcome(examples: Sequence[Example], judged: Sequence[Floats], threshold: f
 
 
 def _reliability(examples: Sequence[Example], judged: Sequence[Floats]) -> str:
-    """Return mean probability and share of right answers in ten bins."""
     pairs = np.array([_best(e, c) for e, c in zip(examples, judged, strict=True) if len(c)])
     lines = ["chance      told  right  questions"]
     for low in np.arange(0.0, 1.0, 0.1):

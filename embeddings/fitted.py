@@ -1,12 +1,16 @@
-"""Estimate by decision trees how likely one of several things is right: what speaks for it may depend on the rest.
+"""Small models without the library that fitted them: a weighted sum of named features, and decision trees.
 
-Extremely randomised trees, see Geurts, Ernst and Wehenkel, "Extremely randomized trees", 2006.
+The trees estimate how likely one of several things is right, where what speaks for it may depend on the rest:
+extremely randomised trees, see Geurts, Ernst and Wehenkel, "Extremely randomized trees", 2006.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +18,29 @@ import numpy.typing as npt
 LEAF = 255  # instead of a feature
 WIDEST = 8.0  # log-odds, and differences of them, that count in full
 Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A weighted sum of named features; ``probability`` is meaningful if it was trained on yes and no."""
+
+    names: tuple[str, ...]
+    weights: tuple[float, ...]
+    bias: float
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any], features: Sequence[str]) -> Linear:
+        """Return the model of a table {"bias", "weights": {feature: weight}}; raise KeyError if it lacks a feature."""
+        weights = table["weights"]
+        return cls(tuple(features), tuple(float(weights[f]) for f in features), float(table["bias"]))
+
+    def score(self, features: Sequence[float]) -> float:
+        """Return the weighted sum; higher is better, unbounded."""
+        return self.bias + sum(w * f for w, f in zip(self.weights, features, strict=True))
+
+    def probability(self, features: Sequence[float]) -> float:
+        """Return the logistic of the score, 0 to 1."""
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.score(features)))))
 
 
 @dataclass(frozen=True, slots=True)
