@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QAError
 from qa.faults import log_error
-from qa.web.markup import render
+from qa.web.markup import chinese, render
 
 _FOLDERS = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\r\n\t\\/“”（）()，。；：、]+[\\/])+")
 _log = logging.getLogger(__name__)
@@ -57,6 +57,14 @@ def refused(status: int, words: str, *, retry_after: int = 0, close: bool = Fals
     """Return the answer to a request that is not served; after ``close`` its body is not read on."""
     headers = {"retry-after": str(retry_after)} if retry_after else {}
     return JSONResponse({"detail": words}, status, headers | ({"connection": "close"} if close else {}))
+
+
+class Slowed(QAError):
+    """Too many failed logins; ``seconds`` to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(chinese("slowed").format(seconds=seconds))
+        self.seconds = seconds
 
 
 @dataclass(eq=False)
