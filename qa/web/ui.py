@@ -84,9 +84,13 @@ def _report_names(reports: tuple[Report, ...]) -> list[tuple[str, str]]:
 
 
 def plain_html(html: str = "", elem_id: str | None = None, hears: str | None = None) -> gr.HTML:
-    """Return HTML without Gradio's styles; each event of our scripts with the name ``hears`` clicks it."""
-    script = f'document.addEventListener("{hears}", (event) => trigger("click", event.detail));'
-    return gr.HTML(html, elem_id=elem_id, js_on_load=script if hears else None, apply_default_css=False)
+    """Return HTML without Gradio's styles; each event of our scripts with the name ``hears`` clicks it.
+
+    What only hears takes no room.
+    """
+    heard = f'document.addEventListener("{hears}", (event) => trigger("click", event.detail));'
+    classes, script = "qa-ear" if hears and not html else None, heard if hears else None
+    return gr.HTML(html, elem_id=elem_id, elem_classes=classes, js_on_load=script, apply_default_css=False)
 
 
 def event_data(event: gr.EventData, **fields: type) -> dict[str, Any]:
