@@ -105,7 +105,6 @@ class Calls:
         return text
 
     def _left(self) -> float:
-        """Return the seconds until the deadline."""
         if self._stop.is_set():
             raise Stopped
         if (left := self._deadline - time.monotonic()) <= 0:
@@ -157,7 +156,6 @@ def _deliver(
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield whole lines as they arrive."""
     size, rest = 0, b""
     for chunk in chunks:
         size += len(chunk)

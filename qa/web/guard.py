@@ -90,12 +90,10 @@ class Rate:
         return max(math.ceil(ends - time.time()) if left < 1 else 0 for ends, left in found)
 
     def count(self, *key: str) -> None:
-        """Count one request."""
         for item in self._items:
             self._limiter.hit(item, *key)
 
     def forget(self, *key: str) -> None:
-        """Reset the counts of this key."""
         for item in self._items:
             self._limiter.clear(item, *key)
 

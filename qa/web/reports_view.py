@@ -47,7 +47,6 @@ def reading_view(report: Report, spans: Spans = ()) -> Markup:
 
 
 def _at(report: Report, number: int) -> str:
-    """Return the link to a paragraph."""
     return address(report.id, report.paragraphs[number].spans[:1])
 
 

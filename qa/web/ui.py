@@ -47,7 +47,8 @@ def choice(key: str, choices: Choices, width: int, **options: Any) -> gr.Dropdow
 def filter_box(name: str, width: int = 150, elem_id: str | None = None) -> gr.Dropdown:
     """Return a dropdown whose first choice, ``""``, is all of them; ``filter_updates`` adds the others."""
     # The library refuses an unknown custom value and says what to do.
-    return choice(name, _choices(name, ()), width, value="", elem_id=elem_id, allow_custom_value=True)
+    every = [(label(f"all_{name}s"), "")]
+    return choice(name, every, width, value="", elem_id=elem_id, allow_custom_value=True)
 
 
 def text_box(key: str, placeholder: str, **options: Any) -> gr.Textbox:
@@ -67,11 +68,7 @@ def filter_updates(reports: Iterable[Report], units: Iterable[str] | None = None
     }
     if units is None:
         del found["unit"]
-    return tuple(gr.Dropdown(_choices(name, each), value="") for name, each in found.items())
-
-
-def _choices(name: str, found: Iterable[tuple[str, str]]) -> Choices:
-    return [(label(f"all_{name}s"), ""), *found]
+    return tuple(gr.Dropdown([(label(f"all_{name}s"), ""), *each], value="") for name, each in found.items())
 
 
 def _report_names(reports: tuple[Report, ...]) -> list[tuple[str, str]]:
