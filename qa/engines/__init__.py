@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from qa.engines.answering import answer_with
+from qa.engines.answering import Rules, answer_with
 from qa.engines.client import Calls, LLMFailure, Stopped
 from qa.engines.model import LanguageModel
 from qa.engines.records import Conversation, Plan, Step, Watch
-from qa.engines.rules import Rules
 
 __all__ = [
     "Calls", "Conversation", "LLMFailure", "LanguageModel", "Plan", "Rules", "Step", "Stopped", "Watch", "answer_with",

@@ -1,4 +1,7 @@
-"""Conversation → checked Answer, with any engine: plan, search, read, judge, correct or search again, shape."""
+"""Conversation → checked Answer, with any engine: plan, search, read, judge, correct or search again, shape.
+
+The engine of the rules plans by grammar, and reads and writes in one step over all that was found.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from qa.answering import answer
 from qa.answering.refusal import unsure
 from qa.answering.wording import wording_of
 from qa.checking import check
@@ -50,14 +54,38 @@ def answer_with(
         return check(engine.say(asked, readings, passages), index.by_id, echoed=echoed)
 
     form = conversation.query.form
-    answer = in_form(form.first)
-    if form.of and (form.characters or 0) > length(answer.text):  # longer than it was
+    told = in_form(form.first)
+    if form.of and (form.characters or 0) > length(told.text):  # longer than it was
         form = replace(form, of=None)
-        answer = in_form(form)
-    answer = shaped(answer, form, wording_of(index).coverage)
-    if rejected and answer.citations:
-        answer = replace(answer, text=f"{answer.text}\n{LEFT_OUT}")
-    return with_nearest(answer)
+        told = in_form(form)
+    told = shaped(told, form, wording_of(index).coverage)
+    if rejected and told.citations:
+        told = replace(told, text=f"{told.text}\n{LEFT_OUT}")
+    return with_nearest(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Answers by grammar, trained rankers and the reader; deterministic and extractive."""
+
+    index: Index
+
+    wide = False
+
+    def plan(self, conversation: Conversation) -> Plan:
+        """Return one thing to look up for each place and term of the question."""
+        query = conversation.query
+        return Plan(tuple(Ask(s.topic, replace(query, scopes=(s,))) for s in query.scopes), "", query)
+
+    def read(
+        self, plan: Plan, ask: Ask, passages: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
+    ) -> Reading:
+        """Return the passages as found; which sentence answers is decided over all things at once."""
+        del plan, faults  # nothing is stated yet
+        return Reading(ask, tuple(passages))
+
+    def say(self, plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit]) -> Answer:
+        return answer(self.index, plan.query, [reading.passages for reading in readings], passages)
 
 
 @dataclass(slots=True)
@@ -117,9 +145,7 @@ class _Work:
         sound, found = list[Statement](), list[tuple[Statement, Fault]]()
         for statement in reading.statements:
             _, citations = citations_of([(statement.text, statement.evidence)])
-            known = statement.evidence and not statement.unknown_marks
-            own = citations if known else ()
-            if fault := judge(statement.text, own, self.index.by_id, wording_of(self.index)):
+            if fault := judge(statement.text, citations, self.index.by_id, wording_of(self.index)):
                 found.append((statement, fault))
             else:
                 sound.append(statement)

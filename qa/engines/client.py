@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Failure: TypeAlias = Literal["timeout", "unreachable", "busy", "denied", "redirected", "malformed", "refused"]
 Model: TypeAlias = Callable[[str, str], str]  # instructions, material → reply; raises LLMFailure
+_Reply: TypeAlias = tuple[str, int]  # with the tokens of question and answer as the service counts them, or 0
 
 MOST_BYTES = 4_000_000  # of a reply with its frames
 MOST_CHARACTERS = 20_000  # of a reply
@@ -76,7 +77,7 @@ class Calls:
 
     def __init__(self, endpoint: Endpoint, stop: Event | None = None) -> None:
         self._endpoint = endpoint
-        self._stop = stop
+        self._stop = stop or Event()
         self._deadline = time.monotonic() + endpoint.seconds
         self.tokens = 0
         self.counted = True  # by the service; else some of them are estimated
@@ -86,32 +87,29 @@ class Calls:
 
         Raises LLMFailure if no usable reply came in time, Stopped if the question was cancelled.
         """
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise LLMFailure("timeout")
-        http = _transport(self._endpoint, left)
+        http, reply = _transport(self._endpoint, self._left()), None
         outcome: SimpleQueue[_Reply | LLMFailure] = SimpleQueue()
         arguments = (self._endpoint, http, instructions, material, outcome)
         Thread(target=_deliver, args=arguments, daemon=True).start()
         try:
-            reply = self._wait(outcome)
+            while reply is None:
+                with suppress(Empty):
+                    reply = outcome.get(timeout=min(self._left(), POLL_SECONDS))
         finally:
             http.close()  # also ends the thread at its next byte
         if isinstance(reply, LLMFailure):
             raise reply
-        self.counted = self.counted and reply.tokens > 0
-        self.tokens += reply.tokens or estimated_tokens(instructions + material + reply.text)
-        return reply.text
+        text, tokens = reply
+        self.counted = self.counted and tokens > 0
+        self.tokens += tokens or estimated_tokens(instructions + material + text)
+        return text
 
-    def _wait(self, outcome: SimpleQueue[_Reply | LLMFailure]) -> _Reply | LLMFailure:
-        while True:
-            if self._stop is not None and self._stop.is_set():
-                raise Stopped
-            left = self._deadline - time.monotonic()
-            if left <= 0:
-                raise LLMFailure("timeout")
-            with suppress(Empty):
-                return outcome.get(timeout=left if self._stop is None else min(left, POLL_SECONDS))
+    def _left(self) -> float:
+        if self._stop.is_set():
+            raise Stopped
+        if (left := self._deadline - time.monotonic()) <= 0:
+            raise LLMFailure("timeout")
+        return left
 
 
 def estimated_tokens(text: str) -> int:
@@ -128,7 +126,7 @@ def _transport(endpoint: Endpoint, seconds: float) -> DefaultHttpxClient:
             follow_redirects=False,
             timeout=seconds,
             trust_env=urlsplit(endpoint.url).hostname not in _LOOPBACK,  # no proxy for this machine
-            event_hooks={"request": [_bare_request(endpoint)], "response": [_refuse]},
+            event_hooks={"request": [partial(_strip, endpoint)], "response": [_refuse]},
         )
     except (ImportError, OSError, ValueError):  # an unusable proxy or certificate of the environment
         raise LLMFailure("unreachable") from None
@@ -152,14 +150,12 @@ def _deliver(
             temperature=0,
             stream=True,
         ) as stream:
-            reply = _reply(_lines(stream.response.iter_bytes()))
-        outcome.put(reply)
+            outcome.put(_reply(_lines(stream.response.iter_bytes())))
     except Exception as error:  # noqa: BLE001  # whatever goes wrong, there is the extractive answer
         outcome.put(LLMFailure(_kind(error)))
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield whole lines as they arrive."""
     size, rest = 0, b""
     for chunk in chunks:
         size += len(chunk)
@@ -168,12 +164,6 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
         *whole, rest = (rest + chunk).split(b"\n")
         yield from whole
     yield rest
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    text: str
-    tokens: int  # of question and answer as counted by the service; 0 if unknown
 
 
 def _reply(lines: Iterable[bytes]) -> _Reply:
@@ -192,7 +182,7 @@ def _reply(lines: Iterable[bytes]) -> _Reply:
                 break
             if end == "content_filter" or not text.strip():
                 raise LLMFailure("refused")
-            return _Reply(text, tokens)
+            return text, tokens
     raise LLMFailure("malformed")
 
 
@@ -214,18 +204,14 @@ def _event(data: bytes) -> tuple[str, str, int]:
         raise LLMFailure("malformed") from None
 
 
-def _bare_request(endpoint: Endpoint) -> Callable[[Any], None]:
-    """Return a hook that strips a request of everything from the environment and sets the endpoint's key."""
-
-    def strip(request: Any) -> None:
-        for name in set(request.headers) - _HEADERS:
-            del request.headers[name]
-        request.headers["Accept-Encoding"] = "identity"  # no small reply unpacks into a large one
-        request.headers.pop("Authorization", None)
-        if endpoint.key:
-            request.headers["Authorization"] = f"Bearer {endpoint.key}"
-
-    return strip
+def _strip(endpoint: Endpoint, request: Any) -> None:
+    """Strip a request of everything from the environment and set the endpoint's key."""
+    for name in set(request.headers) - _HEADERS:
+        del request.headers[name]
+    request.headers["Accept-Encoding"] = "identity"  # no small reply unpacks into a large one
+    request.headers.pop("Authorization", None)
+    if endpoint.key:
+        request.headers["Authorization"] = f"Bearer {endpoint.key}"
 
 
 def _refuse(response: Any) -> None:

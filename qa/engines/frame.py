@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import count
 from secrets import token_hex
+from typing import TypeAlias
 
 from qa.answering.statement import Evidence
 from qa.text.injection import is_injection
@@ -32,6 +33,10 @@ SHORT = 150  # characters up to which a passage is shown whole
 MARKS = 6  # characters of a number and a line end
 WIDEST_RANGE = 9  # marks that [2-5] may stand for
 
+Shown: TypeAlias = Sequence[
+    Sequence[Evidence]
+]  # of each passage its sentences in text order, the best passage first
+
 _WIDE = str.maketrans("<>[]〔〕{}|｜", "\uff1c\uff1e\uff3b\uff3d（）（）／／")
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|\A.*</think(?:ing)?>", re.S)
 _DECORATION = re.compile(r"\*\*|__|^`{3}.*$|^#+\s*", re.M)
@@ -46,26 +51,9 @@ _MARKS = re.compile(r"(?:\[\d+\]\s*)+")
 _WHOLE = re.compile(r"[。！？!?；;\]）)”』]$")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The sentences of each passage in text order, the best passage first; they are numbered from 1."""
-
-    passages: tuple[tuple[Evidence, ...], ...]
-
-    @property
-    def numbered(self) -> tuple[Evidence, ...]:
-        """All sentences; number n is at n - 1."""
-        return tuple(item for own in self.passages for item in own)
-
-
-def visible_line(text: str) -> str:
-    """Return the visible text with single spaces."""
-    return re.sub(r"\s+", " ", visible(text)).strip()
-
-
 def neutral(text: str) -> str:
-    """Return the visible text with widened brackets, which closes no frame, opens no role and is no mark."""
-    return visible_line(text).translate(_WIDE)
+    """Return the visible text in one line with widened brackets, which closes no frame, opens no role and is no mark."""
+    return " ".join(visible(text).split()).translate(_WIDE)
 
 
 def shown_sentences(hits: Sequence[Hit], room: int) -> Shown:
@@ -77,7 +65,7 @@ def shown_sentences(hits: Sequence[Hit], room: int) -> Shown:
         if own and size <= room:
             room -= size
             chosen.append(own)
-    return Shown(tuple(chosen))
+    return chosen
 
 
 def _of_passage(hit: Hit, rank: int) -> tuple[Evidence, ...]:
@@ -103,11 +91,11 @@ def _by_worth(hit: Hit, spans: Sequence[tuple[int, int]]) -> Iterator[int]:
 
 
 def framed(shown: Shown, *after: str) -> str:
-    """Return a user's message: the framed sentences, then what is asked."""
-    numbers = iter(range(1, len(shown.numbered) + 1))
+    """Return a user's message: the framed sentences, numbered from 1, then what is asked."""
+    numbers = count(1)
     lines = [
         line
-        for own in shown.passages
+        for own in shown
         for line in (_head(own[0].hit), *(f"[{next(numbers)}] {neutral(item.text)}" for item in own))
     ]
     return bordered(lines, *after)
@@ -129,7 +117,7 @@ def labelled(reply: str, labels: Mapping[str, str]) -> tuple[tuple[str, str], ..
     """Return the lines of a reply, each with the meaning of its label by ``labels``, ``""`` if it has none."""
     found: list[tuple[str, str]] = []
     for line in _DECORATION.sub("", _THOUGHT.sub("", reply)).splitlines():
-        bare = _BULLET.sub("", visible_line(line))
+        bare = _BULLET.sub("", " ".join(visible(line).split()))
         match = _LABEL.match(bare)
         kind = labels.get(match[1], "") if match else ""
         text = bare[match.end() :] if match and kind else bare

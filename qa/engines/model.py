@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from qa.answering.computation import operation_of
+from qa.answering.statement import Evidence
 from qa.checking.statements import Fault
 from qa.engines.client import Failure, LLMFailure, Model
 from qa.engines.composing import composed
@@ -62,15 +64,12 @@ class LanguageModel:
     def read(
         self, plan: Plan, ask: Ask, passages: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
     ) -> Reading:
-        """Return what the model states about one thing."""
         shown, material = reading_material(plan, ask, passages, faults, self.context)
-        if not shown.passages:
+        if not shown:
             return Reading(ask, (), missing=ask.text)
-        hits = [own[0].hit for own in shown.passages]
-        return reading_of(self.model(READ, material), ask, hits, shown)
+        return reading_of(self.model(READ, material), ask, shown)
 
     def say(self, plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit]) -> Answer:
-        """Return the statements in the order in which they were asked for, and what is computed from them."""
         return composed(plan, readings, passages, self.reports)
 
 
@@ -190,21 +189,22 @@ def _quoted(statement: Statement) -> str:
     return "略" if is_injection(statement.text) else neutral(statement.text)
 
 
-def reading_of(reply: str, ask: Ask, hits: Sequence[Hit], shown: Shown) -> Reading:
+def reading_of(reply: str, ask: Ask, shown: Shown) -> Reading:
     """Parse the statements of a reply, with the sentences that its marks name."""
     lines = labelled(reply, ANSWER_LABELS)
     by_kind: defaultdict[str, list[str]] = defaultdict(list)
+    numbered = dict(enumerate(chain.from_iterable(shown), 1))
     for kind, text in lines:
         by_kind[kind] += [text] if text else []
-    statements = tuple(_statements(lines, shown))[:MOST_STATEMENTS]
+    statements = tuple(_statements(lines, numbered))[:MOST_STATEMENTS]
     if not statements and not by_kind["missing"]:  # another format: its faults will be pointed out
-        statements = tuple(_stated(by_kind[""], "answer", shown))[:MOST_STATEMENTS]
+        statements = tuple(_stated(by_kind[""], "answer", numbered))[:MOST_STATEMENTS]
     operation = next(iter(by_kind["operation"]), "")
-    operands = tuple(_operands(operation, shown))
+    operands = tuple(_operands(operation, numbered))
     short = next((piece for text in by_kind["short"] for piece, _ in pieces(text)), "")
     return Reading(
         ask=ask,
-        passages=tuple(hits),
+        passages=tuple(own[0].hit for own in shown),
         statements=statements,
         short=short if len(short) <= LONGEST_SHORT else "",
         operation=operation_named(operation) if len(operands) > 1 else "",
@@ -214,27 +214,26 @@ def reading_of(reply: str, ask: Ask, hits: Sequence[Hit], shown: Shown) -> Readi
     )
 
 
-def _statements(lines: Sequence[tuple[str, str]], shown: Shown) -> Iterator[Statement]:
+def _statements(lines: Sequence[tuple[str, str]], numbered: Mapping[int, Evidence]) -> Iterator[Statement]:
     for kind, text in lines:
         marked = any(numbers for _, numbers in pieces(text))
         if kind in ("answer", "correction") or (not kind and marked):
-            yield from _stated((text,), "correction" if kind == "correction" else "answer", shown)
+            yield from _stated((text,), "correction" if kind == "correction" else "answer", numbered)
 
 
-def _stated(texts: Iterable[str], kind: StatementKind, shown: Shown) -> Iterator[Statement]:
-    items = shown.numbered
+def _stated(
+    texts: Iterable[str], kind: StatementKind, numbered: Mapping[int, Evidence]
+) -> Iterator[Statement]:
     for text in texts:
         for piece, numbers in pieces(text):
-            evidence = tuple(items[n - 1] for n in numbers if 1 <= n <= len(items))
-            unknown = tuple(n for n in numbers if not 1 <= n <= len(items))
-            yield Statement(piece, evidence, kind, unknown)
+            known = numbered.keys() >= set(numbers)
+            yield Statement(piece, tuple(numbered[n] for n in numbers) if known else (), kind)
 
 
-def _operands(text: str, shown: Shown) -> Iterator[Operand]:
+def _operands(text: str, numbered: Mapping[int, Evidence]) -> Iterator[Operand]:
     """Yield the last amount before each group of marks, with the first sentence that the marks name."""
-    items = shown.numbered
     for piece, numbers in pieces(text):
         amounts = amounts_in(piece)
-        evidence = next((items[n - 1] for n in numbers if 1 <= n <= len(items)), None)
+        evidence = next((numbered[n] for n in numbers if n in numbered), None)
         if amounts and evidence:
             yield Operand(amounts[-1], evidence)

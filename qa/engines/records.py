@@ -49,9 +49,8 @@ class Statement:
     """A sentence without marks, and the sentences of reports that it cites."""
 
     text: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Evidence, ...]  # none if a mark names nothing that was shown
     kind: StatementKind = "answer"
-    unknown_marks: tuple[int, ...] = ()  # that name nothing which was shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +73,7 @@ class Reading:
     operands: tuple[Operand, ...] = ()
     missing: str = ""  # what is not in the passages, in the engine's words
     search: str = ""  # other words to search for
-    rejected: int = (
-        0  # statements that did not pass the check, in this or an earlier reading of the same thing
-    )
+    rejected: int = 0  # statements that did not pass the check, in all readings of the thing
 
 
 class Engine(Protocol):

@@ -12,7 +12,7 @@ from qa.text.divisions import find, short_name
 from qa.text.figures import figures
 from qa.text.sentences import split_clauses
 from qa.text.when import times_in
-from qa.types import MARK, Answer, Edit, Form, Span
+from qa.types import MARK, Answer, Edit, Form
 
 Coverage: TypeAlias = Callable[[str, str], float]  # share of what is asked that a text speaks of
 TOLD = 0.7  # share from which a line speaks of a thing
@@ -55,7 +55,9 @@ def shaped(answer: Answer, form: Form, coverage: Coverage) -> Answer:
     text = "\n".join(lines)
     notes = [*said_undone(undone), *_not_kept_to(bare, form), *[TONE] * form.tone]
     if length("".join(left)) < length("".join(whole)):
-        things = columns_of(answer.standalone_question, _rows_in(answer.standalone_question))[1]
+        asked = answer.standalone_question
+        named = (*((start, end) for start, end, _ in find(asked)), *times_in(asked))
+        things = columns_of(asked, named)[1]
         before, after = (_told(own, things, places, coverage) for own in (whole, left))
         notes = [*_left_out(before, after), *notes]
     kept = tuple(c for c in answer.citations if f"[{c.marker}]" in text)
@@ -114,10 +116,6 @@ def _not_kept_to(lines: Sequence[str], form: Form) -> list[str]:
     notes = [f"要求{points}条，原文的句子只合成{len(told)}条。"] if other else []
     long = sum(0 < (form.each or 0) < length(line) for line in told)
     return notes + [f"有{long}条超过{form.each}字：原文没有可以断开的地方。"] * bool(long)
-
-
-def _rows_in(question: str) -> list[Span]:
-    return [*((start, end) for start, end, _ in find(question)), *times_in(question)]
 
 
 def _clause_by_clause(line: str) -> list[str]:

@@ -26,8 +26,7 @@ from qa.reading import as_json
 from qa.types import Report
 from qa.web.addresses import MCP
 from qa.web.failures import explain
-from qa.web.limits import DRAFT_FIGURES
-from qa.web.links import address
+from qa.web.markup import address
 from qa.web.shelf import Shelf, given
 
 if TYPE_CHECKING:
@@ -49,6 +48,7 @@ _WRONG = {  # by pydantic's kind of error
     "missing": "缺少 {name}。",
     "missing_argument": "缺少 {name}。",
 }
+DRAFT_FIGURES = 6000  # in the draft of one request
 _MOST = 1000  # figures or paragraphs in one call; the next ones come with ``offset``
 _MOST_HITS = 100
 _MOST_CHARACTERS = 20_000  # of any text; the library's own limits for questions and histories are lower

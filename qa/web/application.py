@@ -33,8 +33,7 @@ from qa.web.border import Border, unfit
 from qa.web.draft_page import add_draft_page
 from qa.web.failures import ErrorHandler
 from qa.web.figures_page import add_figures_page
-from qa.web.guard import Guard, with_headers
-from qa.web.limits import Rate
+from qa.web.guard import Guard, Rate, with_headers
 from qa.web.login import Logins
 from qa.web.markup import chinese, render, translations
 from qa.web.reports_page import add_reports_page
@@ -155,7 +154,7 @@ def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr
     ) as page:
         plain_html(render("page.header", logs_in=logs_in, logout=LOGOUT), "qa-header")
         # Links into reports are followed without a new page: the conversation and the typed text stay.
-        opener = plain_html("", "qa-opener", hears="qa-open")
+        opener = plain_html(hears="qa-open")
         with gr.Tabs(elem_id="qa-pages", selected="ask") as pages:
             with gr.Tab(label("page_ask"), id="ask"):
                 renew = add_ask_page(page, shelf, settings)

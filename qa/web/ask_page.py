@@ -25,7 +25,7 @@ from qa.web import chat, ui
 from qa.web.answers import as_docx, as_markdown
 from qa.web.chat import Turn, evidence_panel
 from qa.web.failures import explain, notice
-from qa.web.markup import both, render, summary
+from qa.web.markup import both, render
 from qa.web.shelf import Filters, Shelf
 from qa.web.suggestions import example_questions
 from qa.web.ui import QUIET
@@ -278,7 +278,7 @@ def _add_verdicts(parts: AskLayout, turns: gr.State, shelf: Shelf, settings: Set
             chat.recorded(shelf, turns, number, text, settings)
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return notice(error, settings.error_log)
-        return summary(both("comment_kept" if text else "thanks", days=RETENTION_DAYS))
+        return render("cards.summary", words=both("comment_kept" if text else "thanks", days=RETENTION_DAYS))
 
     shown = [turns, parts.chat, last, parts.comment_row, parts.thanks, parts.comment]
     event = parts.judged.click(judge, turns, shown, **QUIET)

@@ -23,7 +23,7 @@ from qa.errors import QuestionError
 from qa.web.addresses import CANCEL, JOIN, LISTEN, RESET, UPLOAD, call_of, heartbeat_of
 from qa.web.bodies import Arguments, Cancel, Event, Join, NamedArguments
 from qa.web.failures import refused
-from qa.web.limits import JSON_BYTES, Recent
+from qa.web.guard import JSON_BYTES, Recent
 from qa.web.users import person_of
 
 _MOST = 4096  # sessions or uploads that are remembered; the oldest are forgotten first
@@ -175,13 +175,10 @@ class Border:
         call = self._calls.take(number, _key(Request(scope)))
         if call is None:
             return refused(404, _GONE)
-        path, begun = f"/gradio_api/call/{call.name}", None
-        try:
-            begun = await self._queued(scope, path, call.body)
-        finally:
-            if begun is None or begun.status_code != 200:
-                self._calls.put_back(number, call)
+        path = f"/gradio_api/call/{call.name}"
+        begun = await self._queued(scope, path, call.body)
         if begun.status_code != 200:
+            self._calls.put_back(number, call)
             return begun
         path += "/" + json.loads(bytes(begun.body))["event_id"]
         await self.app({**scope, "path": path, "raw_path": path.encode()}, receive, send)

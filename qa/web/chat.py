@@ -84,7 +84,7 @@ def converse(
             )
 
         def working(steps: tuple[Step, ...]) -> tuple[Turn, ...]:
-            return (*turns, replace(turn, shown=_bubble(steps_html(steps))))
+            return (*turns, replace(turn, shown=render("answers.bubble", html=steps_html(steps))))
 
         answer = yield from run_with_progress(ask, working, stop)
         panel = evidence_section(answer, library.report, number)
@@ -93,8 +93,8 @@ def converse(
         return
     except Exception as error:  # noqa: BLE001  # the last border before a person
         message = Markup('<span class="qa-notice" role="alert">{}</span>')
-        shown = _bubble(message.format(lines(explain(error, error_log))))
-        yield (*turns, replace(turn, shown=shown, evidence=_no_evidence(number)))
+        shown = render("answers.bubble", html=message.format(lines(explain(error, error_log))))
+        yield (*turns, replace(turn, shown=shown, evidence=render("answers.blank", turn=number)))
         return
     turn = replace(turn, evidence=panel, answer=replace(answer, passages=()))
     for shown in growing_html(answer, number, limits):
@@ -120,7 +120,8 @@ def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """Return the conversation after its last question was stopped; what had appeared of the answer stays."""
     if not turns or turns[-1].answer is not None or turns[-1].evidence:
         return turns
-    return (*turns[:-1], replace(turns[-1], shown=_status("stopped"), evidence=_no_evidence(len(turns))))
+    blank = render("answers.blank", turn=len(turns))
+    return (*turns[:-1], replace(turns[-1], shown=_status("stopped"), evidence=blank))
 
 
 def messages(turns: tuple[Turn, ...]) -> list[dict[str, str]]:
@@ -157,15 +158,7 @@ def _limits(library: Answerer, filters: Filters) -> tuple[str, ...]:
 
 
 def _status(key: str, kind: str = "qa-status") -> Markup:
-    return _bubble(Markup('<span class="{}">{}</span>').format(kind, both(key)))
-
-
-def _no_evidence(turn: int) -> Markup:
-    return render("answers.blank", turn=turn)
-
-
-def _bubble(html: Markup) -> Markup:
-    return render("answers.bubble", html=html)
+    return render("answers.bubble", html=Markup('<span class="{}">{}</span>').format(kind, both(key)))
 
 
 def run_with_progress(

@@ -18,8 +18,7 @@ from qa.settings import Settings
 from qa.text.figures import figures
 from qa.text.printing import printed
 from qa.web.failures import notice
-from qa.web.links import address
-from qa.web.markup import chinese, good, render
+from qa.web.markup import address, chinese, good, render
 from qa.web.shelf import Shelf
 from qa.web.ui import QUIET, button, event_data, label, plain_html
 from qa.web.users import person_of, record

@@ -24,8 +24,8 @@ from qa.reading.formats import EXTRACTORS
 from qa.scratch import scratch_folder
 from qa.settings import Settings
 from qa.web import ui
+from qa.web.api import DRAFT_FIGURES
 from qa.web.failures import notice
-from qa.web.limits import DRAFT_FIGURES
 from qa.web.markup import bar, both, escape, render
 from qa.web.shelf import Shelf
 from qa.web.ui import QUIET

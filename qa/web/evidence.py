@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from markupsafe import Markup
 
@@ -13,10 +13,9 @@ from qa.text.divisions import short_name
 from qa.text.figure_context import counted_alike
 from qa.text.figures import figures, same_value
 from qa.text.spans import without_blanks
-from qa.types import Answer, CheckedFigure, Citation, Hit, Paragraph, Report, Spans
+from qa.types import Answer, CheckedFigure, Citation, Paragraph, Report, Spans
 from qa.web.answers import source_line
-from qa.web.links import address, offsets_shown
-from qa.web.markup import Bar, both, chart, escape, highlighted, render
+from qa.web.markup import Bar, address, both, chart, escape, highlighted, offsets_shown, render
 
 
 def quote_range(paragraph: Paragraph, source_text: str, quote: str, spans: Spans) -> tuple[int, int] | None:
@@ -33,7 +32,7 @@ def quote_range(paragraph: Paragraph, source_text: str, quote: str, spans: Spans
 
 def evidence_section(answer: Answer, report_of: Callable[[str], Report], turn: int) -> Markup:
     """Return the section of one answer: what was checked, the cards, the nearest passages of a refusal."""
-    cited = [_card(citation, answer.passages, report_of) for citation in answer.citations]
+    cited = [_card(citation, report_of) for citation in answer.citations]
     places = {(citation.report_id, citation.paragraph) for citation in answer.citations}
     return render(
         "answers.evidence",
@@ -100,13 +99,12 @@ def comparison_chart(answer: Answer) -> Markup:
 
 
 def _card(
-    citation: Citation, passages: Sequence[Hit], report_of: Callable[[str], Report]
+    citation: Citation, report_of: Callable[[str], Report]
 ) -> tuple[Citation, Report | None, Markup, str]:
     """Return the citation, its report, its paragraph with the quote marked or ``""``, and a reference."""
-    own = (hit.report for hit in passages if hit.report.id == citation.report_id)
     text = Markup()
     try:
-        report = next(own, None) or report_of(citation.report_id)
+        report = report_of(citation.report_id)
     except (QAError, KeyError):  # the index was rebuilt without it in the meantime
         return citation, None, text, ""
     if 0 <= citation.paragraph < len(report.paragraphs):

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QAError, log_error
-from qa.web.markup import render
+from qa.web.markup import chinese, render
 
 _FOLDERS = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\r\n\t\\/“”（）()，。；：、]+[\\/])+")
 _log = logging.getLogger(__name__)
@@ -56,6 +56,14 @@ def refused(status: int, words: str, *, retry_after: int = 0, close: bool = Fals
     """Return the answer to a request that is not served; after ``close`` its body is not read on."""
     headers = {"retry-after": str(retry_after)} if retry_after else {}
     return JSONResponse({"detail": words}, status, headers | ({"connection": "close"} if close else {}))
+
+
+class Slowed(QAError):
+    """Too many failed logins; ``seconds`` to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(chinese("slowed").format(seconds=seconds))
+        self.seconds = seconds
 
 
 @dataclass(eq=False)

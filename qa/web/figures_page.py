@@ -19,8 +19,7 @@ from qa.types import Report
 from qa.web import ui
 from qa.web.correcting import add_correcting, corrections_list
 from qa.web.failures import explain, notice
-from qa.web.links import address, offsets_shown
-from qa.web.markup import Bar, both, chart, empty, escape, highlighted, render, summary
+from qa.web.markup import Bar, address, both, chart, empty, escape, highlighted, offsets_shown, render
 from qa.web.shelf import Shelf, given
 from qa.web.ui import QUIET, UNCHECKED
 from qa.web.users import person_of
@@ -230,7 +229,7 @@ def _summary(found: tuple[LedgerFigure, ...], start: int, total: int) -> Markup:
     words = both("figures_found", figures=len(found), reports=reports)
     if total > _PAGE:
         words += both("rows_shown", first=start + 1, last=min(start + _PAGE, total), total=total)
-    return summary(words)
+    return render("cards.summary", words=words)
 
 
 def _pager(start: int, total: int) -> tuple[gr.Button, ...]:

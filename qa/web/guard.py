@@ -1,13 +1,22 @@
-"""What every request passes: host, origin, path, person, rights, rate, size. Headers of every answer."""
+"""What every request passes: host, origin, path, person, rights, rate, size. Headers of every answer.
+
+The package ``limits`` counts the requests, the failed logins and the bytes of one person.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+import math
+import time
+from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import quote
 
+from limits import parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
@@ -15,12 +24,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QAError
 from qa.web import addresses
-from qa.web.failures import refused
-from qa.web.limits import FORM_BYTES, JSON_BYTES, UPLOAD_BYTES, Rate
-from qa.web.login import Slowed
+from qa.web.failures import Slowed, refused
 from qa.web.markup import chinese
 from qa.web.users import STATE, Person
 
+JSON_BYTES = 8 * 2**20  # a draft of 5 MB as the browser sends it; a question is a thousandth of it
+UPLOAD_BYTES = 512 * 2**20  # of one request, whatever number of files
+FORM_BYTES = 8 * 2**10  # a name and a password
 _POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -49,6 +59,43 @@ _TOO_MUCH = {
     408: "请求中断了，没有收完。请检查网络后再试。",
     413: "内容太大，没有处理。请缩短问题或稿件，或分几次上传较小的文件。",
 }
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class Recent(OrderedDict[_Key, _Value]):
+    """A dictionary of the newest keys, ``most`` of them."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def __setitem__(self, key: _Key, value: _Value) -> None:
+        super().__setitem__(key, value)
+        while len(self) > self.most:
+            self.popitem(last=False)
+
+
+class Rate:
+    """How often one key may do something, ``"5/30 seconds; 12/hour"``; expired counts take no memory."""
+
+    def __init__(self, allowed: str) -> None:
+        self._items = parse_many(allowed)
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def wait(self, *key: str) -> int:
+        """Return the seconds until this key may go on."""
+        found = (self._limiter.get_window_stats(item, *key) for item in self._items)
+        return max(math.ceil(ends - time.time()) if left < 1 else 0 for ends, left in found)
+
+    def count(self, *key: str) -> None:
+        for item in self._items:
+            self._limiter.hit(item, *key)
+
+    def forget(self, *key: str) -> None:
+        for item in self._items:
+            self._limiter.clear(item, *key)
 
 
 def with_headers(app: ASGIApp) -> ASGIApp:

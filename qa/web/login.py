@@ -20,7 +20,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.addresses import LOGIN, address_of, network_of
-from qa.web.limits import Rate, Recent
+from qa.web.failures import Slowed
+from qa.web.guard import Rate, Recent
 from qa.web.markup import both, chinese, render
 from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, LogoutNotStored, Logouts, issue, read, signing_key
 from qa.web.users import Action, Person, User, UserFile, matches, normalised_name, person_of, record
@@ -33,14 +34,6 @@ _OF_NAME_ANYWHERE = "50/hour"  # of a name from all networks,
 _OF_ADDRESS = "20/minute; 100/hour"  # and of a network with any names
 _FORGED = "300/minute"  # forged tokens of a network; after a new key each page sends some
 _KNOWN = 256  # correct headers of programs, and names that logged in from a network, that are remembered
-
-
-class Slowed(QAError):
-    """Too many failures; ``seconds`` to wait."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(chinese("slowed").format(seconds=seconds))
-        self.seconds = seconds
 
 
 class Logins:

@@ -16,8 +16,7 @@ from qa.settings import Settings
 from qa.web import uploads
 from qa.web.chat import run_with_progress
 from qa.web.failures import notice
-from qa.web.links import parsed
-from qa.web.markup import bar, both, chinese, good, render
+from qa.web.markup import bar, both, chinese, good, parsed, render
 from qa.web.reports_view import reading_view, report_table
 from qa.web.shelf import Shelf
 from qa.web.ui import QUIET, UNCHECKED, button, choice, event_data, label, plain_html

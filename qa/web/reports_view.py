@@ -9,8 +9,7 @@ from markupsafe import Markup
 from qa.reading.overrides import suggested_lines, uncertain_inferences
 from qa.text.spans import locate
 from qa.types import Paragraph, Report, Spans
-from qa.web.links import address, offsets_shown, paragraph_at
-from qa.web.markup import empty, highlighted, render
+from qa.web.markup import address, empty, highlighted, offsets_shown, paragraph_at, render
 
 _PARAGRAPHS = 300  # of a report that are shown at once
 _AROUND = 40_000  # characters of the source shown on either side of a place
@@ -48,7 +47,6 @@ def reading_view(report: Report, spans: Spans = ()) -> Markup:
 
 
 def _at(report: Report, number: int) -> str:
-    """Return the link to a paragraph."""
     return address(report.id, report.paragraphs[number].spans[:1])
 
 

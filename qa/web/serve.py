@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import h11
@@ -161,21 +161,16 @@ def _refuse_little_memory() -> None:
         )
 
 
-@contextmanager
-def _listener(settings: Settings) -> Iterator[socket.socket]:
-    with ExitStack() as stack:
-        try:
-            family, kind, protocol, _, address = socket.getaddrinfo(
-                settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-            )[0]
-            listener = stack.enter_context(Listener(family, kind, protocol))
-            if os.name == "posix":  # so that a port just left by another process is free
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-            listener.listen()  # early requests wait until the page is ready
-        except OSError as error:
-            raise _unusable(settings, error) from error
-        yield listener
+def _listener(settings: Settings) -> Listener:
+    """Return a bound socket, at which early requests wait until the page is ready."""
+    try:
+        kind, flags = socket.SOCK_STREAM, socket.AI_PASSIVE
+        family, *_, address = socket.getaddrinfo(settings.host, settings.port, type=kind, flags=flags)[0]
+        dual = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
+        bound = socket.create_server(address, family=family, dualstack_ipv6=dual)
+    except OSError as error:
+        raise _unusable(settings, error) from error
+    return Listener(fileno=bound.detach())
 
 
 def _unusable(settings: Settings, error: OSError) -> QAError:
@@ -196,37 +191,22 @@ def _address(settings: Settings) -> str:
 class Connection(H11Protocol):
     """Uvicorn's connection, closed if the headers of a request take too long: it waits for them for ever."""
 
-    _late: asyncio.TimerHandle | None = None
+    _late: asyncio.TimerHandle
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        self._wait_for_headers()
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        self._wait_for_headers()
+        self._late = self.loop.call_later(_HEAD_SECONDS, self._give_up)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        self._wait_for_headers()
+        self._late.cancel()
+        self._late = self.loop.call_later(_HEAD_SECONDS, self._give_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self._stop_waiting()
-
-    def _wait_for_headers(self) -> None:
-        if self.conn.their_state is not h11.IDLE:
-            self._stop_waiting()
-        elif self._late is None:
-            self._late = self.loop.call_later(_HEAD_SECONDS, self._give_up)
-
-    def _stop_waiting(self) -> None:
-        if self._late is not None:
-            self._late.cancel()
-            self._late = None
+        self._late.cancel()
 
     def _give_up(self) -> None:
-        self._late = None
         if self.conn.their_state is h11.IDLE:
             self.transport.close()
 

@@ -65,11 +65,9 @@ class Shelf:
 
     @property
     def reports(self) -> tuple[Report, ...]:
-        """The library's reports."""
         return self.library.reports
 
     def report(self, report_id: str) -> Report:
-        """As ``Library.report``."""
         return self.library.report(report_id)
 
     def ask(self, question: str, **options: Any) -> Answer:

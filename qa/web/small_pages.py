@@ -177,15 +177,8 @@ def status_view(shelf: Shelf, feedback: int, *, folders: bool = True) -> Markup:
     }
     seconds = [t.seconds for t in timings]
     summary = both("timings", count=len(timings), median=quantile(seconds, 0.5), p95=quantile(seconds, 0.95))
-    bars = [
-        Bar(
-            f"{t.at.astimezone():%H:%M:%S}",
-            t.seconds,
-            f"{t.seconds * 1000:.0f} ms",
-            both(f"outcome_{t.outcome}"),
-        )
-        for t in timings[:_ROWS]
-    ]
+    shares = [(f"{t.at.astimezone():%H:%M:%S}", f"{t.seconds * 1000:.0f} ms", t) for t in timings[:_ROWS]]
+    bars = [Bar(at, t.seconds, text, both(f"outcome_{t.outcome}")) for at, text, t in shares]
     warnings = [shown(warning) for warning in now.warnings]
     times = chart(bars, summary)
     return render("cards.status", warnings=warnings, is_sample=now.is_sample, facts=facts, times=times)

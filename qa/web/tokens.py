@@ -20,6 +20,7 @@ from qa.web.users import User
 
 LIFETIME_SECONDS = 12 * 3600  # a working day
 _KEY_BYTES = 32
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 class Forged(Exception):
@@ -38,14 +39,9 @@ def signing_key(path: Path) -> bytes:
     """Return the key of a file, made with mode 0600 if missing; QAError if that fails."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            key = require_regular_file(path).read_bytes()
-        else:
-            key = secrets.token_bytes(_KEY_BYTES)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(key)
+        with suppress(FileExistsError), os.fdopen(os.open(path, _NEW, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(_KEY_BYTES))
+        key = require_regular_file(path).read_bytes()
     except OSError as error:
         raise QAError(f"读写不了登录密钥 {path}（{error.strerror or error}）。请检查权限。") from error
     if len(key) != _KEY_BYTES:

@@ -47,7 +47,8 @@ def choice(key: str, choices: Choices, width: int, **options: Any) -> gr.Dropdow
 def filter_box(name: str, width: int = 150, elem_id: str | None = None) -> gr.Dropdown:
     """Return a dropdown whose first choice, ``""``, is all of them; ``filter_updates`` adds the others."""
     # The library refuses an unknown custom value and says what to do.
-    return choice(name, _choices(name, ()), width, value="", elem_id=elem_id, allow_custom_value=True)
+    every = [(label(f"all_{name}s"), "")]
+    return choice(name, every, width, value="", elem_id=elem_id, allow_custom_value=True)
 
 
 def text_box(key: str, placeholder: str, **options: Any) -> gr.Textbox:
@@ -67,11 +68,7 @@ def filter_updates(reports: Iterable[Report], units: Iterable[str] | None = None
     }
     if units is None:
         del found["unit"]
-    return tuple(gr.Dropdown(_choices(name, each), value="") for name, each in found.items())
-
-
-def _choices(name: str, found: Iterable[tuple[str, str]]) -> Choices:
-    return [(label(f"all_{name}s"), ""), *found]
+    return tuple(gr.Dropdown([(label(f"all_{name}s"), ""), *each], value="") for name, each in found.items())
 
 
 def _report_names(reports: tuple[Report, ...]) -> list[tuple[str, str]]:
@@ -84,9 +81,13 @@ def _report_names(reports: tuple[Report, ...]) -> list[tuple[str, str]]:
 
 
 def plain_html(html: str = "", elem_id: str | None = None, hears: str | None = None) -> gr.HTML:
-    """Return HTML without Gradio's styles; each event of our scripts with the name ``hears`` clicks it."""
-    script = f'document.addEventListener("{hears}", (event) => trigger("click", event.detail));'
-    return gr.HTML(html, elem_id=elem_id, js_on_load=script if hears else None, apply_default_css=False)
+    """Return HTML without Gradio's styles; each event of our scripts with the name ``hears`` clicks it.
+
+    What only hears takes no room.
+    """
+    heard = f'document.addEventListener("{hears}", (event) => trigger("click", event.detail));'
+    classes, script = "qa-ear" if hears and not html else None, heard if hears else None
+    return gr.HTML(html, elem_id=elem_id, elem_classes=classes, js_on_load=script, apply_default_css=False)
 
 
 def event_data(event: gr.EventData, **fields: type) -> dict[str, Any]:

@@ -189,11 +189,9 @@ def record(log: Path, who: str, address: str, action: Action, what: tuple[str, .
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(require_regular_file(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            os.write(descriptor, line.encode("utf-8", "backslashreplace"))
+        with os.fdopen(descriptor, "ab", buffering=0) as file:
+            file.write(line.encode("utf-8", "backslashreplace"))
             os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
     except OSError as error:
         raise QAError(
             f"改动已经完成，但写不进操作记录 {log}（{error.strerror or error}）。请检查这个文件、磁盘空间和写权限。"

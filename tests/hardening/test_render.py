@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qa.web.links import address
+from qa.web.markup import address
 from tests.engines import service
 from tests.hardening.conftest import Tried
 from tests.hardening.echo import report_of

@@ -226,6 +226,16 @@ def test_phone_needs_no_sideways_scrolling(served: Served, visit: Visit) -> None
     }""")
 
 
+def test_on_a_phone_the_box_follows_the_last_answer(served: Served, visit: Visit) -> None:
+    page = visit(served.url, viewport={"width": 390, "height": 844}, has_touch=True)
+    ask(page, QUESTION)
+    answered(page)
+    boxes = [page.locator(each).bounding_box() for each in (".qa-acts", "#qa-chat", "#qa-question")]
+    acts, chat, question = (box or {} for box in boxes)
+    assert question["y"] - chat["y"] - chat["height"] < 20
+    assert question["y"] - acts["y"] - acts["height"] < 100
+
+
 def test_figures_unfold_filter_compare_and_download(served: Served, visit: Visit) -> None:
     page = visit(served.url)
     page.get_by_role("tab", name="数据台账").click()

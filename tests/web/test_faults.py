@@ -30,7 +30,7 @@ PRIVATE = "/home/somebody/.union-qa key sk-123456"
 OF_ANSWERS = (
     "qa.question.meanings",
     "qa.engines.answering.search",
-    "qa.engines.rules.answer",
+    "qa.engines.answering.answer",
     "qa.engines.answering.check",
 )
 STAGES = (

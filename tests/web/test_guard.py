@@ -14,8 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from qa.web.addresses import is_open
-from qa.web.guard import Guard
-from qa.web.limits import JSON_BYTES
+from qa.web.guard import JSON_BYTES, Guard
 from tests.web.conftest import Served, waited
 
 ASK = {"data": ["云岭市走访慰问困难职工多少人次？", [], "", ""]}

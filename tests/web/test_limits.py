@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from qa.web.addresses import network_of
-from qa.web.limits import Rate
+from qa.web.guard import Rate
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qa.text.spans import locate, without_blanks
 from qa.types import Paragraph, Period
-from qa.web.links import address, offsets_shown, paragraph_at, parsed
+from qa.web.markup import address, offsets_shown, paragraph_at, parsed
 from tests.web.small_library import make_report
 
 
