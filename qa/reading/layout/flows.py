@@ -131,6 +131,6 @@ def _tear(found: Sequence[Line], prose: Sequence[int], match: int, strength: dic
         before, line = found[prose[k - 1]], found[prose[k]]
         if finished(before.ink) or strength.get(prose[k - 1], 0.0) >= SURE:
             continue
-        if evidence.beginnings([line])[0] < CANNOT_BEGIN:
+        if evidence.edges([line.ink])[0][0] < CANNOT_BEGIN:
             return prose[k]
     return None

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from qa.reading.layout import ngrams
 from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import Join, usual_gap
-from qa.reading.layout.lines import YEARS, number_in_style, with_kind
+from qa.reading.layout.lines import number_in_style, with_kind
 from qa.reading.layout.records import Chain, Decision, Line
-from qa.reading.layout.surroundings import DASH, SIGNER, names_report
+from qa.reading.layout.surroundings import DASH, SIGNER
 
 LONGEST_LABEL = 10  # characters of the first line of a heading in two lines
 _SHORT_SENTENCE = re.compile(r"[^，,。；：:]{0,29}.", re.DOTALL)
@@ -28,9 +28,6 @@ _OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
 _UNION = re.compile(r"\S{2,}工会")
 _REPORT = re.compile(r".*(?:报告|总结|综述)$")
 LIST = 5  # short lines in a row, without gaps, that are a list and no captions
-_EVENT = re.compile(
-    "召开|举行|举办|启动|揭牌|现场|仪式|合影|慰问|友谊赛|比赛|座谈|参观|颁奖|签约|亮相|集中入会|宣读|表演|讲解|获.{0,12}奖|图为|留影|走访"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +189,7 @@ def _sort_run(lines: list[Line], run: Sequence[int], inside: set[int], gap: int,
 
 def _stands_out(lines: Sequence[Line], run: Sequence[int], at: int, gap: int) -> bool:
     """Whether a short line without a hole precedes captions that all have one: a heading that lost its place."""
-    if at != run[0] or len(run) < 2 or _EVENT.search(lines[at].ink):
+    if at != run[0] or len(run) < 2:
         return False
     return all(lines[i].gap >= gap + 2 for i in run[1:])
 
@@ -203,8 +200,8 @@ def _parts(lines: Sequence[Line], run: Sequence[int], heading: int, gap: int) ->
     if at == 0 or run[at - 1] != heading - 1:
         return [heading]
     label = lines[run[at - 1]]
-    close = lines[heading].gap <= gap and (label.gap <= gap or label.gap == 99) and label.gap < 98
-    short = len(label.ink) <= LONGEST_LABEL and not finished(label.ink) and not _EVENT.search(label.ink)
+    close = lines[heading].gap <= gap and label.gap <= gap
+    short = len(label.ink) <= LONGEST_LABEL and not finished(label.ink)
     return [run[at - 1], heading] if close and short else [heading]
 
 
@@ -232,7 +229,7 @@ def _reads_on(first: Line, second: Line) -> bool:
 def _block(lines: Sequence[Line]) -> list[int]:
     """Return the first lines up to the first prose, if they look like a title; a subtitle after a dash ends them.
 
-    After that, or after a byline, only another subtitle or the years of the report belong to it.
+    After that, or after a byline, only another subtitle belongs to it.
     """
     if known := [i for i, line in enumerate(lines) if line.title]:
         return known
@@ -246,13 +243,12 @@ def _block(lines: Sequence[Line]) -> list[int]:
         marked = line.kind == "heading" and line.fixed
         if not (line.kind == "bare" or marked) or len(block) == LONGEST_TITLE_BLOCK:
             break
-        below = DASH.match(line.ink) or (names_report(line.ink) and line.ink[-1] in "）)")
-        if marked and block and not below and not _only_of_style(lines, i):
+        if marked and block and not DASH.match(line.ink) and not _only_of_style(lines, i):
             empty = line.style.startswith(lines[block[0]].style)
             break
         if marked and block and line.order:
             break
-        if over and not DASH.match(line.ink) and not YEARS.fullmatch(line.ink):
+        if over and not DASH.match(line.ink):
             break
         block.append(i)
         over = over or DASH.match(line.ink) is not None

@@ -77,20 +77,12 @@ def _body_start(lines: Sequence[Line]) -> int:
     for i, line in enumerate(lines[:last]):
         numbered = line.kind == "heading" and line.order and not line.style.startswith("#1")
         begun = numbered or line.kind in ("table row", "note", "keywords")
-        if begun or _greets(lines, i) or _is_section(lines, i):
+        if begun or _greets(lines, i):
             return i
         if _is_body(lines, i):
             greeted = next((k for k in range(i + 1, min(i + 4, last)) if _greets(lines, k)), None)
             return i if greeted is None else greeted
     return last
-
-
-def _is_section(lines: Sequence[Line], at: int) -> bool:
-    """Whether a marked heading below a byline or an occasion, above text, is not the only one of its style from there."""
-    line, following = lines[at], lines[at + 1 :]
-    below = any(above.kind == "byline" or is_occasion(above.ink) for above in lines[:at])
-    marked = line.kind == "heading" and line.fixed and line.style in {each.style for each in following}
-    return below and marked and not DASH.match(line.ink) and not is_speaker(following[0].ink)
 
 
 def _is_body(lines: Sequence[Line], at: int) -> bool:
