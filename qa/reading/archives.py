@@ -143,8 +143,9 @@ class _Expansion:
                     target.parent.mkdir(parents=True, exist_ok=True)
                     with archive.open(member) as source, target.open("xb") as copy:
                         shutil.copyfileobj(source, copy, _CHUNK)
-                except Exception as error:  # noqa: BLE001 - zipfile and its codecs raise whatever they like
-                    _raise_if_disk_full(error)
+                except Exception as error:
+                    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):  # no fault of the file
+                        raise QAError("临时文件夹写满了，压缩包没有解完。请腾出磁盘空间后重试。") from error
                     with suppress(OSError):
                         target.unlink()
                     self.packed["已损坏或文件名不合法", path.name].append(name)
@@ -172,12 +173,6 @@ class _Expansion:
         if self._bytes > limits.ARCHIVE_BYTES or self._members > limits.ARCHIVE_FILES:
             return f"已解开 {limits.ARCHIVE_BYTES >> 20} MB 或 {limits.ARCHIVE_FILES} 个文件"
         return ""
-
-
-def _raise_if_disk_full(error: Exception) -> None:
-    """Raise QAError if the disk is full, which is no fault of the file and would stop other files too."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        raise QAError("临时文件夹写满了，压缩包没有解完。请腾出磁盘空间后重试。") from error
 
 
 def _decoded_name(member: zipfile.ZipInfo) -> str:

@@ -10,7 +10,6 @@ the table below.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
@@ -53,7 +52,7 @@ _RANGE = re.compile(rf"{_YEAR}{_MONTH}\s*年?\s*(?:[-—–~～]+|至|到)\s*{_Y
 _ISSUED = r"(?!\s*年\s*(?:\d{1,2}\s*月|第\s*[\d一二三四五六七八九十]+\s*期)|[./-]\d)"
 _ONE = re.compile(rf"{_YEAR}{_ISSUED}(?:\s*年度?|(?=[\u4e00-\u9fff]{{0,8}}(?:年度|工作)(?:工作)?报告))")
 _YEARS = re.compile(rf"{_YEAR}\s*(?:年|[-—–~](?=20))")
-_WIDE = re.compile("[－-９～]")  # digits and the marks between them
+_NARROW = str.maketrans("－．／０１２３４５６７８９～", "-./0123456789~")
 _FUTURE = re.compile(
     r"目标|力争|规划|计划到|展望|面向|迈向|愿景|十五五|将(?:召开|举行|实现|建成|完成|继续|全面|达到)"
 )
@@ -122,7 +121,7 @@ def infer_period(
 
 
 def _narrow(text: str) -> str:
-    return _WIDE.sub(lambda mark: unicodedata.normalize("NFKC", mark[0]), text)
+    return text.translate(_NARROW)
 
 
 def _result(start: int, end: int, basis: str, confidence: float) -> _Found:
@@ -167,7 +166,7 @@ def _latest(text: str, today: int | None) -> tuple[int, str, float]:
     (event_year, month), name = max(past_events, default=((0, 0), ""))
     if month >= 10 and event_year >= year and event_year != today:
         return event_year + 1, f"最晚的大事是{name}（{event_year}年{month}月），按次年推断", 0.5
-    if event_year > year or event_year == today:
+    if event_year > year:
         return event_year, f"最晚的大事是{name}（{event_year}年{month}月）", 0.55
     return year, f"最晚的年份是“{words}”" if year else "", 0.6
 
@@ -229,7 +228,7 @@ def _of_first_half(texts: Sequence[str]) -> bool:
 def _of_session(back: Sequence[int], ahead: Sequence[int], titled: int | None, date: str) -> Years | None:
     """Return the years of a session's report: it plans the year of its title and reports the one before."""
     plan = titled or min(ahead, default=None) or (int(date[:4]) if date else None)
-    year = max((y for y in back if plan is None or y <= plan), default=plan - 1 if plan else None)
+    year = max(back, default=plan - 1 if plan else None)
     if year is None:
         return None
     given = f"标题中的“{plan}年”是做报告的一年" if titled or ahead else f"{date}做的报告"

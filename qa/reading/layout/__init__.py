@@ -10,7 +10,7 @@ from typing import cast
 from qa.reading.extract import Extract
 from qa.reading.layout.characters import finished, merge
 from qa.reading.layout.displaced import put_headings_back
-from qa.reading.layout.evidence import endings
+from qa.reading.layout.evidence import edges
 from qa.reading.layout.flows import move_distant_heads, return_torn_sections
 from qa.reading.layout.headings import Classified, classify_bare_lines
 from qa.reading.layout.joins import Join, explain, join_lines
@@ -135,7 +135,8 @@ def _fragments(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:
         and not finished(line.ink) and line.ink[-1] not in "：:；;"
     ]  # fmt: skip
     reason = "句子未完，没有找到读来连贯的下文，保留原样"
+    endings = edges([line.ink for line in loose])[1].tolist()
     return [
         Decision("fragment", (line.end, line.end), None, round(1 - math.exp(min(ending, 0.0)), 2), reason)
-        for line, ending in zip(loose, endings(loose), strict=True)
+        for line, ending in zip(loose, endings, strict=True)
     ]

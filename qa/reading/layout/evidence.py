@@ -121,7 +121,7 @@ def _weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[floa
     tails = np.array([where[t] for t, _ in pairs])
     heads = np.array([where[h] for _, h in pairs])
     inks = [found[i].ink for i in used]
-    begins, ends, usual = _edge_scores(inks)
+    begins, ends, usual = edges(inks)
     before, after = [found[t].ink for t, _ in pairs], [found[h].ink for _, h in pairs]
     fit = ngrams.load().following(before, after) - usual[heads]
     match = _match_scores(inks, tails, heads)
@@ -153,21 +153,11 @@ def _weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[floa
     return [float(value) for value in result]
 
 
-def beginnings(lines: Sequence[Line]) -> list[float]:
-    """Return the log odds that each line begins a paragraph or a sentence, between -3 and 3, or -6."""
-    return [float(value) for value in _edge_scores([line.ink for line in lines])[0]]
-
-
-def endings(lines: Sequence[Line]) -> list[float]:
-    """Return the log probability that a paragraph ends where each line does."""
-    return [float(value) for value in _edge_scores([line.ink for line in lines])[1]]
-
-
 def torn(found: Sequence[Line], short: Sequence[int]) -> list[int]:
     """Return those of the short lines whose own form shows that they stop in mid-sentence."""
     inks = [found[i].ink for i in short]
     weight = {name: values[_FROM_SHORT] for name, values in _WEIGHTS.items()}
-    begins, ends, _ = _edge_scores(inks)
+    begins, ends, _ = edges(inks)
     own = (
         weight["constant"]
         - weight["open_tail"] * ends
@@ -183,10 +173,10 @@ def match(tail: Line, head: Line) -> float:
     return float(_match_scores([tail.ink, head.ink], np.array([0]), np.array([1]))[0])
 
 
-def _edge_scores(inks: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+def edges(inks: Sequence[str]) -> tuple[Floats, Floats, Floats]:
     """Return how well each text could begin a paragraph and end one, and how usual its beginning is.
 
-    The first is between -3 and 3, or -6 for what can begin nothing.
+    The first is log odds between -3 and 3, or -6 for what can begin nothing; the others are log probabilities.
     """
     beginning, usual, ends = ngrams.load().edges(inks)
     begins = np.clip(beginning, -3.0, 3.0)

@@ -38,7 +38,7 @@ def move_distant_heads(found: Sequence[Line], joins: Sequence[Join]) -> Reordere
     moved: set[int] = set()
     decisions: list[Decision] = []
     for join in joins:
-        flow = _flow(found, prose, join, follows) if join.distant and join.head not in moved else []
+        flow = _flow(found, prose, join, follows) if join.distant else []
         if not flow or join.tail in flow or moved.intersection(flow):
             continue
         following[join.tail] = flow
@@ -131,6 +131,6 @@ def _tear(found: Sequence[Line], prose: Sequence[int], match: int, strength: dic
         before, line = found[prose[k - 1]], found[prose[k]]
         if finished(before.ink) or strength.get(prose[k - 1], 0.0) >= SURE:
             continue
-        if evidence.beginnings([line])[0] < CANNOT_BEGIN:
+        if evidence.edges([line.ink])[0][0] < CANNOT_BEGIN:
             return prose[k]
     return None

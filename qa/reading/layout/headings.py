@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from qa.reading.layout import ngrams
 from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import Join, usual_gap
-from qa.reading.layout.lines import YEARS, number_in_style, with_kind
+from qa.reading.layout.lines import number_in_style, with_kind
 from qa.reading.layout.records import Chain, Decision, Line
-from qa.reading.layout.surroundings import DASH, SIGNER, names_report
+from qa.reading.layout.surroundings import DASH, SIGNER
 
 LONGEST_LABEL = 10  # characters of the first line of a heading in two lines
 _SHORT_SENTENCE = re.compile(r"[^，,。；：:]{0,29}.", re.DOTALL)
@@ -28,9 +28,6 @@ _OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
 _UNION = re.compile(r"\S{2,}工会")
 _REPORT = re.compile(r".*(?:报告|总结|综述)$")
 LIST = 5  # short lines in a row, without gaps, that are a list and no captions
-_EVENT = re.compile(
-    "召开|举行|举办|启动|揭牌|现场|仪式|合影|慰问|友谊赛|比赛|座谈|参观|颁奖|签约|亮相|集中入会|宣读|表演|讲解|获.{0,12}奖|图为|留影|走访"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +104,6 @@ def _demote_list_items(lines: list[Line], titles: Sequence[int]) -> None:
         complete = orders == list(range(1, len(members) + 1)) and 2 * len(empty) <= len(members)
         sentences = {i for i in empty if finished(lines[i].ink) or lines[i].ink[-1] in "；;"}
         for i in sorted(sentences if complete else empty):
-            if lines[i].fixed and i not in sentences:
-                continue
             last = i + 1 in together and i + 1 not in empty and lines[i + 1].order == lines[i].order + 1
             lines[i] = _as_prose(lines[i])
             if last:  # the text under the last item follows the list
@@ -145,8 +140,7 @@ def _mark_caption_sentences(lines: list[Line], joined: set[int], titles: Sequenc
         following = lines[i + 1] if i + 1 < len(lines) else None
         before = i > 0 and (lines[i - 1].kind in ("bare", "caption") and i - 1 not in titles)
         after = following is not None and following.kind in ("bare", "caption")
-        hole = line.gap >= gap + 2 and (following is None or following.gap != gap + 1)
-        if (before and after) or (after and line.ink[-1] in "!！") or hole:
+        if (before and after) or (after and line.ink[-1] in "!！") or line.gap >= gap + 2:
             why = (0.7, "单独一短句，夹在短行或图片空白之间，是图片说明或横幅")
             lines[i] = replace(line, kind="caption", why=why)
 
@@ -192,7 +186,7 @@ def _sort_run(lines: list[Line], run: Sequence[int], inside: set[int], gap: int,
 
 def _stands_out(lines: Sequence[Line], run: Sequence[int], at: int, gap: int) -> bool:
     """Whether a short line without a hole precedes captions that all have one: a heading that lost its place."""
-    if at != run[0] or len(run) < 2 or _EVENT.search(lines[at].ink):
+    if at != run[0] or len(run) < 2:
         return False
     return all(lines[i].gap >= gap + 2 for i in run[1:])
 
@@ -203,9 +197,8 @@ def _parts(lines: Sequence[Line], run: Sequence[int], heading: int, gap: int) ->
     if at == 0 or run[at - 1] != heading - 1:
         return [heading]
     label = lines[run[at - 1]]
-    close = lines[heading].gap <= gap and (label.gap <= gap or label.gap == 99) and label.gap < 98
-    short = len(label.ink) <= LONGEST_LABEL and not finished(label.ink) and not _EVENT.search(label.ink)
-    return [run[at - 1], heading] if close and short else [heading]
+    close = lines[heading].gap <= gap and label.gap <= gap
+    return [run[at - 1], heading] if close and len(label.ink) <= LONGEST_LABEL else [heading]
 
 
 def _title_lines(lines: Sequence[Line]) -> tuple[Chain, ...]:
@@ -232,7 +225,7 @@ def _reads_on(first: Line, second: Line) -> bool:
 def _block(lines: Sequence[Line]) -> list[int]:
     """Return the first lines up to the first prose, if they look like a title; a subtitle after a dash ends them.
 
-    After that, or after a byline, only another subtitle or the years of the report belong to it.
+    After that, or after a byline, only another subtitle belongs to it.
     """
     if known := [i for i, line in enumerate(lines) if line.title]:
         return known
@@ -246,16 +239,15 @@ def _block(lines: Sequence[Line]) -> list[int]:
         marked = line.kind == "heading" and line.fixed
         if not (line.kind == "bare" or marked) or len(block) == LONGEST_TITLE_BLOCK:
             break
-        below = DASH.match(line.ink) or (names_report(line.ink) and line.ink[-1] in "）)")
-        if marked and block and not below and not _only_of_style(lines, i):
+        if marked and block and not DASH.match(line.ink) and not _only_of_style(lines, i):
             empty = line.style.startswith(lines[block[0]].style)
             break
         if marked and block and line.order:
             break
-        if over and not DASH.match(line.ink) and not YEARS.fullmatch(line.ink):
+        if over and not DASH.match(line.ink):
             break
         block.append(i)
-        over = over or DASH.match(line.ink) is not None
+        over = DASH.match(line.ink) is not None
     subtitled = len(block) > 1 and DASH.match(lines[block[1]].ink) is not None
     headed = bool(block) and lines[block[0]].kind == "heading"
     if headed and not (empty or subtitled or _only_of_style(lines, block[0])):

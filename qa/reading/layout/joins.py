@@ -186,7 +186,7 @@ def _distant(
     around = {place: range(max(0, place - REACH), min(len(prose), place + REACH + 1)) for place, _ in loose}
     reached = {k for places in around.values() for k in places}
     near = [k for k in sorted(reached) if found[prose[k]].kind == "prose" and prose[k] not in taken]
-    begins = evidence.beginnings([found[prose[k]] for k in near])
+    begins = evidence.edges([found[prose[k]].ink for k in near])[0]
     free = {k for k, begin in zip(near, begins, strict=True) if begin < BEGINS}
     pairs: list[Join] = []
     for place, i in loose:
@@ -209,14 +209,15 @@ def _weighed(found: Sequence[Line], joins: Sequence[Join]) -> list[Join]:
 
 def explain(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:
     """Return one decision for each join."""
-    return [_explained(found[join.tail], found[join.head], join) for join in joins]
-
-
-def _explained(first: Line, second: Line, join: Join) -> Decision:
-    where = "隔着别的内容" if join.distant else "紧接着"
-    reason = f"“{first.ink[-8:]}”句子未完，{where}的“{second.ink[:8]}”没有开头，两处读来连贯"
-    confidence = round(1 / (1 + math.exp(-join.weight / 3)), 2)
-    return Decision("join", (first.end, first.end), (second.start, second.start), confidence, reason)
+    decisions = []
+    for join in joins:
+        first, second = found[join.tail], found[join.head]
+        where = "隔着别的内容" if join.distant else "紧接着"
+        reason = f"“{first.ink[-8:]}”句子未完，{where}的“{second.ink[:8]}”没有开头，两处读来连贯"
+        sure = round(1 / (1 + math.exp(-join.weight / 3)), 2)
+        places = (first.end, first.end), (second.start, second.start)
+        decisions.append(Decision("join", *places, sure, reason))
+    return decisions
 
 
 def assign(weights: Mapping[tuple[int, int], float]) -> dict[int, int]:

@@ -18,8 +18,6 @@ LONGEST_HEADING = 60  # characters without white space
 LONGEST_BARE = 70
 _WIDEST = 1000  # characters of a short line with its white space
 NAMES = "names"  # style of a line of nothing but roles and names
-# A line that states the period.
-YEARS = re.compile(r"[（(]?(?:19|20)\d\d年?[-—–~～至到]+(?:19|20)\d\d年?(?:度)?[)）]?")
 
 _CHINESE = "一二三四五六七八九十百零〇"
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (

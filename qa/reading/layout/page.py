@@ -3,7 +3,7 @@
 The words of particular sites are not used. The head of a page holds the report's title, the occasion, the speaker,
 labels with their values and pictures; everything else is the page's own. The form shows where the report begins: a
 salutation above prose, a numbered heading, or the first line of several clauses. After its last whole sentence only
-a signature belongs to it.
+a byline belongs to it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from qa.reading.layout.surroundings import (
     CLAUSE,
     DASH,
     LABEL,
-    SIGNER,
     has_tools,
     is_bar,
     is_day,
@@ -77,20 +76,12 @@ def _body_start(lines: Sequence[Line]) -> int:
     for i, line in enumerate(lines[:last]):
         numbered = line.kind == "heading" and line.order and not line.style.startswith("#1")
         begun = numbered or line.kind in ("table row", "note", "keywords")
-        if begun or _greets(lines, i) or _is_section(lines, i):
+        if begun or _greets(lines, i):
             return i
         if _is_body(lines, i):
             greeted = next((k for k in range(i + 1, min(i + 4, last)) if _greets(lines, k)), None)
             return i if greeted is None else greeted
     return last
-
-
-def _is_section(lines: Sequence[Line], at: int) -> bool:
-    """Whether a marked heading below a byline or an occasion, above text, is not the only one of its style from there."""
-    line, following = lines[at], lines[at + 1 :]
-    below = any(above.kind == "byline" or is_occasion(above.ink) for above in lines[:at])
-    marked = line.kind == "heading" and line.fixed and line.style in {each.style for each in following}
-    return below and marked and not DASH.match(line.ink) and not is_speaker(following[0].ink)
 
 
 def _is_body(lines: Sequence[Line], at: int) -> bool:
@@ -103,7 +94,7 @@ def _is_body(lines: Sequence[Line], at: int) -> bool:
 def _has_clauses(line: Line) -> bool:
     if line.kind in ("byline", "caption", "furniture") or DASH.match(line.ink) or is_occasion(line.ink):
         return False
-    return len(line.ink) >= SENTENCE and CLAUSE.search(line.ink) is not None and not is_trail(line)
+    return len(line.ink) >= SENTENCE and CLAUSE.search(line.ink) is not None
 
 
 def _greets(lines: Sequence[Line], at: int) -> bool:
@@ -120,7 +111,7 @@ def _title_score(head: Sequence[Line], at: int) -> int:
     named = 3 * (names_report(line.ink) or _REPORT.search(line.ink) is not None)
     shown = line.kind in ("bare", "prose") or (line.kind == "furniture" and named)  # or among the links
     plain = shown and not CLAUSE.search(line.ink)
-    if not (marked or plain) or len(line.ink) < SHORTEST_TITLE or finished(line.ink):
+    if not (marked or plain) or len(line.ink) < SHORTEST_TITLE:
         return 0
     if DASH.match(line.ink) or is_occasion(line.ink) or LABEL.match(line.ink) or is_trail(line):
         return 0
@@ -171,7 +162,7 @@ def _title_neighbours(lines: Sequence[Line], title: int) -> Iterator[int]:
         line = lines[at]
         record = LABEL.match(line.ink) or any(days(line.ink)) or is_speaker(line.ink)
         step = 0 <= outer < len(lines) and (lines[outer].kind == "furniture" or is_tool(lines[outer]))
-        if not (record or step or is_trail(line) or CLAUSE.search(line.ink)):
+        if not (record or step or is_trail(line)):
             yield at
 
 
@@ -181,11 +172,11 @@ def _speaker(lines: Sequence[Line], start: int, title: int) -> int | None:
     for i in range(title + 1, start):
         line, above = lines[i], lines[i - 1]
         name = line.kind in ("bare", "byline") and 1 < len(line.ink) <= LONGEST_SPEAKER
-        if not name or LABEL.match(line.ink) or any(map(str.isdigit, line.ink)) or CLAUSE.search(line.ink):
+        if not name or LABEL.match(line.ink) or any(map(str.isdigit, line.ink)):
             continue
         placed = i + 1 == start or is_occasion(above.ink) or _OFFICE.search(line.ink) is not None
-        apart = not DASH.match(line.ink) and not (is_tool(line) and is_tool(above))
-        if is_speaker(line.ink) or (greeted and placed and apart):
+        buttons = is_tool(line) and is_tool(above)
+        if is_speaker(line.ink) or (greeted and placed and not buttons):
             return i
     return None
 
@@ -197,7 +188,7 @@ def _heading(lines: Sequence[Line], start: int, title: int, speaker: int | None)
         return None
     line, above = lines[at], lines[at - 1]
     beside_tools = is_tool(above) and at - 1 != speaker
-    other = LABEL.match(line.ink) or is_trail(line) or any(days(line.ink)) or beside_tools
+    other = LABEL.match(line.ink) or any(days(line.ink)) or beside_tools
     return None if other or len(line.ink) < 4 or lines[start].ink[-1] in "：:" else at
 
 
@@ -212,10 +203,7 @@ def _body_end(lines: Sequence[Line]) -> int:
 
 
 def _mark_tail(lines: list[Line]) -> None:
-    """Mark what stands below the report as furniture; signature and date are kept."""
+    """Mark what stands below the report as furniture; bylines such as its date are kept."""
     for i in range(_body_end(lines), len(lines)):
-        line = lines[i]
-        above_byline = i + 1 < len(lines) and lines[i + 1].kind == "byline"
-        signed = line.kind == "byline" or (above_byline and SIGNER.fullmatch(line.ink))
-        if not signed and not (line.kind == "caption" and line.fixed):
-            lines[i] = with_kind(line, "furniture")
+        if lines[i].kind != "byline":
+            lines[i] = with_kind(lines[i], "furniture")
