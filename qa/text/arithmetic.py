@@ -84,8 +84,8 @@ def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derive
     1.45万件 - 3943件 = 10557件，约1.06万件.
     """
     exact = printed(round(value, 6), unit, _in_scale(value, about))
-    step = max(map(precision, about))
-    while abs(round(value / step) * step - value) > abs(value) / 20:  # 约2000元 says little of 1900元
+    step, off = max(map(precision, about)), 0.05 if any(f.approximator for f in about) else 0.25
+    while abs(round(value / step) * step - value) > off * abs(value):  # 约2000元 says little of 1900元
         step /= 10
     if not any(f.approximator for f in about) and not round(value / step, 6) % 1:
         return Derived(value, exact, f"{left} = {exact}")
