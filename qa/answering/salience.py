@@ -12,8 +12,7 @@ from qa.answering.statement import Evidence, Hits, count_figures
 from qa.answering.wording import Wording
 from qa.text.divisions import find
 from qa.text.figures import figures
-from qa.text.injection import is_statable
-from qa.text.sentences import split_sentences
+from qa.text.sentences import is_statable, split_sentences
 from qa.text.states import asks_of_plans, calendar_of, parts_of, state_and_period
 from qa.types import Paragraph
 

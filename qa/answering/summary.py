@@ -16,9 +16,8 @@ from qa.answering.statement import Evidence, Statement, count_figures, readable
 from qa.answering.wording import Wording, words_of
 from qa.text.figure_context import NAMES
 from qa.text.figures import figures
-from qa.text.injection import is_injection, is_statable
 from qa.text.rows import is_indicator
-from qa.text.sentences import split_clauses, split_sentences
+from qa.text.sentences import is_injection, is_statable, split_clauses, split_sentences
 from qa.text.states import asks_of_plans
 from qa.text.units import sentences_of
 from qa.types import Hit, Report, Scores, State

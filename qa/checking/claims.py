@@ -7,7 +7,7 @@ statement's piece match the piece of another figure and hardly that of its own, 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -87,7 +87,8 @@ def confirms(quoted: Claim, said: Claim) -> bool:
         return False
     if quoted.kind and said.kind and unit_kind(quoted.kind) != unit_kind(said.kind):
         return False
-    if not _agree(quoted.other_end, said.other_end):
+    one_end, other_end = quoted.other_end, said.other_end
+    if (one_end is None) != (other_end is None) or not same_value(one_end or 0.0, other_end or 0.0):
         return False
     named = ((quoted.pace, said.pace), (quoted.place, said.place), (quoted.year, said.year))
     return all(not one or not other or one == other for one, other in named)
@@ -95,9 +96,8 @@ def confirms(quoted: Claim, said: Claim) -> bool:
 
 def same_amount(one: Figure, other: Figure) -> bool:
     """Whether two figures have the same value and, if both print one, equivalent units."""
-    if not same_value(one.value, other.value):
-        return False
-    return not one.unit or not other.unit or same_measure(one.unit, other.unit)
+    alike = not one.unit or not other.unit or same_measure(one.unit, other.unit)
+    return alike and same_value(one.value, other.value)
 
 
 def _ends(text: str, found: tuple[Figure, ...]) -> dict[int, float]:
@@ -107,12 +107,6 @@ def _ends(text: str, found: tuple[Figure, ...]) -> dict[int, float]:
         if not is_year(low) and not is_year(high) and _RANGE.fullmatch(text[low.end : high.start]):
             ends[at], ends[at + 1] = high.value, low.value
     return ends
-
-
-def _agree(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return same_value(one, other)
 
 
 def _last(named: list[tuple[int, str]], before: int) -> str:
@@ -126,11 +120,8 @@ def is_exchanged(
     confirming: Collection[tuple[str, Figure]],
     wording: Wording,
 ) -> bool:
-    """Whether the words around a figure point to other figures of the quotes than those that confirm it.
-
-    ``quotes`` are all that are cited for the statement; in ``confirming`` each figure stands after its quote.
-    """
-    words = words_of(named_with(text, figure, wording))
+    """Whether the words around a figure point to others of the quotes than those ``confirming`` it."""
+    words = _words_of(named_with(text, figure, wording))
     own, others = list[tuple[Figure, str]](), list[tuple[Figure, str]]()
     for quote in quotes:
         for other in amounts_in(quote):
@@ -142,7 +133,7 @@ def is_exchanged(
 
 
 def _points_to(
-    theirs: str, other: Figure, piece: str, own: Figure, words: Sequence[str], wording: Wording
+    theirs: str, other: Figure, piece: str, own: Figure, words: Iterable[str], wording: Wording
 ) -> bool:
     """Whether words point to the piece of the other figure and not to that of the own one."""
     least = POINTS_ALIKE if unit_kind(own.unit) == unit_kind(other.unit) else POINTS_UNLIKE
@@ -160,7 +151,7 @@ def named_with(text: str, figure: Figure, wording: Wording) -> str:
 
 def names_something(piece: str, wording: Wording) -> bool:
     """Whether a piece has a word that is informative enough to name a thing."""
-    return max(map(wording.weight, words_of(piece)), default=0.0) >= LEAST_WEIGHT
+    return max(map(wording.weight, _words_of(piece)), default=0.0) >= LEAST_WEIGHT
 
 
 def _piece(text: str, figure: Figure, wording: Wording) -> str:
@@ -200,8 +191,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def words_of(piece: str) -> tuple[str, ...]:
-    """Return the distinct words of a piece, as the search splits them."""
-    from embeddings.words import words
+def _words_of(piece: str) -> dict[str, None]:
+    from qa.answering.wording import words_of
 
-    return tuple(dict.fromkeys(words(piece)))
+    return dict.fromkeys(words_of(piece))

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from qa.checking.claims import QUOTED, Claim, claims, confirms, is_exchanged, named_with, names_something
 from qa.checking.verify import citation_stands, verify_figures, without_report_place
-from qa.ledger.kinds import quoted_spans
+from qa.ledger.circumstances import quoted_spans
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year
-from qa.text.injection import is_injection
 from qa.text.normal import without_punctuation
 from qa.text.outlook import announced_by, signs_of_plan, state_of_sentence
-from qa.text.sentences import split_clauses
+from qa.text.sentences import is_injection, split_clauses
 from qa.text.states import calendar_of, of_column
 from qa.types import CheckedFigure, Citation, Report
 
@@ -80,12 +79,8 @@ def _names(case: _Case) -> Iterator[Fault]:
         ("name", [*QUOTED.findall(case.text), *_LATIN.findall(case.text)]),
         ("period", _NUMBERED.findall(case.text)),
     )
-    yield from (
-        Fault(kind, word)
-        for kind, words in named
-        for word in words
-        if without_punctuation(word) not in sources
-    )
+    for kind, words in named:
+        yield from (Fault(kind, word) for word in words if without_punctuation(word) not in sources)
 
 
 def _figures(case: _Case) -> Iterator[Fault]:
@@ -111,22 +106,16 @@ def _things(case: _Case) -> Iterator[Fault]:
     for claim in claims(case.text):
         if is_year(claim.figure) or any(a < claim.figure.start and claim.figure.end < b for a, b in names):
             continue
-        own = [
-            (c, q)
-            for c in case.citations
-            for q in claims(c.quote)
-            if confirms(without_report_place(q, c), claim)
-        ]
+        stated = ((c, q) for c in case.citations for q in claims(c.quote))
+        own = [(c, q) for c, q in stated if confirms(without_report_place(q, c), claim)]
         if not own:
             continue  # it is from a title or a heading
         words = claim.figure.text
         if not any(_in_place_and_term(case, claim, citation) for citation, _ in own):
             yield Fault("place", words)
         piece = named_with(case.text, claim.figure, case.wording)
-        uncovered = (
-            names_something(piece, case.wording)
-            and case.wording.coverage(piece, case.sources) < PIECE_COVERED
-        )
+        named = names_something(piece, case.wording)
+        uncovered = named and case.wording.coverage(piece, case.sources) < PIECE_COVERED
         confirming = {(c.quote, q.figure) for c, q in own}
         if uncovered or is_exchanged(case.text, claim.figure, quotes, confirming, case.wording):
             yield Fault("other thing", words)
@@ -162,18 +151,13 @@ def _before(case: _Case, citation: Citation) -> Iterator[Citation]:
 
 
 def _in_place_and_term(case: _Case, claim: Claim, citation: Citation) -> bool:
-    """Whether the last place and term before a figure are those of a citation that confirms it.
-
-    The place may also be named by an earlier citation of the same paragraph.
-    """
+    """Whether a figure's last place and term are those of a citation, the place perhaps of one before it."""
     led = "".join(before.quote for before in _before(case, citation))
-    sources = without_punctuation(
-        "".join((led, citation.quote, citation.title, citation.heading, citation.place))
-    )
+    sources = "".join((led, citation.quote, citation.title, citation.heading, citation.place))
     terms = _TERM.findall(case.text[: claim.figure.start])
     if terms and citation.period != "–".join(terms[-1]) and not all(y in citation.quote for y in terms[-1]):
         return False
-    return without_punctuation(claim.place) in sources
+    return without_punctuation(claim.place) in without_punctuation(sources)
 
 
 def _is_planned(case: _Case, citation: Citation, until: int) -> bool:

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from qa.checking.claims import QUOTED, Claim, claims, confirms, same_amount
+from qa.text.arithmetic import precision
 from qa.text.divisions import find, get, short_name
 from qa.text.figures import figures, is_year, senses
 from qa.text.normal import without_punctuation
-from qa.text.printing import precision
 from qa.text.sentences import split_clauses
 from qa.text.spans import without_blanks
 from qa.types import MARK, Answer, CheckedFigure, Citation, Figure, FigureState, Report
@@ -122,14 +122,13 @@ def _verified(
             holder = next((c for c in near if _holds(c, claim, marked)), None) if fits else None
             if holder is not None:
                 yield _state(claim.figure, "quoted", holder.marker)
-            else:
-                # an approximator of its own, if an operand has one
-                fitting = senses(claim.figure) <= {"about", "at least"}
-                derived = fitting and any(same_amount(result, claim.figure) for result in results)
-                yield _state(claim.figure, "derived" if derived else "unsupported", None)
+                continue
+            fitting = senses(claim.figure) <= {"about", "at least"}  # its own, if an operand has one
+            derived = fitting and any(same_amount(result, claim.figure) for result in results)
+            yield _state(claim.figure, "derived" if derived else "unsupported")
 
 
-def _state(figure: Figure, state: FigureState, marker: int | None) -> CheckedFigure:
+def _state(figure: Figure, state: FigureState, marker: int | None = None) -> CheckedFigure:
     marker = marker if state == "quoted" else None
     return CheckedFigure(figure.text, figure.value, figure.unit, state, marker)
 
@@ -139,8 +138,7 @@ def _of_formula(formula: str, citations: Sequence[Citation]) -> Iterator[Checked
     left, _, right = formula.rpartition("=")
     for figure in figures(left):
         yield _state(figure, "quoted", next(c.marker for c in citations if _counts(c, figure)))
-    for figure in figures(right):
-        yield _state(figure, "derived", None)
+    yield from (_state(figure, "derived") for figure in figures(right))
 
 
 def _operands_stand(formula: str, citations: Sequence[Citation]) -> bool:
@@ -155,10 +153,7 @@ def _counts(citation: Citation, figure: Figure) -> bool:
 def _holds(citation: Citation, claim: Claim, marked: bool) -> bool:
     """Whether a citation confirms a claim; if the quote names years, a year stated before its mark must be one."""
     stated = claims(citation.quote)
-    if any(
-        confirms(quoted, claim) or confirms(without_report_place(quoted, citation), claim)
-        for quoted in stated
-    ):
+    if any(confirms(each, claim) or confirms(without_report_place(each, citation), claim) for each in stated):
         return True
     if is_year(claim.figure) and marked and any(is_year(quoted.figure) for quoted in stated):
         return False

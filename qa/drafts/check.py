@@ -24,7 +24,7 @@ from qa.ledger.indicators import levels
 from qa.text.divisions import short_name
 from qa.text.organisations import report_label
 from qa.text.outlook import signs_of_done
-from qa.types import Report
+from qa.types import Report, Sentence
 
 STEP = 64  # statements between two progress reports
 AROUND = 4  # statements before and after that count as neighbours
@@ -53,7 +53,8 @@ def check_report(
         raise QuestionError(
             f"稿件里的数字、日期和名称超过 {most:,} 处，一次核对不了这么多。请分成几份，或在命令行里用 union-qa check 核对。"
         )
-    said = statements_in_context(draft, register)
+    sentences = _sentences(draft, register)
+    said = _in_context(statements_of(draft, figures_in_context(draft, sentences)), sentences)
     candidates_of = _without_given(said, ranked_candidates(said, register, progress), register)
     items = _judged(said, candidates_of, register)
     misnamed = list[DraftItem]()
@@ -68,13 +69,10 @@ def check_report(
         if item and item.quote and found
     ]
     notes = (*draft.notes, *_wrong_report_note(matches, register))
-    judged = [item for item in items if item and not any(_overlap(item, other) for other in misnamed)]
+    judged = [item for item in items if item and not _overlaps(item.start, item.end, misnamed)]
     counted = [item for (one, _), item in zip(said, items, strict=True) if item and one.kind == "figure"]
-    told = [
-        (deed, context)
-        for deed, context in statements_in_context(draft, register, deeds=True)
-        if not any(deed.spans[0][0] < item.end and item.start < deed.spans[-1][1] for item in counted)
-    ]
+    clauses = _in_context(clauses_of(draft), sentences)
+    told = (each for each in clauses if not _overlaps(each[0].spans[0][0], each[0].spans[-1][1], counted))
     deeds = (item for item in judged_deeds(told, register) if _stands_there(item, draft))
     return DraftCheck(draft.source.text, _without_overlaps((*judged, *misnamed, *deeds)), notes)
 
@@ -119,13 +117,20 @@ def _wrong_report_note(matches: Sequence[tuple[Context, Statement]], register: R
 
 def statements_in_context(draft: Report, register: Register, *, deeds: bool = False) -> list[Said]:
     """Return the statements of a draft, or the clauses of its deeds, in order, each with its context."""
+    sentences = _sentences(draft, register)
+    own = clauses_of(draft) if deeds else statements_of(draft, figures_in_context(draft, sentences))
+    return _in_context(own, sentences)
+
+
+def _sentences(draft: Report, register: Register) -> tuple[tuple[Sentence, Context], ...]:
     by_time = sorted(register.reports.values(), key=lambda report: report.period.end if report.period else 0)
-    latest = {report.place: report.period for report in by_time if report.place.name}
-    in_context = tuple(contexts(draft, latest))
-    by_sentence = {(s.paragraph, s.text): context for s, context in in_context}
+    return tuple(contexts(draft, {report.place: report.period for report in by_time if report.place.name}))
+
+
+def _in_context(statements: Iterable[Statement], sentences: Sequence[tuple[Sentence, Context]]) -> list[Said]:
+    by_sentence = {(sentence.paragraph, sentence.text): context for sentence, context in sentences}
     found = []
-    of_figures = statements_of(draft, figures_in_context(draft, in_context))
-    for statement in clauses_of(draft) if deeds else of_figures:
+    for statement in statements:
         if whole := by_sentence.get((statement.paragraph, statement.sentence)):
             own = whole.at(statement.at)
             beside = statement.place != whole.place.name  # named beside the figure
@@ -152,10 +157,7 @@ def ranked_candidates(
 
 
 def _without_given(said: Sequence[Said], found: Sequence[Candidates], register: Register) -> list[Candidates]:
-    """Return the candidates without those that a statement differs from, but a neighbour agrees with and fits better.
-
-    What the draft gives rightly beside is not contradicted by another figure, such as 人均1400元 after the sum of all.
-    """
+    """Leave out candidates that differ from a statement, but agree with and fit a neighbour better (人均1400元)."""
 
     def agrees(at: int, candidate: Candidate) -> bool:
         return likeness(said[at][0], register.statements[candidate.number]) != "other"
@@ -195,8 +197,8 @@ def _stands_there(item: DraftItem, draft: Report) -> bool:
     return item.verdict != "wrong_name" or draft.source.text[item.start : item.end] == item.text
 
 
-def _overlap(one: DraftItem, other: DraftItem) -> bool:
-    return one.start < other.end and other.start < one.end
+def _overlaps(start: int, end: int, items: Iterable[DraftItem]) -> bool:
+    return any(start < item.end and item.start < end for item in items)
 
 
 def _without_overlaps(items: Iterable[DraftItem]) -> tuple[DraftItem, ...]:

@@ -8,6 +8,7 @@ from itertools import product
 from typing import Literal, TypeAlias
 
 from qa.drafts.records import UNKNOWN_YEAR, Date, Statement
+from qa.text.arithmetic import precision
 from qa.text.changes import course_before
 from qa.text.figure_context import interchangeable
 from qa.text.figures import same_measure, same_value, senses, unit_kind
@@ -42,16 +43,17 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
         return "other" if _courses_differ(said, stated) else _figures(said.figure, stated.figure)
     if said.date is not None and stated.date is not None:
         return _dates(said.date, stated.date)
-    if said.kind == stated.kind and said.kind in ("name", "occasion", "rank"):
-        one, other = without_punctuation(said.text), without_punctuation(stated.text)
-        if one == other:
-            return "same"
-        if said.kind != "name":
-            (*rank, among), (*other_rank, other_among) = _ordinal(one), _ordinal(other)
-            alike = rank == other_rank and (among == other_among or not (among and other_among))
-            return "otherwise" if alike else "other"
-        return "otherwise" if len(one) > 3 and len(other) > 3 and (one in other or other in one) else "other"
-    return "other"
+    if said.kind != stated.kind or said.kind not in ("name", "occasion", "rank"):
+        return "other"
+    one, other = without_punctuation(said.text), without_punctuation(stated.text)
+    if one == other:
+        return "same"
+    if said.kind == "name":
+        alike = len(one) > 3 and len(other) > 3 and (one in other or other in one)
+    else:
+        (*rank, among), (*other_rank, other_among) = _ordinal(one), _ordinal(other)
+        alike = rank == other_rank and (among == other_among or not (among and other_among))
+    return "otherwise" if alike else "other"
 
 
 def _courses_differ(said: Statement, stated: Statement) -> bool:
@@ -97,14 +99,13 @@ def _dates(said: Date, stated: Date) -> Likeness:
 
 
 def _figures(said: Figure, stated: Figure) -> Likeness:
-    weights = [KILOGRAMS.get(figure.unit) for figure in (said, stated)]
-    if said.unit != stated.unit and weights[0] and weights[1]:
-        one, other = (f.value * w for f, w in zip((said, stated), weights, strict=True) if w)
-        alike = same_value(one, other) and senses(said) == senses(stated)
+    own, theirs = senses(said), senses(stated)
+    weights = (KILOGRAMS.get(said.unit, 0.0), KILOGRAMS.get(stated.unit, 0.0))
+    if said.unit != stated.unit and all(weights):
+        alike = same_value(said.value * weights[0], stated.value * weights[1]) and own == theirs
         return "otherwise" if alike else "other"
     if not _equivalent_units(said.unit, stated.unit):
         return "other"
-    own, theirs = senses(said), senses(stated)
     if same_value(said.value, stated.value):
         if own == theirs:
             return "same" if _printed_digits(said) == _printed_digits(stated) else "otherwise"
@@ -115,7 +116,7 @@ def _figures(said: Figure, stated: Figure) -> Likeness:
 def _equivalent_units(one: str, other: str) -> bool:
     """Return whether two units are equivalent; 家次 is not 家, and 人(次) may be either."""
     pairs = product(*((unit.replace("(次)", "次"), unit.replace("(次)", "")) for unit in (one, other)))
-    return any(_same_unit(first, second) for first, second in pairs)
+    return any(_same_unit(*pair) for pair in pairs)
 
 
 def _same_unit(one: str, other: str) -> bool:
@@ -142,8 +143,9 @@ def _rounded(said: Figure, stated: Figure, own: frozenset[str], theirs: frozense
         return 0 < off <= FURTHEST
     if own or not (_SCALED.search(said.text) or "成" in said.text):
         return False
-    step = _step(said)
-    fine = step < 0.1 * abs(stated.value) or "成" in said.text
+    in_tenths = "成" in said.text  # 五成六
+    step = (10.0 if said.text.endswith("成") else 1.0) if in_tenths else precision(said)
+    fine = step < 0.1 * abs(stated.value) or in_tenths
     return abs(said.value - stated.value) <= step / 2 and fine
 
 
@@ -151,18 +153,6 @@ def is_round_of(one: Figure, other: Figure) -> bool:
     """Return whether a figure is another one's first digit with noughts: 6万亿 of 62661亿, 三百多 of 355."""
     step = 10 ** math.floor(math.log10(one.value)) if one.value > 0 else 0
     return len(_digits(one)) == 1 and one.value <= other.value < one.value + step
-
-
-def _step(figure: Figure) -> float:
-    """Return the value of the last printed digit: 100 for 4.59万."""
-    if "成" in figure.text:  # 五成六
-        return 10.0 if figure.text.endswith("成") else 1.0
-    match = re.search(r"\d[\d,]*(?:\.(\d+))?", normal(figure.text))
-    if match is None:
-        return 0.0
-    number = float(match.group().replace(",", ""))
-    scale = abs(figure.value) / number if number else 0.0
-    return float(scale * 10 ** -len(match[1] or ""))
 
 
 def is_slip(said: Figure, stated: Figure) -> bool:

@@ -17,8 +17,7 @@ from pathlib import Path
 from qa.drafts.tables import in_place, lines_between, paragraph_spans
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
-from qa.ledger.circumstances import NAME_PART, times_stated
-from qa.ledger.kinds import quoted_spans
+from qa.ledger.circumstances import NAME_PART, quoted_spans, times_stated
 from qa.question.places import named_as
 from qa.text.divisions import find, within
 from qa.text.figures import amounts_in, figures, is_year
@@ -26,15 +25,13 @@ from qa.text.organisations import is_body
 from qa.text.sentences import split_clauses
 from qa.text.units import sentences_of
 from qa.text.when import Calendar, TimeExpression, time_expressions
-from qa.types import Paragraph, Period, Place, Report, Sentence, Source, Span
+from qa.types import Paragraph, Period, Place, Report, Sentence, Source
 
 ANY_YEAR = Period(2002, 2002)  # 去年 is resolved from it, where only matters that it is one year
 OPENING = 12  # first characters of a clause in which its place and years are looked for
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日")  # of a date, which is not the time of what follows
 _AGAINST = re.compile(r"(?:[比较]|[高低多少大小优]于|超过)[“\"]?$")  # before what something is compared with
-_SAME_YEARS = re.compile(
-    r"(?<![年月季度比较与])同一?时?期(?![相对]?比)"
-)  # as what is told before, not 上年同期
+_SAME_YEARS = re.compile(r"(?<![年月季度比较与])同一?时?期(?![相对]?比)")  # as before, not 上年同期
 _JOINED = re.compile(r"[、和与及]|以及")  # between two places
 _ALONGSIDE = re.compile(r"[^，。；：、\d]{0,8}相比")  # behind it
 
@@ -172,15 +169,11 @@ def _turns(
 
 
 def _named(text: str, places: Sequence[Place]) -> list[tuple[int, int, Place]]:
-    """Return the divisions that a text names, and the companies whose names stand for places, in order."""
-    bodies = [(*span, each) for each in dict.fromkeys(places) if (span := _body(text, each))]
+    """Return the divisions, and the companies whose names stand for places, that a text names, in order."""
+    companies = (each for each in dict.fromkeys(places) if each.level == "other" and is_body(each.name))
+    bodies = [(*span, each) for each in companies if (span := named_as(each.name, text))]
     divisions = [each for each in find(text, near=places) if not any(a <= each[0] < b for a, b, _ in bodies)]
     return sorted([*bodies, *divisions], key=itemgetter(0, 1))
-
-
-def _body(text: str, place: Place) -> Span | None:
-    """Return where a text names a company, in full or in short; None if the place is none."""
-    return named_as(place.name, text) if place.level == "other" and is_body(place.name) else None
 
 
 def _terms(text: str, latest: Period | None) -> Iterator[tuple[int, Period]]:
@@ -194,12 +187,7 @@ def _time(text: str, running: Period | None, *, whole: bool) -> TimeExpression |
     """Return the time of a heading, or one that begins in a sentence's opening; ``running``: the years before it."""
     stated = (time for time in times_stated(text, Calendar(running)) if not time.aside)
     times = [time for time in stated if whole or time.at[0] < 2 * OPENING]
-    return times[-1] if times else next(_bare_years(text), None)
-
-
-def _bare_years(text: str) -> Iterator[TimeExpression]:
-    """Yield the years that stand without 年 in the opening of a sentence: 甲市2026怎么干."""
-    for figure in figures(text):
-        if is_year(figure) and not figure.unit and figure.start < 2 * OPENING:
-            year = int(figure.value)
-            yield TimeExpression(Period(year, year), (figure.start, figure.end))
+    if not times:  # 甲市2026怎么干
+        bare = (f for f in figures(text) if is_year(f) and not f.unit and f.start < 2 * OPENING)
+        times = [TimeExpression(Period(int(f.value), int(f.value)), (f.start, f.end)) for f in bare][:1]
+    return times[-1] if times else None

@@ -81,10 +81,7 @@ def exchanged(
 def _names_of_others(
     said: Sequence[Statement], sentences: Iterable[Sequence[int]], register: Register
 ) -> dict[int, Statement]:
-    """Return the names behind which the draft has what the report has behind another one: “甲奖”乙 and “丙奖”丁.
-
-    Both stand in one sentence of either, and the other one has not kept its own, either.
-    """
+    """Return names behind which stands what the report has behind another, moved one: “甲奖”乙 and “丙奖”丁."""
     found: dict[int, Statement] = {}
     for own in sentences:
         names = {said[n].text: n for n in own if said[n].kind == "name"}

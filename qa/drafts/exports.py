@@ -12,15 +12,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from qa.drafts.records import GOOD, LABELS, DraftCheck, DraftItem, verdict_text
-from qa.ledger.tables import Row, write_xlsx
+from qa.ledger.tables import Json, Row, write_xlsx
 
 if TYPE_CHECKING:
     from docx.document import Document
-
-Json: TypeAlias = dict[str, Any]
 
 COLUMNS = ("序号", "稿件里写的", "核对结果", "报告里的", "报告", "原文", "所在的句子")
 COLUMN_WIDTHS = (6, 20, 24, 20, 32, 60, 60)  # characters
@@ -34,12 +32,10 @@ A4 = (210, 297)  # millimetres
 
 def as_json(check: DraftCheck, draft_id: str) -> Json:
     """Return the items of a draft in order; offsets count characters of its text."""
-    names = ("text", "start", "end", "verdict", "report", "quote")
-    items = [
-        {name: getattr(item, name) for name in names}
-        | {"spans": [list(span) for span in item.spans] if item.quote else None, "right": item.right}
-        for item in check.items
-    ]
+    names = ("text", "start", "end", "verdict", "report", "quote", "spans", "right")
+    items: list[Json] = [{name: getattr(item, name) for name in names} for item in check.items]
+    for item in items:
+        item["spans"] = [list(span) for span in item["spans"]] if item["quote"] else None
     return {"id": draft_id, "items": items}
 
 

@@ -28,8 +28,8 @@ from qa.drafts.other_times import (
 )
 from qa.drafts.ranking import FEATURES, Candidates, Register, words_fit
 from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
+from qa.ledger.circumstances import quoted_spans
 from qa.ledger.indicators import levels
-from qa.ledger.kinds import quoted_spans
 from qa.text.divisions import find, short_name
 from qa.text.figures import same_value
 from qa.text.normal import without_punctuation
@@ -48,11 +48,7 @@ PLANNED = 0.9  # probability from which the report states a plan and the draft a
 def judge(
     said: Statement, context: Context, found: Candidates, register: Register, meant: Statement | None = None
 ) -> DraftItem | None:
-    """Return the item of a statement, or None for a year that makes no claim.
-
-    Args:
-        meant: what the report states of it, if the draft has the figure of another item.
-    """
+    """Return the item of a statement, None for a year that claims nothing; ``meant``: its own, if exchanged."""
     best = found[0] if found and found[0].score > 0 else None
     if said.date is not None and said.date[2:] == (None, None):  # a year
         dated = next((each for each in found if is_dated(said, each, register)), None)
@@ -161,10 +157,7 @@ def _term(said: Statement, context: Context, register: Register) -> DraftItem | 
 def _verdict(
     said: Statement, context: Context, stated: Statement, like: Likeness, register: Register, *, alone: bool
 ) -> Verdict:
-    """Return the verdict.
-
-    A statement found next to its neighbours belongs to that report, unless its sentence names another place or term.
-    """
+    """Return the verdict; neighbours found together settle the report, unless the sentence names another."""
     if like == "other":
         return "differs" if said.kind in ("figure", "rank") else "wrong_name"
     elsewhere = (alone or context.names_place) and _elsewhere(context, stated, register)
@@ -194,9 +187,8 @@ def _of_planned_years(said: Statement, context: Context, report: Report) -> bool
 
 def _still_to_be_done(said: Statement, stated: Statement) -> bool:
     """Return whether, by the pair reader, the draft states as done what the report states as under way."""
-    if said.kind in ("date", "occasion", "rank") or in_words_of(said, stated):
-        return False
-    return plan_chance(mention_of(said), mention_of(stated)) >= PLANNED
+    may_differ = said.kind not in ("date", "occasion", "rank") and not in_words_of(said, stated)
+    return may_differ and plan_chance(mention_of(said), mention_of(stated)) >= PLANNED
 
 
 def plan_chance(said: Mention, stated: Mention) -> float:

@@ -172,11 +172,8 @@ def _placed(report: Report) -> Report:
 
 def _fields(statement: Statement) -> tuple[str, str, str]:
     """Return the texts of a statement that are compared, from narrow to wide."""
-    return (
-        statement.subject,
-        f"{statement.context} {statement.clause}",
-        f"{statement.heading} {statement.sentence}",
-    )
+    wide, widest = (statement.context, statement.clause), (statement.heading, statement.sentence)
+    return statement.subject, " ".join(wide), " ".join(widest)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -212,12 +209,7 @@ def candidates(register: Register, said: Sequence[Said]) -> list[Candidates]:
 
 
 def rescored(found: Candidates, neighbours: Mapping[int, float], claimed: Mapping[int, float]) -> Candidates:
-    """Return the candidates with their scores, best first.
-
-    Args:
-        neighbours: number in the register → 0 to 1, share of the neighbouring statements found close to it.
-        claimed: number in the register → 1 if a neighbouring statement fits it better.
-    """
+    """Return the candidates with their scores, best first; both features: number in the register → 0 to 1."""
     weight, bias = weights()
     made = []
     for each in found:
@@ -252,7 +244,9 @@ def _features(
         measure = both and same_measure(own.unit, theirs.unit)
         value = same_value(own.value, theirs.value)
         slipped = like == "other" and is_slip(own, theirs)
-    place, term = _place(said, context, stated, report), _term(said, context, report)
+    names, period = {said.place, context.place.name} - {""}, said.period or context.period
+    place = bool(names & {stated.place, report.place.name}) if names else None  # None: not told
+    term = period.meets(report.period) if period and report.period else None
     alike = like != "other"
     likenesses = (like == "same", like == "otherwise", slipped, value and not alike)
     agreeing = (alike * max(words[0], words[1]), alike * distinctiveness(said))
@@ -260,15 +254,3 @@ def _features(
     kinds = (measure, both and not measure, said.plan == stated.plan, named)
     around = (place is True, place is False, term is True, term is False, outdone)
     return *map(float, (*words, *likenesses, *agreeing, *kinds, *around)), 0.0, 0.0
-
-
-def _place(said: Statement, context: Context, stated: Statement, report: Report) -> bool | None:
-    """Return whether the place is that of the report, or None if the draft names none."""
-    names = {said.place, context.place.name} - {""}
-    return bool(names & {stated.place, report.place.name}) if names else None
-
-
-def _term(said: Statement, context: Context, report: Report) -> bool | None:
-    """Return whether the years are those of the report, or None if either has none."""
-    period = said.period or context.period
-    return period.meets(report.period) if period and report.period else None

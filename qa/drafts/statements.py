@@ -11,14 +11,14 @@ from operator import itemgetter
 
 from qa.drafts.records import UNKNOWN_YEAR, Date, Statement, StatementKind
 from qa.ledger import LedgerFigure
-from qa.ledger.kinds import quoted_spans
+from qa.ledger.circumstances import quoted_spans
 from qa.text.figure_context import ITEM, pace
 from qa.text.figures import is_unit
 from qa.text.outlook import state_of_sentence
 from qa.text.sentences import split_clauses, split_sentences
 from qa.text.spans import kept, locate
 from qa.text.states import calendar_of, of_column, parts_of
-from qa.text.units import STATING
+from qa.text.units import STATING, sentence_spans
 from qa.text.when import Calendar, time_expressions, times_in
 from qa.types import Figure, Paragraph, Period, Report, Span
 
@@ -56,28 +56,20 @@ class _Found:
 
 
 def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[Statement]:
-    """Yield the statements of a report in reading order.
-
-    ``figures`` are those of the report, those of dates and names included.
-    """
+    """Yield the statements of a report in reading order; ``figures``: all of it, of dates and names, too."""
     ordered = sorted(figures, key=lambda f: (f.paragraph, f.spans))
     by_paragraph = {number: tuple(own) for number, own in groupby(ordered, key=lambda f: f.paragraph)}
-    number = 0
-    calendar = calendar_of(report)
+    number, calendar = 0, calendar_of(report)
     for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
         own = by_paragraph.get(paragraph.number, ())
-        text = paragraph.text
-        sentences = ((0, len(text)),) if paragraph.kind == "table row" else split_sentences(text)
+        text, clauses = paragraph.text, split_clauses(paragraph.text)
         found = _found(paragraph, report.source.text, own, calendar)
-        clauses = split_clauses(text)
-        for start, end in sentences:
+        for start, end in sentence_spans(paragraph):
             for each in found:
                 if start <= each.start < end:
-                    column = of_column(paragraph, each.start, each.end, calendar).state
-                    state = column or state_of_sentence(
-                        text[start:end], calendar, part.state, each.start - start
-                    )
-                    planned = state == "plan" and each.entry is not None
+                    state = of_column(paragraph, each.start, each.end, calendar).state
+                    before = (text[start:end], calendar, part.state, each.start - start)
+                    planned = (state or state_of_sentence(*before)) == "plan" and each.entry is not None
                     yield _statement(report, paragraph, each, (start, end), clauses, number, planned=planned)
             number += 1
 
@@ -143,10 +135,7 @@ def _is_of_name_or_list(found: _Found, names: Sequence[Span], text: str) -> bool
 
 
 def _dates(text: str, calendar: Calendar) -> Iterator[_Found]:
-    """Yield the dates as wholes, such as 2022年4月.
-
-    A month without a year, and 同年, take the year stated before; 去年 is resolved by the calendar.
-    """
+    """Yield the dates as wholes (2022年4月); a month alone and 同年 take the year before."""
     relative = {time.at: time.period.start for time in time_expressions(text, calendar)}
     year: int | None = None
     for match in _DATE.finditer(text):
@@ -189,9 +178,8 @@ def _statement(
     *,
     planned: bool,
 ) -> Statement:
-    text, entry = paragraph.text, found.entry
+    text, entry, figure = paragraph.text, found.entry, None
     clause = _clause(clauses, found, sentence)
-    figure = None
     corrected = entry is not None and entry.right != entry.text
     if entry:
         unit = "人(次)" if _OPTIONAL.search(entry.text) and entry.unit == "人次" else entry.unit

@@ -39,14 +39,16 @@ def with_sums(said: Sequence[Statement], items: Sequence[DraftItem | None]) -> l
 def _added(
     at: int, said: Sequence[Statement], items: Sequence[DraftItem | None], count: int | None
 ) -> DraftItem | None:
-    """Return the item of a sum; None if it is none, or the report states its figure, or another of the same thing.
-
-    Args:
-        count: the statement that says how many parts there are, if one does.
-    """
+    """Return the item of a sum, whose number of parts ``count`` says; None if it is none or is stated itself."""
     total, own = said[at], items[at]
     words, figure = _words_before(total), total.figure
-    if own is None or figure is None or not _is_sum(total) or total.relative or unit_kind(figure.unit) == "%":
+    if (
+        own is None
+        or figure is None
+        or _SUMS.isdisjoint(words)
+        or total.relative
+        or unit_kind(figure.unit) == "%"
+    ):
         return None
     counted = said[count].figure if count is not None else None
     number = int(counted.value) if counted else 0
@@ -79,20 +81,13 @@ def _added(
 
 
 def _is_of_another(quote: str | None, words: Sequence[str], *, counted: bool) -> bool:
-    """Whether a report's clause is not what the words before a sum mean: it tells of no sum, nor in their words unless ``counted``.
-
-    ``counted``: whether they say how many parts it has.
-    """
+    """Whether a report's clause tells of no sum, nor, unless its parts are ``counted``, in the draft's words."""
     stated = {word for _, word in cut_at(quote or "")}
     return stated.isdisjoint(_SUMS) and (counted or stated.isdisjoint(words))
 
 
 def _series(at: int, said: Sequence[Statement], number: int) -> Iterator[Sequence[int]]:
-    """Yield the figures that a sum may be of, likeliest first: those before it, and then those behind it.
-
-    Args:
-        number: of the parts; 0 if the draft does not say it.
-    """
+    """Yield the figures that a sum of a ``number`` of parts, 0 if unknown, may be of: before it, then behind it."""
     total = said[at]
     near = [n for n, each in enumerate(said) if _may_be_part(each, total)]
     begun = max((n for n in near if n < at and _is_sum(said[n])), default=-1)

@@ -44,10 +44,7 @@ def _counts(cells: Sequence[str], *, whole: bool) -> bool:
 
 
 def in_place(report: Report, lines: Sequence[Span]) -> tuple[list[tuple[int, Paragraph]], list[Span]]:
-    """Return the paragraphs of a report, each with the offset where it is printed, and the lines that no row replaces.
-
-    A reader of text appends the rows of tables; a row stands where the line is that it was read from, and so do its values.
-    """
+    """Return the paragraphs of a report, rows where they are printed, and the lines that no row replaces."""
     text, placed = report.source.text, list[tuple[int, Paragraph]]()
     at, read, rows = 0, set[int](), ""
     for paragraph in report.paragraphs:

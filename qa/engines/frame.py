@@ -20,8 +20,8 @@ from secrets import token_hex
 from typing import TypeAlias
 
 from qa.answering.statement import Evidence
-from qa.text.injection import is_injection
 from qa.text.organisations import report_label
+from qa.text.sentences import is_injection
 from qa.text.units import sentence_spans
 from qa.text.visible import visible
 from qa.types import Hit

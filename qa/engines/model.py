@@ -24,7 +24,7 @@ from qa.errors import QAError
 from qa.question import Catalogue
 from qa.text.divisions import find, short_name
 from qa.text.figures import amounts_in, figures, is_year
-from qa.text.injection import is_injection
+from qa.text.sentences import is_injection
 from qa.types import Answer, Hit, Query, Report
 
 Grammar = Callable[[str], Query]  # parses a standalone question by rules, filters included

@@ -1,6 +1,6 @@
 """The ledger: every figure of the reports with its unit, indicator, place, time and source.
 
-- ``kinds`` separates amounts from dates and names; ``indicators`` finds what, ``circumstances`` where and when;
+- ``circumstances`` separates amounts from dates and names and finds where and when, ``indicators`` what;
 - ``build`` makes the records, ``ledger`` stores and queries them, ``matching`` ranks and groups them;
 - ``notes`` reads and writes the corrections in ``ledger.toml``; ``tables`` exports JSON, CSV and XLSX.
 """
@@ -18,10 +18,9 @@ from qa.ledger.notes import (
     read_notes,
     withdraw_correction,
 )
-from qa.ledger.records import Correction, FigureKind, IndicatorGroup, LedgerFigure, Matrix, MatrixRow
+from qa.ledger.records import Correction, IndicatorGroup, LedgerFigure, Matrix
 
 __all__ = [
-    "FILE", "Correction", "CorrectionNote", "FigureKind", "IndicatorGroup", "Ledger", "LedgerError",
-    "LedgerFigure", "Matrix", "MatrixRow", "Notes", "add_correction", "forget_corrections", "read_notes",
-    "withdraw_correction",
+    "FILE", "Correction", "CorrectionNote", "IndicatorGroup", "Ledger", "LedgerError", "LedgerFigure", "Matrix",
+    "Notes", "add_correction", "forget_corrections", "read_notes", "withdraw_correction",
 ]  # fmt: skip

@@ -9,9 +9,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from qa.ledger.circumstances import BACK, base_period, divisions_inside, subjects, time_of, times_stated
+from qa.ledger.circumstances import (
+    BACK,
+    base_period,
+    divisions_inside,
+    kind_of,
+    quoted_spans,
+    subjects,
+    time_of,
+    times_stated,
+)
 from qa.ledger.indicators import indicators
-from qa.ledger.kinds import kind_of, quoted_spans
 from qa.ledger.records import FigureKind, FigureRead, LedgerFigure
 from qa.text.figure_context import NEAR, kind_shown
 from qa.text.figures import figures, is_year
@@ -35,10 +43,7 @@ _REACHED, _AIMED = re.compile(r"完成(?!目标|计划)|实[际绩现]"), re.com
 
 
 def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[LedgerFigure]:
-    """Yield every figure of a report in reading order, those of names and dates included.
-
-    ``sentences`` are those of the report, in document order.
-    """
+    """Yield every figure of a report and its ``sentences`` in reading order, those of names and dates included."""
     before: deque[str] = deque(maxlen=BACK)
     tables = _table_names(report.paragraphs)
     calendar = calendar_of(report)

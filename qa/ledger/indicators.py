@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from qa.ledger.kinds import quoted_spans
+from qa.ledger.circumstances import quoted_spans
 from qa.ledger.vocabulary import (
     EMPTY,
     PHRASE,
@@ -33,7 +33,6 @@ from qa.text.spans import touching
 from qa.types import Figure, Span
 
 MOST = 40  # characters of an indicator
-_PREPOSITION = re.compile(r"[为向给对使让把将由]$")
 _CUT = re.compile(r"[。！？!?；;：:，\n]|(?<!\d),|,(?!\d{3}(?!\d))|……")
 _NOUN = re.compile(r"的?[一-龥“\"‘《]")
 _BRACKETS = re.compile(r"（[^（）]{1,60}）|\([^()]{1,60}\)")
@@ -43,13 +42,6 @@ _AFTER = re.compile(r"^(?:以上|左右|[余多])?的?")
 _MARKED = re.compile(r"\s+")
 _PREPOSED = re.compile(r"[为向给对](?:全[省市区县])?$")
 _AND_SO_ON = re.compile(r"等(?:方面|领域|问题)?的?$")
-
-
-class Indicator(NamedTuple):
-    """What a figure counts; ``context`` is the activity of the clause before, or ``""``."""
-
-    text: str
-    context: str
 
 
 class _Cell(NamedTuple):
@@ -71,8 +63,8 @@ def _clauses(text: str, names: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(pairwise(edges))
 
 
-def indicators(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> tuple[Indicator, ...]:
-    """Return what each figure of a sentence counts.
+def indicators(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> tuple[tuple[str, str], ...]:
+    """Return what each figure of a sentence counts, and the activity of the clause before, or ``""``.
 
     ``amounts`` are its figures without those of dates and names, in order; ``names`` the spans of quoted names.
     """
@@ -86,7 +78,7 @@ def indicators(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> t
     before = accumulate(topics[:-1], lambda earlier, topic: topic or earlier, initial="")
     after = [*accumulate(topics[:0:-1], lambda later, topic: topic or later, initial="")]
     return tuple(
-        Indicator(_labelled(each, context or (following if _FOR_WHAT.match(each) else "")), context)
+        (_labelled(each, context or (following if _FOR_WHAT.match(each) else "")), context)
         for texts, context, following in zip(counted, before, reversed(after), strict=True)
         for each in texts
     )
@@ -107,7 +99,7 @@ def _by_figure(text: str) -> dict[str, str]:
     """Return printed figure → what it counts; the first figure printed so counts."""
     amounts = amounts_in(text)
     pairs = zip(amounts, indicators(text, amounts, quoted_spans(text)), strict=True)
-    return {f.text: indicator.text for f, indicator in reversed([*pairs])}
+    return {f.text: indicator for f, (indicator, _) in reversed([*pairs])}
 
 
 def _masked(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> str:
@@ -144,7 +136,7 @@ def _clause_indicators(text: str, view: str, clause: Span, own: Sequence[Figure]
         own_verb = leading_verb(left)
         if own_verb or not cell.listed:
             verb = own_verb
-        elif verb and not _PREPOSITION.search(verb):
+        elif verb:
             left = verb + left
         if right and (_AND_SO_ON.search(left) or left.endswith("、")):
             left = own_verb
@@ -198,7 +190,7 @@ def _lacks_noun(left: str) -> bool:
     """Return whether only a verb or a preposition stands before a figure."""
     rest = QUALIFIER.sub("", TRAILING.sub("", left))
     rest = rest.removeprefix(leading_verb(rest))
-    return len(_PREPOSITION.sub("", rest)) < 2
+    return len(rest) < 2
 
 
 def _clean(left: str, right: str) -> str:

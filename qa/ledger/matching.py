@@ -71,10 +71,7 @@ def ranked(figures: Iterable[LedgerFigure], asked: str) -> tuple[LedgerFigure, .
 
 
 def mentions(asked: str, *texts: str) -> bool:
-    """Return whether texts contain the words of a query or synonyms.
-
-    ``texts`` are the text itself and at most two that are further away, such as headings.
-    """
+    """Return whether a text, or at most two further away (headings), has the words of a query or synonyms."""
     wanted = _wanted(asked)
     return not wanted or _share(wanted, [_bare(text) for text in texts]) >= ENOUGH
 
@@ -142,10 +139,7 @@ class _Forming:
 def groups_of(
     figures: Iterable[LedgerFigure], by_hand: Mapping[str, frozenset[str]]
 ) -> tuple[IndicatorGroup, ...]:
-    """Return the groups of some figures, in order of their first figures.
-
-    ``by_hand``: name → wordings that form exactly this group.
-    """
+    """Return groups of figures, in order of their first ones; ``by_hand``: name → wordings of this group alone."""
     named = {wording: name for name, wordings in by_hand.items() for wording in wordings}
     forming: list[_Forming] = []
     known: dict[tuple[str, str | None], _Forming] = {}

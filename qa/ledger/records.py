@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
-from qa.text.printing import printed
+from qa.text.arithmetic import printed
 from qa.types import Figure, Level, Period, Place, Spans
 
 FigureKind: TypeAlias = Literal["amount", "plan", "name", "date"]

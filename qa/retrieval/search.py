@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from embeddings.fusion import fuse
 from qa.index import Index
 from qa.retrieval.candidates import Candidates, candidates, coverages, passages, query_words, word_weights
-from qa.text.injection import is_injection
-from qa.text.sentences import split_sentences
+from qa.text.sentences import is_injection, split_sentences
 from qa.text.spans import locate
 from qa.types import Answer, Citation, Hit, Matched, Nearest, Query, Reasons, Scope, Span
 

@@ -1,18 +1,20 @@
-"""Compute sums, differences, what is left of a whole, ratios and growth from figures, with the formula."""
+"""Compute sums, differences, the rest of a whole, ratios and growth, with the formula; print values."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.text.figure_context import counted_alike
 from qa.text.figures import senses, unit_kind
-from qa.text.printing import SCALES, precision, printed, rounded
 from qa.types import Figure
 
 # Senses of approximators: a sum of such figures is a least one, too.
 AT_LEAST = frozenset(("over", "at least"))
 RISES = ("growth", "times more")  # of the first operand to the second
+SCALES = ((1e8, "亿"), (1e4, "万"))
+_DIGITS = re.compile(r"\d+(?:\.(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,61 +30,49 @@ def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
     """Compute from figures in the order they were asked for; None if they do not fit together."""
     if len(operands) < 2:
         return None
-    first, second = operands[0], operands[1]
+    first, second, *_ = operands
+    unit, is_rate = first.unit, unit_kind(first.unit) == "%"
     in_points = {f.unit.endswith("百分点") for f in operands}  # 61.61% is no change by 5.1个百分点
-    counts = all(f.unit == first.unit or unit_kind(f.unit) != "天" for f in operands)  # 3小时 are no 3分钟
+    counts = all(f.unit == unit or unit_kind(f.unit) != "天" for f in operands)  # 3小时 are no 3分钟
     alike = counts and len(in_points) == 1 and counted_alike(f.unit for f in operands)
-    unit = first.unit
-    if operation == "sum" and alike:
-        value = sum(f.value for f in operands)
-        left = " + ".join(_operand(f) for f in operands)
-        if set[str]() < set[str]().union(*map(senses, operands)) <= AT_LEAST:
-            text = f"{printed(round(value, 6), unit, _in_scale(value, operands))}以上"
-            return Derived(value, text, f"{left} = {text}")
-        return _made(value, unit, left, about=operands)
-    if operation == "difference" and alike:
-        high, low = (first, second) if first.value >= second.value else (second, first)
-        formula = f"{_operand(high)} - {_operand(low)}"
-        points = "个百分点" if unit_kind(unit) == "%" else unit
-        return _made(high.value - low.value, points, formula, about=operands)
-    if operation == "rest" and alike and unit_kind(unit) != "%":
-        whole, *parts = sorted(operands, key=lambda figure: -figure.value)
-        value = whole.value - sum(part.value for part in parts)
-        return (
-            _made(value, unit, " - ".join(map(_operand, (whole, *parts))), about=operands)
-            if value >= 0
-            else None
-        )
     if operation == "ratio" and second.value:
         over, under = (first, second) if unit_kind(second.unit) != "元" else (second, first)
         if not under.value:
             return None
-        unit = f"{over.unit or ''}/{under.unit or ''}".rstrip("/")
-        made = _quotient(over.value / under.value, unit, f"{_operand(over)} / {_operand(under)}", operands)
+        each = f"{over.unit}/{under.unit}".rstrip("/")
+        made = _quotient(over.value / under.value, each, f"{_operand(over)} / {_operand(under)}", operands)
         return made if made.value else None
+    if not alike:
+        return None
+    if operation == "sum":
+        value = sum(f.value for f in operands)
+        left = " + ".join(map(_operand, operands))
+        if set[str]() < set[str]().union(*map(senses, operands)) <= AT_LEAST:
+            text = f"{printed(round(value, 6), unit, _in_scale(value, operands))}以上"
+            return Derived(value, text, f"{left} = {text}")
+        return _made(value, unit, left, operands)
+    if operation == "difference" or (operation == "rest" and not is_rate):
+        whole, *parts = sorted(operands[: 2 if operation == "difference" else None], key=lambda f: -f.value)
+        value = whole.value - sum(part.value for part in parts)
+        left = " - ".join(map(_operand, (whole, *parts)))
+        return _made(value, "个百分点" if is_rate else unit, left, operands) if value >= 0 else None
     # A rate is no part of another, and does not grow by a rate.
-    rates = not operation.startswith("times") and unit_kind(unit) == "%"
-    if operation in ("share", "times", *RISES) and alike and not rates and first.value >= 0 < second.value:
-        low, high = first, second
-        if operation not in RISES:
-            low, high = sorted(operands[:2], key=lambda figure: figure.value)
-        if operation == "share":
-            share = 100 * low.value / high.value
-            return _quotient(share, "%", f"{_operand(low)} / {_operand(high)}", operands)
-        if operation == "times" and low.value:
-            return _quotient(high.value / low.value, "倍", f"{_operand(high)} / {_operand(low)}", operands)
-        if operation in RISES and low.value:
-            rise = (high.value - low.value) / low.value
-            shown = (100 * rise, "%") if operation == "growth" else (rise, "倍")
-            return _quotient(*shown, f"({_operand(high)} - {_operand(low)}) / {_operand(low)}", operands)
+    if (is_rate and not operation.startswith("times")) or not first.value >= 0 < second.value:
+        return None
+    low, high = operands[:2] if operation in RISES else sorted(operands[:2], key=lambda f: f.value)
+    if operation == "share":
+        return _quotient(100 * low.value / high.value, "%", f"{_operand(low)} / {_operand(high)}", operands)
+    if operation == "times" and low.value:
+        return _quotient(high.value / low.value, "倍", f"{_operand(high)} / {_operand(low)}", operands)
+    if operation in RISES and low.value:
+        rise = (high.value - low.value) / low.value
+        shown = (100 * rise, "%") if operation == "growth" else (rise, "倍")
+        return _quotient(*shown, f"({_operand(high)} - {_operand(low)}) / {_operand(low)}", operands)
     return None
 
 
 def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derived:
-    """Return a sum or difference; its text is no more exact than its least exact operand.
-
-    1.45万件 - 3943件 = 10557件，约1.06万件.
-    """
+    """Return a sum or difference, no more exact than its operands: 1.45万件 - 3943件 = 10557件，约1.06万件."""
     exact = printed(round(value, 6), unit, _in_scale(value, about))
     step, off = max(map(precision, about)), 0.05 if any(f.approximator for f in about) else 0.25
     while abs(round(value / step) * step - value) > off * abs(value):  # 约2000元 says little of 1900元
@@ -113,3 +103,32 @@ def _operand(figure: Figure) -> str:
     """Return a figure as printed, without its approximator."""
     approximator = figure.approximator or ""
     return figure.text.removeprefix(approximator).removesuffix(approximator)
+
+
+def printed(value: float, unit: str, scaled: bool = False) -> str:
+    """Return a value as reports print it: 76.1亿元, 18443件; ``scaled`` prints counts as 93.23万人, too."""
+    for size, word in SCALES:
+        counted = abs(value) < 1e6 and value == int(value) and unit_kind(unit) != "元"
+        if abs(value) >= size and (scaled or not counted):
+            digits = f"{value / size:.4f}".rstrip("0").rstrip(".")
+            return f"{digits}{word}{unit}"
+    return f"{rounded(value)}{unit}"
+
+
+def rounded(value: float) -> str:
+    """Return a value with at most two decimals, none from a thousand on."""
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def precision(figure: Figure) -> float:
+    """Return the value of one unit in the last printed digit, of an approximate figure in the last that is not 0.
+
+    That is 100 for 1.45万 and for 400多个, 1 for a figure without digits.
+    """
+    digits = _DIGITS.search(figure.text.replace(",", ""))
+    if not digits or not float(digits[0]):
+        return 1.0
+    last = 0.1 ** len(digits[1] or "")
+    if figure.approximator and not digits[1]:
+        last = 10.0 ** (len(digits[0]) - len(digits[0].rstrip("0")))
+    return round(abs(figure.value) / float(digits[0]) * last, 9)

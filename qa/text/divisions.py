@@ -244,10 +244,7 @@ def _is_split(text: str, start: int, name: str) -> bool:
 
 
 def _is_of_other_words(text: str, start: int, end: int, *, whole: bool, known: bool) -> bool:
-    """Whether two words divide a name between them, one holds it, or, unless it is ``known``, one begins in it.
-
-    Names in full, those of more than counties, and those before a union are known: only common words break them.
-    """
+    """Whether two words divide a name, one holds it, or, unless it is ``known``, one begins in it."""
     from embeddings.words import cut_at, frequency
 
     first, often = max(0, start - BESIDE), frequency(text[start:end])

@@ -9,19 +9,13 @@ from qa.text.figures import UNIT, amounts_in, unit_kind
 from qa.types import Figure, Span
 
 NAMES = re.compile(r"[“\"『「][^”\"』」]{1,24}[”\"』」]")
+TITLES = re.compile(r"《[^《》]{1,80}》")
 LONGEST_NAME = 82  # characters of a quoted name or of a title, its marks included
 NEAR = 24  # characters on either side of a figure that show what it is
 ITEM = re.compile(r"[、，,；;]|以及|(?<![一-龥][饱缓调])(?:和|及|与)(?!平|谐|解|其|约|时)")
 RESPECTIVELY = re.compile(r"(?:同比|环比)?(?:分别|各)")
 # Units that are interchangeable when institutions, events or people are counted.
-_LIKE = (
-    frozenset({"家", "个", "户", "部门"}),
-    frozenset({"个", "项", "份", "件"}),
-    frozenset({"人", "人次"}),
-    frozenset({"场", "个", "项"}),
-    frozenset({"家", "户"}),
-)
-# Kinds of unit that never stand for others.
+_LIKE = [frozenset(kinds.split()) for kinds in ("家 个 户 部门", "个 项 份 件", "人 人次", "场 个 项")]
 _COUNTED = re.compile(r"[一-龥]{0,4}?(?:(金|资金|经费|款)|(职工|会员|人员|农民工|群众|劳动者|人))")
 _INSTITUTIONS = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in any of these
 _MEAN = frozenset("每均")
@@ -80,12 +74,8 @@ def whole_of(text: str, figure: Figure) -> Figure | None:
     """
     begun = max(text.rfind(mark, 0, figure.start) for mark in "。；;") + 1
     parts = text.rfind("其中", begun, figure.start)
-    before = [
-        f
-        for f in amounts_in(text)
-        if begun <= f.start < parts and unit_kind(f.unit) == unit_kind(figure.unit)
-    ]
-    return before[-1] if before else None
+    before = (f for f in reversed(amounts_in(text)) if begun <= f.start < parts)
+    return next((f for f in before if unit_kind(f.unit) == unit_kind(figure.unit)), None)
 
 
 def parts_named(text: str, whole: Figure, question: str) -> list[Figure]:

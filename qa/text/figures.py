@@ -14,7 +14,7 @@ import unicodedata
 from bisect import bisect_left
 from functools import lru_cache
 
-from qa.text.numerals import DIGITS, SCALES, hanzi_value, plain_numerals
+from qa.text.numerals import DIGITS, SCALES, hanzi_value
 from qa.types import CheckedFigure, Figure
 
 _SCALE = "|".join(sorted((s for s in SCALES if s), key=len, reverse=True))
@@ -122,10 +122,8 @@ def figures(text: str) -> tuple[Figure, ...]:
     found = list(arabic)
     for match in _HANZI.finditer(view):
         if (figure := _hanzi(text, view, match)) is not None:
-            before = bisect_left(
-                arabic, figure.end, key=lambda f: f.start
-            )  # of those that begin before its end
-            if not before or arabic[before - 1].end <= figure.start:
+            begun = bisect_left(arabic, figure.end, key=lambda f: f.start)  # those that begin before its end
+            if not begun or arabic[begun - 1].end <= figure.start:
                 found.append(figure)
     return tuple(sorted(found, key=lambda f: (f.start, f.end)))
 
@@ -194,7 +192,7 @@ def _plain_unit(unit: str) -> str:
 
 def _same_length_normal(text: str) -> str:
     """Return the text in NFKC by character, so that offsets stay; characters that grow, ① and ² are unchanged."""
-    return text if text.isascii() else plain_numerals(text.translate(_NORMAL))
+    return text if text.isascii() else text.translate(_NORMAL)
 
 
 class _Normal(dict[int, str]):

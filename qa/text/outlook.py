@@ -8,12 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from qa.text.when import Calendar, TimeExpression, first_before, time_expressions
-
-if TYPE_CHECKING:
-    from qa.types import Period, State
+from qa.types import Period, State
 
 _BACK_NOUN = r"(?:回顾|总结|成就|成绩|成效|回眸|历程|工作情况|完成情况|进展情况|执行情况)"
 _AHEAD_NOUN = r"(?:安排|部署|打算|目标|任务|要求|思路|展望|考虑|要点|措施|计划数?)"
@@ -33,7 +30,6 @@ DONE_BEFORE = 12  # characters before a figure searched for what is done
 def state_of_heading(heading: str, calendar: Calendar) -> State:
     """Return what a heading announces, ``""`` if nothing or both.
 
-    >>> from qa.types import Period
     >>> state_of_heading("三、2026年重点工作", Calendar(Period(2025, 2025)))
     'plan'
     """
@@ -98,10 +94,7 @@ def is_ahead(period: Period, calendar: Calendar) -> bool:
 
 
 def state_of_sentence(text: str, calendar: Calendar, part: State, upto: int | None = None) -> State:
-    """Return whether a sentence, or the part of it before a figure at ``upto``, is a result or a plan.
-
-    ``part`` is what its part of the report is about.
-    """
+    """Return whether a sentence of a ``part``, or what is before ``upto``, is a result or a plan."""
     end = len(text) if upto is None else upto
     first = _first_time(text, calendar, part == "plan")
     own = _by_years([first] if first and first.at[0] < end else [], calendar)

@@ -87,11 +87,9 @@ def in_one_column(told: Sequence[tuple[str, float]]) -> bool:
     >>> in_one_column([("项目：书屋；累计：9家；新建：2家", 9.0), ("项目：驿站；累计：7家；新建：3家", 3.0)])
     False
     """
-    rows = {row for row, _ in told if is_row(row)}
-    found = {
-        f.head for row, value in told if row in rows for f in row_figures(row) if f.figure.value == value
-    }
-    return len(rows) < 2 or len(found) < 2
+    rows = {(row, value) for row, value in told if is_row(row)}
+    heads = {f.head for row, value in rows for f in row_figures(row) if f.figure.value == value}
+    return len({row for row, _ in rows}) < 2 or len(heads) < 2
 
 
 def is_indicator(line: str) -> bool:
@@ -119,9 +117,8 @@ def as_prose(row: str) -> tuple[str, tuple[int, ...]]:
             kept[start + len(head) : start + at] = bytes(at - len(head))
         if row[end - 1] in "；;":
             text[end - 1] = "：" if number < first else "，"
-    return "".join(c for c, own in zip(text, kept, strict=True) if own), tuple(
-        n for n, own in enumerate(kept) if own
-    )
+    left = tuple(n for n, own in enumerate(kept) if own)
+    return "".join(text[n] for n in left), left
 
 
 def _names(value: str) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from qa.text.figures import figures, unit_kind
 from qa.text.organisations import report_label
@@ -22,9 +21,6 @@ from qa.types import Hit, Paragraph, Period, Report, State
 
 OPENING = 12  # characters at the start of a paragraph in which a time holds for what follows
 _LEAD = re.compile(r"[^。：:！!，,；;]{2,20}[。：:！!]")
-_MARK = re.compile(
-    r"^\W*(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]+部分)?[是]?\s*"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +56,15 @@ def parts_of(paragraphs: Iterable[Paragraph], calendar: Calendar) -> Iterator[Pa
         if paragraph.kind != "prose":
             yield Part(state, named)
             continue
-        lead = _opening(paragraph.text, calendar, state)
-        if lead:
-            own_year = named is not None and _is_within(calendar.results, named)
-            anchor = lead if spans > 1 or (own_year and lead == calendar.results) else None
+        if lead := _opening(paragraph.text, calendar, state):
+            longer = (
+                named is not None and named != lead and named.start <= lead.start and lead.end <= named.end
+            )
+            anchor = lead if spans > 1 or (longer and lead == calendar.results) else None
         time = lead or anchor
         if time and calendar.results and state == "":
             state = "plan" if is_ahead(time, calendar) else "result"
         yield Part(state, time or named)
-
-
-def _is_within(time: Period | None, longer: Period) -> bool:
-    return time is not None and time != longer and longer.start <= time.start and time.end <= longer.end
 
 
 def _of_headings(headings: Sequence[str], calendar: Calendar, state: State) -> Period | None:
@@ -85,12 +78,10 @@ def _of_headings(headings: Sequence[str], calendar: Calendar, state: State) -> P
 
 
 def _opening(text: str, calendar: Calendar, state: State) -> Period | None:
-    """Return the time that a paragraph opens with, after its mark and the short title that some have."""
-    mark = _MARK.match(text)
-    start = mark.end() if mark else 0
-    lead = _LEAD.match(text, start)
+    """Return the time that a paragraph opens with, or what follows the short title that some have."""
+    lead = _LEAD.match(text)
     titled = lead is not None and not any(f.unit for f in figures(lead[0]))
-    for at in (start, lead.end() if lead and titled else start):
+    for at in (0, lead.end() if lead and titled else 0):
         opening = text[at : at + 2 * OPENING]
         time = next(time_expressions(opening, calendar, state == "plan"), None)
         if time and time.at[0] <= OPENING and not time.aside and _is_before_figures(time, opening):
@@ -111,8 +102,7 @@ def when_of(hit: Hit, start: int, end: int) -> tuple[str, bool]:
     """Return a sentence's or a cell's years, ``""`` if they are its report's and it is no plan; and whether it is a plan."""
     column = of_column(hit.paragraph, start, end, calendar_of(hit.report))
     of_sentence = (s.period for s in hit.sentences if s.start <= start < s.end)
-    own = next(filter(None, chain((column.period,), of_sentence)), None)
-    report = hit.report.period
+    own, report = next(filter(None, (column.period, *of_sentence)), None), hit.report.period
     plan = state_of(hit, start, end) == "plan"
     if own is None or report is None:
         return "", plan
@@ -134,9 +124,10 @@ def label_at(hit: Hit, start: int, end: int) -> str:
 def state_of(hit: Hit, start: int, end: int) -> State:
     """Return whether a stretch of a retrieved paragraph is a result or a plan, by its column or sentence, else its headings."""
     calendar = calendar_of(hit.report)
+    column = of_column(hit.paragraph, start, end, calendar).state
     own = (s.state for s in hit.sentences if s.start < end and start < s.end)
     above = (state_of_heading(part, calendar) for part in reversed(hit.paragraph.heading))
-    return next(filter(None, chain((of_column(hit.paragraph, start, end, calendar).state,), own, above)), "")
+    return next(filter(None, (column, *own, *above)), "")
 
 
 def asks_of_plans(question: str, report: Report) -> bool:

@@ -25,7 +25,7 @@ def sentences_of(report: Report) -> tuple[Sentence, ...]:
     for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
         of_delivery = says_delivery(report, paragraph)
         words = f"{OF_DELIVERY} {report.title}" if of_delivery else KIND_WORDS.get(paragraph.kind, "")
-        context = _context(about, words, paragraph)
+        context = "".join(f"{part}\n" for part in (about, words, " ".join(paragraph.heading)) if part)
         state: State = ""
         for start, end in sentence_spans(paragraph):
             text = paragraph.text[start:end]
@@ -42,11 +42,6 @@ def says_delivery(report: Report, paragraph: Paragraph) -> bool:
     said = ("".join(words.split()) for words in (*basis, report.speaker))
     text = "".join(paragraph.text.split())
     return paragraph.kind == "byline" and any(words in text for words in said if words)
-
-
-def _context(about: str, words: str, paragraph: Paragraph) -> str:
-    parts = (about, words, " ".join(paragraph.heading))
-    return "".join(f"{part}\n" for part in parts if part)
 
 
 def sentence_spans(paragraph: Paragraph) -> tuple[tuple[int, int], ...]:

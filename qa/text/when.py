@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from qa.text.figure_context import LONGEST_NAME, NEAR
+from qa.text.figure_context import LONGEST_NAME, NEAR, TITLES
 from qa.text.numerals import number_of
 from qa.text.spans import touching
 from qa.types import Period, Span
@@ -39,7 +39,6 @@ _NOW = re.compile(
     r"目前|现有|现已|现共|截至|截止到|累计|迄今|至今|如今|现在|当前|总数(?:达|为)|已达|已有|共有|已建立"
 )
 _COMPARED = re.compile(r"(?:比|较|由|从|自|同比|相比|[高低快慢多少优]于|超过|对比)于?\s*[“\"]?$")
-_TITLES = re.compile(r"《[^《》]{1,80}》")
 _BETWEEN = frozenset("的末底初时为 ")  # a time and the figure that is of this time
 FIVE_YEARS = 5
 LONGEST_HEADING = 40  # characters; in longer text “十四五” alone is part of a name
@@ -77,7 +76,7 @@ def with_full_years(question: str) -> str:
 
 
 def years_named(text: str) -> Iterator[int]:
-    """Return the single years that are written out, without ranges and five-year plans."""
+    """Yield the single years that are written out, without ranges and five-year plans."""
     return (int(match["year"]) for match in _GRAMMAR.finditer(text) if match["year"])
 
 
@@ -87,10 +86,8 @@ def years_beside(text: str) -> Iterator[TimeExpression]:
     >>> [(time.period.start, time.period.end) for time in years_beside("2017年换届之前那五年，2018年以后的五年，2020年前后")]
     [(2012, 2017), (2018, 2023), (2019, 2021)]
     """
-    for match in _expressions(text):
-        if (match["beside"] or match["about"]) and (
-            period := _resolved(match, Calendar(None), planned=False)
-        ):
+    for match in (match for match in _expressions(text) if match["beside"] or match["about"]):
+        if period := _resolved(match, Calendar(None), planned=False):
             yield TimeExpression(period, match.span())
 
 
@@ -138,7 +135,7 @@ def _expressions(text: str) -> tuple[re.Match[str], ...]:
     """Return the expressions of time outside titles; each has one of ``_SIGNS``."""
     if not any(sign in text for sign in _SIGNS):
         return ()
-    titles = [match.span() for match in _TITLES.finditer(text)]
+    titles = [match.span() for match in TITLES.finditer(text)]
     return tuple(
         match
         for match in _GRAMMAR.finditer(text)
@@ -211,9 +208,11 @@ def _resolved(match: re.Match[str], calendar: Calendar, planned: bool) -> Period
     if match["back_years"] == "几":
         return results
     if match["back"]:
-        return _back(number_of(match["back_years"] or match["since_years"]), results)
+        years = number_of(match["back_years"] or match["since_years"])
+        return _of_length(years, results, ahead=False) if 1 <= years <= 2 * FIVE_YEARS else None
     if match["ahead"]:
-        return _ahead(number_of(match["ahead_years"]) if match["ahead_years"] else FIVE_YEARS, calendar)
+        years = number_of(match["ahead_years"]) if match["ahead_years"] else FIVE_YEARS
+        return _of_length(years, plans, ahead=True)
     if match["before"]:
         long = results is not None and results.end > results.start
         return Period(2 * results.start - results.end, results.start) if results and long else None
@@ -250,17 +249,8 @@ def _one(year: int | None) -> Period | None:
     return Period(year, year) if year else None
 
 
-def _back(years: int, results: Period | None) -> Period | None:
-    """Return the last years of a report; a term of five years touches six calendar years."""
-    if results is None or not 1 <= years <= 2 * FIVE_YEARS:
-        return None
-    if results.end - results.start in (years - 1, years):
-        return results
-    return Period(results.end - years + 1, results.end)
-
-
-def _ahead(years: int, calendar: Calendar) -> Period | None:
-    plans = calendar.plans
-    if plans is None or plans.end - plans.start in (years - 1, years):
-        return plans
-    return Period(plans.start, plans.start + years - 1)
+def _of_length(years: int, own: Period | None, *, ahead: bool) -> Period | None:
+    """Return the first or last years of a period; a term of five years touches six calendar years."""
+    if own is None or own.end - own.start in (years - 1, years):
+        return own
+    return Period(own.start, own.start + years - 1) if ahead else Period(own.end - years + 1, own.end)

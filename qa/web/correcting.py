@@ -15,8 +15,8 @@ from qa import ledger
 from qa.errors import QAError
 from qa.ledger import CorrectionNote, LedgerError, LedgerFigure
 from qa.settings import Settings
+from qa.text.arithmetic import printed
 from qa.text.figures import figures
-from qa.text.printing import printed
 from qa.web.failures import notice
 from qa.web.markup import address, chinese, good, render
 from qa.web.shelf import Shelf

@@ -7,10 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.answering.computation import as_divided, computed_again, operation_of
-from qa.text.arithmetic import derive
+from qa.text.arithmetic import derive, printed
 from qa.text.figure_context import has_whole_and_part
 from qa.text.figures import figures, same_value
-from qa.text.printing import printed
 from tests.reports import Desk, report_of
 
 

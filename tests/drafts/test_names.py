@@ -6,7 +6,7 @@ import pytest
 
 from qa.drafts import DraftItem, Register, check_report, draft_of, register_of
 from qa.drafts.check import statements_in_context
-from qa.drafts.names import FEATURES, exchanges
+from qa.drafts.deeds import FEATURES, exchanges
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.reading import read_report

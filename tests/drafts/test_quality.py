@@ -9,7 +9,7 @@ import pytest
 
 from qa.drafts import DraftItem, Register, check_report, draft_of
 from qa.drafts.records import GOOD
-from qa.drafts.train.marked import MarkedDraft, MarkedItem, errors_planted, marked_drafts
+from qa.drafts.train import MarkedDraft, MarkedItem, errors_planted, marked_drafts
 
 DATA = Path(__file__).parent / "data"
 SEEDS = range(20, 23)  # others than the training has

@@ -17,7 +17,7 @@ from qa.engines.prompts import PLAN, READ
 from qa.engines.records import Conversation
 from qa.question import understand
 from qa.reading import read_report
-from qa.text.injection import is_injection
+from qa.text.sentences import is_injection
 from qa.types import Answer, Query
 from tests.engines.service import KEY, items, plans, serving
 from tests.reports import Desk, assert_sound, sample

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.text.injection import is_injection
+from qa.text.sentences import is_injection
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,9 @@ from qa.question.places import without_name
 from qa.retrieval.surroundings import as_read, context_of, last_sentences, lead_of
 from qa.text.changes import changes_in, courses_in, figure_asked, is_by_how_much
 from qa.text.figures import amounts_in, figures, unit_kind
-from qa.text.injection import is_injection, is_statable
 from qa.text.normal import without_punctuation, without_unpaired
 from qa.text.organisations import is_body, is_of_division
-from qa.text.sentences import split_sentences
+from qa.text.sentences import is_injection, is_statable, split_sentences
 from qa.text.states import calendar_of
 from qa.text.units import sentence_spans
 from qa.text.when import time_expressions

@@ -20,7 +20,7 @@ from qa.drafts.comparing import likeness
 from qa.drafts.draft import draft_of
 from qa.drafts.ranking import FEATURES, Candidate, Floats, Register, register_of
 from qa.drafts.records import Statement
-from qa.drafts.train.marked import MarkedDraft, MarkedItem, errors_planted, marked_drafts
+from qa.drafts.train import MarkedDraft, MarkedItem, errors_planted, marked_drafts
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.reading import read_report
@@ -94,12 +94,9 @@ def _right(item: MarkedItem, found: tuple[Candidate, ...], register: Register) -
     if (at := item.at) is None:
         return [len(found)]
     stated = [register.statements[candidate.number] for candidate in found]
-    return [
-        number
-        for number, each in enumerate(stated)
-        if register.reports[each.report_id].source.name == item.report
-        and any(a <= at < b for a, b in each.spans)
-    ]
+    names = [register.reports[each.report_id].source.name for each in stated]
+    there = [any(a <= at < b for a, b in each.spans) for each in stated]
+    return [number for number in range(len(found)) if names[number] == item.report and there[number]]
 
 
 def _from_elsewhere(draft: MarkedDraft, register: Register) -> MarkedDraft:
@@ -125,18 +122,10 @@ def _other_report(
     item: MarkedItem, said: Statement, found: tuple[Candidate, ...], register: Register
 ) -> Statement | None:
     """Return another report's statement of the same thing in the same unit."""
-    for candidate in found:
-        stated = register.statements[candidate.number]
-        if (
-            register.reports[stated.report_id].source.name != item.report
-            and stated.figure is not None
-            and said.figure is not None
-            and said.figure.unit == stated.figure.unit
-            and min(candidate.features[:2]) > ALIKE
-            and likeness(said, stated) == "other"
-        ):
-            return stated
-    return None
+    alike = (register.statements[each.number] for each in found if min(each.features[:2]) > ALIKE)
+    others = (s for s in alike if register.reports[s.report_id].source.name != item.report)
+    units = ((s, said.figure.unit == s.figure.unit) for s in others if s.figure and said.figure)
+    return next((s for s, same in units if same and likeness(said, s) == "other"), None)
 
 
 if __name__ == "__main__":

@@ -19,9 +19,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from qa.drafts.check import statements_in_context
-from qa.drafts.deeds import exchanged_names
+from qa.drafts.deeds import FEATURES, exchanged_names
 from qa.drafts.draft import draft_of
-from qa.drafts.names import FEATURES
 from qa.drafts.ranking import Register, register_of
 from qa.evaluate.train import Floats, logistic
 from qa.ledger import Ledger
