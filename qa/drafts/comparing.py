@@ -20,7 +20,12 @@ Likeness: TypeAlias = Literal["same", "otherwise", "open", "other"]  # open: the
 
 ROUNDING = 0.05  # largest relative error with 约
 FURTHEST = 0.15  # largest relative error with 超 and 近
-KILOGRAMS = {"斤": 0.5, "公斤": 1.0, "千克": 1.0, "吨": 1000.0}
+# The units of one measure, each with its size.
+SIZES = (
+    {"斤": 0.5, "公斤": 1.0, "千克": 1.0, "吨": 1000.0},
+    {"米": 1.0, "里": 500.0, "公里": 1000.0, "千米": 1000.0, "海里": 1852.0},
+    {"平方米": 1.0, "亩": 2000 / 3, "公顷": 1e4, "平方公里": 1e6, "平方千米": 1e6},
+)
 LONG = 4  # significant digits that rarely agree by chance
 _MARKS = re.compile(r"[^\w]")
 _SCALED = re.compile("[十百千万亿]")
@@ -100,9 +105,9 @@ def _dates(said: Date, stated: Date) -> Likeness:
 
 def _figures(said: Figure, stated: Figure) -> Likeness:
     own, theirs = senses(said), senses(stated)
-    weights = (KILOGRAMS.get(said.unit, 0.0), KILOGRAMS.get(stated.unit, 0.0))
-    if said.unit != stated.unit and all(weights):
-        alike = same_value(said.value * weights[0], stated.value * weights[1]) and own == theirs
+    sizes = next((each for each in SIZES if {said.unit, stated.unit} <= each.keys()), None)
+    if sizes and said.unit != stated.unit:
+        alike = same_value(said.value * sizes[said.unit], stated.value * sizes[stated.unit]) and own == theirs
         return "otherwise" if alike else "other"
     if not _equivalent_units(said.unit, stated.unit):
         return "other"

@@ -7,7 +7,8 @@ from qa.drafts.ranking import FEATURES, Candidate, Candidates, Register, terms_o
 from qa.drafts.records import Statement
 from qa.text.changes import Change, changes_in
 from qa.text.figures import same_value, unit_kind
-from qa.text.when import times_in
+from qa.text.states import calendar_of
+from qa.text.when import time_expressions, times_in
 from qa.types import Figure
 
 OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years is of the same thing
@@ -54,10 +55,19 @@ def _alike(one: Figure, other: Figure) -> bool:
 
 
 def became_of(said: Statement, stated: Statement, register: Register) -> Statement | None:
-    """Return what a report's figure became (4398亿元 in 从3826亿元增长到4398亿元) if the draft says that it reached the first."""
+    """Return what a report's figure became (4398亿元 in 从3826亿元增长到4398亿元) if the draft does not say that it was so before.
+
+    It says so by the words of the report (年初) or by an earlier year. Where the report does not say when it was so, the
+    draft must say that the first figure was reached, and no time.
+    """
     change = next((each for each in changes_in(stated.sentence) if each.first.start == stated.at), None)
-    reached = said.sentence[: said.at].endswith(("达", "到", "至"))
-    if change is None or not reached or was_before(said) or times_in(said.clause):
+    report, before = register.reports[stated.report_id], said.sentence[: said.at]
+    if change is None or was_before(said) or report.period is None:
+        return None
+    if not change.when and (times_in(said.clause) or not before.endswith(("达", "到", "至"))):
+        return None
+    times = time_expressions(before, calendar_of(report))
+    if (change.when and change.when in before) or any(t.period.end < report.period.end for t in times):
         return None
     last = (s for s in register.around(stated) if (s.number, s.at) == (stated.number, change.last.start))
     return next((s for s in last if likeness(said, s) == "other"), None)

@@ -93,10 +93,12 @@ def _in_scale(value: float, about: Sequence[Figure]) -> bool:
 
 
 def _quotient(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derived:
-    """Return a mean, a share or a growth; it is 约 if an operand is."""
-    shown = rounded(value)
-    text = f"{'约' if any(figure.approximator for figure in about) else ''}{shown}{unit}"
-    return Derived(float(shown), text, f"{left} = {text}")
+    """Return a mean, a share or a growth, in 万 or 亿 where the dividend is; it is 约 if an operand is."""
+    scales = (each for each in SCALES if each[1] in about[0].text and abs(value) >= each[0])
+    size, word = next(scales, (1.0, ""))
+    shown = rounded(value / size)
+    text = f"{'约' if any(figure.approximator for figure in about) else ''}{shown}{word}{unit}"
+    return Derived(round(float(shown) * size, 6), text, f"{left} = {text}")
 
 
 def _operand(figure: Figure) -> str:

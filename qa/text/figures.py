@@ -33,7 +33,7 @@ UNIT_KINDS: dict[str, tuple[str, ...]] = {
     "个": ("个", "处", "座", "所", "间", "站", "点", "支", "批", "对", "块", "组", "队"),
     "份": ("份", "册", "本", "张", "幅", "部", "枚", "封", "套"),
     "平方米": ("平方米", "平方公里", "平方千米", "公顷", "亩", "平米"),
-    "公里": ("公里", "千米", "米", "厘米", "海里"),
+    "公里": ("公里", "千米", "米", "厘米", "海里", "里"),
     "吨": ("吨", "公斤", "千克", "克", "斤", "立方米"),
     "千瓦": ("千瓦时", "千瓦", "瓦", "度"),
     "年": ("年",),
@@ -102,7 +102,7 @@ _HANZI = re.compile(
 _APPROXIMATOR = re.compile(rf"^(?:{_BEFORE})|(?<=[\d十百千万亿成\s])[余多来]|(?:{_AFTER})$")
 _PIECE = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:多|余|来)?\s*({_SCALE})?")
 # Units before which a Chinese numeral is no count: 三月, 十九届, 一部, 两点; years only after 连续, 为期.
-_NO_COUNTERS = frozenset("成度部点日届月员国讲对步字级节班站")
+_NO_COUNTERS = frozenset("成度部点日届月员国讲对步字级节班站里")
 _NO_TENTHS = re.compile(r"[立员果为功效长都本熟就绩交品名人分型]")  # 三成立, 两成员
 _LARGE = re.compile(r"[一二两三四五六七八九].*[万亿]")  # counts even without a unit: 四十六万群众
 _INNER = re.compile(r"[余多来](?=[万亿])")  # 两千多万

@@ -89,6 +89,28 @@ def checked_against(report: str, draft: str) -> dict[str, str]:
     return {each.text: each.verdict for each in check_report(draft_of(draft), register).items}
 
 
+ROADS = "硬化村道3.4公里，改良茶园60公顷。建会率由年初的71.3%升至88.6%，在线课堂听众由2019年底的5.1万人增至19.8万人。"
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "verdict"),
+    [
+        ("硬化村道3400米。", "3400米", "agrees_otherwise"),
+        ("硬化村道6.8里。", "6.8里", "agrees_otherwise"),
+        ("硬化村道3.4里。", "3.4里", "differs"),
+        ("改良茶园900亩。", "900亩", "agrees_otherwise"),
+        ("改良茶园60亩。", "60亩", "differs"),
+        ("建会率为71.3%。", "71.3%", "other_term"),
+        ("建会率年初为71.3%。", "71.3%", "agrees"),
+        ("建会率达到88.6%。", "88.6%", "agrees"),
+        ("2019年，在线课堂听众为5.1万人。", "5.1万人", "agrees"),
+        ("在线课堂听众为5.1万人。", "5.1万人", "other_term"),
+    ],
+)
+def test_lengths_and_areas_and_what_a_figure_was_before(said: str, text: str, verdict: str) -> None:
+    assert checked_against(ROADS, f"2018—2023年，宁波市{said}")[text] == verdict
+
+
 PLANS = "全市建成骑手驿站212处，粮食产量突破30万吨。\n\n下一步，骑手驿站达到400处以上，粮食产量30万吨以上。"
 
 

@@ -1,11 +1,12 @@
 """Questions that were written without sight of the program: ``python -m tests.evaluate.sets --output DIR [--reports DIR ...]``.
 
-One hundred and forty-eight sets: on five union reports and on nineteen government reports, which are not part of the
+One hundred and fifty-two sets: on five union reports and on nineteen government reports, which are not part of the
 repository, and on reports that were invented for them; nothing in these is true of the places that they name. What
 proves an answer in a report that is not here is kept as offsets into its file, and read from there.
 
 A set that is asked for is written as ``NAME.jsonl``, which ``union-qa evaluate`` and ``qa.evaluate.train.sureness`` read, and the
-invented reports in a folder for each of their sets.
+invented reports in a folder for each of their sets. Drafts over some of these, with planted errors, are written as
+``NAME.drafts.jsonl``, which ``union-qa check --drafts`` reads.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-__all__ = ["invented_reports", "questions", "unpack"]
+__all__ = ["drafts", "invented_reports", "questions", "unpack"]
 
 Json: TypeAlias = dict[str, Any]
 
@@ -56,10 +57,19 @@ def invented_reports() -> dict[str, dict[str, str]]:
     return dict(reports)
 
 
+def drafts() -> dict[str, list[Json]]:
+    """Set → drafts over its invented reports, each with its items: the words that are judged, the verdict, what proves it."""
+    found: defaultdict[str, list[Json]] = defaultdict(list)
+    for row in _lines("drafts.jsonl.xz"):
+        found[row.pop("set")].append(row)
+    return dict(found)
+
+
 def unpack(output: Path, folders: Sequence[Path] = ()) -> None:
-    """Write the sets that can be asked, and the reports that were invented."""
+    """Write the sets that can be asked, the reports that were invented, and the drafts over these."""
     output.mkdir(parents=True, exist_ok=True)
-    for name, rows in questions(folders).items():
+    drafted = {f"{name}.drafts": rows for name, rows in drafts().items()}
+    for name, rows in (questions(folders) | drafted).items():
         lines = (json.dumps(row, ensure_ascii=False) for row in rows)
         (output / f"{name}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
     for name, reports in invented_reports().items():

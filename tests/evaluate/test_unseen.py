@@ -10,7 +10,7 @@ from qa.answer_json import answer_json
 from qa.evaluate.gold import read_gold
 from qa.evaluate.measures import measure
 from qa.index import rebuild
-from tests.evaluate.sets import _lines, invented_reports, questions, unpack
+from tests.evaluate.sets import _lines, drafts, invented_reports, questions, unpack
 
 EVERY = 20  # one question in twenty is asked here; all of them are by ``union-qa evaluate``
 RIGHT, WRONG = 0.5, 0.15  # of the 290 in three of the sets .60 and .09 are; one more is a fiftieth here
@@ -52,3 +52,14 @@ def test_each_question_says_what_a_right_answer_holds() -> None:
         for row in rows:
             assert row["min_groups"] <= len(row["answer_groups"]), json.dumps(row, ensure_ascii=False)
             assert bool(row["answer_groups"]) == (row["type"] != "unanswerable"), row["id"]
+
+
+def test_each_item_of_a_draft_stands_in_it_and_its_proof_in_a_report() -> None:
+    reports = invented_reports()
+    for name, own in drafts().items():
+        for draft in own:
+            at = 0
+            for item in draft["items"]:
+                at = draft["draft"].index(item["text"], at) + 1
+                assert item["source"] in reports[name].get(item["report"], ""), (draft["id"], item["text"])
+            assert sum(bool(item["error"]) for item in draft["items"]) in range(4, 8), draft["id"]
