@@ -33,6 +33,7 @@ from qa.text.spans import touching
 from qa.types import Figure, Span
 
 MOST = 40  # characters of an indicator
+_PREPOSITION = re.compile(r"[为向给对使让把将由]$")
 _CUT = re.compile(r"[。！？!?；;：:，\n]|(?<!\d),|,(?!\d{3}(?!\d))|……")
 _NOUN = re.compile(r"的?[一-龥“\"‘《]")
 _BRACKETS = re.compile(r"（[^（）]{1,60}）|\([^()]{1,60}\)")
@@ -136,7 +137,7 @@ def _clause_indicators(text: str, view: str, clause: Span, own: Sequence[Figure]
         own_verb = leading_verb(left)
         if own_verb or not cell.listed:
             verb = own_verb
-        elif verb:
+        elif verb and not _PREPOSITION.search(verb):
             left = verb + left
         if right and (_AND_SO_ON.search(left) or left.endswith("、")):
             left = own_verb
@@ -190,7 +191,7 @@ def _lacks_noun(left: str) -> bool:
     """Return whether only a verb or a preposition stands before a figure."""
     rest = QUALIFIER.sub("", TRAILING.sub("", left))
     rest = rest.removeprefix(leading_verb(rest))
-    return len(rest) < 2
+    return len(_PREPOSITION.sub("", rest)) < 2
 
 
 def _clean(left: str, right: str) -> str:
