@@ -184,7 +184,8 @@ class DenseIndex:
 
     def _checked(self, vector: Vectors) -> Vectors:
         if vector.shape != (self.dimension,):
-            raise ValueError(f"the question has shape {vector.shape}, the index {self.dimension} columns")
+            own = f"the index {self.dimension} columns"
+            raise ValueError(f"the question's vector has shape {vector.shape}, {own}")
         if not np.isfinite(vector).all():
             raise ValueError("the question's vector holds NaN or infinite values")
         return np.ascontiguousarray(vector, dtype=np.float32)

@@ -104,27 +104,21 @@ def with_result(answer: Answer, result: Derived, short: str | None) -> Answer:
 
 
 def with_change(answer: Answer) -> Answer:
-    """Return the answer with by how much a figure changed, if it states both ends of the change (由A增加到B).
-
-    Its short form is one of them; an answer to several things, which has none, states no other change.
-    """
+    """Return the answer with by how much a figure changed, if it states both ends of the change (由A增加到B)."""
     short = figures(answer.short or "")
-    if len(short) > 2 or answer.abstained or answer.calculation or not answer.citations:
+    if len(short) not in (1, 2) or answer.abstained or answer.calculation or not answer.citations:
         return answer
-    stated = [
-        (change.last, change.first)
-        for change in changes_in(answer.citations[0].quote)
-        if all(among(figures(answer.text), end) for end in (change.last, change.first))
-    ]
-    asked = [ends for ends in stated if all(among(ends, one) for one in short)]
-    if not asked or (not short and (answer.short or len(stated) > 1)):
-        return answer
-    by = derive("difference", asked[0])
-    if by is None:
-        return answer
-    text = f"{answer.text}\n{APART}{by.text}。"  # both ends stand in the line before
-    told = by.text if short and asks_by_how_much(answer.standalone_question) else answer.short
-    return replace(answer, text=text, short=told, calculation=(by.formula,))
+    stated = figures(answer.text)
+    for change in changes_in(answer.citations[0].quote):
+        ends = (change.last, change.first)
+        told = all(among(ends, one) for one in short) and all(among(stated, end) for end in ends)
+        if told and (by := derive("difference", ends)):
+            text = f"{answer.text}\n{APART}{by.text}。"  # both ends stand in the line before
+            asked = asks_by_how_much(answer.standalone_question)
+            return replace(
+                answer, text=text, short=by.text if asked else answer.short, calculation=(by.formula,)
+            )
+    return answer
 
 
 def among(known: Sequence[Figure], figure: Figure) -> bool:

@@ -22,6 +22,7 @@ class Found:
     text: str = ""  # its words, with marks; "" if there is no answer
     citations: tuple[Citation, ...] = ()
     figure: Figure | None = None
+    formula: str = ""  # by how much it changed, if that is asked and its words say so
     shared: bool = False  # rather right for it is what answers another thing, too, and better
 
 

@@ -9,6 +9,7 @@ from math import prod
 
 from embeddings.reader import LEAST, default_question_reader
 from qa.answering.comparison import how_alike
+from qa.answering.compose import APART
 from qa.answering.computation import operates
 from qa.answering.fitting import fitting, in_words_of_the_surest
 from qa.answering.found import Found, chance_in, of_one_state, said, told
@@ -20,6 +21,7 @@ from qa.answering.sureness.span_answers import TOGETHER, alone_asked, single_thi
 from qa.answering.wording import wording_of
 from qa.index import Index
 from qa.retrieval import PASSAGES, found_and_ranked
+from qa.text.changes import asks_by_how_much
 from qa.text.figures import figure_of
 from qa.text.organisations import report_label
 from qa.text.states import asks_of_plans
@@ -88,8 +90,11 @@ def _stated(index: Index, at: int, part: Part, asked: Query, answer: Answer) -> 
     used = {int(mark) for mark in MARK.findall(text)}
     citations = tuple(c for c in answer.citations if c.marker in used)
     label = report_label(index.by_id[citations[0].report_id], citations[0].time or "")
-    text = text.removeprefix(f"{label}：")
-    return Found(at, part, answer, label, text, citations, figure_of(answer.short or MARK.sub("", text)))
+    text, by = text.removeprefix(f"{label}："), answer.text.split("\n")[-1].rstrip("。")
+    changed = by.startswith(APART) and asks_by_how_much(asked.standalone)
+    text, formula = (f"{text}，{by}", answer.calculation[0]) if changed else (text, "")
+    figure = figure_of(answer.short or MARK.sub("", text))
+    return Found(at, part, answer, label, text, citations, figure, formula)
 
 
 def _is_unasked_plan(index: Index, asked: Query, answer: Answer) -> bool:

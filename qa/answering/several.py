@@ -8,7 +8,7 @@ from itertools import groupby
 
 from embeddings.reader import default_question_reader
 from qa.answering.comparison import caveat
-from qa.answering.compose import Line, among, compose, named, renumbered, with_change, with_missing
+from qa.answering.compose import Line, among, compose, named, renumbered, with_missing
 from qa.answering.computation import gives_result, operates
 from qa.answering.concluding import computed, concluded
 from qa.answering.found import Found, chance_in, likely, said, says, told, untold
@@ -20,7 +20,9 @@ from qa.answering.sureness import chances_of
 from qa.answering.sureness.choice import EVEN
 from qa.answering.wording import Wording, wording_of, words_of
 from qa.index import Index
+from qa.question.kinds import asking
 from qa.retrieval import with_nearest
+from qa.text.changes import changes_in
 from qa.text.figures import figures, unit_kind
 from qa.types import MARK, Answer, Citation, Hit, Query
 
@@ -67,11 +69,14 @@ def several(
         if made and more and (chance := max(chance, weakest)) >= least:
             return replace(made, chance=chance)
         doubtful = [one for one in left if (one.answer.chance or 0.0) < least]
-        known = [untold(one) if one in doubtful else one for one in found]
-        return _with_the_rest(query, whole, seen, known, wording)
+        if operates(query) or len(doubtful) == len(left):
+            known = [untold(one) if one in doubtful else one for one in found]
+            return _with_the_rest(query, whole, seen, known, wording)
     if made and chance >= least:
         return with_missing(replace(made, chance=chance), rest)
-    sure = [one for one in found if one.text and chance_in(one.answer) >= least]
+    sure = [
+        one for one in found if one.text and (chance_in(one.answer) >= least or (whole and told(whole, one)))
+    ]
     # Each thing may be told that is sure by itself; of several places or terms if no report of theirs seems to tell the rest.
     compared = read.operation != "none"
     lacking = [one for one in found if one not in sure]
@@ -83,7 +88,7 @@ def several(
         told_of = {one.scope for one in sure}
         of_told = [untold(one) if one in lacking else one for one in found if one.scope in told_of]
         if made:
-            made = replace(made, chance=min(chance_in(one.answer) for one in sure))
+            made = replace(made, chance=max(least, min(chance_in(one.answer) for one in sure)))
             return _with_the_rest(
                 query, made, seen, of_told, wording, query.untold(told_of) if of_all else ()
             )
@@ -158,18 +163,23 @@ def _missing_from(
     text, known = MARK.sub("", answer.text), [one.figure for one in found if one.figure]
     units = {None, *(unit_kind(figure.unit) for figure in figures(text))}
     own = figures(text if core is None else MARK.sub("", core))
-    beside = {unit_kind(figure.unit) for figure in own if not among(known, figure)}
+    ends = [pair for c in changes_in(text) for pair in ((c.first, c.last), (c.last, c.first))]
+    others_ends = [one for one, other in ends if among(known, other)]  # 从27户增加到43户 tells one thing
+    beside = {unit_kind(figure.unit) for figure in own if not among([*known, *others_ends], figure)}
+
+    def has_words_of(one: Found) -> bool:
+        others = {word for each in found if each is not one for word in words_of(each.part.text)}
+        own_words = "".join(word for word in words_of(one.part.text) if word not in others)
+        return bool(own_words) and wording.coverage(own_words, text.rpartition("：")[2]) >= EVEN
 
     def tells(one: Found) -> bool:
-        best, unit = one.answer, one.part.unit
-        if one.text or one.shared or unit in beside:
+        best, unit = one.answer, one.part.unit if asking(one.part.asked) else None
+        if one.text:
             return True
         if unit not in units:
             return False
-        if (best.chance or 0.0) < limit("sureness", "near"):
-            others = {word for each in found if each is not one for word in words_of(each.part.text)}
-            own = "".join(word for word in words_of(one.part.text) if word not in others)
-            return bool(own) and wording.coverage(own, text) >= EVEN
+        if unit in beside or one.shared or (best.chance or 0.0) < limit("sureness", "near"):
+            return has_words_of(one)
         of_others = any(among(known, figure) for figure in figures(best.short or ""))
         quoted = any(own.quote in cited.quote for own in best.citations for cited in answer.citations)
         return quoted and not of_others and says(text, best.short or "")
@@ -240,8 +250,8 @@ def made_of(
         closing, reason, formulas = concluded(index, query, heads, concludes=concludes)
     made = compose(query, (), passages, short=short, reason=reason, opening=opening, closing=closing)
     made = replace(made, citations=tuple(citations), missing=tuple(missing), calculation=formulas)
-    made = with_change(made) if len(lines) == 1 else made
-    return made, features_of_all(found, made, whole)
+    changes = tuple(one.formula for one in found if one.formula)
+    return replace(made, calculation=(*formulas, *changes)), features_of_all(found, made, whole)
 
 
 def _stated_by_another(one: Found, every: Sequence[Found]) -> bool:

@@ -77,7 +77,8 @@ def segment_of(name: str, reports: Sequence[Report], sentences: Sequence[Sentenc
 def check_records(entry: SegmentEntry, reports: Sequence[Report], sentences: Sequence[Sentence]) -> None:
     """Raise ValueError if the records are not those that the manifest lists."""
     if (found := segment_of(entry.name, reports, sentences)) != entry:
-        raise ValueError(f"{found.paragraphs} paragraphs, {found.sentences} sentences: not as listed")
+        counts = f"{found.paragraphs} paragraphs, {found.sentences} sentences"
+        raise ValueError(f"{counts} are not those of the manifest")
 
 
 def save_searches(folder: Path, dense: DenseIndex, sparse: Postings, passages: Postings) -> None:

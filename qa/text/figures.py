@@ -14,7 +14,7 @@ import unicodedata
 from bisect import bisect_left
 from functools import lru_cache
 
-from qa.text.numerals import DIGITS, SCALES, hanzi_value
+from qa.text.numerals import DIGITS, SCALES, hanzi_value, plain_numerals
 from qa.types import CheckedFigure, Figure
 
 _SCALE = "|".join(sorted((s for s in SCALES if s), key=len, reverse=True))
@@ -192,7 +192,7 @@ def _plain_unit(unit: str) -> str:
 
 def _same_length_normal(text: str) -> str:
     """Return the text in NFKC by character, so that offsets stay; characters that grow, ① and ² are unchanged."""
-    return text if text.isascii() else text.translate(_NORMAL)
+    return text if text.isascii() else plain_numerals(text.translate(_NORMAL))
 
 
 class _Normal(dict[int, str]):

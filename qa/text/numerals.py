@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 SCALES = {"": 1.0, "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7}
 SCALES |= {"亿": 1e8, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
 TENS = {"廿": 20.0, "卅": 30.0}
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_FORMAL_NUMERAL = re.compile(
+    r"[壹贰叁肆伍陆柒捌玖拾佰仟]{2,}(?:零[壹贰叁肆伍陆柒捌玖拾佰仟]+)*|[壹贰叁肆伍陆柒捌玖](?=[万亿]元)"
+)
+
+
+def plain_numerals(text: str) -> str:
+    """Replace formal numerals, as on cheques, by the usual ones; a single one may be part of a name (伍家岗).
+
+    >>> plain_numerals("壹佰贰拾玖家，壹仟万元，陆家嘴")
+    '一百二十九家，一千万元，陆家嘴'
+    """
+    return _FORMAL_NUMERAL.sub(lambda match: match.group().translate(_FORMAL), text)
 
 
 def number_of(word: str) -> int:

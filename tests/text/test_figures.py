@@ -294,3 +294,11 @@ def test_tenths_in_words_are_shares(text: str, value: float) -> None:
 @pytest.mark.parametrize("text", ["三成立项", "两成员单位", "第三成", "建成五成果园"])
 def test_what_looks_like_tenths_is_no_figure(text: str) -> None:
     assert figures(text) == ()
+
+
+def test_formal_numerals_count_and_surnames_do_not() -> None:
+    assert [(f.value, f.unit, f.text) for f in figures("建成书屋壹佰贰拾玖家，投入壹仟零伍拾万元")] == [
+        (129.0, "家", "壹佰贰拾玖家"),
+        (10_500_000.0, "元", "壹仟零伍拾万元"),
+    ]
+    assert not figures("伍家岗和陆家嘴的工会")
