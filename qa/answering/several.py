@@ -18,7 +18,7 @@ from qa.answering.refusal import unsure
 from qa.answering.statement import EXTRA, Evidence, Hits, count_figures, whole_sentence
 from qa.answering.sureness import chances_of
 from qa.answering.sureness.choice import EVEN
-from qa.answering.wording import Wording, wording_of, words_of
+from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.question.kinds import asking
 from qa.retrieval import with_nearest
@@ -157,7 +157,7 @@ def _missing_from(
     """Return the names of those of several things that were not found, and that the answer does not tell all the same.
 
     It tells a thing with a figure of its unit that is none of the others'; with what is rather right for it and for another;
-    with the likeliest answer to it, if that is quoted and none of the others'; with words of its own, if nothing answers it.
+    with the likeliest answer to it, if that is quoted and none of the others'; with its words, if nothing answers it.
     ``core``: its words before it was widened to a whole sentence, whose other figures tell nothing by themselves.
     """
     text, known = MARK.sub("", answer.text), [one.figure for one in found if one.figure]
@@ -167,19 +167,14 @@ def _missing_from(
     others_ends = [one for one, other in ends if among(known, other)]  # 从27户增加到43户 tells one thing
     beside = {unit_kind(figure.unit) for figure in own if not among([*known, *others_ends], figure)}
 
-    def has_words_of(one: Found) -> bool:
-        others = {word for each in found if each is not one for word in words_of(each.part.text)}
-        own_words = "".join(word for word in words_of(one.part.text) if word not in others)
-        return bool(own_words) and wording.coverage(own_words, text.rpartition("：")[2]) >= EVEN
-
     def tells(one: Found) -> bool:
         best, unit = one.answer, one.part.unit if asking(one.part.asked) else None
-        if one.text:
+        if one.text or one.shared or unit in beside:
             return True
         if unit not in units:
             return False
-        if unit in beside or one.shared or (best.chance or 0.0) < limit("sureness", "near"):
-            return has_words_of(one)
+        if (best.chance or 0.0) < limit("sureness", "near"):
+            return wording.coverage(one.part.text, text) >= EVEN
         of_others = any(among(known, figure) for figure in figures(best.short or ""))
         quoted = any(own.quote in cited.quote for own in best.citations for cited in answer.citations)
         return quoted and not of_others and says(text, best.short or "")
