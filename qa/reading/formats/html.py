@@ -101,19 +101,16 @@ class _Paragraphs:
         self.writer = writer
         self.title = title
         self.titled = False
-        self._pieces: list[tuple[str, bool, bool]] = []  # text, whether it is bold, whether it is in a link
+        self.pieces: list[tuple[str, bool, bool]] = []  # text, whether it is bold, whether it is in a link
         self._aside = False  # inside a list of other articles, or of comments
         self._above = bool(title)  # above the title in the page, where sites put their own bar
 
-    def text(self, text: str, bold: bool, linked: bool) -> None:
-        self._pieces.append((text, bold, linked))
-
     def close(self, role: Role, level: int = 0) -> None:
-        text = _collapse_spaces("".join(text for text, *_ in self._pieces)).strip()
-        bold = all(bold for piece, bold, _ in self._pieces if piece.strip())
-        links = [linked for piece, _, linked in self._pieces if piece.strip()]
+        text = _collapse_spaces("".join(text for text, *_ in self.pieces)).strip()
+        bold = all(bold for piece, bold, _ in self.pieces if piece.strip())
+        links = [linked for piece, _, linked in self.pieces if piece.strip()]
         bar = self._above and any(links) and len(text) <= LONGEST_BOILERPLATE and "。" not in text
-        self._pieces = []
+        self.pieces = []
         self._above = self._above and role != "heading" and text != self.title
         if not text or bar or self._is_boilerplate(text, all(links)):
             return
@@ -145,7 +142,7 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
             continue
         if tag == "-text":
             if entering:
-                page.text(node.text_content or "", bold > 0, links > 0)
+                page.pieces.append((node.text_content or "", bold > 0, links > 0))
             continue
         step = 1 if entering else -1
         bold += step * (tag in ("b", "strong"))

@@ -41,7 +41,7 @@ def tidy(text: str, drafts: Sequence[Spans], phrases: frozenset[int], headings: 
 
     ``headings`` are those of them whose phrases are known to be longer than a word.
     """
-    plain = [_without_stars(_joined(text, spans)) for spans in drafts]
+    plain = [_STARS.sub("", _joined(text, spans)) for spans in drafts]
     odd = [number for number, piece in enumerate(plain) if _SPACES.search(piece)]
     for number in odd:
         if number not in phrases:
@@ -53,17 +53,20 @@ def tidy(text: str, drafts: Sequence[Spans], phrases: frozenset[int], headings: 
         for i, (left, right) in enumerate(pairwise(words[number]))
         if _HANZI.match(left[-1:]) and _HANZI.match(right)
     ]
-    evidence = _evidence([(words[n][i], words[n][i + 1]) for n, i in doubtful])
-    verdicts: defaultdict[int, dict[int, bool]] = defaultdict(dict)
-    for (number, i), sure in zip(doubtful, evidence, strict=True):
-        shorter = min(len(words[number][i]), len(words[number][i + 1]))
-        least = STRAY
-        if number in phrases and shorter > 1:
+    pairs = [(words[n][i], words[n][i + 1]) for n, i in doubtful]
+    seams = ngrams.load().seams([left for left, _ in pairs], [right for _, right in pairs]).tolist()
+    stray: defaultdict[int, dict[int, bool]] = defaultdict(dict)
+    for (number, i), pair, sure in zip(doubtful, pairs, seams, strict=True):
+        shorter = min(map(len, pair))
+        if shorter == 1:  # no phrase
+            stray[number][i] = True
+        elif number in phrases:
             least = STRAY_FRAGMENT if shorter <= FRAGMENT else STRAY_IN_HEADING
-            least = least if number in headings else float("inf")
-        verdicts[number][i] = sure > least
+            stray[number][i] = number in headings and sure > least
+        else:
+            stray[number][i] = sure > STRAY
     for number in odd:
-        plain[number] = _spaced(words[number], verdicts[number])
+        plain[number] = _spaced(words[number], stray[number])
     return plain
 
 
@@ -76,19 +79,7 @@ def _joined(text: str, spans: Spans) -> str:
         if letters and apart:
             pieces[number] = " " + pieces[number]
     whole = "".join(pieces)
-    return _BREAK.sub("", whole) if "\n" in whole or "\r" in whole else whole
-
-
-def _without_stars(piece: str) -> str:
-    """Return the piece without asterisks, except one between two figures or letters."""
-    return _STARS.sub("", piece) if "*" in piece else piece
-
-
-def _evidence(pairs: Sequence[tuple[str, str]]) -> list[float]:
-    """Return how surely the halves read on; infinite if one of them is a single character."""
-    words = [(a, b) for a, b in pairs if len(a) > 1 and len(b) > 1]
-    seams = iter(ngrams.load().seams([a for a, _ in words], [b for _, b in words]).tolist())
-    return [float("inf") if len(a) == 1 or len(b) == 1 else next(seams) for a, b in pairs]
+    return _BREAK.sub("", whole) if "\n" in whole or "\r" in whole else whole  # endless spaces backtrack
 
 
 def _close_figure(match: re.Match[str]) -> str:

@@ -121,18 +121,16 @@ def _over_pages(blocks: Sequence[list[Line]], page: int, count: int) -> list[lis
     usual = min(line.indent for block in blocks for line in block)
     for block, following in pairwise([[], *blocks]):
         line = following[0]
-        parted = bool(above and block) and block[0].kind == "furniture"
-        if parted and _is_cut(above[-1], page, count) and _is_loose(line) and line.indent <= usual + 1:
-            above += following
-            continue
+        if above and block and block[0].kind == "furniture":
+            cut = above[-1]
+            goes_on = _is_loose(cut) and not finished(cut.ink) and _is_full(cut, page, count)
+            if goes_on and _is_loose(line) and line.indent <= usual + 1:
+                above += following
+                continue
         result.append(following)
         if line.kind != "furniture":
             above = result[-1]
     return result
-
-
-def _is_cut(line: Line, width: int, count: int) -> bool:
-    return _is_loose(line) and not finished(line.ink) and _is_full(line, width, count)
 
 
 def _is_full(line: Line, width: int, count: int) -> bool:
