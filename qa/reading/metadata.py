@@ -90,7 +90,7 @@ def _described(bare: Report, restored: Restored, given: Override) -> Report:
     title, subtitle, basis, sure = _title(titles, restored, bare.title)
     inferences = [Inference("title", basis, sure)]
     heads = titles or [title] * (sure > NAMED)
-    place, why = place_of([*heads, *(text for text in occasions if text not in titles)], opening, body)
+    place, why = place_of([*heads, *occasions], opening, body)
     inferences.append(why)
     organisation, why = organisation_of(given.place or place, heads, opening, body)
     inferences.append(why)
@@ -155,7 +155,7 @@ def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, 
     titles = _join_before_dash(titles)
     ranked = sorted(range(len(titles)), key=lambda k: (-_title_score(titles[k], k), k))
     title = titles[ranked[0]]
-    others = [titles[k] for k in ranked[1:] if not (_BANNER.match(titles[k]) or is_day(titles[k]))]
+    others = [titles[k] for k in ranked[1:] if not _BANNER.match(titles[k])]
     subtitle = next((t for t in others if _SUBTITLE.match(t)), others[0] if others else "")
     return title, subtitle, f"文首的短行“{title}”", 0.9 if len(titles) == 1 else 0.75
 
@@ -212,5 +212,5 @@ def _speaker(bylines: Sequence[str]) -> str:
         name = "".join(rest) if rest else _OFFICE.sub("", first)
         short = len(first) <= _SHORT_NAME
         if _NAME.fullmatch(name) and (rest or name != first or short):
-            return f"{first}{name}" if rest and len(first) == 1 else name
+            return name
     return ""

@@ -228,7 +228,7 @@ def _of_first_half(texts: Sequence[str]) -> bool:
 def _of_session(back: Sequence[int], ahead: Sequence[int], titled: int | None, date: str) -> Years | None:
     """Return the years of a session's report: it plans the year of its title and reports the one before."""
     plan = titled or min(ahead, default=None) or (int(date[:4]) if date else None)
-    year = max((y for y in back if plan is None or y <= plan), default=plan - 1 if plan else None)
+    year = max(back, default=plan - 1 if plan else None)
     if year is None:
         return None
     given = f"标题中的“{plan}年”是做报告的一年" if titled or ahead else f"{date}做的报告"

@@ -38,7 +38,7 @@ def move_distant_heads(found: Sequence[Line], joins: Sequence[Join]) -> Reordere
     moved: set[int] = set()
     decisions: list[Decision] = []
     for join in joins:
-        flow = _flow(found, prose, join, follows) if join.distant and join.head not in moved else []
+        flow = _flow(found, prose, join, follows) if join.distant else []
         if not flow or join.tail in flow or moved.intersection(flow):
             continue
         following[join.tail] = flow

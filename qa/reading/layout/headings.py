@@ -104,8 +104,6 @@ def _demote_list_items(lines: list[Line], titles: Sequence[int]) -> None:
         complete = orders == list(range(1, len(members) + 1)) and 2 * len(empty) <= len(members)
         sentences = {i for i in empty if finished(lines[i].ink) or lines[i].ink[-1] in "；;"}
         for i in sorted(sentences if complete else empty):
-            if lines[i].fixed and i not in sentences:
-                continue
             last = i + 1 in together and i + 1 not in empty and lines[i + 1].order == lines[i].order + 1
             lines[i] = _as_prose(lines[i])
             if last:  # the text under the last item follows the list
@@ -142,8 +140,7 @@ def _mark_caption_sentences(lines: list[Line], joined: set[int], titles: Sequenc
         following = lines[i + 1] if i + 1 < len(lines) else None
         before = i > 0 and (lines[i - 1].kind in ("bare", "caption") and i - 1 not in titles)
         after = following is not None and following.kind in ("bare", "caption")
-        hole = line.gap >= gap + 2 and (following is None or following.gap != gap + 1)
-        if (before and after) or (after and line.ink[-1] in "!！") or hole:
+        if (before and after) or (after and line.ink[-1] in "!！") or line.gap >= gap + 2:
             why = (0.7, "单独一短句，夹在短行或图片空白之间，是图片说明或横幅")
             lines[i] = replace(line, kind="caption", why=why)
 
@@ -201,8 +198,7 @@ def _parts(lines: Sequence[Line], run: Sequence[int], heading: int, gap: int) ->
         return [heading]
     label = lines[run[at - 1]]
     close = lines[heading].gap <= gap and label.gap <= gap
-    short = len(label.ink) <= LONGEST_LABEL and not finished(label.ink)
-    return [run[at - 1], heading] if close and short else [heading]
+    return [run[at - 1], heading] if close and len(label.ink) <= LONGEST_LABEL else [heading]
 
 
 def _title_lines(lines: Sequence[Line]) -> tuple[Chain, ...]:
@@ -251,7 +247,7 @@ def _block(lines: Sequence[Line]) -> list[int]:
         if over and not DASH.match(line.ink):
             break
         block.append(i)
-        over = over or DASH.match(line.ink) is not None
+        over = DASH.match(line.ink) is not None
     subtitled = len(block) > 1 and DASH.match(lines[block[1]].ink) is not None
     headed = bool(block) and lines[block[0]].kind == "heading"
     if headed and not (empty or subtitled or _only_of_style(lines, block[0])):

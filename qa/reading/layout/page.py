@@ -3,7 +3,7 @@
 The words of particular sites are not used. The head of a page holds the report's title, the occasion, the speaker,
 labels with their values and pictures; everything else is the page's own. The form shows where the report begins: a
 salutation above prose, a numbered heading, or the first line of several clauses. After its last whole sentence only
-a signature belongs to it.
+a byline belongs to it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from qa.reading.layout.surroundings import (
     CLAUSE,
     DASH,
     LABEL,
-    SIGNER,
     has_tools,
     is_bar,
     is_day,
@@ -95,7 +94,7 @@ def _is_body(lines: Sequence[Line], at: int) -> bool:
 def _has_clauses(line: Line) -> bool:
     if line.kind in ("byline", "caption", "furniture") or DASH.match(line.ink) or is_occasion(line.ink):
         return False
-    return len(line.ink) >= SENTENCE and CLAUSE.search(line.ink) is not None and not is_trail(line)
+    return len(line.ink) >= SENTENCE and CLAUSE.search(line.ink) is not None
 
 
 def _greets(lines: Sequence[Line], at: int) -> bool:
@@ -112,7 +111,7 @@ def _title_score(head: Sequence[Line], at: int) -> int:
     named = 3 * (names_report(line.ink) or _REPORT.search(line.ink) is not None)
     shown = line.kind in ("bare", "prose") or (line.kind == "furniture" and named)  # or among the links
     plain = shown and not CLAUSE.search(line.ink)
-    if not (marked or plain) or len(line.ink) < SHORTEST_TITLE or finished(line.ink):
+    if not (marked or plain) or len(line.ink) < SHORTEST_TITLE:
         return 0
     if DASH.match(line.ink) or is_occasion(line.ink) or LABEL.match(line.ink) or is_trail(line):
         return 0
@@ -163,7 +162,7 @@ def _title_neighbours(lines: Sequence[Line], title: int) -> Iterator[int]:
         line = lines[at]
         record = LABEL.match(line.ink) or any(days(line.ink)) or is_speaker(line.ink)
         step = 0 <= outer < len(lines) and (lines[outer].kind == "furniture" or is_tool(lines[outer]))
-        if not (record or step or is_trail(line) or CLAUSE.search(line.ink)):
+        if not (record or step or is_trail(line)):
             yield at
 
 
@@ -173,11 +172,11 @@ def _speaker(lines: Sequence[Line], start: int, title: int) -> int | None:
     for i in range(title + 1, start):
         line, above = lines[i], lines[i - 1]
         name = line.kind in ("bare", "byline") and 1 < len(line.ink) <= LONGEST_SPEAKER
-        if not name or LABEL.match(line.ink) or any(map(str.isdigit, line.ink)) or CLAUSE.search(line.ink):
+        if not name or LABEL.match(line.ink) or any(map(str.isdigit, line.ink)):
             continue
         placed = i + 1 == start or is_occasion(above.ink) or _OFFICE.search(line.ink) is not None
-        apart = not DASH.match(line.ink) and not (is_tool(line) and is_tool(above))
-        if is_speaker(line.ink) or (greeted and placed and apart):
+        buttons = is_tool(line) and is_tool(above)
+        if is_speaker(line.ink) or (greeted and placed and not buttons):
             return i
     return None
 
@@ -189,7 +188,7 @@ def _heading(lines: Sequence[Line], start: int, title: int, speaker: int | None)
         return None
     line, above = lines[at], lines[at - 1]
     beside_tools = is_tool(above) and at - 1 != speaker
-    other = LABEL.match(line.ink) or is_trail(line) or any(days(line.ink)) or beside_tools
+    other = LABEL.match(line.ink) or any(days(line.ink)) or beside_tools
     return None if other or len(line.ink) < 4 or lines[start].ink[-1] in "：:" else at
 
 
@@ -204,10 +203,7 @@ def _body_end(lines: Sequence[Line]) -> int:
 
 
 def _mark_tail(lines: list[Line]) -> None:
-    """Mark what stands below the report as furniture; signature and date are kept."""
+    """Mark what stands below the report as furniture; bylines such as its date are kept."""
     for i in range(_body_end(lines), len(lines)):
-        line = lines[i]
-        above_byline = i + 1 < len(lines) and lines[i + 1].kind == "byline"
-        signed = line.kind == "byline" or (above_byline and SIGNER.fullmatch(line.ink))
-        if not signed and not (line.kind == "caption" and line.fixed):
-            lines[i] = with_kind(line, "furniture")
+        if lines[i].kind != "byline":
+            lines[i] = with_kind(lines[i], "furniture")

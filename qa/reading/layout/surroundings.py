@@ -194,9 +194,7 @@ def is_row(printed: str) -> bool:
 def is_bar(line: Line) -> bool:
     """Whether a line is a row of buttons with marks between them, one of which may tell the day."""
     steps = _STEP.split(_plain(line))
-    tools = [
-        step for step in steps if 0 < len(step) <= TOOL and not LABEL.match(step) and not any(days(step))
-    ]
+    tools = [step for step in steps if 0 < len(step) <= TOOL]
     return len(tools) >= TOOLS and 2 * len(tools) > len(steps)
 
 
@@ -214,7 +212,7 @@ def has_tools(part: Sequence[Line]) -> bool:
 
 def is_tool(line: Line) -> bool:
     """Whether a line is as short as a button."""
-    return len(line.ink) <= TOOL and line.kind in ("bare", "prose", "furniture") and not line.order
+    return len(line.ink) <= TOOL and line.kind in ("bare", "prose", "furniture")
 
 
 def is_trail(line: Line) -> bool:

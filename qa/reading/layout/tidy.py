@@ -32,7 +32,7 @@ _TORN_NUMBER = re.compile(
     r"(?<=[\u4e00-\u9fff“”\"（(，,、：:；;])(?P<space>\s*)(?P<left>\d{1,6}(?:\.\d{1,4})?)\s+(?P<right>\d{1,6}(?:\.\d{1,4})?)"
     rf"(?=\s*(?:[万亿余多]|{'|'.join(map(re.escape, _UNITS))}|(?P<year>年)))"
 )
-_PHONE, _YEAR = re.compile(r"0\d"), re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _EACH = re.compile(r"分别|各为?|依次|比分|第[\d\s]*$")
 
 
@@ -90,7 +90,7 @@ def _close_figure(match: re.Match[str]) -> str:
     if match["year"]:
         return whole if _YEAR.fullmatch(left + right) else match.group()
     decimals = "." in left and "." in right
-    apart = decimals or _PHONE.match(left) or _YEAR.fullmatch(left) or _EACH.search(before)
+    apart = decimals or _YEAR.fullmatch(left) or _EACH.search(before)
     return match.group() if apart else whole
 
 

@@ -178,11 +178,10 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
     for place, (line, following) in enumerate(pairwise(block), start=1):
         full = _is_full(line, width, count)
         ended = finished(line.ink)
-        subtitle = following.kind == "bare" and following.ink.startswith("——")
-        titled = line.kind == "bare" and (subtitle or (place <= LEAD and names_report(line.ink)))
-        captioned = line.kind == "caption" and (not full or line.ink[-1] in "）)")
-        numbered = following.kind == "heading" and following.order > 0
+        titled = line.kind == "bare" and place <= LEAD and names_report(line.ink)
+        captioned = line.kind == "caption" and not full
         heading = ended and marked and _is_heading(following, block[place + 1 : place + 2], usual, width)
+        numbered = following.kind == "heading" and following.order > 0
         apart = titled or captioned or numbered or heading or (ended and not full)
         if apart or following.indent > usual + 1:
             plan[place] = math.inf
