@@ -166,7 +166,7 @@ def _latest(text: str, today: int | None) -> tuple[int, str, float]:
     (event_year, month), name = max(past_events, default=((0, 0), ""))
     if month >= 10 and event_year >= year and event_year != today:
         return event_year + 1, f"最晚的大事是{name}（{event_year}年{month}月），按次年推断", 0.5
-    if event_year > year or event_year == today:
+    if event_year > year:
         return event_year, f"最晚的大事是{name}（{event_year}年{month}月）", 0.55
     return year, f"最晚的年份是“{words}”" if year else "", 0.6
 
