@@ -78,7 +78,8 @@ def _joined(text: str, spans: Spans) -> str:
         apart = spans[number][0] > spans[number - 1][1] and text[spans[number - 1][1]].isspace()
         if letters and apart:
             pieces[number] = " " + pieces[number]
-    return _BREAK.sub("", "".join(pieces))
+    whole = "".join(pieces)
+    return _BREAK.sub("", whole) if "\n" in whole or "\r" in whole else whole  # endless spaces backtrack
 
 
 def _close_figure(match: re.Match[str]) -> str:
