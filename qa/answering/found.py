@@ -63,7 +63,7 @@ def likely(found: Sequence[Found]) -> list[Found]:
 
 def untold(one: Found) -> Found:
     """Return a single thing as one that is not answered; its answer stays the nearest."""
-    return replace(one, text="", figure=None)
+    return replace(one, text="", figure=None, formula="")
 
 
 def chance_in(answer: Answer) -> float:

@@ -215,7 +215,7 @@ def made_of(
     shown = found[:1] if in_one else found  # 由2011年的3座增加到2015年的9座
     for (at, _), group in groupby(shown, key=lambda one: (one.scope, of_one and one.label)):
         scope, own = query.scopes[at], list(group)
-        mention = scope.mention and not of_one  # which one sentence of its report need not name
+        mention = scope.mention and not of_one  # alone it is no label: its report's sentence need not name it
         special = (mention or scope.year) and not scope.year_only_mentioned and not in_one
         label = scope.label if special else own[0].label or scope.label
         texts = []

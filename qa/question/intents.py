@@ -70,7 +70,7 @@ def _edit(clause: str) -> Edit:
     apart, left, right = max(between, default=(0, 0, 0))
     if change == "swap" and apart:  # between the two things stand the most other words
         return Edit(change, clause, clause[named[0][0] : left], clause[right : named[-1][1]])
-    return Edit(change, clause, _thing(clause, _table()[FRAME]))
+    return Edit(change, clause, clause[named[0][0] : named[-1][1]] if named else "")
 
 
 def _change_of(clause: str) -> Change:
@@ -89,12 +89,6 @@ def change_vector(clause: str, around: Container[str]) -> npt.NDArray[np.float64
     for start, end in _named(clause, around):
         words[start:end] = [""] * (end - start)
     return np.append(shipped_encoder().encode_query("".join(words)), 1.0)
-
-
-def _thing(clause: str, around: Container[str]) -> str:
-    """Return a clause without the words of ``around`` before and after what it names."""
-    named = _named(clause, around)
-    return clause[named[0][0] : named[-1][1]] if named else ""
 
 
 def _named(clause: str, around: Container[str]) -> list[Span]:

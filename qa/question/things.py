@@ -9,15 +9,7 @@ from itertools import pairwise
 from embeddings.reader import default_question_reader
 from embeddings.words import cut, rarity, worth
 from qa.question.asides import to_leave_out, whole_words
-from qa.question.kinds import (
-    ASK,
-    JOINS,
-    RESULTS,
-    asking,
-    asking_with_measure,
-    cuts,
-    opening,
-)
+from qa.question.kinds import ASK, JOINS, RESULTS, asking, asking_with_measure, cuts, opening
 from qa.text.normal import without_unpaired
 from qa.text.when import times_in
 from qa.types import Span
@@ -47,8 +39,7 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
     """
     read = default_question_reader().read(question)
     marked = whole_words(question, read.looked_up)
-    shared = enumerate(_shared(question, read.shared))
-    common = {at for at, own in shared if own} - _asked(question)
+    common = {at for at, shared in enumerate(_shared(question, read.shared)) if shared} - _asked(question)
     times = [span for span in times_in(question) if span not in apart]
     results = asking_with_measure(question, RESULTS[read.operation]) if read.operation in RESULTS else []
     outside = {at for span in (*apart, *times, *results) for at in range(*span)}
