@@ -198,3 +198,9 @@ def test_nothing_is_left_to_compute_where_each_thing_asks(
 )
 def test_which_years_is_no_question(question: str, words: list[str]) -> None:
     assert [question[start:end] for start, end in asking(question)] == words
+
+
+def test_each_question_word_asks_once_and_and_between_two_parts_them() -> None:
+    assert [len(asking(text)) for text in ("返还的经费共计几何？", "补了多少钱？怎么领？")] == [1, 2]
+    parts = parts_of("开展了多少场宣讲和多少场竞赛", "figure")
+    assert [part.text for part in parts] == ["开展了多少场宣讲", "多少场竞赛"]
