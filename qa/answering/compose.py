@@ -114,10 +114,8 @@ def with_change(answer: Answer) -> Answer:
         told = all(among(ends, one) for one in short) and all(among(stated, end) for end in ends)
         if told and (by := derive("difference", ends)):
             text = f"{answer.text}\n{APART}{by.text}。"  # both ends stand in the line before
-            asked = asks_by_how_much(answer.standalone_question)
-            return replace(
-                answer, text=text, short=by.text if asked else answer.short, calculation=(by.formula,)
-            )
+            told_as = by.text if asks_by_how_much(answer.standalone_question) else answer.short
+            return replace(answer, text=text, short=told_as, calculation=(by.formula,))
     return answer
 
 

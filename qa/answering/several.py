@@ -22,7 +22,6 @@ from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.question.kinds import asking
 from qa.retrieval import with_nearest
-from qa.text.changes import changes_in
 from qa.text.figures import figures, unit_kind
 from qa.types import MARK, Answer, Citation, Hit, Query
 
@@ -163,9 +162,7 @@ def _missing_from(
     text, known = MARK.sub("", answer.text), [one.figure for one in found if one.figure]
     units = {None, *(unit_kind(figure.unit) for figure in figures(text))}
     own = figures(text if core is None else MARK.sub("", core))
-    ends = [pair for c in changes_in(text) for pair in ((c.first, c.last), (c.last, c.first))]
-    others_ends = [one for one, other in ends if among(known, other)]  # 从27户增加到43户 tells one thing
-    beside = {unit_kind(figure.unit) for figure in own if not among([*known, *others_ends], figure)}
+    beside = {unit_kind(figure.unit) for figure in own if not among(known, figure)}
 
     def tells(one: Found) -> bool:
         best, unit = one.answer, one.part.unit if asking(one.part.asked) else None

@@ -33,9 +33,8 @@ SHORT = 150  # characters up to which a passage is shown whole
 MARKS = 6  # characters of a number and a line end
 WIDEST_RANGE = 9  # marks that [2-5] may stand for
 
-Shown: TypeAlias = Sequence[
-    Sequence[Evidence]
-]  # of each passage its sentences in text order, the best passage first
+# Of each passage its sentences in text order, the best passage first
+Shown: TypeAlias = Sequence[Sequence[Evidence]]
 
 _WIDE = str.maketrans("<>[]〔〕{}|｜", "\uff1c\uff1e\uff3b\uff3d（）（）／／")
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|\A.*</think(?:ing)?>", re.S)

@@ -74,8 +74,8 @@ def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
 def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derived:
     """Return a sum or difference, no more exact than its operands: 1.45万件 - 3943件 = 10557件，约1.06万件."""
     exact = printed(round(value, 6), unit, _in_scale(value, about))
-    step, off = max(map(precision, about)), 0.05 if any(f.approximator for f in about) else 0.25
-    while abs(round(value / step) * step - value) > off * abs(value):  # 约2000元 says little of 1900元
+    step = max(map(precision, about))
+    while abs(round(value / step) * step - value) > abs(value) / 4:  # 约100亿斤 says nothing of 50.97亿斤
         step /= 10
     if not any(f.approximator for f in about) and not round(value / step, 6) % 1:
         return Derived(value, exact, f"{left} = {exact}")
