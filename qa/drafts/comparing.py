@@ -24,6 +24,7 @@ FURTHEST = 0.15  # largest relative error with 超 and 近
 SIZES = (
     {"斤": 0.5, "公斤": 1.0, "千克": 1.0, "吨": 1000.0},
     {"米": 1.0, "里": 500.0, "公里": 1000.0, "千米": 1000.0, "海里": 1852.0},
+    {"倍": 1.0, "%": 0.01, "‰": 0.001},
     {"平方米": 1.0, "亩": 2000 / 3, "公顷": 1e4, "平方公里": 1e6, "平方千米": 1e6},
 )
 LONG = 4  # significant digits that rarely agree by chance
@@ -144,7 +145,7 @@ def _rounded(said: Figure, stated: Figure, own: frozenset[str], theirs: frozense
         return abs(off) <= ROUNDING
     if own and own <= {"over", "at least"}:
         return -FURTHEST <= off < 0 or is_round_of(said, stated)
-    if own == {"nearly"}:
+    if own and own <= {"nearly", "under"}:
         return 0 < off <= FURTHEST
     if own or not (_SCALED.search(said.text) or "成" in said.text):
         return False

@@ -36,6 +36,7 @@ UNIT_KINDS: dict[str, tuple[str, ...]] = {
     "公里": ("公里", "千米", "米", "厘米", "海里", "里"),
     "吨": ("吨", "公斤", "千克", "克", "斤", "立方米"),
     "千瓦": ("千瓦时", "千瓦", "瓦", "度"),
+    "摄氏度": ("摄氏度", "℃", "°C"),
     "年": ("年",),
     "天": ("个月", "月", "周年", "天", "日", "小时", "分钟", "秒", "岁", "周", "学时", "课时", "季度"),
     "倍": ("倍",),
@@ -52,9 +53,10 @@ UNIT_KINDS: dict[str, tuple[str, ...]] = {
 _KIND_OF = {unit: kind for kind, units in UNIT_KINDS.items() for unit in units}
 UNIT = "|".join(re.escape(u) for u in sorted(_KIND_OF, key=len, reverse=True))
 # Units of a measured kind equal only themselves and their synonyms in ``_ALSO``.
-_MEASURED = ("元", "%", "平方米", "公里", "吨", "千瓦", "年", "天", "倍", "部门")
+_MEASURED = ("元", "%", "平方米", "公里", "吨", "千瓦", "摄氏度", "年", "天", "倍", "部门")
 _ALSO = {"元人民币": "元", "元人": "元", "块钱": "元", "块": "元", "个百分点": "百分点", "平米": "平方米"}
 _ALSO |= {"平方千米": "平方公里", "千米": "公里", "千克": "公斤", "度": "千瓦时", "月": "个月", "日": "天"}
+_ALSO |= {"℃": "摄氏度", "°C": "摄氏度"}
 _OCCASIONS = ("家", "户", "件", "辆")  # kinds in which 家次 differs from 家
 
 # Approximators by what they state about the true value.

@@ -89,7 +89,7 @@ def checked_against(report: str, draft: str) -> dict[str, str]:
     return {each.text: each.verdict for each in check_report(draft_of(draft), register).items}
 
 
-ROADS = "硬化村道3.4公里，改良茶园60公顷。建会率由年初的71.3%升至88.6%，在线课堂听众由2019年底的5.1万人增至19.8万人。"
+ROADS = "硬化村道3.4公里，改良茶园60公顷，工资不低于最低标准的120%，资助学生139名，车间温度下降6摄氏度。建会率由年初的71.3%升至88.6%，在线课堂听众由2019年底的5.1万人增至19.8万人。"
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,12 @@ ROADS = "硬化村道3.4公里，改良茶园60公顷。建会率由年初的71.
         ("硬化村道3.4里。", "3.4里", "differs"),
         ("改良茶园900亩。", "900亩", "agrees_otherwise"),
         ("改良茶园60亩。", "60亩", "differs"),
+        ("工资不低于最低标准的1.2倍。", "1.2倍", "agrees_otherwise"),
+        ("工资不低于最低标准的12倍。", "12倍", "differs"),
+        ("资助学生不到140名。", "不到140名", "agrees_otherwise"),
+        ("资助学生不到130名。", "不到130名", "differs"),
+        ("车间温度下降6℃。", "6℃", "agrees_otherwise"),
+        ("车间温度下降6%。", "6%", "differs"),
         ("建会率为71.3%。", "71.3%", "other_term"),
         ("建会率年初为71.3%。", "71.3%", "agrees"),
         ("建会率达到88.6%。", "88.6%", "agrees"),
@@ -107,7 +113,7 @@ ROADS = "硬化村道3.4公里，改良茶园60公顷。建会率由年初的71.
         ("在线课堂听众为5.1万人。", "5.1万人", "other_term"),
     ],
 )
-def test_lengths_and_areas_and_what_a_figure_was_before(said: str, text: str, verdict: str) -> None:
+def test_measures_in_other_units_and_what_a_figure_was_before(said: str, text: str, verdict: str) -> None:
     assert checked_against(ROADS, f"2018—2023年，宁波市{said}")[text] == verdict
 
 
