@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from embeddings.reader import default_question_reader
 from qa.question.intents import intent_of
-from qa.question.places import ASKED
+from qa.question.places import ASKED, clauses
 from qa.text.divisions import find
 from qa.text.figures import UNIT_KINDS, amounts_in, unit_kind
 from qa.types import IN_SENTENCES, Form, Part, QuestionKind, Span
@@ -31,7 +31,6 @@ ASK = re.compile(
 )
 _UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
 _UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*[万亿百千]?\s*({_UNITS})")
-_CLAUSE = re.compile(r"[，,；;：:。]")
 AND = r"(?<=[数额量率])\s+|以及|和(?!谐)|(?<![普涉顾惠])及|(?<!参)与"
 _RUN_ON = re.compile(rf"({_HOW_MANY}(?:{_UNITS}))(?=[一-龥]{{1,2}}了?{_HOW_MANY})")  # 慰问了多少人花了多少万
 _BREAK = re.compile(r"[，,、；;？?。又\s]|[一总]共|以?[和与及]$")
@@ -136,7 +135,7 @@ def opening(question: str) -> int:
     """Return where the first clause that asks something begins; what precedes it is the subject."""
     first = ASKED.search(question)
     end = first.start() if first else 0
-    return max((pause.end() for pause in _CLAUSE.finditer(question, 0, end)), default=0)
+    return max((last for _, last in clauses(question) if last <= end), default=0)
 
 
 def _conjuncts(topic: str) -> list[str]:

@@ -28,6 +28,7 @@ _AND = frozenset("和与跟同及、，,比")
 _JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division and a place inside it
 _WHOLE = re.compile(r"全[省市区县]|[省市区县]?总工会")
 ASKED = re.compile(r"多少|什么|[几啥哪谁怎何]")  # the words of a question that asks for something
+_CLAUSE_ENDS = "，,；;：:。！!？?\n"
 PLACES = BUDGET.lookups  # that are asked one by one if none is named
 LEAST = 3  # characters of a shortened name
 BEYOND = 2  # characters of it that must follow the division that it begins with
@@ -65,7 +66,7 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     words = {at for at, _ in cut_at(question)}  # 比武|都 is not 武都
     found = [n for n in found if n.start in words or (n.terms and not n.mention)]
     found = _with_organisations(question, _joined(question, found), catalogue)
-    found = _outside_names(question, _without_scenes(found))
+    found = _outside_names(question, _without_scenes(_without_background(question, found)))
     joined = [(a, b) for a, b in pairwise(found) if question[a.end : b.start] in _AND]
     listed = set[int]()
     for a, b in (*joined, *reversed(joined)):  # beside a place that has reports, at once or after others
@@ -149,6 +150,28 @@ def _joined(question: str, found: list[Named]) -> list[Named]:
         else:
             kept.append(named)
     return kept
+
+
+def clauses(question: str) -> list[Span]:
+    """Return the stretches up to each mark that ends a clause, with the mark."""
+    ends = [at + 1 for at, character in enumerate(question) if character in _CLAUSE_ENDS]
+    return [*pairwise([0, *ends, len(question)])]
+
+
+def _without_background(question: str, found: list[Named]) -> list[Named]:
+    """Return the places without those told of where nothing is asked, if one around them is asked about: 昆明宝妈一枚，云南有几个….
+
+    Those with reports stay, and all if something is compared.
+    """
+    read, inside = default_question_reader().read(question), list[Named]()
+    for start, end in clauses(question):
+        if ASKED.search(question, start, end) or question[start:end].rstrip(_CLAUSE_ENDS).endswith("呢"):
+            inside += [n for n in found if start <= n.start < end]
+    around = {n.place.name for n in inside if n.terms and not n.mention}
+    if read.operation != "none" or read.each:
+        return found
+    told = {n.start for n in (*inside, *(n for n in found if n.terms and not n.mention))}
+    return [n for n in found if n.start in told or around.isdisjoint(n.place.parents)]
 
 
 def _without_scenes(found: list[Named]) -> list[Named]:

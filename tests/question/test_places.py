@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.question import Catalogue, catalogue_of, understand
+from qa.question.places import find_where
 from tests.reports import report_of
 
 SUZHOU = ("苏州一.md", "苏州二.md")
@@ -124,6 +125,24 @@ def test_the_scene_of_an_event_is_not_what_is_asked_for(question: str, catalogue
     (scope,) = understand(question, (), catalogue).scopes
     assert scope.place is not None and scope.place.name == "滨江区"
     assert "亚运" in scope.topic
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("盐城宝妈一枚，孩子想送托班。江苏省办赛多少场？", ["江苏省"]),
+        ("江苏省办赛多少场？我在盐城跑货车", ["江苏省"]),
+        ("江苏省办赛多少场？盐城呢？", ["盐城市"]),  # the part of it that is asked for
+        ("盐城的货车司机有什么，江苏省是怎么说的？", ["盐城市"]),
+        ("我在苏州跑货车，江苏省办赛多少场？", ["苏州市", "江苏省"]),  # which has reports of its own
+        ("宁波的我有了，江苏省办赛多少场？", ["江苏省", "宁波市"]),  # elsewhere: unknown
+    ],
+)
+def test_a_place_told_of_where_nothing_is_asked_does_not_narrow_the_one_around_it(
+    question: str, places: list[str], catalogue: Catalogue
+) -> None:
+    found = find_where(question, catalogue)
+    assert [*(n.place.name for n in found.named), *(f"{name}市" for name in found.unknown)] == places
 
 
 def test_two_places_are_two_scopes_in_the_order_of_the_question(catalogue: Catalogue) -> None:
