@@ -64,10 +64,8 @@ def choose_answer(query: Query, written: Answer, passages: Hits, wording: Wordin
     best, *rest = judged
     chance, answer = best.chance, best.proposal.answer
     if chance >= least:
-        shown, short = (
-            _without_doubtful(query, best.proposal, rest) if least else (best.proposal, answer.short)
-        )
-        return Chosen(replace(shown.answer, short=short, chance=chance), shown.fact(chance), _facts(rest))
+        short = _short(query, best.proposal) if least else answer.short
+        return Chosen(replace(answer, short=short, chance=chance), best.proposal.fact(chance), _facts(rest))
     if on_topic >= least:
         return Chosen(written)
     if chance >= limit("sureness", "near"):
@@ -80,19 +78,11 @@ def choose_answer(query: Query, written: Answer, passages: Hits, wording: Wordin
     return Chosen(with_nearest(replace(abstained, chance=chance), likely, answer.citations))
 
 
-def _without_doubtful(
-    query: Query, proposal: Proposal, others: Sequence[_Judged]
-) -> tuple[Proposal, str | None]:
-    """Return a proposal with its short answer, to a question for one thing without what is doubtful beside the rest.
-
-    If another proposal states that with fewer figures, it is shown.
-    """
+def _short(query: Query, proposal: Proposal) -> str | None:
+    """Return the short answer of a proposal; to a question for one thing without what is doubtful beside the rest."""
     found, short = proposal.found, proposal.answer.short
-    if len(query.parts) > 1 or query.kind not in OF_ONE or short != found.text:
-        return proposal, short
-    kept = found.without_doubtful()
-    alone = (one.proposal for one in others if one.proposal.found == kept)
-    return min((proposal, *alone), key=lambda one: one.figures), kept.text
+    of_one = len(query.parts) == 1 and query.kind in OF_ONE
+    return found.without_doubtful().text if of_one and short == found.text else short
 
 
 def facts_in(query: Query, passages: Hits, wording: Wording) -> tuple[Fact, ...]:
