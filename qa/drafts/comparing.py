@@ -63,10 +63,11 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
 
 
 def _courses_differ(said: Statement, stated: Statement) -> bool:
-    """Return whether one goes up and the other down, or one by as much and the other to as much."""
+    """Return whether one goes up and the other down, or one by as much and the other to as much, or is as many times."""
     one, other = (course_before(each.sentence[: each.at]) for each in (said, stated))
-    if one is None or other is None:
-        return False
+    if one is None or other is None:  # 1.2倍 of what it was is not 120% more
+        units = {each.figure.unit for each in (said, stated) if each.figure}
+        return one != other and {"倍", "%"} <= units
     return one[1] != other[1] or (one[0] != other[0] and not one[1])
 
 

@@ -66,7 +66,7 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     words = {at for at, _ in cut_at(question)}  # 比武|都 is not 武都
     found = [n for n in found if n.start in words or (n.terms and not n.mention)]
     found = _with_organisations(question, _joined(question, found), catalogue)
-    found = _outside_names(question, _without_scenes(_without_background(question, found)))
+    found = _outside_names(question, _without_scenes(_without_whereabouts(question, found)))
     joined = [(a, b) for a, b in pairwise(found) if question[a.end : b.start] in _AND]
     listed = set[int]()
     for a, b in (*joined, *reversed(joined)):  # beside a place that has reports, at once or after others
@@ -158,20 +158,20 @@ def clauses(question: str) -> list[Span]:
     return [*pairwise([0, *ends, len(question)])]
 
 
-def _without_background(question: str, found: list[Named]) -> list[Named]:
+def _without_whereabouts(question: str, found: list[Named]) -> list[Named]:
     """Return the places without those told of where nothing is asked, if one around them is asked about: 昆明宝妈一枚，云南有几个….
 
     Those with reports stay, and all if something is compared.
     """
-    read, inside = default_question_reader().read(question), list[Named]()
-    for start, end in clauses(question):
-        if ASKED.search(question, start, end) or question[start:end].rstrip(_CLAUSE_ENDS).endswith("呢"):
-            inside += [n for n in found if start <= n.start < end]
-    around = {n.place.name for n in inside if n.terms and not n.mention}
+    read, asked = default_question_reader().read(question), list[Named]()
     if read.operation != "none" or read.each:
         return found
-    told = {n.start for n in (*inside, *(n for n in found if n.terms and not n.mention))}
-    return [n for n in found if n.start in told or around.isdisjoint(n.place.parents)]
+    for start, end in clauses(question):
+        if ASKED.search(question, start, end) or question[start:end].rstrip(_CLAUSE_ENDS).endswith("呢"):
+            asked += [n for n in found if start <= n.start < end]
+    reported = [n for n in found if n.terms and not n.mention]
+    around = {n.place.name for n in reported if n in asked}
+    return [n for n in found if n in (*asked, *reported) or around.isdisjoint(n.place.parents)]
 
 
 def _without_scenes(found: list[Named]) -> list[Named]:
