@@ -43,6 +43,13 @@ def test_what_is_found_of_two_things_is_told_and_what_is_not_is_not_cut_off() ->
     assert "200元" in one.text and "为全省各市最高" in one.text
 
 
+def test_the_short_answer_has_the_unit_that_is_asked_for() -> None:
+    text = "# 苏州市总工会报告（2018—2023年）\n\n发动近3200家(次)企业、46万人(次)职工参加“平安杯”竞赛。"
+    desk = Desk.over(report_of(text, "今.md", "苏州市", (2018, 2023)))
+    assert desk.ask_in_full("苏州“平安杯”有多少企业参加？").short == "近3200家(次)"
+    assert desk.ask_in_full("苏州“平安杯”有多少职工参加？").short == "46万人(次)"
+
+
 @pytest.fixture(scope="module")
 def desk() -> Desk:
     firm = report_of(FIRM, "厂.md", "苏州市", (2024, 2024))

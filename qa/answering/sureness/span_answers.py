@@ -25,7 +25,7 @@ from qa.text.changes import changes_in, courses_in, figure_asked, is_by_how_much
 from qa.text.figures import amounts_in, figures, unit_kind
 from qa.text.normal import without_punctuation, without_unpaired
 from qa.text.organisations import is_body, is_of_division
-from qa.text.sentences import is_injection, is_statable, split_sentences
+from qa.text.sentences import is_injection, is_statable, split_clauses, split_sentences
 from qa.text.states import calendar_of
 from qa.text.units import sentence_spans
 from qa.text.when import time_expressions
@@ -83,6 +83,16 @@ class SpanAnswer:
         ends = {e.start for c in changes_in(self.read.hit.paragraph.text) for e in (c.first, c.last)}
         of_changes = len(self.figures) == len(self.spans) and ends.issuperset(f.start for f in self.figures)
         return self if of_changes else replace(self, spans=kept)
+
+    def in_unit(self, unit: str | None) -> SpanAnswer:
+        """Return the only figure in its clause that has the unit, if none that was found has it; else itself."""
+        text = self.read.hit.paragraph.text
+        first, last = next((a, b) for a, b in split_clauses(text) if a <= self.best[0] < b)
+        own = [f for f in amounts_in(text) if first <= f.start < last and unit_kind(f.unit) == unit]
+        if not self.figures or len(own) != 1 or any(unit_kind(f.unit) == unit for f in self.figures):
+            return self
+        span = own[0].start, own[0].end
+        return replace(self, spans=(span,), best=span)
 
 
 def read_passages(query: Query, passages: Hits) -> tuple[Read, ...]:
