@@ -35,6 +35,7 @@ _UNION = r"(?:各级)?(?:总工会|工会)"
 _SUBTITLE = re.compile(
     r"[—–―-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|掠影|巡礼|扫描|请查收)(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
 )
+_OF_WORK = re.compile("工作(?:报告|总结)")
 _DASH = re.compile(r"[—–―-]+\s*")
 _BANNER = re.compile(r"热烈(?:庆祝|祝贺)|(?:庆祝|祝贺|喜迎|献礼|欢迎)")
 _UNTIL = re.compile(r"截至(?P<year>20\d\d)年(?:(?P<month>1[0-2]|[1-9])月)?(?:底|末|初)?")
@@ -152,23 +153,30 @@ def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, 
             return first, "", f"第一个标题“{first}”", 0.5
         bare = _SUFFIXES.sub("", name) or name
         return bare, "", "文中没有标题，用文件名", NAMED
-    titles = _join_before_dash(titles)
-    ranked = sorted(range(len(titles)), key=lambda k: (-_title_score(titles[k], k), k))
+    titles, above_dash = _join_before_dash(titles)
+    ranked = sorted(range(len(titles)), key=lambda k: (k != above_dash, -_title_score(titles[k], k), k))
     title = titles[ranked[0]]
     others = [titles[k] for k in ranked[1:] if not _BANNER.match(titles[k])]
     subtitle = next((t for t in others if _SUBTITLE.match(t)), others[0] if others else "")
     return title, subtitle, f"文首的短行“{title}”", 0.9 if len(titles) == 1 else 0.75
 
 
-def _join_before_dash(titles: list[str]) -> list[str]:
-    """Join the lines above the one after a dash that names the congress to which the report was given."""
-    k = next((k for k, title in enumerate(titles) if _DASH.match(title) and "大会" in title), 0)
-    apart = any(_BANNER.match(title) or names_report(title) for title in titles[:k])
-    return [" ".join(titles[:k]), *titles[k:]] if k and not apart else titles
+def _join_before_dash(titles: list[str]) -> tuple[list[str], int]:
+    """Join the lines above the one after a dash that names the congress to which the report was given.
+
+    Also return which line that is, -1 for none. A banner, or a line that only names the report, is not part of it.
+    """
+    dash = next((k for k, title in enumerate(titles) if _DASH.match(title) and "大会" in title), 0)
+    apart = [k for k, title in enumerate(titles[:dash]) if _BANNER.match(title) or names_report(title)]
+    first = apart[-1] + 1 if apart else 0
+    if first == dash:
+        return titles, -1
+    return [*titles[:first], " ".join(titles[first:dash]), *titles[dash:]], first
 
 
 def _title_score(title: str, position: int) -> float:
     score = 1.0 * (position == 0) + 3.0 * bool(re.search(_UNION, title) or divisions.find(title))
+    score += 1.5 * bool(_OF_WORK.search(title))
     score -= 5.0 * bool(_BANNER.match(title)) + 3.5 * bool(_SUBTITLE.match(title))
     return score - 4.0 * bool(_DASH.match(title))
 

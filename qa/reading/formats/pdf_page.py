@@ -8,10 +8,12 @@ are grouped as long as a gutter runs through them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import itemgetter
 from statistics import median
 from typing import TypeAlias
 
@@ -19,6 +21,7 @@ from qa.reading.formats.pdf_runs import FIGURE, WORD, Fragment, Page, Run, join_
 
 _GUTTER = 0.9  # ems, the narrowest gutter between two columns
 _COLUMN = 6.0  # ems, the narrowest column of prose
+_APART = 1.4  # ems between lines that are no neighbours in one column
 _LINES = 5  # fewest lines of a column that show where its lines end
 _NUMBERED = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十\d]{1,3}[章节部编条]"
@@ -37,21 +40,14 @@ def _regions(runs: list[Run]) -> list[list[Run]]:
     if len(runs) < 4:
         return [runs] if runs else []
     em = median(run.size for run in runs)
-    regions: list[list[Run]] = []
-    plain: list[Run] = []
     bands = _bands(runs)
     left, right = min(run.x0 for run in runs), max(run.x1 for run in runs)
-    at = 0
-    while at < len(bands):
-        end, columns = _columns_from(bands, at, left, right, em)
-        if columns:
-            regions += [plain, *(region for column in columns for region in _regions(column))]
-            plain = []
-            at = end
-        else:
-            plain += bands[at]
-            at += 1
-    return [region for region in (*regions, plain) if region]
+    groups = (_columns_from(bands, at, left, right, em) for at in range(len(bands)))
+    start, end, columns = max(filter(itemgetter(2), groups), key=_bands_of, default=(0, 0, []))
+    if not columns:
+        return [runs]
+    above, below = (list(chain.from_iterable(some)) for some in (bands[:start], bands[end:]))
+    return [region for part in (above, *columns, below) for region in _regions(part)]
 
 
 def _bands(runs: Sequence[Run]) -> list[list[Run]]:
@@ -70,20 +66,43 @@ def _bands(runs: Sequence[Run]) -> list[list[Run]]:
 
 def _columns_from(
     bands: Sequence[list[Run]], at: int, left: float, right: float, em: float
-) -> tuple[int, list[list[Run]]]:
-    """Return the end and the columns of the longest group of bands from ``at`` with a gutter, if any."""
+) -> tuple[int, int, list[list[Run]]]:
+    """Return the start, the end and the columns of the longest group of bands from ``at`` with gutters, if any.
+
+    What stands in one column alone, apart from the rest, above or below is left out.
+    """
     gutters = [(left, right)]
     end = at
     while end < len(bands) and (common := _both(gutters, _gaps(bands[end], left, right), _GUTTER * em)):
         gutters = common
         end += 1
-    group = [run for band in bands[at:end] for run in band]
-    for start, stop in sorted(gutters, key=lambda gap: gap[0] - gap[1]):
-        before = [run for run in group if run.x1 <= start + 0.6 * em]
-        after = [run for run in group if run.x0 >= stop - 0.1]
-        if _is_column(before, em) and _is_column(after, em):
-            return end, [before, after]
-    return at, []
+    gutters.sort(key=lambda gap: gap[0] - gap[1])
+    while gutters:
+        middles = sorted((start + stop) / 2 for start, stop in gutters)
+        first, last = _beside_others(bands[at:end], middles, em)
+        columns: list[list[Run]] = [[] for _ in range(len(middles) + 1)]
+        for run in chain.from_iterable(bands[at + first : at + last]):
+            columns[bisect_right(middles, run.x0)].append(run)
+        if all(_is_column(column, em) for column in columns):
+            return at + first, at + last, columns
+        gutters.pop()  # the narrowest
+    return at, at, []
+
+
+def _bands_of(group: tuple[int, int, list[list[Run]]]) -> int:
+    start, end, _ = group
+    return end - start
+
+
+def _beside_others(bands: Sequence[list[Run]], middles: Sequence[float], em: float) -> tuple[int, int]:
+    """Return which bands, from and to, are left without those at either end that stand in one column, apart from the rest."""
+    several = [len({bisect_right(middles, run.x0) for run in band}) > 1 for band in bands]
+    below = [min(r.top for r in b) - max(r.bottom for r in a) > _APART * em for a, b in pairwise(bands)]
+    if not any(several):
+        return 0, len(bands)
+    first, last = several.index(True), len(bands) - several[::-1].index(True)
+    start = next((at + 1 for at in reversed(range(first)) if below[at]), 0)
+    return start, next((at + 1 for at in range(last - 1, len(bands) - 1) if below[at]), len(bands))
 
 
 def _gaps(band: Sequence[Run], left: float, right: float) -> _Gaps:

@@ -26,6 +26,9 @@ _LONGEST_CELL, _MOST_COLUMNS = 300, 100  # of a Markdown table; anything else is
 _LONGEST_LOOSE = 30  # characters of a cell of a table without a rule below its heads
 _SAMPLE = 4  # rows that decide whether lines are a table
 _HEADING = re.compile(r"(#{1,6})\s*(?=[^#\s])")
+_PICTURE = re.compile(r"!\[(?P<shown>[^\[\]]*)\]\([^()\s]*\)(?:&nbsp;)?")
+_NOTHING = re.compile(r"&nbsp;|[*_-](?: *[*_-]){2,}")  # a blank line by name, or a rule
+_SHORTEST_CAPTION = 8  # characters of what a picture shows; less is a word for any picture
 _MARK = re.compile(r"(?:[-+*>•][ \t\u3000]+)+(?:\[[ xX]\][ \t]+)?(?=\S)")  # of a list item or a quotation
 _NUMBERED = re.compile(r"\d{1,3}[.)][ \t\u3000]+(?=\S)")  # of an item of its own, which continues no other
 
@@ -69,7 +72,7 @@ def text_blocks(text: str, tables: _Tables = MappingProxyType({}), markdown: boo
             continue
         line = match.group()
         bare = line.strip()
-        if not bare:
+        if not bare or (markdown and _NOTHING.fullmatch(bare)):
             continue
         start = match.start() + len(line) - len(line.lstrip())
         end = start + len(bare)
@@ -81,6 +84,10 @@ def text_blocks(text: str, tables: _Tables = MappingProxyType({}), markdown: boo
             role = "item"
         elif bare[0] == "#" and len(bare) <= 120 and (mark := _HEADING.match(bare)):
             role, level = "heading", len(mark.group(1))
+        elif markdown and (picture := _PICTURE.fullmatch(bare)):
+            if len(picture["shown"]) < _SHORTEST_CAPTION:
+                continue
+            role, start, end = "caption", start + picture.start("shown"), start + picture.end("shown")
         elif markdown and (mark := _MARK.match(bare)):
             start += mark.end()
             role = "line" if ">" in mark.group() else "item"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import cast
 
 from qa.reading.extract import Extract
-from qa.reading.layout.characters import finished, merge
+from qa.reading.layout.characters import finished, merge, without_links
 from qa.reading.layout.displaced import put_headings_back
 from qa.reading.layout.evidence import edges
 from qa.reading.layout.flows import move_distant_heads, return_torn_sections
@@ -89,6 +89,8 @@ def _assembled(
     visit(root, ())
     chains = [*titles, *(section.heading for section, _ in headings), *(chain for _, chain in placed)]
     spans: list[Spans] = [tuple(span for i in chain for span in found[i].spans) for chain in chains]
+    if "](" in text or "&" in text:
+        spans = [without_links(text, s) or s for s in spans]
     merged = [merge(text, s) for s in spans]
     first, second = len(titles), len(titles) + len(headings)
     kind_of = [found[chain[0]].kind for _, chain in placed]

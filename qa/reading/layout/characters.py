@@ -17,6 +17,9 @@ _FIRST_SPECIAL = re.compile(_SPECIALS)  # terminal sequences begin with one of t
 _SPECIAL = re.compile(rf"(?:(?:\x1b\[|\x9b)[0-9;?]{{0,20}}[@-~]|\x1b\][^\x07\x1b]{{0,200}}\x07|{_SPECIALS})+")
 _DROPPED = re.compile(rf"{_SPECIAL.pattern}|\*+|\s+")
 
+_MARKUP = re.compile(
+    r"!\[[^\[\]]*\]\([^()\s]*\)|\[(?P<words>[^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*\)|&(?:nbsp|e[mn]sp);"
+)
 CLOSERS = "”’」』）)》】〕〉\"'\uff02］]"
 _TERMINAL = tuple("。！？!?…｡．")
 _MAY_END = frozenset((*CLOSERS, *_TERMINAL, "."))
@@ -38,6 +41,17 @@ def ink_spans(text: str, start: int, end: int) -> Spans:
     return tuple(
         (a + len(t) - len(t.lstrip()), b - len(t) + len(t.rstrip())) for a, b, t in pieces if t.strip()
     )
+
+
+def without_links(text: str, spans: Spans) -> Spans:
+    """Return the spans without the targets of Markdown links, pictures, and white space by name; of a link its words stay."""
+    pieces = list[Span]()
+    for start, end in spans:
+        for found in _MARKUP.finditer(text, start, end):
+            pieces += [(start, found.start()), found.span("words")]
+            start = found.end()
+        pieces.append((start, end))
+    return tuple((start, end) for start, end in pieces if start < end)
 
 
 def compact(text: str) -> str:

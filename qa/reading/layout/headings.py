@@ -27,6 +27,7 @@ _OWN = re.compile(r"[—–―（(〔【“《]|(?:19|20)\d\d")  # how an indepe
 _OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
 _UNION = re.compile(r"\S{2,}工会")
 _REPORT = re.compile(r".*(?:报告|总结|综述)$")
+_ABOVE = ("bare", "heading", "byline", "furniture", "caption")  # kinds of lines above the prose
 LIST = 5  # short lines in a row, without gaps, that are a list and no captions
 
 
@@ -51,6 +52,9 @@ def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classif
     _mark_signers(lines)
     printed = _title_lines(lines)
     titles = [i for chain in printed for i in chain]
+    for i in range(titles[0] if titles else 0):
+        if lines[i].kind == "heading" and lines[titles[0]].kind == "heading":  # a masthead, or what the report is on
+            lines[i] = with_kind(lines[i], "caption")
     gap = usual_gap(lines)
     _mark_caption_sentences(lines, joined, titles, gap)
     continued: set[int] = set()
@@ -212,7 +216,10 @@ def _title_lines(lines: Sequence[Line]) -> tuple[Chain, ...]:
 
 
 def _reads_on(first: Line, second: Line) -> bool:
-    """Whether two short unfinished lines are one that did not fit its column."""
+    """Whether two short unfinished lines are one that did not fit its column, or two long headings of one size."""
+    marked = first.style == second.style and first.style.startswith("#")
+    if marked and min(len(first.ink), len(second.ink)) >= LONGEST_LABEL:
+        return not DASH.match(second.ink)
     if first.kind != "bare" or second.kind != "bare" or second.gap > 1 or first.ink[-1] in "”》）)":
         return False
     if _OPEN.search(first.ink) or (_UNION.fullmatch(first.ink) and _REPORT.match(second.ink)):
@@ -227,7 +234,7 @@ def _block(lines: Sequence[Line]) -> list[int]:
 
     After that, or after a byline, only another subtitle belongs to it.
     """
-    if known := [i for i, line in enumerate(lines) if line.title]:
+    if known := [i for i, line in enumerate(lines) if line.title] or _largest(lines):
         return known
     block: list[int] = []
     over = False
@@ -253,6 +260,21 @@ def _block(lines: Sequence[Line]) -> list[int]:
     if headed and not (empty or subtitled or _only_of_style(lines, block[0])):
         return []
     return block
+
+
+def _largest(lines: Sequence[Line]) -> list[int]:
+    """Return the headings of the largest type, if they are several or not the first line, with a subtitle below.
+
+    They stand together above the prose, and there are other headings.
+    """
+    marked = [i for i, line in enumerate(lines) if line.kind == "heading" and line.style.startswith("#")]
+    top = [i for i in marked if lines[i].style == min(lines[k].style for k in marked)]
+    prose = next((i for i, line in enumerate(lines) if line.kind not in _ABOVE), len(lines))
+    together = bool(top) and top[-1] < min(prose, LONGEST_LEAD) and top[-1] - top[0] == len(top) - 1
+    if not together or top == [0] or len(top) == len(marked) or any(lines[i].order for i in top):
+        return []
+    below = top[-1] + 1
+    return [*top, below] if below < len(lines) and DASH.match(lines[below].ink) else top
 
 
 def _only_of_style(lines: Sequence[Line], at: int) -> bool:

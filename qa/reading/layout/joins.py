@@ -33,6 +33,7 @@ MOST_LOOSE = 3000  # pieces without a sure neighbour; with more, only neighbours
 SHORT_TAIL, SHORT_HEAD = -2.0, -4.0
 MOST_SKIPPED = 12  # short lines between the halves of a sentence
 SKIPPED = 0.4  # for each short line that a join jumps over
+ALONE = 0.7  # prior against a short line that continues below a blank line
 HOLE, SHORT = 2.5, 40  # for a line of at most so many characters below a hole that a picture left
 LARGEST = 1000  # tails or heads that are paired at once; beyond it the strongest edges go first
 
@@ -149,6 +150,8 @@ def _neighbours(found: Sequence[Line], movable: Sequence[int], usual_ends: dict[
                 here -= HOLE
             if found[j].torn:
                 here += TORN
+            if found[i].kind == "bare" and found[j].gap:
+                here -= ALONE
             if found[j].kind == "prose":
                 pairs.append(Join(i, j, here, False))
                 break

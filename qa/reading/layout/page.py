@@ -36,6 +36,7 @@ from qa.text.dates import days
 LONGEST_HEAD = 80  # lines
 SENTENCE, PROSE = 12, 25  # characters of the shortest line of several clauses, whole or cut by the page
 SHORTEST_TITLE = 6
+CLAUSES = 3  # marks of clauses in three lines cut at a fixed width, below a salutation
 NEIGHBOUR = 8  # characters of the shortest line of a title in two lines
 LONGEST_SPEAKER = 30
 
@@ -100,7 +101,9 @@ def _has_clauses(line: Line) -> bool:
 def _greets(lines: Sequence[Line], at: int) -> bool:
     """Whether a line is a salutation: short, open, and above prose."""
     ink = lines[at].ink
-    below = at + 1 < len(lines) and _is_body(lines, at + 1)
+    wrapped = "".join(line.ink for line in lines[at + 1 : at + 4] if line.kind in ("bare", "prose"))
+    clauses = len(CLAUSE.findall(wrapped)) >= CLAUSES and len(lines[at + 1].ink) >= SENTENCE
+    below = at + 1 < len(lines) and (_is_body(lines, at + 1) or clauses)
     return len(ink) <= PROSE and ink[-1] in "：:" and below and "：" not in ink[:-1] and not any(days(ink))
 
 

@@ -61,7 +61,7 @@ _SURNAMES = (
 _PERSON = rf"(?:[{_SURNAMES}]|欧阳|上官|司马|诸葛|尉迟|皇甫|慕容|令狐)\s*[\u4e00-\u9fff]\s*[\u4e00-\u9fff]?"
 _SPEAKER = re.compile(rf"[（(]?(?:报告人[:：])?\s*(?:[\u4e00-\u9fff、]{{0,20}}{_OFFICE}\s*)?{_PERSON}[)）]?")
 _KIND = re.compile(
-    r"(?:综述|回眸|回顾|纪实|侧记|掠影|巡礼|扫描|报告|总结)(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
+    r"(?:综述|回眸|回顾|纪实|侧记|掠影|巡礼|扫描|报告|总结)(?:摘[登要编])?(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
 )
 LONGEST = 120  # characters of a line of the head, white space included
 DASH = re.compile(r"[—–―-]{1,4}")
