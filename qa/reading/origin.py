@@ -65,6 +65,8 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
                 weight, until = UNION, whose.end()
             if times == TITLE and any(a <= start < b for a, b in companies):
                 weight = max(weight, ZONE)
+            if companies and weight == UNION * SUPERIOR:
+                weight = ZONE  # the union of its place leads that of a company
             in_titles = max(in_titles, weight) if times == TITLE else in_titles
             seen[place] += 1
             weights[place] += times * weight / seen[place]  # repeated mentions add less

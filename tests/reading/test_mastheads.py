@@ -84,6 +84,38 @@ def test_names_do_not_join_the_subtitle_of_wrapped_text(tmp_path: Path) -> None:
     assert [p.text for p in report.paragraphs if p.kind == "prose"] == [whole]
 
 
+def test_the_largest_type_is_the_title_and_what_stands_above_it_no_heading(tmp_path: Path) -> None:
+    report = read(
+        tmp_path,
+        "## 江城晚报\n### 聚焦清河市工会第五次代表大会\n# 扎根一线暖人心\n——清河市总工会工作报告摘登\n\n"
+        + BODY
+        + "\n### 今后任务\n新建驿站三十座，培训职工一万人次。\n",
+        "a.md",
+    )
+    assert (report.title, report.subtitle) == ("扎根一线暖人心", "——清河市总工会工作报告摘登")
+    assert [p.heading for p in report.paragraphs if p.kind == "prose"] == [(), (), ("今后任务",)]
+
+
+def test_the_title_is_the_line_above_the_congress_and_not_the_one_that_names_the_kind(tmp_path: Path) -> None:
+    report = read(
+        tmp_path,
+        "清河市教育工会第七次代表大会报告摘登\n汇聚师者力量 书写教育华章\n——在清河市教育工会第七次代表大会上的报告\n\n"
+        + BODY,
+    )
+    assert report.title == "汇聚师者力量 书写教育华章"
+
+
+def test_a_salutation_above_wrapped_lines_ends_the_head(tmp_path: Path) -> None:
+    report = read(
+        tmp_path,
+        "迈开新步伐\n跑出工会工作加速度\n——清河市总工会2020年工作报告\n市总工会主席 赵一鸣\n（2021年2月15日）\n"
+        "各位委员、同志们：\n受市总工会常务委员会委托，\n我向全委会报告2020年的工作和\n2021年的安排，请予审议。\n"
+        + BODY,
+    )
+    assert report.subtitle == "——清河市总工会2020年工作报告"
+    assert next(p.text for p in report.paragraphs if p.kind == "prose") == "各位委员、同志们："
+
+
 def test_years_stand_under_the_title_and_a_signature_behind_them(tmp_path: Path) -> None:
     report = read(
         tmp_path,

@@ -47,10 +47,11 @@ def without_links(text: str, spans: Spans) -> Spans:
     """Return the spans without the targets of Markdown links, pictures, and white space by name; of a link its words stay."""
     pieces = list[Span]()
     for start, end in spans:
+        at = start
         for found in _MARKUP.finditer(text, start, end):
-            pieces += [(start, found.start()), found.span("words")]
-            start = found.end()
-        pieces.append((start, end))
+            pieces += [(at, found.start()), found.span("words")]
+            at = found.end()
+        pieces.append((at, end))
     return tuple((start, end) for start, end in pieces if start < end)
 
 

@@ -53,7 +53,9 @@ def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classif
     printed = _title_lines(lines)
     titles = [i for chain in printed for i in chain]
     for i in range(titles[0] if titles else 0):
-        if lines[i].kind == "heading" and lines[titles[0]].kind == "heading":  # a masthead, or what the report is on
+        if (
+            lines[i].kind == "heading" and lines[titles[0]].kind == "heading"
+        ):  # a masthead, or what the report is on
             lines[i] = with_kind(lines[i], "caption")
     gap = usual_gap(lines)
     _mark_caption_sentences(lines, joined, titles, gap)
@@ -217,8 +219,13 @@ def _title_lines(lines: Sequence[Line]) -> tuple[Chain, ...]:
 
 def _reads_on(first: Line, second: Line) -> bool:
     """Whether two short unfinished lines are one that did not fit its column, or two long headings of one size."""
-    marked = first.style == second.style and first.style.startswith("#")
-    if marked and min(len(first.ink), len(second.ink)) >= LONGEST_LABEL:
+    printed = not second.ink.startswith("#")  # a mark in the text makes each a heading of its own
+    if (
+        printed
+        and first.style == second.style
+        and first.style.startswith("#")
+        and min(len(first.ink), len(second.ink)) >= LONGEST_LABEL
+    ):
         return not DASH.match(second.ink)
     if first.kind != "bare" or second.kind != "bare" or second.gap > 1 or first.ink[-1] in "”》）)":
         return False
@@ -265,13 +272,13 @@ def _block(lines: Sequence[Line]) -> list[int]:
 def _largest(lines: Sequence[Line]) -> list[int]:
     """Return the headings of the largest type, if they are several or not the first line, with a subtitle below.
 
-    They stand together above the prose, and there are other headings.
+    They stand together above the prose.
     """
     marked = [i for i, line in enumerate(lines) if line.kind == "heading" and line.style.startswith("#")]
     top = [i for i in marked if lines[i].style == min(lines[k].style for k in marked)]
     prose = next((i for i, line in enumerate(lines) if line.kind not in _ABOVE), len(lines))
     together = bool(top) and top[-1] < min(prose, LONGEST_LEAD) and top[-1] - top[0] == len(top) - 1
-    if not together or top == [0] or len(top) == len(marked) or any(lines[i].order for i in top):
+    if not together or top == [0] or any(lines[i].order for i in top):
         return []
     below = top[-1] + 1
     return [*top, below] if below < len(lines) and DASH.match(lines[below].ink) else top

@@ -71,6 +71,29 @@ def test_order_of_printing_does_not_matter(tmp_path: Path) -> None:
     assert "".join(extract.text.split()) == "".join(left + right)
 
 
+def test_columns_of_a_page_whose_lines_are_not_level_are_read_one_after_another(tmp_path: Path) -> None:
+    words = broken(plain(2), 15)
+    columns = [words[:14], words[14:27], words[27:39]]
+    page = [(120, 60, 22, "青禾市总工会五年工作回顾"), (210, 100, 10.5, "本报通讯员 周青禾")]
+    for number, column in enumerate(columns):  # each begins and goes on at its own height
+        page += [(40 + 180 * number, 130 + (16 + 0.5 * number) * i, 10.5, t) for i, t in enumerate(column)]
+    page += [(130, 420, 14, "东溪区办起采摘节"), (60, 450, 10.5, "采摘节持续到九月，游人众多。")]
+    extract = pdf.extract(write_lines(tmp_path / "a.pdf", [page]))
+    inside = "".join("".join(column) for column in columns)
+    assert "".join(extract.text.split()) == (
+        f"青禾市总工会五年工作回顾本报通讯员周青禾{inside}东溪区办起采摘节采摘节持续到九月，游人众多。"
+    )
+
+
+def test_two_lines_of_the_largest_type_are_one_title(tmp_path: Path) -> None:
+    body = broken(plain(1), 40)
+    page = [(100, 60, 22, "团结动员广大职工投身新区建设"), (120, 90, 22, "为加快转型贡献工会力量")]
+    page += [(50, 130, 13, "一、建会入会")]
+    page += [(50, 160 + 16 * i, 10.5, t) for i, t in enumerate(body)]
+    report = read_report(write_lines(tmp_path / "a.pdf", [page]))
+    assert report.title == "团结动员广大职工投身新区建设为加快转型贡献工会力量"
+
+
 def test_the_line_that_ends_a_full_column_is_marked(tmp_path: Path) -> None:
     words = "职工驿站和工会服务阵地建设不断加强，帮扶资金逐年增加，"
     left, right = [words[k : k + 20] for k in range(7)], [words[k + 1 : k + 21] for k in range(7)]

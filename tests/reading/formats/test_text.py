@@ -123,6 +123,22 @@ def test_marks_of_items_and_quotations_stand_before_the_text(tmp_path: Path) -> 
     assert_spans(report)
 
 
+def test_of_pictures_and_links_only_their_words_are_read(tmp_path: Path) -> None:
+    report = read(
+        tmp_path,
+        "# 青禾市总工会工作报告\n\n![图片](https://example.org/a.png)\n\n&nbsp;\n\n"
+        "五年来出台[《工匠评选办法》](https://example.org/s?a=1)，评选工匠50名。&nbsp;发放津贴300万元。\n\n"
+        "![志愿者在小区为居民分装蔬菜](https://example.org/b.png)\n\n* * *\n\n建成驿站48座，服务职工六千人次。\n",
+    )
+    assert [(p.kind, p.text) for p in report.paragraphs] == [
+        ("prose", "五年来出台《工匠评选办法》，评选工匠50名。发放津贴300万元。"),
+        ("caption", "志愿者在小区为居民分装蔬菜"),
+        ("prose", "建成驿站48座，服务职工六千人次。"),
+    ]
+    for paragraph in report.paragraphs:
+        assert "".join(report.source.text[a:b] for a, b in paragraph.spans) == paragraph.text
+
+
 def test_items_with_numbers_are_no_headings(tmp_path: Path) -> None:
     text = (
         "# 河湾市总工会2021年工作报告\n\n## 一、驿站\n\n- 新建驿站86座\n  1. 环卫驿站40座\n  2. 司机之家26座\n- [x] 改造十二座，配备饮水机、\n"
