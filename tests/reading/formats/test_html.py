@@ -108,6 +108,18 @@ def test_cells_that_cover_rows_and_columns() -> None:
     assert lines(page) == ["表一 会员", "县区：东溪区；会员 男：1200人；会员 女：1350人"]
 
 
+@pytest.mark.parametrize(
+    "title", ['<tr><th colspan="3">各县区会员</th></tr>', "", "<tr><td colspan=3>各县区会员</td></tr>"]
+)
+@pytest.mark.parametrize("tag", ["td", "th"])
+def test_the_heads_below_a_title_are_heads_in_any_markup(title: str, tag: str) -> None:
+    heads = "".join(f"<{tag}>{text}</{tag}>" for text in ("县区", "会员（人）", "经费（万元）"))
+    row = "<tr><td>东溪区</td><td>1200</td><td>13.5</td></tr>"
+    page = f"<table>{title}<tr>{heads}</tr>{row}{row.replace('溪', '山')}</table>"
+    wanted = [f"县区：{name}；会员：1200人；经费：13.5万元" for name in ("东溪区", "东山区")]
+    assert lines(page) == ["各县区会员"] * bool(title) + wanted
+
+
 @pytest.mark.parametrize("tag", ["div", "span", "b", "table", "font", "li", "p"])
 def test_deep_nesting_takes_bounded_time(tag: str) -> None:
     start = time.process_time()
