@@ -108,6 +108,22 @@ def test_cells_that_cover_rows_and_columns() -> None:
     assert lines(page) == ["表一 会员", "县区：东溪区；会员 男：1200人；会员 女：1350人"]
 
 
+def test_a_cell_of_no_stated_height_covers_the_rest_of_its_section() -> None:
+    sections = "".join(
+        f'<tbody><tr><td rowspan="0">{kind}</td><td>{first}</td><td>12</td></tr>'
+        + f"<tr><td>{second}</td><td>20</td></tr>" * 2
+        + "</tbody>"
+        for kind, first, second in (("城区", "东溪区", "东山区"), ("农村", "西岭县", "西山县"))
+    )
+    page = f"<table><thead><tr><th>类别</th><th>县区</th><th>会员（人）</th></tr></thead>{sections}</table>"
+    assert lines(page) == [
+        "类别：城区；县区：东溪区；会员：12人",
+        *["类别：城区；县区：东山区；会员：20人"] * 2,
+        "类别：农村；县区：西岭县；会员：12人",
+        *["类别：农村；县区：西山县；会员：20人"] * 2,
+    ]
+
+
 @pytest.mark.parametrize(
     "title", ['<tr><th colspan="3">各县区会员</th></tr>', "", "<tr><td colspan=3>各县区会员</td></tr>"]
 )
