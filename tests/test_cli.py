@@ -233,6 +233,27 @@ def test_an_empty_path_is_not_the_current_folder(run: Run, command: tuple[str, .
     assert "路径是空的；当前文件夹写作 ./" in result.err
 
 
+@pytest.mark.parametrize("command", [("backup",), ("restore",), ("ask", "工会", "--encoder")])
+def test_a_path_of_nobody_is_no_unexpected_error(
+    run: Run, index: Path, own_home: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNION_QA_INDEX", str(index))
+    result = run(*command, "~nobody-here/x.zip")
+    assert (result.code, result.out, result.err.count("\n")) == (1, "", 1)
+    assert "~nobody-here/x.zip" in result.err and "路径" in result.err
+    assert not (own_home / "errors.jsonl").exists()
+
+
+@pytest.mark.parametrize("variable", ["UNION_QA_HOME", "UNION_QA_INDEX"])
+def test_a_setting_that_names_a_path_of_nobody_is_said(
+    run: Run, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "~nobody-here/x")
+    result = run("status")
+    assert (result.code, result.out, result.err.count("\n")) == (1, "", 1)
+    assert variable in result.err
+
+
 def test_an_unexpected_error_is_logged_and_said_in_one_line(
     run: Run, index: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
