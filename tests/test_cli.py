@@ -226,6 +226,23 @@ def test_paths_that_are_not_there(run: Run, tmp_path: Path) -> None:
         assert "none" in result.err
 
 
+def test_a_draft_that_is_not_there_is_said_and_one_that_is_there_is_not_written_over(
+    run: Run, index: Path, tmp_path: Path
+) -> None:
+    draft, written = tmp_path / "draft.txt", tmp_path / "checked.docx"
+    draft.write_text("苏州建成爱心驿站1026家。", encoding="utf-8")
+    written.write_bytes(b"older")
+    missing = run("check", tmp_path / "missing.docx", "--docx", written, "--index", index)
+    assert (missing.code, written.read_bytes()) == (1, b"older")
+    assert "找不到文件" in missing.err and "missing.docx" in missing.err
+    for option in ("--docx", "--xlsx"):
+        same = run("check", draft, option, draft, "--index", index)
+        assert same.code == 1
+        assert f"{draft} 与 稿件 是同一个文件" in same.err
+    assert run("check", draft, "--docx", written, "--index", index).code == 0
+    assert written.read_bytes().startswith(b"PK")
+
+
 @pytest.mark.parametrize("command", [("rebuild", ""), ("rebuild", "reports", "--index", "")])
 def test_an_empty_path_is_not_the_current_folder(run: Run, command: tuple[str, ...]) -> None:
     result = run(*command)
