@@ -209,6 +209,13 @@ def test_what_is_wrong_is_said_in_one_sentence(
     assert result.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("group", [[], ["users"], ["feedback"], ["llm"]])
+def test_a_group_alone_prints_its_commands_and_no_more(run: Run, group: list[str]) -> None:
+    result = run(*group)
+    assert (result.code, result.err) == (2, "")
+    assert "--help" in result.out
+
+
 @pytest.mark.parametrize("command", [["ask", "工会"], ["search", "工会"], ["status"]])
 def test_an_index_that_is_not_there(run: Run, tmp_path: Path, command: list[str]) -> None:
     result = run(*command, "--index", tmp_path / "none")
