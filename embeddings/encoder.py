@@ -34,6 +34,14 @@ class Encoder(Protocol):
         """Unit vector, (dimension,), made with the model's query prompt where it has one."""
 
 
+def folder_named(name_or_path: str) -> Path:
+    """Return the path of an encoder's folder, if it is one; raise EncoderError if its ``~`` stands for none."""
+    try:
+        return Path(name_or_path).expanduser()
+    except RuntimeError as error:
+        raise EncoderError(f"找不到模型文件夹 {name_or_path}，请检查路径。") from error
+
+
 def open_encoder(name_or_path: str | None = None, *, fetch: bool = True) -> Encoder:
     """Opens an encoder, offline where its files are at hand.
 
@@ -46,7 +54,7 @@ def open_encoder(name_or_path: str | None = None, *, fetch: bool = True) -> Enco
     """
     from .static import StaticEncoder, is_static
 
-    folder = MODEL_FOLDER if name_or_path is None else Path(name_or_path).expanduser()
+    folder = MODEL_FOLDER if name_or_path is None else folder_named(name_or_path)
     if name_or_path is None or is_static(folder):
         return StaticEncoder.open(folder)
     from .transformer import TransformerEncoder

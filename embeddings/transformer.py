@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from .encoder import EncoderError
+from .encoder import EncoderError, folder_named
 from .static import unit
 
 BATCH = 32
@@ -29,7 +28,7 @@ class TransformerEncoder:
     def open(cls, name_or_path: str, *, fetch: bool = True) -> TransformerEncoder:
         """Opens a folder, a cached model, or one of the hub where ``fetch`` allows; raises EncoderError if it cannot."""
         is_path = os.sep in name_or_path.rstrip(os.sep) and name_or_path.startswith((".", "~", os.sep))
-        folder = Path(name_or_path).expanduser()
+        folder = folder_named(name_or_path)
         if is_path and not folder.is_dir():
             raise EncoderError(f"找不到模型文件夹 {name_or_path}，请检查路径。")
         if folder.is_dir() and not any((folder / name).is_file() for name in ("modules.json", "config.json")):

@@ -28,6 +28,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
+from os import PathLike
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -102,18 +103,27 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise QAError(f"环境变量 UNION_QA_PORT 应是 1 到 65535 的整数，现在是“{port}”。请改正或去掉它。")
     index, users = values.get("UNION_QA_INDEX"), values.get("UNION_QA_USERS")
     return Settings(
-        home=Path(values.get("UNION_QA_HOME") or "~/.union-qa").expanduser(),
-        index=Path(index).expanduser() if index else None,
+        home=user_path(values.get("UNION_QA_HOME") or "~/.union-qa", "UNION_QA_HOME"),
+        index=user_path(index, "UNION_QA_INDEX") if index else None,
         encoder=values.get("UNION_QA_ENCODER") or None,
         host=values.get("UNION_QA_HOST") or "127.0.0.1",
         port=int(port),
         llm=_endpoint(values),
-        users=Path(users).expanduser() if users else None,
+        users=user_path(users, "UNION_QA_USERS") if users else None,
         names=tuple(values.get("UNION_QA_NAMES", "").replace(",", " ").split()),
         proxies=_proxies(values.get("UNION_QA_PROXIES", "")),
         store=values.get("UNION_QA_STORE") or None,
         store_token=values.get("UNION_QA_STORE_TOKEN", ""),
     )
+
+
+def user_path(path: str | PathLike[str], variable: str = "") -> Path:
+    """Return a path with the folder that its ``~`` stands for; raise QAError, naming the variable, if there is none."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        where = f"环境变量 {variable} 的" if variable else ""
+        raise QAError(f"{where}路径 {path} 开头的 ~ 不知是哪个文件夹。请写出完整的路径。") from error
 
 
 def _proxies(value: str) -> tuple[str, ...]:

@@ -209,6 +209,13 @@ def test_what_is_wrong_is_said_in_one_sentence(
     assert result.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("group", [[], ["users"], ["feedback"], ["llm"]])
+def test_a_group_alone_prints_its_commands_and_no_more(run: Run, group: list[str]) -> None:
+    result = run(*group)
+    assert (result.code, result.err) == (2, "")
+    assert "--help" in result.out
+
+
 @pytest.mark.parametrize("command", [["ask", "工会"], ["search", "工会"], ["status"]])
 def test_an_index_that_is_not_there(run: Run, tmp_path: Path, command: list[str]) -> None:
     result = run(*command, "--index", tmp_path / "none")
@@ -226,11 +233,49 @@ def test_paths_that_are_not_there(run: Run, tmp_path: Path) -> None:
         assert "none" in result.err
 
 
+def test_a_draft_that_is_not_there_is_said_and_one_that_is_there_is_not_written_over(
+    run: Run, index: Path, tmp_path: Path
+) -> None:
+    draft, written = tmp_path / "draft.txt", tmp_path / "checked.docx"
+    draft.write_text("苏州建成爱心驿站1026家。", encoding="utf-8")
+    written.write_bytes(b"older")
+    missing = run("check", tmp_path / "missing.docx", "--docx", written, "--index", index)
+    assert (missing.code, written.read_bytes()) == (1, b"older")
+    assert "找不到文件" in missing.err and "missing.docx" in missing.err
+    for option in ("--docx", "--xlsx"):
+        same = run("check", draft, option, draft, "--index", index)
+        assert same.code == 1
+        assert f"{draft} 与 稿件 是同一个文件" in same.err
+    assert run("check", draft, "--docx", written, "--index", index).code == 0
+    assert written.read_bytes().startswith(b"PK")
+
+
 @pytest.mark.parametrize("command", [("rebuild", ""), ("rebuild", "reports", "--index", "")])
 def test_an_empty_path_is_not_the_current_folder(run: Run, command: tuple[str, ...]) -> None:
     result = run(*command)
     assert result.code == 2
     assert "路径是空的；当前文件夹写作 ./" in result.err
+
+
+@pytest.mark.parametrize("command", [("backup",), ("restore",), ("ask", "工会", "--encoder")])
+def test_a_path_of_nobody_is_no_unexpected_error(
+    run: Run, index: Path, own_home: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNION_QA_INDEX", str(index))
+    result = run(*command, "~nobody-here/x.zip")
+    assert (result.code, result.out, result.err.count("\n")) == (1, "", 1)
+    assert "~nobody-here/x.zip" in result.err and "路径" in result.err
+    assert not (own_home / "errors.jsonl").exists()
+
+
+@pytest.mark.parametrize("variable", ["UNION_QA_HOME", "UNION_QA_INDEX"])
+def test_a_setting_that_names_a_path_of_nobody_is_said(
+    run: Run, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "~nobody-here/x")
+    result = run("status")
+    assert (result.code, result.out, result.err.count("\n")) == (1, "", 1)
+    assert variable in result.err
 
 
 def test_an_unexpected_error_is_logged_and_said_in_one_line(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import qa
-from qa.errors import IndexMissing, QuestionError
+from qa.errors import IndexMissing, QAError, QuestionError
 from qa.index import rebuild
 from qa.index.folder import current_bytes
 from qa.library import Library, open_library
@@ -134,6 +134,8 @@ def test_records_are_frozen(library: Library) -> None:
 def test_an_index_that_was_named_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing, match="union-qa rebuild"):
         open_library(tmp_path / "no index")
+    with pytest.raises(QAError, match="完整的路径"):
+        open_library("~nobody-here/index")
 
 
 def test_without_an_index_of_ones_own_the_sample_answers(own_home: Path) -> None:

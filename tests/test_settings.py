@@ -26,6 +26,12 @@ def test_what_is_set_counts_and_what_is_blank_does_not() -> None:
     assert settings.encoder is None
 
 
+@pytest.mark.parametrize("variable", ["UNION_QA_HOME", "UNION_QA_INDEX", "UNION_QA_USERS"])
+def test_a_path_of_nobody_is_refused(variable: str) -> None:
+    with pytest.raises(QAError, match=f"{variable} 的路径 ~nobody-here/x .*完整的路径"):
+        read_settings({variable: "~nobody-here/x"})
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "七", "-1", "80.0"])
 def test_a_port_that_is_none_is_refused(port: str) -> None:
     with pytest.raises(QAError, match="UNION_QA_PORT"):

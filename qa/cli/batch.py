@@ -76,7 +76,7 @@ def _answer_sheet(open_library: Callable[[], Library], questions: Path, output: 
     if output.suffix.lower() not in FORMATS:
         raise QAError(f"问题是表格时，--output 也应是 xlsx 或 csv 文件，现在是 {output}。")
     sheet = read_sheet(questions)
-    _refuse_same(questions, output, "--questions")
+    refuse_same(questions, output, "--questions")
     library = open_library()
 
     def ask(question: str, **filters: Any) -> Answer:
@@ -87,7 +87,8 @@ def _answer_sheet(open_library: Callable[[], Library], questions: Path, output: 
     say(f"已写入 {output}：{sheet.questions} 个问题。")
 
 
-def _refuse_same(source: Path, output: Path, option: str) -> None:
+def refuse_same(source: Path, output: Path, option: str) -> None:
+    """Raise QAError if an output is the file that is read, which exists; ``option`` names that file."""
     if output.exists() and output.samefile(source):
         raise QAError(f"{output} 与 {option} 是同一个文件，会冲掉原文件。请换一个文件名。")
 
@@ -107,7 +108,7 @@ def _work_through(
     """
     text = read_user_file(source).removeprefix(b"\xef\xbb\xbf").split(b"\n")
     lines = [(number, line) for number, line in enumerate(text, start=1) if line.strip()]
-    _refuse_same(source, output, option)
+    refuse_same(source, output, option)
     library = open_library()
     failed = 0
     with (

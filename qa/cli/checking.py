@@ -45,13 +45,15 @@ def check(
 
         check_file(lambda: opened(settings), drafts, output, settings.error_log)
         return
+    from qa.cli.batch import refuse_same
     from qa.drafts import exports
+    from qa.reading import limits
 
     assert draft is not None
-    library = opened(settings)
+    limits.check_file(draft, limits.DOCUMENT_BYTES)
     for written in filter(None, (docx, xlsx)):
-        if written.exists() and written.samefile(draft):
-            raise QAError(f"{written} 就是稿件本身，不能写在上面。请换一个文件名。")
+        refuse_same(draft, written, "稿件")
+    library = opened(settings)
     with progress_bar() as advance:
         checked = library.check_draft(draft, progress=lambda done, total: advance("核对", done, total))
     for note in checked.notes:

@@ -112,11 +112,15 @@ def _list(ledger: Ledger, found: Sequence[LedgerFigure], as_csv: bool, as_json: 
         rows = ((f.indicator, tables.printed_with_correction(f), f.place, _when(f), f.report) for f in found)
         print_table(("指标", "数字", "地区", "时期", "报告"), rows)
         reports = len({f.report_id for f in found})
-        named = sum(f.kind == "name" for f in ledger.set_aside)
-        say(
-            f"{len(found)} 个数字，来自 {reports} 份报告。名称里的 {named} 个和日期里的 "
-            f"{len(ledger.set_aside) - named} 个数字没有列入。"
-        )
+        say(f"{len(found)} 个数字，来自 {reports} 份报告。{_left_out(ledger, found)}")
+
+
+def _left_out(ledger: Ledger, found: Sequence[LedgerFigure]) -> str:
+    """Return the sentence that says what a list of all figures leaves out; of some figures it is not known."""
+    if len(found) < len(ledger.figures):
+        return ""
+    named = sum(f.kind == "name" for f in ledger.set_aside)
+    return f"名称里的 {named} 个和日期里的 {len(ledger.set_aside) - named} 个数字没有列入。"
 
 
 def _when(figure: LedgerFigure) -> str:

@@ -11,6 +11,7 @@ import typer
 from qa.cli.options import AsJson, Encoder, Index, Store, settings_with, typed_path, value
 from qa.cli.terminal import print_json, print_table, progress_bar, say, show
 from qa.errors import QAError
+from qa.settings import user_path
 from qa.text.visible import local_time, one_line
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def backup(
     folders = _folders(index)
     if not index_exists(folders["index"]):
         del folders["index"]  # no index: the folder may belong to something else
-    copied = back_up(folders, file.expanduser(), without=[settings_with(index).sample_folder])
+    copied = back_up(folders, user_path(file), without=[settings_with(index).sample_folder])
     show(f"已备份 {copied.files} 个文件（{copied.bytes / 1e6:.1f} MB）到 {file}")
     say("备份里有问题、反馈和用户的密码散列，请像对待它们一样保管。")
     if copied.problems:
@@ -146,7 +147,7 @@ def restore(
     from qa.index import index_exists, store_at
 
     folders = _folders(index)
-    copied = put_back(file.expanduser(), folders)
+    copied = put_back(user_path(file), folders)
     show(f"已恢复 {copied.files} 个文件（{copied.bytes / 1e6:.1f} MB），校验和全部相符")
     if index_exists(folders["index"]):
         generation, _ = store_at(folders["index"]).read_newest()

@@ -72,9 +72,10 @@ def _run(arguments: Sequence[str] | None) -> int:
         command = typer.main.get_command(app)
         code = command.main(None if arguments is None else list(arguments), "union-qa", standalone_mode=False)
     except _UsageError as error:
-        context = getattr(error, "ctx", None)
-        path = context.command_path if context else "union-qa"
-        say(f"用法不对：{_in_chinese(error)}。用法见 {path} --help")
+        if words := _in_chinese(error):  # none where a command alone has printed its help
+            context = getattr(error, "ctx", None)
+            path = context.command_path if context else "union-qa"
+            say(f"用法不对：{words}。用法见 {path} --help")
         return WRONG_USE
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED

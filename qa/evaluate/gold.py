@@ -83,24 +83,33 @@ def read_gold(path: Path) -> tuple[Gold, ...]:
 def _gold(path: Path, number: int, line: str) -> Gold:
     try:
         entry: _Json = json.loads(line)
-        groups = tuple(tuple(map(_text, group)) for group in entry.get("answer_groups") or ())
-        pairs = entry.get("pairs") or ()
+        groups = tuple(map(_texts, _list(entry.get("answer_groups"))))
         return Gold(
             id=str(entry.get("id", number)),
             type=_text(entry.get("type", "")),
             question=_text(entry["question"]),
-            history=tuple(map(_text, entry.get("history") or ())),
+            history=_texts(entry.get("history")),
             groups=groups,
             enough=int(entry.get("min_groups", len(groups))),
-            evidence=tuple(map(_text, entry.get("evidence") or ())),
-            pairs=tuple(Pair(tuple(map(_text, p["labels"])), _text(p["figure"])) for p in pairs),
+            evidence=_texts(entry.get("evidence")),
+            pairs=tuple(Pair(_texts(p["labels"]), _text(p["figure"])) for p in _list(entry.get("pairs"))),
             place=_text(entry.get("place") or "") or None,
             period=_text(entry.get("period") or "") or None,
             report=_text(entry.get("report") or "") or None,
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         words = f"问题文件 {path} 第 {number} 行不是一个问题（{error}）。请改正或删去这一行。"
         raise QAError(words) from error
+
+
+def _list(value: object) -> list[Any]:
+    if value and not isinstance(value, list):
+        raise TypeError(f"{value!r} 不是用方括号括起的一组")
+    return value if isinstance(value, list) else []
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(_text, _list(value)))
 
 
 def _text(value: object) -> str:

@@ -134,7 +134,7 @@ def _short(gold: Gold, short: object) -> float | None:
 
 def _marks(text: str, citations: Sequence[Json]) -> tuple[bool, ...]:
     """Return whether each mark has a citation; an answer without marks counts as one failure."""
-    known = {citation.get("marker") for citation in citations}
+    known = [citation.get("marker") for citation in citations]
     return tuple(int(mark) in known for mark in MARK.findall(text)) or (False,)
 
 

@@ -183,10 +183,30 @@ def read_answers(path: Path) -> dict[str, Json]:
     try:
         lines = path.read_bytes().decode("utf-8").split("\n")
         answers = [json.loads(line) for line in lines if line.strip()]
-        return {str(answer["id"]): answer for answer in answers}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return {str(answer["id"]): _checked(answer) for answer in answers}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         words = f"读不出回答文件 {path}（{error}）。应是 union-qa ask --questions 写出的文件。"
         raise QAError(words) from error
+
+
+def _checked(answer: Json) -> Json:
+    """Return an answer that can be measured; raise TypeError if a part of it has another shape."""
+    parts = {field: answer.get(field) or [] for field in ("citations", "passages", "calculation")}
+    for field, part in parts.items():
+        if not isinstance(part, list | str if field == "calculation" else list):
+            raise TypeError(f"{answer['id']} 的 {field} 不是一组")
+    if not all(isinstance(record, dict) for record in (*parts["citations"], *parts["passages"])):
+        raise TypeError(f"{answer['id']} 的 citations 或 passages 里有的不是对象")
+    if not all(_are_spans(citation.get("spans") or []) for citation in parts["citations"]):
+        raise TypeError(f"{answer['id']} 的 spans 不是一组起止位置")
+    return answer
+
+
+def _are_spans(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(span, list) and len(span) == 2 and all(isinstance(end, int) for end in span)
+        for span in value
+    )
 
 
 def read_earlier(path: Path) -> Earlier:
@@ -201,7 +221,7 @@ def read_earlier(path: Path) -> Earlier:
         }
     except OSError as error:
         raise QAError(f"读不出 {path}（{error.strerror}）。请给出 --output 存下的一次结果。") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise QAError(f"{path} 不是 union-qa evaluate --output 写出的结果。请换一个文件。") from error
     return Earlier(figures, parts)
 

@@ -108,10 +108,10 @@ def describe_files(generation: Path, below: Path) -> tuple[FileEntry, ...]:
 
 
 def manifest_bytes(manifest: Manifest) -> bytes:
-    """Return the manifest as it is written."""
+    """Return the manifest as it is written, in ASCII: a path need not be UTF-8."""
     entries = {"format": FORMAT, **asdict(manifest)}
     entries |= {"checksum": _checksum(entries)}
-    return json.dumps(entries, ensure_ascii=False, indent=1).encode("utf-8")
+    return json.dumps(entries, indent=1).encode("ascii")
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder, open_encoder
 from embeddings.dense import Rounded
+from embeddings.encoder import folder_named
 from embeddings.words.lists import WordLists, joined, many_words
 from qa.errors import StoreError
 from qa.index.executors import Executor, versions
@@ -70,7 +70,7 @@ def encoder_name(encoder: str | None) -> str | None:
     """Return a name that opens the encoder from anywhere: paths in full, None for the shipped encoder."""
     if encoder is None or encoder == SHIPPED:
         return None
-    path = Path(encoder).expanduser()
+    path = folder_named(encoder)
     return str(path.resolve()) if path.exists() else encoder
 
 

@@ -16,7 +16,7 @@ from qa.index.opened import MILVUS
 from qa.library.facade import Library
 from qa.library.filters import PeriodLike
 from qa.library.serving import Latest, LibraryStatus
-from qa.settings import Settings, read_settings
+from qa.settings import Settings, read_settings, user_path
 from qa.types import Answer, Hit
 
 __all__ = ["SAMPLE_REPORTS", "Library", "LibraryStatus", "ask", "open_library", "retrieve"]
@@ -43,8 +43,9 @@ def open_library(
         settings: None to read them from the environment.
         say: called with sentences for the user, such as that the sample is being indexed.
 
-    Raises QAError if the client of a language model that is set is not installed, StoreError if the store does not
-    answer or the index cannot be used, embeddings.EncoderError if the encoder cannot be opened.
+    Raises QAError if the client of a language model that is set is not installed or the ``~`` of a path stands for no
+    folder, StoreError if the store does not answer or the index cannot be used, embeddings.EncoderError if the encoder
+    cannot be opened.
     """
     settings = settings or read_settings()
     encoder = encoder or settings.encoder
@@ -53,7 +54,7 @@ def open_library(
     if path is None or (isinstance(path, str) and path.startswith(MILVUS)):
         store = store_named(path or settings.store, settings.index_folder, settings.store_token)
     else:
-        store = store_at(Path(path).expanduser())
+        store = store_at(user_path(path))
     library = Library(store, encoder=encoder, llm=settings.llm)
     for warning in library.status().warnings:
         say(warning)

@@ -168,13 +168,13 @@ def _listener(settings: Settings) -> Listener:
         family, *_, address = socket.getaddrinfo(settings.host, settings.port, type=kind, flags=flags)[0]
         dual = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
         bound = socket.create_server(address, family=family, dualstack_ipv6=dual)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # Unicode: a name that no host can have, such as a..b
         raise _unusable(settings, error) from error
     return Listener(fileno=bound.detach())
 
 
-def _unusable(settings: Settings, error: OSError) -> QAError:
-    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+def _unusable(settings: Settings, error: OSError | UnicodeError) -> QAError:
+    if isinstance(error, UnicodeError | socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
         return QAError(f"地址 {settings.host} 不是这台机器的地址，请改正 UNION_QA_HOST（通常是 127.0.0.1）。")
     if error.errno == errno.EACCES:
         return QAError(f"没有权限使用端口 {settings.port}，请把 UNION_QA_PORT 设为 1024 以上的端口。")

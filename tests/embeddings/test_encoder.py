@@ -180,6 +180,8 @@ def test_rows_with_a_scale_each_are_read_as_sentence_transformers_reads_them(cop
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="找不到模型文件夹"):
         open_encoder(str(tmp_path / "nowhere"))
+    with pytest.raises(EncoderError, match="找不到模型文件夹 ~nobody-here/x"):
+        open_encoder("~nobody-here/x")
     with pytest.raises(EncoderError, match="不是完整的"):
         open_encoder(str(tmp_path))
     assert not is_static(tmp_path)

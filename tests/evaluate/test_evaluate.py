@@ -9,7 +9,7 @@ import pytest
 
 from qa.cli import main
 from qa.errors import QAError
-from qa.evaluate import read_earlier, read_gold
+from qa.evaluate import read_answers, read_earlier, read_gold
 from tests.index.made import KUNMING, SUZHOU, write_reports
 
 QUESTIONS = [
@@ -112,7 +112,15 @@ def test_a_result_that_is_not_there_is_said_to_be_unreadable(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", '{"figures": {"mrr": "x"}}', '{"figures": {}, "parts": [1]}']
+    "content",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"figures": {"mrr": "x"}}',
+        '{"figures": {}, "parts": [1]}',
+        '{"figures": ' + "[" * 99_999,
+    ],
 )
 def test_a_result_that_cannot_be_compared_with(tmp_path: Path, content: str) -> None:
     path = tmp_path / "result.json"
@@ -129,6 +137,13 @@ def test_a_result_that_cannot_be_compared_with(tmp_path: Path, content: str) -> 
         (b'{"question": "a"}\n{"no": 1}', "第 2 行"),
         (b'{"question": 3}', "第 1 行"),
         (b'{"question": "a", "answer_groups": [[3]]}', "第 1 行"),
+        ('{"question": "a", "history": "温州"}'.encode(), "第 1 行.*'温州' 不是用方括号"),
+        ('{"question": "a", "answer_groups": ["164个"]}'.encode(), "第 1 行.*'164个' 不是用方括号"),
+        ('{"question": "a", "evidence": "设立164个"}'.encode(), "第 1 行.*不是用方括号"),
+        (b'{"question": "a", "evidence": {"a": 1}}', "第 1 行.*不是用方括号"),
+        (b'{"question": "a", "pairs": [{"labels": "ab", "figure": "3"}]}', "第 1 行.*不是用方括号"),
+        (b'{"question": "a", "min_groups": 1e999}', "第 1 行"),
+        (b"[" * 99_999, "第 1 行"),
         (b'{"id": "x", "question": "a"}\n{"id": "x", "question": "b"}', "重复"),
     ],
 )
@@ -137,3 +152,44 @@ def test_a_questions_file_that_cannot_be_used(tmp_path: Path, content: bytes, sa
     path.write_bytes(content)
     with pytest.raises(QAError, match=says):
         read_gold(path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[1]",
+        '"a"',
+        "[" * 99_999,
+        '{"answer": "no id"}',
+        *(
+            f'{{"id": "a", {part}}}'
+            for part in (
+                '"citations": "abc"',
+                '"citations": ["abc"]',
+                '"citations": {"marker": 1}',
+                '"citations": [{"marker": 1, "spans": 3}]',
+                '"citations": [{"marker": 1, "spans": [3, 5]}]',
+                '"citations": [{"marker": 1, "spans": [[3, 5, 7]]}]',
+                '"citations": [{"marker": 1, "spans": [["3", "5"]]}]',
+                '"passages": 3',
+                '"passages": [["abc"]]',
+                '"calculation": 3',
+            )
+        ),
+    ],
+)
+def test_answers_of_another_shape_are_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "answers.jsonl"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(QAError, match="ask --questions 写出的文件"):
+        read_answers(path)
+
+
+def test_answers_of_other_programs_may_leave_parts_out(tmp_path: Path) -> None:
+    path = tmp_path / "answers.jsonl"
+    path.write_text(
+        '{"id": 1}\n{"id": 2, "citations": null, "calculation": "1+1=2", "passages": [{}]}\n'
+        '{"id": 3, "citations": [{"marker": [1], "spans": null}], "calculation": ["1+1=2"]}\n',
+        encoding="utf-8",
+    )
+    assert list(read_answers(path)) == ["1", "2", "3"]

@@ -171,3 +171,8 @@ def test_evidence_is_found_whatever_the_layout_did() -> None:
     assert not covers("办理法律援助案件9999件", "办理法律援助案件3210件")
     assert not covers("任何段落", "")
     assert says("共3,210件", "3210")
+
+
+def test_a_marker_that_is_a_list_marks_nothing() -> None:
+    citation = {**answer()["citations"][0], "marker": [1]}
+    assert measured(answer(citations=[citation])).marks == (False,)

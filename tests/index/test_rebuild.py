@@ -328,6 +328,15 @@ def test_what_is_no_plain_file_is_not_opened(built: Built) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are bytes on Linux")
+def test_a_folder_whose_name_is_not_utf_8_is_indexed(tmp_path: Path) -> None:
+    reports = write_reports(tmp_path / os.fsdecode(b"\xff\xb1\xa8"), suzhou=SUZHOU)
+    built = Built(reports, tmp_path / "index", HashedBigrams())
+    assert built.rebuild().added == ("suzhou.md",)
+    assert tuple(map(Path, built.open().manifest.paths)) == (reports,)
+    assert built.rebuild().generation == 1
+
+
 def test_a_folder_that_is_a_link_is_not_entered_and_said_so(built: Built, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "丙.txt").write_text("渡口镇工会办了三期夜校。", encoding="utf-8")

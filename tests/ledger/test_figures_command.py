@@ -83,7 +83,8 @@ def test_the_table(run: Run) -> None:
     assert code == 0
     assert "1.45万件" in out
     assert "3943件" in out
-    assert "没有列入" in err
+    assert "份报告" in err and "没有列入" not in err
+    assert "没有列入" in run()[2]
 
 
 def test_json_and_csv_hold_the_same(run: Run) -> None:

@@ -44,6 +44,13 @@ def test_taken_port_is_one_sentence_before_any_work(tmp_path: Path, taken_port: 
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("host", ["a..b", "a" * 64])
+def test_a_name_that_no_host_can_have_is_one_sentence(tmp_path: Path, host: str) -> None:
+    settings = Settings(home=tmp_path, index=None, encoder=None, host=host, port=1)
+    with pytest.raises(QAError, match="不是这台机器的地址"):
+        serve(settings, never, for_all=True)
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [

@@ -26,6 +26,8 @@ _MOST_SPANS = 100  # columns that one cell may cover
 _SENTENCE = 30  # characters; a shorter paragraph of a text box may be a label
 _DELETED = frozenset((W + "del", W + "moveFrom", _FALLBACK))
 _PARAGRAPH, _TABLE, _RUN, _TEXT, _BOX = (W + name for name in ("p", "tbl", "r", "t", "txbxContent"))
+_ROW, _CELL = W + "tr", W + "tc"
+_WRAPPERS = frozenset((W + "sdt", W + "sdtContent", W + "customXml"))  # content controls
 _NO_TEXT = _DELETED | {W + "pPr"}
 _CHARACTERS = {W + "br": "\n", W + "cr": "\n", W + "tab": " ", W + "noBreakHyphen": "-"}
 _REFERENCES = {W + "footnoteReference": "footnote", W + "endnoteReference": "endnote"}
@@ -122,6 +124,17 @@ def _paragraphs(element: ET.Element, styles: dict[str, Style]) -> Iterator[_Para
             stack.extend(reversed(node))
 
 
+def _below(parent: ET.Element, tag: str) -> Iterator[ET.Element]:
+    """Yield the children with this tag, those in content controls among them."""
+    stack = list(reversed(parent))
+    while stack:
+        node = stack.pop()
+        if node.tag == tag:
+            yield node
+        elif node.tag in _WRAPPERS:
+            stack.extend(reversed(node))
+
+
 def _is_note_number(run: ET.Element, before: list[str]) -> bool:
     """Return whether a run is the superscript number of a note, which is not part of the figure before it."""
     if value_of(run.find(f"{W}rPr/{W}vertAlign")) != "superscript":
@@ -187,12 +200,12 @@ class _Document:
         """Return the cells of a data table and the number of its head rows; None for a layout table."""
         grid: list[list[str]] = []
         heads = count = 0
-        for row in table.iterfind(W + "tr"):
-            cells: list[str] = []
-            for cell in row.iterfind(W + "tc"):
-                if cell.find(W + "tbl") is not None:
+        for row in _below(table, _ROW):
+            cells = [""] * min(number_of(row.find(f"{W}trPr/{W}gridBefore"), 0), _MOST_SPANS)
+            for cell in _below(row, _CELL):
+                if next(_below(cell, _TABLE), None) is not None:
                     return None
-                pieces = (_paragraph(p, self.styles).text for p in cell.iterfind(W + "p"))
+                pieces = (_paragraph(p, self.styles).text for p in _below(cell, _PARAGRAPH))
                 text = " ".join(filter(None, pieces))
                 if len(text) > _LONGEST_CELL:
                     return None

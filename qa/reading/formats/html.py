@@ -46,6 +46,7 @@ _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t]*[\r\n]\s*(?=[{_CHINESE}])")
 _SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
 _MOST_SPANS = 200  # columns or rows that one cell may cover
+_TO_END = 1 << 30  # rows; what a cell of ``rowspan="0"`` covers ends with its section
 
 
 def extract(path: Path) -> Extract:
@@ -171,14 +172,18 @@ def _grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[s
     """Return the cells of a table, merged ones repeated, and the number of head rows if the markup states it."""
     grid: list[list[str]] = []
     below: dict[int, tuple[int, str]] = {}  # column → rows that a cell above still covers, and its text
-    heads = count = 0
+    heads = count = section = 0
     for line in table.css("tr"):
+        if line.parent.mem_id != section:
+            section = line.parent.mem_id
+            below.clear()  # no cell reaches into another section
         cells: list[str] = []
         marks = []
         for cell in line.css("td, th"):
             _add_covered(cells, below)
             text = "" if cell.mem_id in skipped else _collapse_spaces(cell.text(separator=" ")).strip()
-            wide, high = (_span(cell.attributes.get(key)) for key in ("colspan", "rowspan"))
+            wide, rows = _span(cell.attributes.get("colspan")), cell.attributes.get("rowspan")
+            high = _TO_END if (rows or "").strip() == "0" else _span(rows)
             marks.append(cell.tag == "th" or line.parent.tag == "thead")
             for _ in range(wide):
                 if high > 1:

@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,12 @@ from qa.reading.extract import Extract, Writer, check_cells
 from qa.reading.formats.tables import write_table
 from qa.reading.limits import EXPANDED_BYTES
 
-_NUMBER_FORMAT = re.compile(r"(?P<comma>#,##)?[#0?]+(?:\.(?P<decimals>[0?]+))?(?P<percent>%)?")
+_NUMBER_FORMAT = re.compile(
+    r"(?<![.#0?])[#0?]+(?P<comma>(?:,[#0?]+)*)(?:(?:\.|(?P<shift>\0))(?P<decimals>[#0?]+))?(?P<thousands>,*)\s*(?P<percent>%)?"
+)
+_MARKS = re.compile(r'"([^"]*)"|[\\!](.)|_.|\*.|\[[^\]]*\]')  # of a number format, around its digits
+_CONDITION = re.compile(r"\[[<>=]")
+_MORE_DIGITS = re.compile(r"[#0?%]|/\s*\d")  # beside the digits of a number format: a fraction, an exponent
 _LITERAL = re.compile(r'"([^"]*)"\s*$|([万亿千元人个件家户次]+)\s*$')
 _NAMELESS = re.compile(r"(?:Sheet|工作表|表)\s*\d*", re.IGNORECASE)
 _DELIMITERS = ",\t;|"
@@ -170,17 +176,52 @@ def _shown(cell: Any) -> str:
         return f"{value:%Y-%m-%d}" if value.time() == dt.time() else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    positive = str(cell.number_format or "").split(";")[0]
-    plain = re.sub(r"\[[^\]]*\]|_.|\*.|\\", "", positive)
-    pattern = _NUMBER_FORMAT.search(re.sub(r'"[^"]*"', "", plain))
-    if pattern is None or "E+" in plain:
-        text = f"{value:.15g}"
-        return text if "e" not in text else f"{value:.0f}"
-    comma = "," if pattern["comma"] else ""
-    scale = 100 if pattern["percent"] else 1
+    return _formatted(value, str(cell.number_format or ""))
+
+
+def _formatted(value: float, number_format: str) -> str:
+    """Return a number as Excel prints it; as it is where a format has fractions, exponents or conditions."""
+    plain = _plain(number_format.partition(";")[0])
+    bare = re.sub(r'"[^"]*"', "", plain)
+    pattern = _NUMBER_FORMAT.search(bare)
+    if pattern is None or _CONDITION.search(number_format):
+        return _unformatted(value)
+    if _MORE_DIGITS.search(bare[: pattern.start()] + bare[pattern.end() :]):
+        return _unformatted(value)
+    decimals = pattern["decimals"] or ""
+    shift = -3 * len(pattern["thousands"]) - (len(decimals) if pattern["shift"] else 0)
+    scaled = _exact(value).scaleb(shift + (2 if pattern["percent"] else 0))
     literal = _LITERAL.search(plain)
     unit = (literal[1] or literal[2]) if literal else ""
-    return f"{value * scale:{comma}.{len(pattern['decimals'] or '')}f}{pattern['percent'] or ''}{unit}"
+    return f"{_rounded(scaled, decimals, ',' if pattern['comma'] else '')}{pattern['percent'] or ''}{unit}"
+
+
+def _plain(section: str) -> str:
+    """Return a section of a number format without widths, fills and colours.
+
+    Escaped characters are quoted, as other text is; a period that is text, as in ``0!.0,"万元"``, becomes a zero byte.
+    """
+    texts = _MARKS.sub(lambda mark: f'"{text}"' if (text := mark[1] or mark[2]) else "", section)
+    return texts.replace('"."', "\0").replace('""', "")
+
+
+def _unformatted(value: float) -> str:
+    text = f"{value:.15g}"
+    return text if "e" not in text else f"{value:.0f}"
+
+
+def _exact(value: float) -> Decimal:
+    """Return a number with the 15 digits that Excel knows of it."""
+    return Decimal(value if isinstance(value, int) else f"{value:.15g}")
+
+
+def _rounded(number: Decimal, decimals: str, comma: str) -> str:
+    """Return a number with these decimal places, of which ``#`` prints no zero; a half is rounded away from zero."""
+    with localcontext(rounding=ROUND_HALF_UP):
+        whole, point, fraction = f"{number:{comma}.{len(decimals)}f}".partition(".")
+    least = len(decimals.rstrip("#"))
+    fraction = fraction[:least] + fraction[least:].rstrip("0")
+    return f"{whole}{point}{fraction}" if fraction else whole
 
 
 def _write(writer: Writer, rows: Iterable[Sequence[str]]) -> None:

@@ -163,7 +163,7 @@ def table_lines(
     skipped = 0
     while len(rows) - skipped > 1 and width > 1 and (texts := _above_heads(rows[skipped])):
         stated = next(filter(None, map(_stated_units, texts)), stated)
-        head_rows = head_rows - 1 if head_rows else head_rows
+        head_rows = (head_rows - 1 or None) if head_rows else head_rows
         skipped += 1
         yield "　".join(texts), "caption" if len(texts) == 1 else "paragraph"
     rows = rows[skipped:]

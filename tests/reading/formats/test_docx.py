@@ -163,6 +163,39 @@ def test_merged_cells_and_two_rows_of_heads(tmp_path: Path) -> None:
     ]
 
 
+def control(content: str) -> str:
+    return f"<w:sdt><w:sdtPr/><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+
+@pytest.mark.parametrize("part", ["", "cell", "paragraph", "row", "cell twice", "table"])
+def test_what_a_content_control_of_a_table_holds_is_read(tmp_path: Path, part: str) -> None:
+    text = word_paragraph("365")
+    cell = f"<w:tc>{control(text) if part == 'paragraph' else text}</w:tc>"
+    if part.startswith("cell"):
+        cell = control(control(cell) if part == "cell twice" else f"<w:customXml>{cell}</w:customXml>")
+    row = f"<w:tr><w:tc>{word_paragraph('东城')}</w:tc>{cell}<w:tc>{word_paragraph('12')}</w:tc></w:tr>"
+    heads = word_table([["县区", "会员数（人）", "经费（万元）"]]).removesuffix("</w:tbl>")
+    table = f"{heads}{control(row) if part == 'row' else row}</w:tbl>"
+    path = write_docx(tmp_path / "a.docx", control(table) if part == "table" else table)
+    assert roles(path) == [("table row", 0, "县区：东城；会员数：365人；经费：12万元")]
+
+
+def test_a_table_in_a_content_control_of_a_cell_is_read_by_itself(tmp_path: Path) -> None:
+    inner = control(word_table(TABLE))
+    table = f"<w:tbl><w:tr><w:tc>{word_paragraph('左栏')}</w:tc><w:tc>{inner}</w:tc></w:tr></w:tbl>"
+    assert [text for *_, text in roles(write_docx(tmp_path / "a.docx", table))] == ["左栏", *ROWS]
+
+
+def test_columns_that_a_row_leaves_out_before_its_cells_count(tmp_path: Path) -> None:
+    table = word_table([["县区", "会员数（人）", "经费（万元）"], ["东城", "365", "12"], ["377", "20"]])
+    before, row, last = table.rpartition("<w:tr>")
+    body = f'{before}{row}<w:trPr><w:gridBefore w:val="1"/></w:trPr>{last}'
+    assert [text for *_, text in roles(write_docx(tmp_path / "a.docx", body))] == [
+        "县区：东城；会员数：365人；经费：12万元",
+        "会员数：377人；经费：20万元",
+    ]
+
+
 def test_a_line_break_behind_a_sentence_ends_a_paragraph(tmp_path: Path) -> None:
     line = "<w:p><w:r><w:t>　　一是新建驿站八座。</w:t><w:br/><w:t>　　二是培训职工三千人，</w:t><w:br/><w:t>效果很好。</w:t></w:r></w:p>"
     assert roles(write_docx(tmp_path / "a.docx", line)) == [

@@ -108,6 +108,34 @@ def test_cells_that_cover_rows_and_columns() -> None:
     assert lines(page) == ["表一 会员", "县区：东溪区；会员 男：1200人；会员 女：1350人"]
 
 
+def test_a_cell_of_no_stated_height_covers_the_rest_of_its_section() -> None:
+    sections = "".join(
+        f'<tbody><tr><td rowspan="0">{kind}</td><td>{first}</td><td>12</td></tr>'
+        + f"<tr><td>{second}</td><td>20</td></tr>" * 2
+        + "</tbody>"
+        for kind, first, second in (("城区", "东溪区", "东山区"), ("农村", "西岭县", "西山县"))
+    )
+    page = f"<table><thead><tr><th>类别</th><th>县区</th><th>会员（人）</th></tr></thead>{sections}</table>"
+    assert lines(page) == [
+        "类别：城区；县区：东溪区；会员：12人",
+        *["类别：城区；县区：东山区；会员：20人"] * 2,
+        "类别：农村；县区：西岭县；会员：12人",
+        *["类别：农村；县区：西山县；会员：20人"] * 2,
+    ]
+
+
+@pytest.mark.parametrize(
+    "title", ['<tr><th colspan="3">各县区会员</th></tr>', "", "<tr><td colspan=3>各县区会员</td></tr>"]
+)
+@pytest.mark.parametrize("tag", ["td", "th"])
+def test_the_heads_below_a_title_are_heads_in_any_markup(title: str, tag: str) -> None:
+    heads = "".join(f"<{tag}>{text}</{tag}>" for text in ("县区", "会员（人）", "经费（万元）"))
+    row = "<tr><td>东溪区</td><td>1200</td><td>13.5</td></tr>"
+    page = f"<table>{title}<tr>{heads}</tr>{row}{row.replace('溪', '山')}</table>"
+    wanted = [f"县区：{name}；会员：1200人；经费：13.5万元" for name in ("东溪区", "东山区")]
+    assert lines(page) == ["各县区会员"] * bool(title) + wanted
+
+
 @pytest.mark.parametrize("tag", ["div", "span", "b", "table", "font", "li", "p"])
 def test_deep_nesting_takes_bounded_time(tag: str) -> None:
     start = time.process_time()
