@@ -94,7 +94,7 @@ def converse(
     except Exception as error:  # noqa: BLE001  # the last border before a person
         message = Markup('<span class="qa-notice" role="alert">{}</span>')
         shown = render("answers.bubble", html=message.format(lines(explain(error, error_log))))
-        yield (*turns, replace(turn, shown=shown, evidence=render("answers.blank", turn=number)))
+        yield (*turns, replace(turn, shown=shown, evidence=render("answers.blank")))
         return
     turn = replace(turn, evidence=panel, answer=replace(answer, passages=()))
     for shown in growing_html(answer, number, limits):
@@ -120,8 +120,7 @@ def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """Return the conversation after its last question was stopped; what had appeared of the answer stays."""
     if not turns or turns[-1].answer is not None or turns[-1].evidence:
         return turns
-    blank = render("answers.blank", turn=len(turns))
-    return (*turns[:-1], replace(turns[-1], shown=_status("stopped"), evidence=blank))
+    return (*turns[:-1], replace(turns[-1], shown=_status("stopped"), evidence=render("answers.blank")))
 
 
 def messages(turns: tuple[Turn, ...]) -> list[dict[str, str]]:
