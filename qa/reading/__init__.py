@@ -81,11 +81,13 @@ def find_reports(
 
 def _unpack(archive: Path, folder: Path) -> tuple[list[Path], list[Skipped]]:
     """Unpack an archive in a child process and return its files and what is skipped; raises ReportError."""
+    from qa.reading.archives import extract_members
+
     check_file(archive, ARCHIVE_BYTES)
     inside = folder / (archive.stem.strip(".") or "zip")
     folder.mkdir(parents=True)
     suffixes = frozenset((*formats.EXTRACTORS, ".toml"))
-    members, refused = run_isolated("qa.reading.archives:extract_members", archive, inside, suffixes)
+    members, refused = run_isolated(extract_members, archive, inside, suffixes)
     kept = [m for m in members if m.name != FILE and not _is_hidden(m.name)]
     skipped = [Skipped(str(archive), one_line(reason)) for reason in refused]
     if not kept and not refused:
@@ -124,16 +126,16 @@ def read_report(path: Path, overrides: Mapping[str, Override] | None = None) -> 
 
 def read_restored(path: Path, overrides: Mapping[str, Override] | None = None) -> tuple[Report, Restored]:
     """Return the report and the decisions of its restoration; raises ReportError."""
+    from qa.reading.metadata import read
+
     formats.check(path)
     given = load_overrides(path.parent) if overrides is None else overrides
-    target, override = "qa.reading.metadata:read", given.get(path.name)
-    read: tuple[Report, Restored]
+    override = given.get(path.name)
     try:
-        read = run_isolated(target, path, override)
+        return run_isolated(read, path, override)
     except ScanError as scan:  # OCR would read it
         seconds = OCR_SECONDS_PER_PAGE * (1 + len(scan.pages))
-        read = run_isolated(target, path, override, True, seconds=seconds, memory=OCR_BYTES)
-    return read
+        return run_isolated(read, path, override, True, seconds=seconds, memory=OCR_BYTES)
 
 
 def _is_hidden(name: str) -> bool:
