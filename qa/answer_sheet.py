@@ -54,8 +54,7 @@ def read_sheet(path: Path) -> QuestionSheet:
         raise QAError(f"问题表应是 xlsx 或 csv 文件：{path.name}。请另存为其中一种。")
     if path.is_file() and path.stat().st_size > SHEET_BYTES:
         raise too_large(path.name)
-    sheet: QuestionSheet = run_isolated("qa.answer_sheet:parse_sheet", path)
-    return sheet
+    return run_isolated(parse_sheet, path)
 
 
 def parse_sheet(path: Path) -> QuestionSheet:

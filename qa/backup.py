@@ -28,7 +28,7 @@ from qa.index import index_exists, store_at
 from qa.index.disk import LOCK_NAME, make_folder, passing_lock, rename
 from qa.index.folder import CURRENT_NAME, pointer_bytes
 from qa.index.manifest import GENERATIONS, MANIFEST_NAME
-from qa.reading.limits import COMPRESSION_RATIO
+from qa.reading.limits import COMPRESSION_RATIO, HARMLESS_BYTES
 from qa.scratch import scratch_folder
 
 FORMAT = 1
@@ -40,7 +40,6 @@ _ATTEMPTS = 5  # to open a generation that rebuilds may remove meanwhile
 _SQLITE = b"SQLite format 3\x00"
 _UNFINISHED = re.compile(rf"{re.escape(WAITING)}.*|\.incoming|.*\.(?:new|lock)|.*-(?:wal|shm|journal)")
 _INDEX_FILES = (CURRENT_NAME, LOCK_NAME, GENERATIONS)
-_HARMLESS_BYTES = 16 << 20  # unpacked size up to which any compression ratio is harmless
 _DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, LookupError, TypeError, RuntimeError, EOFError)
 
 Places: TypeAlias = Mapping[str, Path]  # name in the backup → a folder or a file; one may lie in another
@@ -261,7 +260,7 @@ def _refuse_bomb(archive: zipfile.ZipFile, saved: tuple[Saved, ...], places: Pla
     if len(packed) < len(archive.infolist()) or any(claimed[_zip_name(s.name)] != s.bytes for s in saved):
         raise ValueError("the sizes do not hold")
     unpacked = sum(each.bytes for each in saved)
-    if unpacked > _HARMLESS_BYTES and unpacked > COMPRESSION_RATIO * sum(packed.values()):
+    if unpacked > HARMLESS_BYTES and unpacked > COMPRESSION_RATIO * sum(packed.values()):
         raise QAError(f"备份解开后有 {unpacked >> 20} MB，像是压缩炸弹，没有恢复任何内容。请换一份备份。")
     for place in places.values():
         free = shutil.disk_usage(_existing_parent(place)).free

@@ -1,14 +1,13 @@
 """Feedback on answers (有用, 无用, a comment): stored next to the index, deleted with age, and exported.
 
-A verdict is stored with its question and answer, without names or addresses, in an SQLite table whose write-ahead log
-lets readers and writers not block each other.
+A verdict is stored with its question and answer, without names or addresses, in an SQLite table; readers and writers
+wait for each other.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -24,7 +23,6 @@ RETENTION_DAYS = 180  # docs/usage.md and the page 状态 state it
 COMMENT_CHARACTERS = 1000
 _SCHEMA = 1  # version of the table, in SQLite's user_version
 _WAIT_SECONDS = 5.0  # for another process that writes
-_RETRY_SECONDS = 0.01
 _CREATE = """CREATE TABLE feedback (
     key TEXT PRIMARY KEY, at TEXT NOT NULL, verdict TEXT NOT NULL, comment TEXT NOT NULL, question TEXT NOT NULL,
     details TEXT NOT NULL) STRICT"""  # details: the other fields, as JSON
@@ -146,7 +144,7 @@ def delete_old(path: Path, older_than_days: int = 0) -> int:
         return 0
     with _opened(path) as database:
         gone = _delete(database, older_than_days)
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # earlier versions wrote ahead into a log
     return gone
 
 
@@ -166,7 +164,6 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)  # SQLite gives its log the same mode
         with closing(sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)) as database:
-            _write_ahead(database)
             database.execute("PRAGMA secure_delete=ON")
             _check_schema(database, path)
             yield database
@@ -175,19 +172,6 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         raise QAError(f"反馈存取不了 {path}（{why}）。请检查磁盘空间和写权限后重试。") from error
     except sqlite3.DatabaseError as error:
         raise QAError(f"反馈文件 {path} 已损坏（{error}）。请把它移走，程序会另建一个。") from error
-
-
-def _write_ahead(database: sqlite3.Connection) -> None:
-    """Switch to a write-ahead log, with retries: of two at once SQLite refuses one without waiting."""
-    until = time.monotonic() + _WAIT_SECONDS
-    while True:
-        try:
-            database.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-            time.sleep(_RETRY_SECONDS)
 
 
 def _check_schema(database: sqlite3.Connection, path: Path) -> None:

@@ -60,8 +60,8 @@ def read(
     pages: list[tuple[Report, Restored]] = []
     with scratch_folder() as unpacked:
         found, skipped = find_reports(files, unpacked)
-        for path, reason in skipped:
-            say(f"跳过 {one_line(path)}：{reason}")
+        for each in skipped:
+            say(f"跳过 {one_line(each.path)}：{each.reason}")
         failed = len(skipped)
         for path in found:
             try:

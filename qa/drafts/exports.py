@@ -7,7 +7,6 @@ ends. Items where Word allows no comment, as in footnotes, are listed in one com
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from copy import deepcopy
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.drafts.records import GOOD, LABELS, DraftCheck, DraftItem, verdict_text
 from qa.ledger.tables import Json, Row, write_xlsx
+from qa.reading.extract import UNPRINTABLE
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -25,7 +25,6 @@ COLUMN_WIDTHS = (6, 20, 24, 20, 32, 60, 60)  # characters
 AUTHOR, INITIALS = "核稿", "核"
 AGREEING = "核稿（一致）"  # another author, so that Word can hide these comments by reviewer
 WINDOWS = (24, 12, 6, 0)  # characters of context on both sides by which an item is located
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _SKIPPED = frozenset({"del", "moveFrom", "Fallback"})
 A4 = (210, 297)  # millimetres
 
@@ -94,7 +93,7 @@ def _commented(document: Document, check: DraftCheck) -> bytes:
         rest = "\n".join(f"“{item.text}”：{verdict_text(item)}" for item in not_found)
         paragraph = document.paragraphs[-1] if document.paragraphs else document.add_paragraph()
         run = paragraph.runs[-1] if paragraph.runs else paragraph.add_run(" ")
-        text = _UNPRINTABLE.sub("", f"脚注等处不能加批注，列在这里：\n{rest}")
+        text = UNPRINTABLE.sub("", f"脚注等处不能加批注，列在这里：\n{rest}")
         document.add_comment(run, text=text, author=AUTHOR, initials=INITIALS)
     file = io.BytesIO()
     document.save(file)
@@ -108,7 +107,7 @@ def _new_document(text: str) -> Document:
     document = docx.Document()
     section = document.sections[0]
     section.page_width, section.page_height = (Mm(side) for side in A4)
-    for line in _UNPRINTABLE.sub("", text).splitlines():
+    for line in UNPRINTABLE.sub("", text).splitlines():
         if line.strip():
             document.add_paragraph(line)
     return document
@@ -132,7 +131,7 @@ def _without_space(text: str) -> tuple[str, list[int]]:
     """Return the text without white space, and for each old offset the new one."""
     before, kept = [0], []
     for character in text:
-        if not character.isspace() and not _UNPRINTABLE.match(character):
+        if not character.isspace() and not UNPRINTABLE.match(character):
             kept.append(character)
         before.append(len(kept))
     return "".join(kept), before
@@ -161,7 +160,7 @@ def _comment(
     opened = _split(*start)
     closed = opened if start[0] is end[0] else end[0]
     runs = [Run(element, document) for element in (opened, closed)]
-    document.add_comment(runs, text=_UNPRINTABLE.sub("", text), author=author, initials=INITIALS)
+    document.add_comment(runs, text=UNPRINTABLE.sub("", text), author=author, initials=INITIALS)
 
 
 def _split(run: Any, at: int) -> Any:

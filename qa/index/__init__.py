@@ -21,10 +21,9 @@ from qa.index.folder import index_exists
 from qa.index.generation import Generation
 from qa.index.manifest import FORMAT
 from qa.index.opened import Index, Store, open_index, store_at, store_named
-from qa.index.selection import Skipped
 from qa.index.sources import nothing_read, read_sources
 from qa.index.work import Progress, Step, Work, draft_of, encoder_name, open_named
-from qa.reading import warm
+from qa.reading import Skipped, warm
 from qa.scratch import scratch_folder
 
 __all__ = [

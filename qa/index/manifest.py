@@ -61,23 +61,23 @@ class SegmentEntry:
         return f"segments/{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """Everything that decides whether a generation can be used, and what of it can be used again."""
+    """Everything that decides whether a generation can be used, and what of it can be used again; at first it is empty."""
 
-    generation: int  # its number; folder and manifest must agree
-    created: str  # ISO 8601, with offset
+    generation: int = 0  # its number; folder and manifest must agree
+    created: str = ""  # ISO 8601, with offset
     encoder: str | None  # the name or path it was opened by; None for the shipped one
     encoder_identity: str  # vectors of two identities are never mixed
     dimension: int
     reader: str  # version of the reading stage, as the next two of theirs
     splitter: str
     words: str
-    paragraphs: int
-    sentences: int
-    sources: tuple[SourceEntry, ...]
-    segments: tuple[SegmentEntry, ...]
-    files: tuple[FileEntry, ...]
+    paragraphs: int = 0
+    sentences: int = 0
+    sources: tuple[SourceEntry, ...] = ()
+    segments: tuple[SegmentEntry, ...] = ()
+    files: tuple[FileEntry, ...] = ()
     paths: tuple[str, ...] = ()  # absolute paths that were read; empty if an older version built this
 
     def files_of(self, segment: SegmentEntry) -> tuple[FileEntry, ...]:

@@ -5,27 +5,18 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
 
 from qa.errors import ReportError, ReportUnreadable
 from qa.index.disk import sha256_of
-from qa.reading import Override, formats, load_overrides
+from qa.reading import Override, Skipped, formats, load_overrides
 from qa.reading.limits import unreadable
 from qa.reading.overrides import FILE
 from qa.text.visible import one_line
 
 _MOST_NAMES = 5  # names in one message
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that is not in the index, has no effect there, or is there in an older version; and why."""
-
-    path: str
-    reason: str
 
 
 def without_duplicates(files: Iterable[Path]) -> tuple[dict[Path, str], dict[Path, str], list[Skipped]]:

@@ -15,8 +15,8 @@ from qa.errors import ReportError, ReportUnreadable
 from qa.index.executors import Executor
 from qa.index.generation import Previous
 from qa.index.manifest import SourceEntry
-from qa.index.selection import Skipped, overrides_of, without_duplicates, without_superseded
-from qa.reading import Override, find_reports
+from qa.index.selection import overrides_of, without_duplicates, without_superseded
+from qa.reading import Override, Skipped, find_reports
 from qa.scratch import scratch_folder
 from qa.text.visible import one_line
 from qa.types import Report
@@ -66,7 +66,7 @@ def read_sources(
     unique, replaced = without_superseded(unique, overrides)
     override_of = {path: overrides[path.parent].get(path.name) for path in unique}
     override_text = {path: repr(override) if override else "" for path, override in override_of.items()}
-    skipped = [*(Skipped(str(path), reason) for path, reason in not_read), *left_out, *not_used, *replaced]
+    skipped = [*not_read, *left_out, *not_used, *replaced]
     skipped += (Skipped(str(path), reason) for path, reason in unread.items() if name_of[path] not in before)
     names = distinct_names(unique)
     entries: dict[str, SourceEntry] = {}

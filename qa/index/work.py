@@ -78,19 +78,12 @@ def draft_of(name: str | None, encoder: Encoder) -> Manifest:
     """Return the manifest of an empty generation that is made now with this encoder."""
     reader, splitter, words = versions()
     return Manifest(
-        generation=0,
-        created="",
         encoder=name,
         encoder_identity=encoder.identity,
         dimension=encoder.dimension,
         reader=reader,
         splitter=splitter,
         words=words,
-        paragraphs=0,
-        sentences=0,
-        sources=(),
-        segments=(),
-        files=(),
     )
 
 

@@ -94,10 +94,9 @@ def read_notes(folder: Path) -> Notes:
     except OSError as error:
         raise LedgerError(f"打不开 {path}：{error.strerror or error}。请检查文件权限。") from error
     try:
-        notes: Notes = run_isolated("qa.ledger.notes:parsed", path, data)
+        return run_isolated(parsed, path, data)
     except ReportError as error:  # the limits of time and memory
         raise LedgerError(f"{path} 读不了：{error}") from error
-    return notes
 
 
 def parsed(path: Path, data: bytes) -> Notes:

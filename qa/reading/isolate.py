@@ -18,17 +18,18 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from qa.errors import QAError, ReportError
 from qa.reading.limits import PARSER_BYTES, PARSER_SECONDS, PARSER_SECONDS_PER_MEGABYTE
 from qa.text.visible import one_line
 from qa.worker import Worker
 
+Done = TypeVar("Done")
 _STALL_FACTOR = 4  # a child is stalled if during this multiple of its CPU limit in wall time
 _LEAST_PROGRESS = 0.05  # it uses less than this share of its CPU limit
 _IDLE_SECONDS = 30.0  # that a child waits for another file
@@ -49,9 +50,9 @@ class ScanError(ReportError):
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A call of ``module:name`` with its limits."""
+    """A call of a function with its limits."""
 
-    target: str
+    function: Callable[..., Any]
     path: Path
     arguments: tuple[Any, ...]
     seconds: int  # of CPU time
@@ -59,9 +60,9 @@ class _Job:
 
 
 def run_isolated(
-    target: str, path: Path, *arguments: Any, seconds: int = 0, memory: int = PARSER_BYTES
-) -> Any:
-    """Call ``module:function`` with the path and the arguments in a child, and return its result.
+    function: Callable[..., Done], path: Path, *arguments: Any, seconds: int = 0, memory: int = PARSER_BYTES
+) -> Done:
+    """Call a module's function with the path and the arguments in a child, and return its result.
 
     Arguments and result are pickled. The size of the file sets the limit of CPU time, to which ``seconds`` are
     added; ``memory`` is bytes of address space.
@@ -73,10 +74,11 @@ def run_isolated(
     with suppress(OSError):
         seconds += (path.stat().st_size >> 20) * PARSER_SECONDS_PER_MEGABYTE
     seconds += PARSER_SECONDS
-    job = _Job(target, path.absolute(), arguments, seconds, memory)
+    job = _Job(function, path.absolute(), arguments, seconds, memory)
     worker = _CHILDREN.take() if memory == PARSER_BYTES else _start(os.cpu_count() or 1)
     try:
-        return _run(worker, job)
+        result: Done = _run(worker, job)
+        return result
     except QAError as error:
         error.args = (one_line(error), *error.args[1:])
         raise
@@ -201,9 +203,8 @@ def _call(job: _Job) -> Any:
     """Do a job, in the child; every error of a parser becomes a message about its file."""
     _set_limits(job)
     gc.set_threshold(_GC_THRESHOLD)
-    module, function = job.target.split(":")
     try:
-        return getattr(import_module(module), function)(job.path, *job.arguments)
+        return job.function(job.path, *job.arguments)
     except QAError as refused:
         error = refused
     except MemoryError:

@@ -19,7 +19,8 @@ TABLE_CELLS = 500_000  # of all tables of a file
 TOML_BYTES = _MEGA  # reports.toml
 
 ARCHIVE_MEMBERS = 20_000  # entries of a zip, docx or xlsx, pictures included
-COMPRESSION_RATIO = 200  # of an archive past 16 MB; documents stay under 100
+COMPRESSION_RATIO = 200  # of an archive past HARMLESS_BYTES; documents stay under 100
+HARMLESS_BYTES = 16 * _MEGA  # unpacked; below this any compression ratio is accepted
 EXTRACTED_CHARACTERS = 20_000_000  # text of one file
 OCR_BYTES = 4096 * _MEGA  # address space of the process that recognises a scan
 OCR_PAGES = 100  # of one scan

@@ -126,8 +126,7 @@ def load_overrides(folder: Path) -> dict[str, Override]:
     if not os.path.lexists(path):
         return {}
     check_file(path, TOML_BYTES, least=0)
-    overrides: dict[str, Override] = run_isolated("qa.reading.overrides:parse_overrides", path)
-    return overrides
+    return run_isolated(parse_overrides, path)
 
 
 def parse_overrides(path: Path) -> dict[str, Override]:

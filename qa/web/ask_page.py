@@ -56,7 +56,8 @@ class AskLayout:
                         ui.filter_box(name, 104, f"qa-{name}") for name in ("place", "period", "report")
                     ]
                     frame: dict[str, Any] = {"container": False, "scale": 0, "min_width": 140}
-                    self.alone = gr.Checkbox(label=ui.label("without_model"), visible=has_model, **frame)
+                    words = ui.label("without_model")
+                    self.without_model = gr.Checkbox(label=words, visible=has_model, **frame)
                     self.again, *self.saves = (  # shown once something was asked
                         ui.button(key, 72, elem_classes="qa-after", elem_id=f"qa-{key}")
                         for key in ("again", "as_markdown", "as_docx", "as_xlsx")
@@ -113,10 +114,10 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
         work = partial(asyncio.get_running_loop().run_in_executor, workers)  # a stop need not wait for it
         if not earlier and stored:  # this server has not seen the conversation
             earlier = await work(chat.recalled, shelf.library, stored, error_log)
-        *filters, alone = limits
+        *filters, without_model = limits
         stop = threading.Event()
         growing = chat.converse(
-            shelf, text, earlier, error_log, Filters(*filters), key, not alone, stop, as_typed
+            shelf, text, earlier, error_log, Filters(*filters), key, not without_model, stop, as_typed
         )
         turns = await work(next, growing)
         yield chat.messages(turns), turns, evidence_panel(turns), {"done": False}
@@ -139,7 +140,7 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
         if earlier := earlier or chat.recalled(shelf.library, stored, error_log):
             *before, last = earlier
             async for state in respond(
-                last.question, tuple(before), None, *limits, key=last.key, as_typed=last.alone
+                last.question, tuple(before), None, *limits, key=last.key, as_typed=last.as_typed
             ):
                 yield state
 
@@ -173,7 +174,7 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
         hidden = (gr.Row(visible=False), gr.Row(visible=False))
         return _ready(), chat.messages(turns), turns, evidence_panel(turns), *hidden
 
-    asked_with = [asked, turns, stored, *parts.filters, parts.alone]
+    asked_with = [asked, turns, stored, *parts.filters, parts.without_model]
     grown = [parts.chat, turns, parts.evidence, kept]
     begun = [asked, stored, parts.question, parts.next_row, parts.comment_row]
 

@@ -46,7 +46,7 @@ class Turn:
     limits: tuple[str, ...] = ()  # the filters in words
     key: str = ""  # names the turn wherever it is kept
     verdict: Verdict | None = None  # of a person on the answer
-    alone: bool = False  # asked as typed, whatever was asked before
+    as_typed: bool = False  # whatever was asked before
 
 
 def converse(
@@ -58,25 +58,25 @@ def converse(
     key: str = "",
     llm: bool = True,
     stop: threading.Event | None = None,
-    alone: bool = False,
+    as_typed: bool = False,
 ) -> Iterator[tuple[Turn, ...]]:
     """Yield the conversation as it grows: the question alone, then the answer in pieces; errors are shown.
 
     Args:
         key: of the turn, if it was asked before.
         stop: once set, a language model is no longer waited for.
-        alone: nothing is filled in from the earlier questions.
+        as_typed: nothing is filled in from the earlier questions.
     """
     stop = stop or threading.Event()
     number = len(turns) + 1
     limits = _limits(library, filters)
     waiting = _status("reading", "qa-status qa-waiting")
     turn = Turn(
-        question, waiting, filters=filters, limits=limits, key=key or secrets.token_hex(8), alone=alone
+        question, waiting, filters=filters, limits=limits, key=key or secrets.token_hex(8), as_typed=as_typed
     )
     yield (*turns, turn)
     try:
-        earlier = [] if alone else earlier_questions(turns)
+        earlier = [] if as_typed else earlier_questions(turns)
 
         def ask(watch: Watch) -> Answer:
             return library.ask(
@@ -94,7 +94,7 @@ def converse(
     except Exception as error:  # noqa: BLE001  # the last border before a person
         message = Markup('<span class="qa-notice" role="alert">{}</span>')
         shown = render("answers.bubble", html=message.format(lines(explain(error, error_log))))
-        yield (*turns, replace(turn, shown=shown, evidence=render("answers.blank", turn=number)))
+        yield (*turns, replace(turn, shown=shown, evidence=render("answers.blank")))
         return
     turn = replace(turn, evidence=panel, answer=replace(answer, passages=()))
     for shown in growing_html(answer, number, limits):
@@ -103,7 +103,7 @@ def converse(
 
 def earlier_questions(turns: tuple[Turn, ...]) -> list[str]:
     """Return the history for a question after these turns: from the last one on that was asked as typed."""
-    begun = max((number for number, turn in enumerate(turns) if turn.alone), default=0)
+    begun = max((number for number, turn in enumerate(turns) if turn.as_typed), default=0)
     return list(recent([turn.question for turn in turns[begun:] if turn.answer]))
 
 
@@ -120,8 +120,7 @@ def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """Return the conversation after its last question was stopped; what had appeared of the answer stays."""
     if not turns or turns[-1].answer is not None or turns[-1].evidence:
         return turns
-    blank = render("answers.blank", turn=len(turns))
-    return (*turns[:-1], replace(turns[-1], shown=_status("stopped"), evidence=blank))
+    return (*turns[:-1], replace(turns[-1], shown=_status("stopped"), evidence=render("answers.blank")))
 
 
 def messages(turns: tuple[Turn, ...]) -> list[dict[str, str]]:
@@ -202,9 +201,9 @@ def recalled(library: Answerer, kept: object, error_log: Path) -> tuple[Turn, ..
         if not (isinstance(row, dict) and all(isinstance(row.get(name), str) for name in _FIELDS)):
             continue
         filters = Filters(row["place"], row["period"], row["report"])
-        alone = row.get("alone") is True
+        as_typed = row.get("alone") is True
         *_, turns = converse(
-            library, row["question"], turns, error_log, filters, row["key"][:40], llm=False, alone=alone
+            library, row["question"], turns, error_log, filters, row["key"][:40], llm=False, as_typed=as_typed
         )
         turns = (*turns[:-1], _as_before(turns[-1], row))
     return turns
@@ -213,7 +212,7 @@ def recalled(library: Answerer, kept: object, error_log: Path) -> tuple[Turn, ..
 def _row(turn: Turn) -> dict[str, Any]:
     answer = turn.answer.text if turn.answer else ""
     values = (turn.key, turn.question, *astuple(turn.filters), turn.verdict or "", _digest(answer))
-    return dict(zip(_FIELDS, values, strict=True)) | ({"alone": True} if turn.alone else {})
+    return dict(zip(_FIELDS, values, strict=True)) | ({"alone": True} if turn.as_typed else {})
 
 
 def _as_before(turn: Turn, row: dict[str, str]) -> Turn:
@@ -263,7 +262,7 @@ def recorded(
         turn.key,
         turn.verdict,
         comment=comment,
-        history=[] if turn.alone else earlier_questions(turns[: number - 1]),
+        history=[] if turn.as_typed else earlier_questions(turns[: number - 1]),
         place=turn.filters.place,
         period=turn.filters.period,
         report=report.source.name if report else "",

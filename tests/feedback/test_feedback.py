@@ -64,7 +64,6 @@ def test_what_is_kept_comes_back_and_a_second_verdict_replaces_the_first(
     ]
     assert path.stat().st_mode & 0o077 == 0
     with closing(sqlite3.connect(path)) as database:
-        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert database.execute("PRAGMA user_version").fetchone() == (1,)
 
 
@@ -98,6 +97,18 @@ def test_age_is_forgotten_at_the_stated_day_and_leaves_no_trace_on_disk(
     left = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert "某人的秘密".encode() not in left
     assert json.dumps("某人的秘密").strip('"').encode() not in left
+
+
+def test_the_log_of_an_earlier_version_keeps_nothing_deleted(one: Feedback, tmp_path: Path) -> None:
+    path = tmp_path / "feedback.sqlite3"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE other (name TEXT)")  # from now on the log stays until this is closed
+        save(path, replace(one, comment="某人的秘密"))
+        assert "某人的秘密".encode() in path.with_name(f"{path.name}-wal").read_bytes()
+        assert delete_old(path) == 1
+        left = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert "某人的秘密".encode() not in left
 
 
 def test_many_writers_lose_nothing(one: Feedback, tmp_path: Path) -> None:

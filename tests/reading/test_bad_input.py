@@ -47,7 +47,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _outcome(path: Path, unpacked: Path) -> tuple[list[str], list[str]]:
     """Texts of the reports in a file, and messages for what was refused."""
     files, skipped = find_reports([path], unpacked)
-    texts, refused = [], [reason for _, reason in skipped]
+    texts, refused = [], [each.reason for each in skipped]
     for file in files:
         try:
             report = read_report(file, {})

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,6 @@ from qa.errors import ReportError
 from qa.reading import isolate
 from qa.reading.extract import Block, Extract
 from qa.reading.isolate import ScanError, run_isolated
-
-HERE = "tests.reading.test_isolate"
 
 
 def give(path: Path) -> Extract:
@@ -64,28 +63,28 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_an_extract_comes_back_as_it_is(path: Path) -> None:
-    assert run_isolated(f"{HERE}:give", path) == give(path)
+    assert run_isolated(give, path) == give(path)
 
 
-@pytest.mark.parametrize("what", ["crash", "grow", "missing", "stumble"])
-def test_whatever_happens_there_is_a_refusal_in_one_line(path: Path, what: str) -> None:
+@pytest.mark.parametrize("what", [crash, grow, stumble])
+def test_whatever_happens_there_is_a_refusal_in_one_line(path: Path, what: Callable[[Path], Extract]) -> None:
     with pytest.raises(ReportError, match="-报告 1") as caught:
-        run_isolated(f"{HERE}:{what}", path)
+        run_isolated(what, path)
     assert "\n" not in str(caught.value)
-    assert run_isolated(f"{HERE}:give", path) == give(path)
+    assert run_isolated(give, path) == give(path)
 
 
 @pytest.mark.parametrize(
-    ("what", "patience", "limit"), [("hang", 2, r"读了 \d+ 秒还"), ("spin", 20, "用了 1 秒处理器时间")]
+    ("what", "patience", "limit"), [(hang, 2, r"读了 \d+ 秒还"), (spin, 20, "用了 1 秒处理器时间")]
 )
 def test_a_child_that_does_not_end_is_ended_and_the_limit_it_hit_is_said(
-    path: Path, monkeypatch: pytest.MonkeyPatch, what: str, patience: int, limit: str
+    path: Path, monkeypatch: pytest.MonkeyPatch, what: Callable[[Path], Extract], patience: int, limit: str
 ) -> None:
     monkeypatch.setattr(isolate, "PARSER_SECONDS", 1)
     monkeypatch.setattr(isolate, "_STALL_FACTOR", patience)
     start = time.monotonic()
     with pytest.raises(ReportError, match=limit):
-        run_isolated(f"{HERE}:{what}", path)
+        run_isolated(what, path)
     assert time.monotonic() - start < 20
 
 
@@ -95,21 +94,21 @@ def test_a_busy_machine_refuses_no_file(path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(isolate, "_STALL_FACTOR", 0.1)
     monkeypatch.setattr(isolate, "_LEAST_PROGRESS", 0.001)
     start = time.monotonic()
-    assert run_isolated(f"{HERE}:work", path) == give(path)
+    assert run_isolated(work, path) == give(path)
     assert time.monotonic() - start > 0.1 * isolate.PARSER_SECONDS
 
 
 def test_pages_of_a_scan_are_known(path: Path) -> None:
     with pytest.raises(ScanError, match="都是图片") as caught:
-        run_isolated(f"{HERE}:scan", path)
+        run_isolated(scan, path)
     assert caught.value.pages == (1, 2)
 
 
 def test_one_child_reads_one_file_after_the_other_and_its_own_where_files_come_at_once(path: Path) -> None:
-    children = {run_isolated(f"{HERE}:who", path) for _ in range(5)}
+    children = {run_isolated(who, path) for _ in range(5)}
     assert len(children) == 1
     assert os.getpid() not in children
-    together = [threading.Thread(target=run_isolated, args=(f"{HERE}:give", path)) for _ in range(3)]
+    together = [threading.Thread(target=run_isolated, args=(give, path)) for _ in range(3)]
     for thread in together:
         thread.start()
     for thread in together:
@@ -118,8 +117,8 @@ def test_one_child_reads_one_file_after_the_other_and_its_own_where_files_come_a
 
 def test_a_child_without_work_ends(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolate, "_IDLE_SECONDS", 0.1)
-    child = run_isolated(f"{HERE}:who", path)
+    child = run_isolated(who, path)
     until = time.monotonic() + 20
     while Path(f"/proc/{child}").exists() and time.monotonic() < until:
         time.sleep(0.05)
-    assert run_isolated(f"{HERE}:who", path) != child
+    assert run_isolated(who, path) != child

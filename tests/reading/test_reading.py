@@ -45,8 +45,8 @@ def test_folders_are_walked_in_order(tmp_path: Path) -> None:
         path.write_text("正文。", encoding="utf-8")
     files, skipped = find_reports([tmp_path, tmp_path / "b.txt", tmp_path / "没有"])
     assert [file.relative_to(tmp_path).as_posix() for file in files] == ["a.md", "b.txt", "sub/e.txt"]
-    assert [path.name for path, _ in skipped] == ["c.exe", "没有"]
-    assert all("。" in reason for _, reason in skipped)
+    assert [Path(each.path).name for each in skipped] == ["c.exe", "没有"]
+    assert all("。" in each.reason for each in skipped)
 
 
 def test_clean_markdown_passes_unharmed(tmp_path: Path) -> None:

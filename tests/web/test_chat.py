@@ -154,7 +154,7 @@ def test_a_question_that_was_completed_is_asked_again_as_typed() -> None:
     *_, turns = converse(library, "那困难职工呢？", turns, Path(os.devnull))
     assert 'id="typed-2"' in turns[-1].shown and typed(turns, "typed-2") == "那困难职工呢？"
     assert [typed(turns, button) for button in ("typed-3", "typed-0", "typed--1", "typed-x", "")] == [""] * 5
-    *_, turns = converse(library, "那困难职工呢？", turns, Path(os.devnull), alone=True)
+    *_, turns = converse(library, "那困难职工呢？", turns, Path(os.devnull), as_typed=True)
     assert library.asked[-1][1] == () and "理解为" not in turns[-1].shown
     *_, turns = converse(library, "多少个？", turns, Path(os.devnull))
     assert library.asked[-1][1] == ("那困难职工呢？",)  # what was asked before it is left behind

@@ -43,9 +43,9 @@ def test_a_conversation_comes_back_with_its_filters_verdicts_and_names() -> None
 
 def test_what_was_asked_as_typed_comes_back_so() -> None:
     library = SmallLibrary()
-    *_, turns = converse(library, "书屋呢？", held(library, (FIRST, Filters())), NOWHERE, alone=True)
+    *_, turns = converse(library, "书屋呢？", held(library, (FIRST, Filters())), NOWHERE, as_typed=True)
     again = recalled(library, json.loads(json.dumps(remembered(turns))), NOWHERE)
-    assert [turn.alone for turn in again] == [False, True]
+    assert [turn.as_typed for turn in again] == [False, True]
     assert library.asked[-1][:2] == ("书屋呢？", ())
 
 
