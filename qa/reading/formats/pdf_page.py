@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
-from operator import itemgetter
 from statistics import median
 from typing import TypeAlias
 
@@ -22,6 +21,7 @@ from qa.reading.formats.pdf_runs import FIGURE, WORD, Fragment, Page, Run, join_
 _GUTTER = 0.9  # ems, the narrowest gutter between two columns
 _COLUMN = 6.0  # ems, the narrowest column of prose
 _APART = 1.4  # ems between lines that are no neighbours in one column
+_SMALL = 0.9  # ems of the type of captions
 _LINES = 5  # fewest lines of a column that show where its lines end
 _NUMBERED = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十\d]{1,3}[章节部编条]"
@@ -37,17 +37,28 @@ def fragments(page: Page) -> list[Fragment]:
 
 def _regions(runs: list[Run]) -> list[list[Run]]:
     """Return stretches of text that are read from top to bottom, in reading order."""
-    if len(runs) < 4:
+    found = _columns(runs)
+    if found is None:
         return [runs] if runs else []
+    above, columns, below = found
+    return [region for part in (above, *columns, below) for region in _regions(part)]
+
+
+def _columns(runs: Sequence[Run]) -> tuple[list[Run], list[list[Run]], list[Run]] | None:
+    """Return what stands above the longest group of bands with columns, its columns, and what stands below."""
+    if len(runs) < 4:
+        return None
     em = median(run.size for run in runs)
     bands = _bands(runs)
     left, right = min(run.x0 for run in runs), max(run.x1 for run in runs)
-    groups = (_columns_from(bands, at, left, right, em) for at in range(len(bands)))
-    start, end, columns = max(filter(itemgetter(2), groups), key=_bands_of, default=(0, 0, []))
-    if not columns:
-        return [runs]
-    above, below = (list(chain.from_iterable(some)) for some in (bands[:start], bands[end:]))
-    return [region for part in (above, *columns, below) for region in _regions(part)]
+    ends = [_end_of_gutters(bands, at, left, right, em) for at in range(len(bands))]
+    for at in sorted(range(len(bands)), key=lambda at: (at - ends[at][0], at)):
+        end, gutters = ends[at]
+        if found := _columns_between(bands[at:end], gutters, em):
+            first, last, columns = found
+            above, below = bands[: at + first], bands[at + last :]
+            return [*chain.from_iterable(above)], columns, [*chain.from_iterable(below)]
+    return None
 
 
 def _bands(runs: Sequence[Run]) -> list[list[Run]]:
@@ -64,34 +75,41 @@ def _bands(runs: Sequence[Run]) -> list[list[Run]]:
     return bands
 
 
-def _columns_from(
+def _end_of_gutters(
     bands: Sequence[list[Run]], at: int, left: float, right: float, em: float
-) -> tuple[int, int, list[list[Run]]]:
-    """Return the start, the end and the columns of the longest group of bands from ``at`` with gutters, if any.
+) -> tuple[int, _Gaps]:
+    """Return the end of the longest group of bands from ``at`` with common gutters, and these.
+
+    Small type across a gutter, below a picture that is wider than a column, does not end it.
+    """
+    gutters, end = [(left, right)], at
+    for number, band in enumerate(bands[at:], at):
+        if common := _both(gutters, _gaps(band, left, right), _GUTTER * em):
+            gutters, end = common, number + 1
+        elif number == at or any(run.cells or run.size > _SMALL * em for run in band):
+            break
+    return end, gutters
+
+
+def _columns_between(
+    bands: Sequence[list[Run]], gutters: _Gaps, em: float
+) -> tuple[int, int, list[list[Run]]] | None:
+    """Return which bands, from and to, have columns between the gutters or the widest of them, and the columns.
 
     What stands in one column alone, apart from the rest, above or below is left out.
     """
-    gutters = [(left, right)]
-    end = at
-    while end < len(bands) and (common := _both(gutters, _gaps(bands[end], left, right), _GUTTER * em)):
-        gutters = common
-        end += 1
-    gutters.sort(key=lambda gap: gap[0] - gap[1])
-    while gutters:
-        middles = sorted((start + stop) / 2 for start, stop in gutters)
-        first, last = _beside_others(bands[at:end], middles, em)
+    widest = sorted(gutters, key=lambda gap: gap[0] - gap[1])
+    for count in range(len(widest), 0, -1):
+        middles = sorted((start + stop) / 2 for start, stop in widest[:count])
+        first, last = _beside_others(bands, middles, em)
         columns: list[list[Run]] = [[] for _ in range(len(middles) + 1)]
-        for run in chain.from_iterable(bands[at + first : at + last]):
-            columns[bisect_right(middles, run.x0)].append(run)
-        if all(_is_column(column, em) for column in columns):
-            return at + first, at + last, columns
-        gutters.pop()  # the narrowest
-    return at, at, []
-
-
-def _bands_of(group: tuple[int, int, list[list[Run]]]) -> int:
-    start, end, _ = group
-    return end - start
+        across = list[Run]()
+        for run in chain.from_iterable(bands[first:last]):
+            column = bisect_right(middles, run.x0)
+            (columns[column] if column == bisect_right(middles, run.x1) else across).append(run)
+        if all(_is_column(column, em) or _columns(column) for column in columns):
+            return first, last, [*columns, across]
+    return None
 
 
 def _beside_others(bands: Sequence[list[Run]], middles: Sequence[float], em: float) -> tuple[int, int]:
@@ -168,7 +186,13 @@ def _paragraphs_of(lines: Sequence[Sequence[Run]]) -> list[Fragment]:
             previous = None
             continue
         text = line_text(line)
-        if previous is None or _begins(previous, line, text, column):
+        headed = (
+            previous is not None and _NUMBERED.match(done[-1].text) and done[-1].text == line_text(previous)
+        )
+        indented = (
+            line[0].x0 - column.left > 0.8 * line[0].size
+        )  # the first line under a heading that fills its own
+        if previous is None or (headed and indented) or _begins(previous, line, text, column):
             done.append(Fragment(text, line[0].size))
         else:
             done[-1] = Fragment(join_lines(done[-1].text, text), done[-1].size)

@@ -85,6 +85,26 @@ def test_columns_of_a_page_whose_lines_are_not_level_are_read_one_after_another(
     )
 
 
+def test_a_picture_across_two_columns_parts_neither_of_them(tmp_path: Path) -> None:
+    words = broken(plain(1), 15)
+    left, middle, right = words[:14], words[14:26], words[10:22]
+    page = [(40, 100 + 16 * i, 10.5, t) for i, t in enumerate(left)]
+    for number, column in enumerate((middle, right), 1):  # the picture stands between 200 and 280
+        page += [(40 + 180 * number, 104 + 16 * i + 100 * (i > 5), 10.5, t) for i, t in enumerate(column)]
+    page += [(220, 285, 8, "八月十六日，参加大会的职工代表在会场外合影留念。周青禾摄　图片说明到此为止")]
+    extract = pdf.extract(write_lines(tmp_path / "a.pdf", [page]))
+    prose = "".join("".join(column) for column in (left, middle, right))
+    assert "".join(extract.text.split()).startswith(prose)
+
+
+def test_an_indented_line_under_a_heading_that_fills_its_line_begins_a_paragraph(tmp_path: Path) -> None:
+    body = broken(plain(1)[:300], 20)
+    page = [(71, 100, 10.5, "（一）聚焦产业发展，竞赛舞台越搭越宽广")]
+    page += [(71 if i == 0 else 50, 116 + 16 * i, 10.5, t[2 * (i == 0) :]) for i, t in enumerate(body)]
+    extract = pdf.extract(write_lines(tmp_path / "a.pdf", [page]))
+    assert texts(extract)[0] == "（一）聚焦产业发展，竞赛舞台越搭越宽广"
+
+
 def test_two_lines_of_the_largest_type_are_one_title(tmp_path: Path) -> None:
     body = broken(plain(1), 40)
     page = [(100, 60, 22, "团结动员广大职工投身新区建设"), (120, 90, 22, "为加快转型贡献工会力量")]
