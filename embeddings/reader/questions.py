@@ -41,6 +41,7 @@ class QuestionReading:
     shared: Stretches  # that belong to all things, where several are asked
     looked_up: Stretches  # that name what has to be looked up, where something is compared or computed
     each: Stretches  # that stand for all places or reports without naming one (各地, 四个地方, 哪个市)
+    beside: tuple[float, ...] = ()  # of each character read, the log-odds that it is part of an aside
 
 
 class QuestionReader(NetworkReader):
@@ -71,7 +72,8 @@ class QuestionReader(NetworkReader):
         depths = np.cumsum([(c in "(（") - (c in ")）") for c in question])  # no thing begins inside brackets
         starts = tuple(int(at) for at in np.flatnonzero(begun) if at and depths[at] <= 0)
         read = likeliest["kind"], likeliest["operation"], computes, likeliest["unit"]
-        return QuestionReading(*read, starts, aside, shared, looked_up, each)
+        beside = tuple(map(float, marks[1:-1, MARKS.index("aside")]))
+        return QuestionReading(*read, starts, aside, shared, looked_up, each, beside)
 
 
 def _stretches(marked: npt.NDArray[np.bool_]) -> Stretches:

@@ -34,13 +34,15 @@ def answer_to_likeliest(queries: Iterable[Query], answer: Callable[[Query], Answ
     """Return the answer to the likeliest of several meanings; "not sure" if no answer to any is sure enough.
 
     The queries, at least one and the likeliest first, are answered one by one until an answer, which is checked, is
-    sure, or nothing is near.
+    sure, or nothing is near. A shortened one is answered if the whole is not, and has to be surer.
     """
     judge, tried = ranker("meaning", FEATURES), list[Tried]()
     for query in queries:
-        tried.append(Tried(query, answer(query)))
-        if is_sure(tried, judge) or is_hopeless(tried):
+        if query.shortened:
+            return tried[0].answer if tried[0].given else _answer_to_shortened(query, answer, tried[0].answer)
+        if tried and (is_sure(tried, judge) or is_hopeless(tried)):
             break
+        tried.append(Tried(query, answer(query)))
     best, chance = likeliest(tried, judge)
     query, found = tried[best].query, tried[best].answer
     if len(tried) == 1:
@@ -48,6 +50,12 @@ def answer_to_likeliest(queries: Iterable[Query], answer: Callable[[Query], Answ
     if tried[best].given and not is_sure(tried, judge):
         found = with_nearest(unsure(query, found.passages), withheld=found.citations)
     return replace(found, chance=chance)
+
+
+def _answer_to_shortened(query: Query, answer: Callable[[Query], Answer], whole: Answer) -> Answer:
+    found = answer(query)
+    surer = found.outcome == "answered" and chance_in(found) >= limit("sureness", "shortened")
+    return found if surer else whole
 
 
 def is_sure(tried: Sequence[Tried], judge: Linear) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import mean
 
 from embeddings.reader import default_question_reader
 from embeddings.words import cut, cut_at, part_of_speech
 from qa.text.divisions import find
 from qa.types import Span
 
+CLAUSE_ENDS = "，,；;：:。！!？?\n"
+IDLE = -3.0  # mean log-odds of the characters of a clause from which it rather asks nothing
 MARKS = "，,。；;：:、！! "  # may be left over when a stretch is removed
 
 
@@ -33,6 +36,26 @@ def without_background(question: str) -> str:
     for start, end in amid:
         aside[start:end] = [True] * (end - start)
     return without(question, [(a, b) for a, b in _stretches(aside) if any(a < at < b for at, _ in amid)])
+
+
+def without_idle_clauses(question: str) -> str:
+    """Remove the clauses that rather ask nothing (昆明宝妈一枚，想把娃送托班。), unless they alone name a place."""
+    beside, told = default_question_reader().read(question).beside, list[Span]()
+    stretches = clauses(question)
+    for start, end in stretches:
+        own = [beside[at] for at in range(start, min(end, len(beside))) if question[at].isalnum()]
+        if own and mean(own) > IDLE:
+            told.append((start, end))
+    rest = [(start, end) for start, end in stretches if (start, end) not in told]
+    places = [at for at, _, _ in find(question)]
+    named = any(start <= at < end for at in places for start, end in rest)
+    return without(question, told) if rest and (named or not places) else question
+
+
+def clauses(question: str) -> list[Span]:
+    """Return the stretches up to each mark that ends a clause, with the mark."""
+    ends = [at + 1 for at, character in enumerate(question) if character in CLAUSE_ENDS]
+    return [*pairwise([0, *ends, len(question)])]
 
 
 def _is_aside(question: str, aside: Sequence[bool], at: int) -> bool:

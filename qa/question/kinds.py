@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from embeddings.reader import default_question_reader
+from qa.question.asides import clauses
 from qa.question.intents import intent_of
-from qa.question.places import ASKED, clauses
+from qa.question.places import ASKED
 from qa.text.divisions import find
 from qa.text.figures import UNIT_KINDS, amounts_in, unit_kind
 from qa.types import IN_SENTENCES, Form, Part, QuestionKind, Span

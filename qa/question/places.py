@@ -15,6 +15,7 @@ from operator import itemgetter
 
 from embeddings.reader import default_question_reader
 from embeddings.words import cut_at
+from qa.question.asides import CLAUSE_ENDS, clauses
 from qa.question.budget import BUDGET
 from qa.question.catalogue import Catalogue, Term
 from qa.text.divisions import find, short_name
@@ -28,7 +29,6 @@ _AND = frozenset("和与跟同及、，,比")
 _JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division and a place inside it
 _WHOLE = re.compile(r"全[省市区县]|[省市区县]?总工会")
 ASKED = re.compile(r"多少|什么|[几啥哪谁怎何]")  # the words of a question that asks for something
-_CLAUSE_ENDS = "，,；;：:。！!？?\n"
 PLACES = BUDGET.lookups  # that are asked one by one if none is named
 LEAST = 3  # characters of a shortened name
 BEYOND = 2  # characters of it that must follow the division that it begins with
@@ -152,12 +152,6 @@ def _joined(question: str, found: list[Named]) -> list[Named]:
     return kept
 
 
-def clauses(question: str) -> list[Span]:
-    """Return the stretches up to each mark that ends a clause, with the mark."""
-    ends = [at + 1 for at, character in enumerate(question) if character in _CLAUSE_ENDS]
-    return [*pairwise([0, *ends, len(question)])]
-
-
 def _without_whereabouts(question: str, found: list[Named]) -> list[Named]:
     """Return the places without those told of where nothing is asked, if one around them is asked about: 昆明宝妈一枚，云南有几个….
 
@@ -167,7 +161,7 @@ def _without_whereabouts(question: str, found: list[Named]) -> list[Named]:
     if read.operation != "none" or read.each:
         return found
     for start, end in clauses(question):
-        if ASKED.search(question, start, end) or question[start:end].rstrip(_CLAUSE_ENDS).endswith("呢"):
+        if ASKED.search(question, start, end) or question[start:end].rstrip(CLAUSE_ENDS).endswith("呢"):
             asked += [n for n in found if start <= n.start < end]
     reported = [n for n in found if n.terms and not n.mention]
     around = {n.place.name for n in reported if n in asked}

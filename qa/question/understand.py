@@ -11,7 +11,7 @@ from typing import TypedDict, Unpack
 from embeddings.completer import Completed
 from embeddings.reader import default_question_reader
 from qa.errors import QuestionError
-from qa.question.asides import without, without_background
+from qa.question.asides import without, without_background, without_idle_clauses
 from qa.question.budget import BUDGET, affordable, at_most
 from qa.question.catalogue import Catalogue, within_filters
 from qa.question.edits import edited
@@ -65,9 +65,9 @@ def understand(
 def meanings(
     question: str, history: Sequence[str], catalogue: Catalogue, **filters: Unpack[Filters]
 ) -> Iterator[Query]:
-    """Yield each way in which a follow-up may be meant, the likeliest first; arguments and errors as above.
+    """Yield each way in which a question may be meant, the likeliest first; arguments and errors as above.
 
-    A question that leaves nothing out has one.
+    A follow-up may be completed in several ways; the last way of a whole question leaves out what asks nothing.
     """
     place, report = filters.get("place"), filters.get("report")
     pool = catalogue.narrowed(within_filters, place, filters.get("period"), report)
@@ -86,6 +86,9 @@ def meanings(
         except QuestionError:
             if not at:
                 raise
+    short = without_idle_clauses(forms[0].text)
+    if len(forms) == 1 and short != forms[0].text:
+        yield replace(_understood(question, Completed(short), form, about_program, pool), shortened=True)
 
 
 def _understood(

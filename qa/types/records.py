@@ -230,6 +230,7 @@ class Query:
     form: Form = Form()
     about: About = ""  # what is asked of the library itself; "" of a question to the reports
     meant: float = 0.0  # log-odds that a follow-up is meant like this, if it may be meant in several ways
+    shortened: bool = False  # without the clauses that tell who asks and why
 
     def untold(self, told: Container[int]) -> list[str]:
         """Return the names of the scopes of which nothing is told; of a place that is told, its other term."""

@@ -22,7 +22,7 @@ TEXT = """# 苏州市总工会五年工作报告（2018—2023年）
 
 投入资金200万元。
 """
-SURE, NEAR = 0.8, 0.1
+SURE, NEAR, SURER = 0.8, 0.1, 0.9
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,9 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Weights of one's own in the place of the learned ones: a chance of .85 is sure where it is likely meant."""
     module = import_module("qa.engines.meanings")
     monkeypatch.setattr(module, "ranker", lambda name, features: Linear(FEATURES, (6.0, 2.0, 1.0), 0.0))
-    monkeypatch.setattr(module, "limit", lambda name, kind: {"sure": SURE, "near": NEAR}[kind])
+    monkeypatch.setattr(
+        module, "limit", lambda name, kind: {"sure": SURE, "near": NEAR, "shortened": SURER}[kind]
+    )
 
 
 class Asked:
@@ -59,6 +61,11 @@ class Asked:
         hit = next(hit for hit in hits if hit.paragraph.text == sentence)
         line = Line((whole_sentence(Evidence(hit, 0, len(sentence), 0)),))
         return compose(query, (line,), hits, short=sentence[-5:-1], chance=chance)
+
+    def shortened(self) -> Answer:
+        """The outcome if the second meaning is the first without what asks nothing."""
+        first, second = self.queries()
+        return answer_to_likeliest([first, replace(second, shortened=True)], self.answer)
 
     @property
     def outcome(self) -> Answer:
@@ -115,3 +122,22 @@ def test_two_meanings_that_are_answered_alike_speak_for_each_other(desk: Desk) -
     assert alike == [1.0, 1.0]
     other = Tried(desk.understand("资金"), replace(tried[0].answer, short="200万元"))
     assert weighed_meanings([tried[0], other])[0][2] == 0.0
+
+
+WHOLE, SHORT = "退休了想看看,苏州建成几家书屋", "苏州建成几家书屋"
+
+
+@pytest.mark.parametrize(
+    ("whole", "short", "given"), [(0.4, 0.95, True), (0.4, 0.85, False), (0.02, 0.95, True)]
+)
+def test_a_shortened_question_is_answered_where_the_whole_is_not_and_it_is_surer(
+    desk: Desk, whole: float, short: float, given: bool
+) -> None:
+    answer = Asked(desk, (WHOLE, 0.0, whole), (SHORT, 0.0, short)).shortened()
+    assert (answer.outcome == "answered") is given
+    assert answer.standalone_question == (SHORT if given else WHOLE)
+
+
+def test_a_whole_question_that_is_answered_is_not_shortened(desk: Desk) -> None:
+    asked = Asked(desk, (WHOLE, 0.0, 0.82), (SHORT, 0.0, 0.99))
+    assert asked.shortened().standalone_question == WHOLE and asked.answered == [WHOLE]

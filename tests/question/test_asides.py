@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question.asides import without_background
+from qa.question import Catalogue, meanings
+from qa.question.asides import without_background, without_idle_clauses
 from qa.text.divisions import find
 
 
@@ -46,3 +47,27 @@ def test_the_only_place_and_places_side_by_side_stay(question: str) -> None:
 )
 def test_places_that_are_asked_for_or_compared_stay(question: str) -> None:
     assert without_background(question) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("杭州宝妈一枚，想把娃送托班。苏州现在有几个托位呀？", "苏州现在有几个托位呀？"),
+        ("写山区的报道，要核个数：苏州搬迁了多少户、多少人？", "苏州搬迁了多少户、多少人？"),
+        ("苏州棉花总产多少？我是纱厂采购", "苏州棉花总产多少？"),
+        ("我们苏州老房子没电梯，2025年计划加装多少部？", "我们苏州老房子没电梯，2025年计划加装多少部？"),
+        ("今年苏州建了几家书屋，去年呢？", "今年苏州建了几家书屋，去年呢？"),
+    ],
+)
+def test_clauses_that_ask_nothing_go_unless_they_alone_name_the_place(question: str, rest: str) -> None:
+    assert without_idle_clauses(question) == rest
+
+
+def test_a_whole_question_is_followed_by_itself_without_what_asks_nothing() -> None:
+    catalogue = Catalogue(())
+    told = list(meanings("写山区的报道，要核个数：苏州搬迁了多少户？", (), catalogue))
+    assert [(one.standalone, one.shortened) for one in told] == [
+        ("写山区的报道,要核个数:苏州搬迁了多少户?", False),
+        ("苏州搬迁了多少户?", True),
+    ]
+    assert len(list(meanings("苏州搬迁了多少户？", (), catalogue))) == 1

@@ -23,7 +23,7 @@ from qa.answering.answer import likeliest, of_whole, written_without
 from qa.answering.beside import without_stated_figures
 from qa.answering.found import likely
 from qa.answering.lookups import Alone, look_up_each
-from qa.answering.ranking import FOREST
+from qa.answering.ranking import FOREST, limit
 from qa.answering.several import asks_several, made_of
 from qa.answering.sureness import weighed
 from qa.answering.sureness.features import FEATURES, SOURCES
@@ -92,6 +92,7 @@ def main() -> None:
         near = _near_limit(everything, judged)
         limits = {
             "sure": ceil(100 * threshold) / 100,
+            "shortened": limit("sureness", "shortened"),
             "summary": options.summary,
             "near": round(near, 4),
             "forest": FOREST_SHARE,
