@@ -23,7 +23,7 @@ from qa.ledger.indicators import levels
 from qa.ledger.records import IndicatorGroup, LedgerFigure
 from qa.ledger.vocabulary import QUALIFIER, leading_verb
 from qa.text.figure_context import interchangeable
-from qa.text.figures import same_measure, unit_kind
+from qa.text.figures import UNIT_KINDS, same_measure, unit_kind
 from qa.text.normal import normal, without_punctuation
 
 ENOUGH = 0.5  # share of the query's weight that must match
@@ -68,6 +68,16 @@ def ranked(figures: Iterable[LedgerFigure], asked: str) -> tuple[LedgerFigure, .
             own = sum(len(each.word) for each in wanted if each.word in texts[0])
             found.append((-round(share, 3), -min(own / max(len(texts[0]), 1), 1.0), figure))
     return tuple(figure for _, _, figure in sorted(found, key=lambda item: item[:2]))
+
+
+def head_of(asked: str) -> str:
+    """Return the last word of a query that says what is counted, no measure word, ``""`` if it has none.
+
+    >>> head_of("劳模工匠创新工作室数量")
+    '工作室'
+    """
+    known = (word for word in reversed(words(asked)) if len(word) > 1)
+    return next((word for word in known if word not in GENERIC and word not in UNIT_KINDS), "")
 
 
 def mentions(asked: str, *texts: str) -> bool:

@@ -11,7 +11,7 @@ from qa.answering.statement import Evidence, Statement, readable, snippet
 from qa.answering.wording import Wording
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
-from qa.ledger.matching import mentions, ranked
+from qa.ledger.matching import head_of, mentions, ranked
 from qa.question.kinds import unit_of
 from qa.text.figure_context import counted_alike
 from qa.text.figures import figures as numbers
@@ -44,6 +44,7 @@ def counted_as(
         for figure in figures
         if (figure.kind == "plan") == planned
         and (counted_alike((figure.unit, unit)) if unit else unit_kind(figure.unit) != "%")
+        and mentions(head_of(thing), figure.indicator, figure.context)
         and (
             _of_report(figure, report)
             if year is None
@@ -56,10 +57,10 @@ def counted_as(
 
 
 def _of_report(figure: LedgerFigure, report: Report) -> bool:
-    """Whether a result is of the years that a report is about, and not of those that it compares them with."""
+    """Whether a result is of the years that a report is about, none of those that it compares them with or sums up."""
     if report.period is None or figure.period is None or figure.kind == "plan":
         return True
-    return figure.period.meets(report.period)
+    return report.period.start <= figure.period.start and figure.period.end <= report.period.end
 
 
 def counts(answer: Answer, figures: Sequence[LedgerFigure], thing: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from embeddings.reader import default_question_reader
 from embeddings.words import cut
 from qa.question.asides import MARKS, asides, without, without_asides
 from qa.question.intents import about, edits_in, intent_of
@@ -36,6 +37,7 @@ _ROWS = re.compile(
 _ONLY_ROWS = re.compile(
     rf"(?:{_NAME.pattern}|总?工会|[和与跟及的这那各每一两三四五前后届年行列是家地份里市总结报告、，,（()）\s])*"
 )
+SHORTEST = 3  # characters of what several columns share
 
 
 def in_form(question: str, history: Sequence[str]) -> tuple[Form, str, tuple[str, ...]]:
@@ -167,7 +169,18 @@ def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str
     """
     frame, colon, listed = _masked(question, rows).strip(MARKS).replace("：", ":").rpartition(":")
     common = "，".join(_bare(clause) for clause in _clauses(_ROWS.sub("", frame)))
-    return common, _things(listed if colon else _ROWS.sub("", listed)) or (question,)
+    things = _things(listed if colon else _ROWS.sub("", listed)) or (question,)
+    return common if colon else _shared(listed, things), things
+
+
+def _shared(listed: str, things: Sequence[str]) -> str:
+    """Return what only the first thing names and the others are of as well: 竞赛办了多少场、多少人参加."""
+    first, *others = things
+    if not others or not all(map(ASKED.search, others)):
+        return ""
+    shared = (listed[start:end] for start, end in default_question_reader().read(listed).shared)
+    fit = (own for own in shared if len(own) >= SHORTEST and own in first and not ASKED.search(own))
+    return max((own for own in fit if not any(own in other for other in others)), key=len, default="")
 
 
 def things_in(listed: str, rows: Iterable[Span]) -> tuple[str, ...]:
@@ -209,7 +222,12 @@ def _things(listed: str) -> tuple[str, ...]:
     """Return the columns that a list names, each once, without what only names rows; a clause that asks stays whole."""
     clauses, found = _clauses(listed), list[str]()
     for clause in clauses:
-        pieces = [piece for piece in re.sub(AND, "、", clause).split("、") if not _ONLY_ROWS.fullmatch(piece)]
+        shared = default_question_reader().read(clause).shared  # 劳动和技能竞赛 is one thing
+        ands = [joint.span() for joint in re.finditer(AND, clause)]
+        ands = [(a, b) for a, b in ands if not any(start < a and b < end for start, end in shared)]
+        edges = [0, *(edge for span in ands for edge in span), len(clause)]
+        listed = "、".join(clause[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
+        pieces = [piece for piece in listed.split("、") if not _ONLY_ROWS.fullmatch(piece)]
         asks = [bool(ASKED.search(piece)) for piece in pieces]
         found += [clause] if len(clauses) > 1 and any(asks[-1:]) and not all(asks) else pieces
     return tuple(dict.fromkeys(thing for thing in map(_bare, found) if len(thing) > 1))

@@ -99,7 +99,9 @@ def choose_terms(when: When, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...],
             if any(_fits(p, own, when.relation) for p in when.periods)
         }
         if shared:  # not one that a range of years hardly touches
-            return tuple(term for term in shared if 2 * shared[term] >= max(shared.values())), False
+            fitting = tuple(term for term in shared if 2 * shared[term] >= max(shared.values()))
+            before = dated[-2:-1] if when.relation == "previous" and fitting == dated[-1:] else ()
+            return before or fitting, False  # the one before the newest, whose years a follow-up took over
         asked = {year for p in when.periods for year in range(p.start, p.end + 1)}
         named = tuple(t for t in dated if not t.years.isdisjoint(asked))
         return (named, False) if named else (terms, True)

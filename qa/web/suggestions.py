@@ -138,13 +138,13 @@ def follow_ups(
 def candidates(answer: Answer, reports: Sequence[Report], history: Sequence[str]) -> Iterator[str]:
     """Yield what might be asked next, likeliest first: other terms of a place, other places of its level.
 
-    A place that the conversation has asked about is only compared with.
+    A place that the conversation has asked about is only compared with. After an answer about several nothing is clear.
     """
     cited = {c.report_id for c in answer.citations}
     here = next((r for r in reports if r.id == answer.citations[0].report_id), None)
-    if here is None or not here.place.name:
-        return
     places = {r.place for r in reports if r.id in cited}
+    if here is None or not here.place.name or len(places) > 1:
+        return
     own = (r for r in reports if r.place == here.place and r.id not in cited and r.period)
     terms = [f"那{str(r.period).replace('–', '—')}年呢？" for r in own]
     alike = sorted(
@@ -153,5 +153,5 @@ def candidates(answer: Answer, reports: Sequence[Report], history: Sequence[str]
     )
     asked = " ".join(history)
     others = [f"那{place.name}呢？" for place in alike if short_name(place.name) not in asked]
-    versus = [f"和{place.name}{VERSUS}" for place in alike] if amounts(answer) and len(places) == 1 else []
+    versus = [f"和{place.name}{VERSUS}" for place in alike] if amounts(answer) else []
     yield from dict.fromkeys(filter(None, chain.from_iterable(zip_longest(terms, others, versus))))

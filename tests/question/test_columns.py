@@ -36,6 +36,11 @@ def read(question: str) -> tuple[str, tuple[str, ...]]:
             "",
             ["建了多少食堂", "给司机、保安歇脚的屋子有多少"],
         ),
+        (
+            "各地的劳动和技能竞赛办了多少场、多少人参加",
+            "劳动和技能竞赛",
+            ["劳动和技能竞赛办了多少场", "多少人参加"],
+        ),
     ],
 )
 def test_columns(question: str, common: str, things: list[str]) -> None:

@@ -93,6 +93,9 @@ def test_follow_ups_are_of_other_terms_and_places_and_are_answered() -> None:
     answer = library.ask("建成职工书屋多少家？")
     followed = ["那2019—2023年呢？", "那乙市呢？", "和乙市相比，哪个更多？"]
     assert list(candidates(answer, library.reports, ["建成职工书屋多少家？"])) == followed
+    elsewhere = replace(answer.citations[0], report_id=library.reports[2].id)
+    both = replace(answer, citations=(*answer.citations, elsewhere))
+    assert not list(candidates(both, library.reports, []))
     known = candidates(answer, library.reports, ["乙市建成职工书屋多少家？", "那甲市呢？"])
     assert "那乙市呢？" not in known
     for question in follow_ups(library, answer, ["建成职工书屋多少家？"]):
