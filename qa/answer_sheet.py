@@ -157,7 +157,7 @@ def table_sheets(answer: Answer) -> list[tuple[str, list[_SheetRow]]]:
         rows.append(tuple(cells))
     sources: list[_SheetRow] = [("标记", "地区", "时期", "报告", "小标题", "引文")]
     sources += [
-        (f"[{c.marker}]", c.place, c.period or "", c.title or c.report, c.heading, c.quote)
+        (f"[{c.marker}]", c.place, c.time or "", c.title or c.report, c.heading, c.quote)
         for c in answer.citations
     ]
     return [("表格", rows), ("出处", sources)]
@@ -198,7 +198,7 @@ def _row(answer: Answer) -> Row:
         _in_a_cell(answer.text),
         answer.short or "",
         "；".join(dict.fromkeys(c.place for c in cited if c.place)),
-        "；".join(dict.fromkeys(c.period for c in cited if c.period)),
+        "；".join(dict.fromkeys(c.time for c in cited if c.time)),
         "\n".join(quotes),
         "\n".join(sources),
     )

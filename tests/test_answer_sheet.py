@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -125,6 +126,14 @@ def test_items_of_a_list_need_no_apostrophe(tmp_path: Path) -> None:
 
     rows = list(answered_rows(read_sheet(workbook(tmp_path / "问.xlsx", [["问题"], [QUESTION]])), ask))
     assert rows[1][2] == "· 甲[1]\n· 乙-丙"
+
+
+def test_the_time_of_a_plan_is_that_of_the_plan(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "问.xlsx", [["问题"], [QUESTION]])
+    answer = SmallLibrary().ask(QUESTION)
+    planned = replace(answer, citations=(replace(answer.citations[0], years="2026", plan=True),))
+    _, row = answered_rows(read_sheet(path), lambda question: planned)
+    assert row[1 + COLUMNS.index("出处时期")] == "2026，计划"
 
 
 def test_a_question_that_cannot_be_asked_says_why_in_its_row(tmp_path: Path) -> None:
