@@ -16,7 +16,7 @@ from qa.text.figure_context import counted_alike, pace, states_mean
 from qa.text.figures import same_value, senses, unit_kind
 from qa.text.sentences import split_clauses
 from qa.text.when import times_in
-from qa.types import Figure, Place, Query, Reason
+from qa.types import MARK, Figure, Place, Query, Reason
 
 _MORE = frozenset("多高大少低小")
 _COMPARES = ("compare", "extreme", "difference")  # operations of the question reader
@@ -91,6 +91,7 @@ def how_alike(said: Sequence[tuple[str, Figure]]) -> float:
 
     One per year (每年200元) and one for all years do not, nor do two levels or kinds of units; else the reader of pairs says.
     """
+    said = [_without_marks(*one) for one in said]
     told_of = {levels(what_counts(text, figure)) for text, figure in said} - {frozenset()}
     if not counted_alike(figure.unit for _, figure in said) or len(told_of) > 1:
         return 0.0
@@ -99,11 +100,16 @@ def how_alike(said: Sequence[tuple[str, Figure]]) -> float:
 
 def likeness(one: tuple[str, Figure], other: tuple[str, Figure]) -> float:
     """Return the chance that two figures, each with the text that states it, count the same thing in one unit."""
+    one, other = _without_marks(*one), _without_marks(*other)
     alike = counted_alike((one[1].unit, other[1].unit)) and _pace(*one) == _pace(*other)
     first, second = _mention(*one), _mention(*other)
     alike = alike and states_mean(first[0]) == states_mean(second[0])
     alike = alike and is_by_how_much(first[0][: first[1]]) == is_by_how_much(second[0][: second[1]])
     return default_pair_reader().likeness(first, second) if alike else 0.0
+
+
+def _without_marks(text: str, figure: Figure) -> tuple[str, Figure]:
+    return MARK.sub("", text), figure
 
 
 def _pace(text: str, figure: Figure) -> str:

@@ -32,9 +32,9 @@ def said(one: Found) -> tuple[str, float | str]:
 
 
 def stated(one: Found) -> tuple[str, Figure]:
-    """Return the words of an answer and the figure in them; there must be one."""
+    """Return the words of an answer, without marks, and the figure in them; there must be one."""
     assert one.figure
-    return one.text, one.figure
+    return MARK.sub("", one.text), one.figure
 
 
 def of_one_state(found: Sequence[Found]) -> bool:

@@ -12,7 +12,7 @@ from qa.answering.comparison import how_alike
 from qa.answering.compose import APART
 from qa.answering.computation import operates
 from qa.answering.fitting import fitting, in_words_of_the_surest
-from qa.answering.found import Found, chance_in, of_one_state, said, told
+from qa.answering.found import Found, chance_in, of_one_state, said, stated, told
 from qa.answering.refusal import refuse
 from qa.answering.statement import Hits
 from qa.answering.sureness.choice import EVEN
@@ -106,7 +106,7 @@ def features_of_all(found: Sequence[Found], made: Answer, whole: Answer | None) 
     """Return the ``FEATURES`` of an answer to things looked up one by one; ``whole``: that to the whole question, if any."""
     chances = [one.answer.chance or 0.0 for one in found if one.answer.reason != "unknown_place"]
     sure = [log_odds(chance) for chance in chances]
-    known = [(one.text, one.figure) for one in found if one.figure]
+    known = [stated(one) for one in found if one.figure]
     apart = len({one.scope for one in found}) > 1
     alike = how_alike(known) * of_one_state(found) if apart and len(known) > 1 else None
     in_one = not apart and len(found) > 1 and len({c.quote for c in made.citations}) == 1

@@ -11,7 +11,7 @@ from qa.answering.comparison import caveat
 from qa.answering.compose import Line, among, compose, named, renumbered, with_missing
 from qa.answering.computation import gives_result, operates
 from qa.answering.concluding import computed, concluded
-from qa.answering.found import Found, chance_in, likely, said, says, told, untold
+from qa.answering.found import Found, chance_in, likely, said, says, stated, told, untold
 from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.ranking import limit
 from qa.answering.refusal import unsure
@@ -232,7 +232,7 @@ def made_of(
     opening = "\n".join(f"{bullet}{line}" for line in lines)
     if derived := computed(query, found):
         short, formulas = derived.text, (derived.formula,)
-        told = [(one.text, one.figure) for one in heads.values() if one.figure]
+        told = [stated(one) for one in heads.values() if one.figure]
         note, reason = caveat(told, tuple(heads)) if len(query.scopes) > 1 else ("", None)
         if reason == "different_measure":  # a mean is of unlike things
             note, reason = "", None
