@@ -29,7 +29,7 @@ from qa.text.sentences import is_injection, is_statable, split_clauses, split_se
 from qa.text.states import calendar_of
 from qa.text.units import sentence_spans
 from qa.text.when import time_expressions
-from qa.types import Figure, Hit, Part, Query, Scope, Span
+from qa.types import MARK, Figure, Hit, Part, Query, Scope, Span
 
 READ = 8  # passages read for the question
 PROPOSED = 3  # passages that answers are taken from, which are read in other words too
@@ -60,10 +60,11 @@ class SpanAnswer:
 
     @cached_property
     def text(self) -> str:
-        """The words of its spans, in whole words and figures."""
+        """The words of its spans, in whole words and figures, without marks of footnotes."""
         text = self.read.hit.paragraph.text
         whole = dict.fromkeys(_in_whole_words(text, span) for span in self.spans)
-        return without_unpaired("、".join(filter(None, whole)) or "、".join(text[a:b] for a, b in self.spans))
+        words = "、".join(filter(None, whole)) or "、".join(text[a:b] for a, b in self.spans)
+        return without_unpaired(MARK.sub("", words))
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
