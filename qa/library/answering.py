@@ -232,7 +232,9 @@ def _table(table: Table, cited: Sequence[_Cited]) -> Table:
         text = _corrected(own.text, cited)
         if text == own.text or own.figure is None:
             return replace(own, text=text)
-        right = next(one.figure for one in cited if one.prints(own.figure.value))
+        right = next((one.figure for one in cited if one.prints(own.figure.value)), None)
+        if right is None:  # another figure of its words was corrected
+            return replace(own, text=text)
         return replace(own, text=text, figure=replace(own.figure, value=right.value, text=right.right))
 
     rows = tuple(replace(row, cells=tuple(map(cell, row.cells))) for row in table.rows)
