@@ -13,7 +13,7 @@ from qa.text.arithmetic import derive
 from qa.text.changes import is_by_how_much
 from qa.text.divisions import short_name
 from qa.text.figure_context import counted_alike, pace, states_mean
-from qa.text.figures import same_value, senses, unit_kind
+from qa.text.figures import figures, same_value, senses, unit_kind
 from qa.text.sentences import split_clauses
 from qa.text.when import times_in
 from qa.types import MARK, Figure, Place, Query, Reason
@@ -112,14 +112,19 @@ def _without_marks(text: str, figure: Figure) -> tuple[str, Figure]:
     return MARK.sub("", text), figure
 
 
+def _begin(text: str, figure: Figure) -> int:
+    """Return where a text has a figure, not where a longer one ends (3家 in 13家); -1 if it has not."""
+    return next((f.start for f in figures(text) if f.text == figure.text), -1)
+
+
 def _pace(text: str, figure: Figure) -> str:
-    at = text.find(figure.text)
+    at = _begin(text, figure)
     return pace(text, replace(figure, start=at, end=at + len(figure.text))) if at >= 0 else ""
 
 
 def _mention(text: str, figure: Figure) -> Mention:
     """Return a figure's clause and its offsets there; a clause that is only a year (2022年：4900人) gets the text before."""
-    at = text.find(figure.text)
+    at = _begin(text, figure)
     if at < 0:
         return text, 0, len(text)
     times = times_in(text)

@@ -171,7 +171,7 @@ def _verdict(
     if own and theirs and not own & theirs:
         return "wrong_name"
     planned = said.plan or _of_planned_years(said, context, register.reports[stated.report_id])
-    ahead = planned or signs_of_plan(said.clause, max(said.clause.find(said.text), 0))
+    ahead = planned or signs_of_plan(said.clause, max(said.begin, 0))
     if not ahead and (stated.plan or _still_to_be_done(said, stated)):
         return "plan_for_result"
     return "agrees" if like == "same" else "agrees_otherwise"
@@ -284,5 +284,5 @@ def _another_term(context: Context, stated: Statement, register: Register) -> bo
 
 def _sums_up(stated: Statement, report: Report) -> bool:
     """Return whether a figure is of years that its own part of the report states, and is not what they ended with."""
-    before = stated.clause[: max(stated.clause.find(stated.text), 0)]
+    before = stated.clause[: max(stated.begin, 0)]
     return stated.period != report.period and not holds_now(before, len(before))

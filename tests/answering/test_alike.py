@@ -41,6 +41,13 @@ def test_a_clause_that_is_only_a_year_is_compared_by_what_stands_before_it_also_
     assert how_alike(marked) == how_alike(plain) == likeness(*marked) < 0.5
 
 
+def test_a_figure_is_not_looked_for_in_a_longer_one() -> None:
+    text = "走访困难企业15人次，救助困难职工5人次"
+    longer, own = amounts_in(text)
+    other = said("救助困难职工8人次")
+    assert likeness((text, own), other) > 0.5 > likeness((text, longer), other)
+
+
 def test_like_is_chosen_for_like() -> None:
     """Of several figures of the other place the one that counts the same, in the words in which it is said."""
     desk = Desk.over(
