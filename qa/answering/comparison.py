@@ -14,7 +14,7 @@ from qa.text.changes import is_by_how_much
 from qa.text.divisions import short_name
 from qa.text.figure_context import counted_alike, pace, states_mean
 from qa.text.figures import figures, same_value, senses, unit_kind
-from qa.text.sentences import split_clauses
+from qa.text.sentences import holding, split_clauses
 from qa.text.when import times_in
 from qa.types import MARK, Figure, Place, Query, Reason
 
@@ -128,7 +128,7 @@ def _mention(text: str, figure: Figure) -> Mention:
     if at < 0:
         return text, 0, len(text)
     times = times_in(text)
-    start, end = next((a, b) for a, b in split_clauses(text) if a <= at < b)
+    start, end = holding(split_clauses(text), at)
     undated = [n for n in range(at) if not any(a <= n < b for a, b in times)]
     says_more = any(n >= start and text[n].isalnum() for n in undated)
     start = start if says_more or text[at + len(figure.text) : end].strip("。；，") else 0
