@@ -123,7 +123,7 @@ def _printed(said: Statement, context: Context, found: Candidates, register: Reg
     name = without_punctuation(said.text)
     marked = quoted_spans(said.sentence[max(said.at - 1, 0) : said.at + len(said.text) + 1])
     like_best = any(name_overlap(name, register.statements[each.number].text) for each in found[:1])
-    if not name or marked or like_best or register.clauses is None:
+    if not name or marked or like_best:
         return None
     clauses = (s for s in register.clauses.statements if name in without_punctuation(s.text))
     return next((s for s in clauses if not is_of_another(context, s, register)), None)
