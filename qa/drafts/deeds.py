@@ -48,9 +48,9 @@ _bare = lru_cache(maxsize=64)(without_punctuation)
 
 def judged_deeds(said: Iterable[Said], register: Register) -> Iterator[DraftItem]:
     """Yield an item for each clause that tells as done what a report of its place and term plans, or of another name."""
-    for deed, context, stated, found in _matched(said, register):
+    for deed, context, stated, found in matched(said, register):
         report = register.reports[stated.report_id]
-        misnamed = [each for each in _exchanges(deed, stated, found, register) if each.chance >= MISNAMED]
+        misnamed = [each for each in own_exchanges(deed, stated, found, register) if each.chance >= MISNAMED]
         for _, exchanges_of_word in groupby(misnamed, key=lambda each: each.start):
             each = max(exchanges_of_word, key=lambda each: each.chance)
             item, at = sourced(deed, "wrong_name", report, stated), deed.spans[0][0]
@@ -66,15 +66,7 @@ def judged_deeds(said: Iterable[Said], register: Register) -> Iterator[DraftItem
             yield sourced(deed, "plan_for_result", report, stated)
 
 
-def exchanged_names(
-    said: Iterable[Said], register: Register
-) -> Iterator[tuple[Statement, tuple[Exchange, ...]]]:
-    """Yield each clause with its words that may stand for others of what a report of its place and term says."""
-    for deed, _, stated, found in _matched(said, register):
-        yield deed, tuple(_exchanges(deed, stated, found, register))
-
-
-def _matched(
+def matched(
     said: Iterable[Said], register: Register
 ) -> Iterator[tuple[Statement, Context, Statement, Candidates]]:
     """Yield each clause with its context, the one that a report of its place and term has for it, and all candidates."""
@@ -87,7 +79,7 @@ def _matched(
                 yield deed, context, stated, ranked
 
 
-def _exchanges(
+def own_exchanges(
     deed: Statement, stated: Statement, found: Candidates, register: Register
 ) -> Iterator[Exchange]:
     """Return the words of a clause that may stand for others, but none that another clause has that may be meant."""
