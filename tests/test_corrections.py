@@ -85,6 +85,16 @@ def test_a_cell_keeps_its_figure_where_another_one_of_its_words_is_corrected(lib
     )
 
 
+def test_the_end_of_a_longer_figure_is_not_corrected(library: Library) -> None:
+    (figure,) = (f for f in library.ledger().figures if f.correction and f.text == "1.45万件")
+    assert figure.correction
+    answer = library.ask("温州2018—2023年提供了多少件法律援助？")
+    printed = CheckedFigure(figure.text, figure.correction.printed_value, "件", "quoted", 1)
+    told = replace(answer, text="信访21.45万件，援助1.45万件[1]。", short="1.45万件", figures=(printed,))
+    righted = with_corrections(told, lambda: [figure])
+    assert righted.text.startswith("信访21.45万件，援助1.46万件[1]。") and righted.short == "1.46万件"
+
+
 @pytest.mark.parametrize(("said", "verdict"), [("1.46万件", "agrees"), ("1.45万件", "differs")])
 def test_a_draft_is_held_to_what_was_corrected(library: Library, said: str, verdict: str) -> None:
     checked = library.check_draft(f"温州市总工会2018—2023年工作汇报\n\n提供法律援助{said}。")
