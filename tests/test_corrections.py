@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from qa.answer_json import answer_json
 from qa.drafts.records import verdict_text
 from qa.index import rebuild
 from qa.library import Library
+from qa.library.answering import with_corrections
+from qa.text.figures import amounts_in
+from qa.types import CheckedFigure, Table, TableCell, TableRow
 
 SAMPLE = Path(__file__).parents[1] / "qa" / "sample"
 NOTES = """
@@ -65,6 +69,30 @@ def test_a_table_holds_what_was_corrected(library: Library) -> None:
     assert 14600.0 in {cell.figure.value for cell in cells if cell.figure}
     assert any("1.46万件" in cell.text for cell in cells)
     assert "已更正：" in answer.text
+
+
+def test_a_cell_keeps_its_figure_where_another_one_of_its_words_is_corrected(library: Library) -> None:
+    (figure,) = (f for f in library.ledger().figures if f.correction and f.text == "1.45万件")
+    assert figure.correction
+    answer = library.ask("用表格对比各地的法律援助件数")
+    printed = CheckedFigure(figure.text, figure.correction.printed_value, "件", "quoted", 2)
+    own = TableCell("found", "3943件，后来1.45万件[2]", amounts_in("3943件")[0])
+    table = Table(("法律援助",), (TableRow("温州", "", (own, TableCell("not_mentioned"))),))
+    told = with_corrections(replace(answer, figures=(printed,), table=table), lambda: [figure])
+    assert told.table and told.table.rows[0].cells == (
+        replace(own, text="3943件，后来1.46万件[2]"),
+        TableCell("not_mentioned"),
+    )
+
+
+def test_the_end_of_a_longer_figure_is_not_corrected(library: Library) -> None:
+    (figure,) = (f for f in library.ledger().figures if f.correction and f.text == "1.45万件")
+    assert figure.correction
+    answer = library.ask("温州2018—2023年提供了多少件法律援助？")
+    printed = CheckedFigure(figure.text, figure.correction.printed_value, "件", "quoted", 1)
+    told = replace(answer, text="信访21.45万件，援助1.45万件[1]。", short="1.45万件", figures=(printed,))
+    righted = with_corrections(told, lambda: [figure])
+    assert righted.text.startswith("信访21.45万件，援助1.46万件[1]。") and righted.short == "1.46万件"
 
 
 @pytest.mark.parametrize(("said", "verdict"), [("1.46万件", "agrees"), ("1.45万件", "differs")])

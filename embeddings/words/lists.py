@@ -103,7 +103,7 @@ class Word(NamedTuple):
 
 @lru_cache(maxsize=1 << 10)
 def tagged(text: str) -> tuple[Word, ...]:
-    """Every word of a text, marks included, in order.
+    """Every word of a text, marks included, in order; half a surrogate pair, which no file can hold, is a ``?``.
 
     >>> [(word.text, word.tag) for word in tagged("瑞安市张积贵")]
     [('瑞安市', 'ns'), ('张积贵', 'nr')]
@@ -111,7 +111,7 @@ def tagged(text: str) -> tuple[Word, ...]:
     import rjieba
 
     found, at = [], 0
-    for word, tag in rjieba.tag(text, True):
+    for word, tag in rjieba.tag(text.encode("utf-8", "replace").decode("utf-8"), True):
         found.append(Word(at, at + len(word), word, tag))
         at += len(word)
     return tuple(found)

@@ -13,10 +13,10 @@ from qa.text.arithmetic import derive
 from qa.text.changes import is_by_how_much
 from qa.text.divisions import short_name
 from qa.text.figure_context import counted_alike, pace, states_mean
-from qa.text.figures import same_value, senses, unit_kind
-from qa.text.sentences import split_clauses
+from qa.text.figures import figures, same_value, senses, unit_kind
+from qa.text.sentences import holding, split_clauses
 from qa.text.when import times_in
-from qa.types import Figure, Place, Query, Reason
+from qa.types import MARK, Figure, Place, Query, Reason
 
 _MORE = frozenset("多高大少低小")
 _COMPARES = ("compare", "extreme", "difference")  # operations of the question reader
@@ -91,6 +91,7 @@ def how_alike(said: Sequence[tuple[str, Figure]]) -> float:
 
     One per year (每年200元) and one for all years do not, nor do two levels or kinds of units; else the reader of pairs says.
     """
+    said = [_without_marks(*one) for one in said]
     told_of = {levels(what_counts(text, figure)) for text, figure in said} - {frozenset()}
     if not counted_alike(figure.unit for _, figure in said) or len(told_of) > 1:
         return 0.0
@@ -99,6 +100,7 @@ def how_alike(said: Sequence[tuple[str, Figure]]) -> float:
 
 def likeness(one: tuple[str, Figure], other: tuple[str, Figure]) -> float:
     """Return the chance that two figures, each with the text that states it, count the same thing in one unit."""
+    one, other = _without_marks(*one), _without_marks(*other)
     alike = counted_alike((one[1].unit, other[1].unit)) and _pace(*one) == _pace(*other)
     first, second = _mention(*one), _mention(*other)
     alike = alike and states_mean(first[0]) == states_mean(second[0])
@@ -106,18 +108,27 @@ def likeness(one: tuple[str, Figure], other: tuple[str, Figure]) -> float:
     return default_pair_reader().likeness(first, second) if alike else 0.0
 
 
+def _without_marks(text: str, figure: Figure) -> tuple[str, Figure]:
+    return MARK.sub("", text), figure
+
+
+def _begin(text: str, figure: Figure) -> int:
+    """Return where a text has a figure, not where a longer one ends (3家 in 13家); -1 if it has not."""
+    return next((f.start for f in figures(text) if f.text == figure.text), -1)
+
+
 def _pace(text: str, figure: Figure) -> str:
-    at = text.find(figure.text)
+    at = _begin(text, figure)
     return pace(text, replace(figure, start=at, end=at + len(figure.text))) if at >= 0 else ""
 
 
 def _mention(text: str, figure: Figure) -> Mention:
     """Return a figure's clause and its offsets there; a clause that is only a year (2022年：4900人) gets the text before."""
-    at = text.find(figure.text)
+    at = _begin(text, figure)
     if at < 0:
         return text, 0, len(text)
     times = times_in(text)
-    start, end = next((a, b) for a, b in split_clauses(text) if a <= at < b)
+    start, end = holding(split_clauses(text), at)
     undated = [n for n in range(at) if not any(a <= n < b for a, b in times)]
     says_more = any(n >= start and text[n].isalnum() for n in undated)
     start = start if says_more or text[at + len(figure.text) : end].strip("。；，") else 0

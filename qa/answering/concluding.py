@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
 from qa.answering.computation import UNITS, as_divided, operates, operation_of
-from qa.answering.found import Found, of_one_state
+from qa.answering.found import Found, of_one_state, words_and_figure
 from qa.index import Index
 from qa.question.kinds import unit_of
 from qa.text.arithmetic import Derived, derive
@@ -28,7 +28,7 @@ def computed(query: Query, found: Sequence[Found]) -> Derived | None:
         return scope.year or next(years_named(one.part.asked), term)
 
     in_time = sorted(found, key=year)  # stable: terms are in order
-    known = [(one.text, one.figure) for one in in_time if one.figure]
+    known = [words_and_figure(one) for one in in_time if one.figure]
     operation = operation_of(query.standalone) or _implied(query, [figure for _, figure in known])
     if not operation and query.kind == "computation" and len(query.scopes) > 1:  # 两届累计多少
         operation = "sum"
@@ -65,7 +65,7 @@ def concluded(
     """Return the closing words of a comparison, the reason for a caveat and the formulas; ``heads``: one thing a line."""
     if len(heads) < 2 or (query.paired and len({part.unit for part in query.parts}) > 1):
         return "", None, ()
-    labels, known = tuple(heads), [(one.text, one.figure) for one in heads.values() if one.figure]
+    labels, known = tuple(heads), [words_and_figure(one) for one in heads.values() if one.figure]
     note, reason = caveat(known, labels)
     of_places = len({scope.place for scope in query.scopes}) > 1
     if of_places and not of_one_state([*heads.values()]):

@@ -10,7 +10,7 @@ from math import inf
 from embeddings.reader import LEAST
 from qa.answering.comparison import likeness
 from qa.answering.computation import operates, operation_of
-from qa.answering.found import Found, chance_in, kind_of_unit, said, stated
+from qa.answering.found import Found, answer_key, kind_of_unit, words_and_figure
 from qa.answering.ranking import limit
 from qa.answering.sureness.choice import EVEN
 from qa.answering.sureness.features import log_odds
@@ -32,8 +32,9 @@ def in_words_of_the_surest(
     Args:
         one_thing: all are the same thing; else those of the same words are.
     """
-    surest = max((one for each in possible for one in each if one.figure), key=_chance, default=None)
-    if surest is None or surest.figure is None or _chance(surest) < limit("sureness", "near"):
+    counted = (one for each in possible for one in each if one.figure)
+    surest = max(counted, key=lambda one: one.chance, default=None)
+    if surest is None or surest.figure is None or surest.chance < limit("sureness", "near"):
         return list(possible)
     words = what_counts(surest.citations[0].quote, surest.figure)
     if not words:
@@ -41,20 +42,16 @@ def in_words_of_the_surest(
     further = []
     for (at, part), own in zip(things, possible, strict=True):
         first, same = own[0], one_thing or part.topic == surest.part.topic
-        alike = first.figure and likeness(stated(surest), stated(first)) >= LEAST
-        if surest in own or not same or (alike and _chance(first) >= EVEN):
+        alike = first.figure and likeness(words_and_figure(surest), words_and_figure(first)) >= LEAST
+        if surest in own or not same or (alike and first.chance >= EVEN):
             further.append(own)
             continue
         times = "".join(part.asked[a:b] for a, b in times_in(part.asked))
         asked = f"{times}{words}是多少"
         again = replace(part, text=words, topic=words, unit=kind_of_unit(surest), asked=asked)
         found = (replace(one, part=part) for one in one_by_one(at, again))
-        further.append(tuple(sorted((*own, *found), key=_chance, reverse=True)))
+        further.append(tuple(sorted((*own, *found), key=lambda one: one.chance, reverse=True)))
     return further
-
-
-def _chance(one: Found) -> float:
-    return chance_in(one.answer)
 
 
 def fitting(query: Query, possible: Sequence[Sequence[Found]]) -> list[Found] | None:
@@ -64,27 +61,27 @@ def fitting(query: Query, possible: Sequence[Sequence[Found]]) -> list[Found] | 
     rather unlike is not told apart further.
     """
     near = limit("sureness", "near")
-    figured = [[one for one in each if one.figure and _chance(one) >= near] for each in possible]
+    figured = [[one for one in each if one.figure and one.chance >= near] for each in possible]
     if not operates(query) or operation_of(query.standalone) == "ratio" or not all(figured):
         return None
     one_thing = len(query.scopes) > 1 and not query.paired
 
     def together(one: Found, other: Found) -> float:
         if one is other:
-            return log_odds(_chance(one))
-        if said(one) == said(other):
+            return log_odds(one.chance)
+        if answer_key(one) == answer_key(other):
             return -inf
         if not one_thing:
-            return log_odds(_chance(other)) if kind_of_unit(one) == kind_of_unit(other) else -inf
+            return log_odds(other.chance) if kind_of_unit(one) == kind_of_unit(other) else -inf
         of_one_time = one.citations[0].meets(other.citations[0])  # else they are as likely alike as not
-        alike = likeness(stated(one), stated(other)) * (1.0 if of_one_time else EVEN)
-        return log_odds(_chance(other)) + log_odds(max(alike, LEAST))
+        alike = likeness(words_and_figure(one), words_and_figure(other)) * (1.0 if of_one_time else EVEN)
+        return log_odds(other.chance) + log_odds(max(alike, LEAST))
 
     def around(anchor: Found) -> list[Found]:
         fits = partial(together, anchor)
         return [anchor if anchor in each else max(each, key=fits) for each in figured]
 
-    surest = max(figured, key=lambda each: _chance(each[0]))
+    surest = max(figured, key=lambda each: each[0].chance)
     return max(
         map(around, surest),
         key=lambda chosen: sum(together(chosen[figured.index(surest)], one) for one in chosen),

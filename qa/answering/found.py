@@ -25,16 +25,21 @@ class Found:
     formula: str = ""  # by how much it changed, if that is asked and its words say so
     shared: bool = False  # rather right for it is what answers another thing, too, and better
 
+    @property
+    def chance(self) -> float:
+        """How likely its answer is right, 0 to 1."""
+        return chance_in(self.answer)
 
-def said(one: Found) -> tuple[str, float | str]:
+
+def answer_key(one: Found) -> tuple[str, float | str]:
     """Return what a thing is answered with: a sentence and the figure in it, or its words."""
     return one.citations[0].quote, one.figure.value if one.figure else one.text
 
 
-def stated(one: Found) -> tuple[str, Figure]:
-    """Return the words of an answer and the figure in them; there must be one."""
+def words_and_figure(one: Found) -> tuple[str, Figure]:
+    """Return the words of an answer, without marks, and the figure in them; there must be one."""
     assert one.figure
-    return one.text, one.figure
+    return MARK.sub("", one.text), one.figure
 
 
 def of_one_state(found: Sequence[Found]) -> bool:
@@ -42,12 +47,12 @@ def of_one_state(found: Sequence[Found]) -> bool:
     return len({one.citations[0].plan for one in found if one.text}) < 2
 
 
-def told(answer: Answer, one: Found) -> bool:
+def is_told_in(answer: Answer, one: Found) -> bool:
     """Whether an answer says what a single thing was answered with."""
-    return bool(one.text) and says(answer.text, one.answer.short or one.text)
+    return bool(one.text) and has_figures_of(answer.text, one.answer.short or one.text)
 
 
-def says(text: str, words: str) -> bool:
+def has_figures_of(text: str, words: str) -> bool:
     """Whether a text has the figures of an answer, or its words if there are none; marks do not count."""
     text, words = MARK.sub("", text), MARK.sub("", words)
     wanted, stated = amounts_in(words), figures(text)
@@ -56,12 +61,12 @@ def says(text: str, words: str) -> bool:
     return all(any(same_value(one.value, other.value) for other in stated) for one in wanted)
 
 
-def likely(found: Sequence[Found]) -> list[Found]:
+def without_unlikely(found: Sequence[Found]) -> list[Found]:
     """Return the single things, without the answers that are rather wrong than right."""
-    return [one if chance_in(one.answer) >= EVEN else untold(one) for one in found]
+    return [one if one.chance >= EVEN else as_unanswered(one) for one in found]
 
 
-def untold(one: Found) -> Found:
+def as_unanswered(one: Found) -> Found:
     """Return a single thing as one that is not answered; its answer stays the nearest."""
     return replace(one, text="", figure=None, formula="")
 

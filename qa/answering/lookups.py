@@ -12,7 +12,7 @@ from qa.answering.comparison import how_alike
 from qa.answering.compose import APART
 from qa.answering.computation import operates
 from qa.answering.fitting import fitting, in_words_of_the_surest
-from qa.answering.found import Found, chance_in, of_one_state, said, told
+from qa.answering.found import Found, answer_key, chance_in, is_told_in, of_one_state, words_and_figure
 from qa.answering.refusal import refuse
 from qa.answering.statement import Hits
 from qa.answering.sureness.choice import EVEN
@@ -44,17 +44,19 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
         possible = in_words_of_the_surest(things, possible, one_by_one, one_thing)
     found = fitting(query, possible) or [likeliest for likeliest, *_ in possible]
     if len(query.scopes) > 1:
-        apart = {(one.scope, said(one) if one.text else at): at for at, one in reversed([*enumerate(found)])}
+        apart = {
+            (one.scope, answer_key(one) if one.text else at): at for at, one in reversed([*enumerate(found)])
+        }
         return tuple(found[at] for at in sorted(apart.values()))
     by_chance = sorted(range(len(found)), key=lambda at: -(found[at].answer.chance or 0.0))
     given = dict[object, Found]()
     for at in by_chance:
-        if found[at].text and said(found[at]) in given:
+        if found[at].text and answer_key(found[at]) in given:
             taken = {(c.report_id, c.paragraph) for one in given.values() for c in one.citations}
             elsewhere, *_ = one_by_one(*things[at], taken)
-            found[at] = replace(elsewhere, shared=chance_in(found[at].answer) >= EVEN)
+            found[at] = replace(elsewhere, shared=found[at].chance >= EVEN)
         if found[at].text:
-            given.setdefault(said(found[at]), found[at])
+            given.setdefault(answer_key(found[at]), found[at])
     return tuple(found)
 
 
@@ -106,7 +108,7 @@ def features_of_all(found: Sequence[Found], made: Answer, whole: Answer | None) 
     """Return the ``FEATURES`` of an answer to things looked up one by one; ``whole``: that to the whole question, if any."""
     chances = [one.answer.chance or 0.0 for one in found if one.answer.reason != "unknown_place"]
     sure = [log_odds(chance) for chance in chances]
-    known = [(one.text, one.figure) for one in found if one.figure]
+    known = [words_and_figure(one) for one in found if one.figure]
     apart = len({one.scope for one in found}) > 1
     alike = how_alike(known) * of_one_state(found) if apart and len(known) > 1 else None
     in_one = not apart and len(found) > 1 and len({c.quote for c in made.citations}) == 1
@@ -126,7 +128,7 @@ def features_of_all(found: Sequence[Found], made: Answer, whole: Answer | None) 
 
 def _beside(found: Sequence[Found], whole: Answer) -> dict[str, float]:
     """Return features of the answer to the whole question: how sure it is, if it says what was found one by one."""
-    also = [told(whole, one) for one in found]
+    also = [is_told_in(whole, one) for one in found]
     return {
         "one by one: said by the whole": sum(also) / len(also),
         "one by one: the whole, where it says all": log_odds(chance_in(whole)) if all(also) else 0.0,

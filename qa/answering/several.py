@@ -11,7 +11,16 @@ from qa.answering.comparison import caveat
 from qa.answering.compose import Line, among, compose, named, renumbered, with_missing
 from qa.answering.computation import gives_result, operates
 from qa.answering.concluding import computed, concluded
-from qa.answering.found import Found, chance_in, likely, said, says, told, untold
+from qa.answering.found import (
+    Found,
+    answer_key,
+    as_unanswered,
+    chance_in,
+    has_figures_of,
+    is_told_in,
+    without_unlikely,
+    words_and_figure,
+)
 from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.ranking import limit
 from qa.answering.refusal import unsure
@@ -47,7 +56,7 @@ def several(
         least: the chance that is sure enough.
     """
     wording, possible = wording_of(index), look_up_each(index, query, alone)
-    found = likely(possible)
+    found = without_unlikely(possible)
     if query.unnamed and query.kind != "computation":
         found = _of_places_that_tell(query, found, least) or found
     read = default_question_reader().read(query.standalone)
@@ -59,9 +68,9 @@ def several(
         made, values = made_of(index, query, passages, possible, likeliest)
     chance = chances_of([values])[0] if made else 0.0
     seen = {hit.position: hit for each in (passages, *(one.answer.passages for one in found)) for hit in each}
-    left = [one for one in found if one.text and not (whole and told(whole, one))]
-    weakest = min((chance_in(one.answer) for one in left), default=1.0)
-    if made and whole and (says(made.text, whole.short or whole.text) or not left):
+    left = [one for one in found if one.text and not (whole and is_told_in(whole, one))]
+    weakest = min((one.chance for one in left), default=1.0)
+    if made and whole and (has_figures_of(made.text, whole.short or whole.text) or not left):
         chance = max(chance, min(whole.chance or 0.0, weakest))
     if whole and gives_result(query, whole):
         more = 0 < len(left) < sum(bool(one.text) for one in found) and not operates(query)
@@ -69,13 +78,11 @@ def several(
             return replace(made, chance=chance)
         doubtful = [one for one in left if (one.answer.chance or 0.0) < least]
         if operates(query) or len(doubtful) == len(left):
-            known = [untold(one) if one in doubtful else one for one in found]
+            known = [as_unanswered(one) if one in doubtful else one for one in found]
             return _with_the_rest(query, whole, seen, known, wording)
     if made and chance >= least:
         return with_missing(replace(made, chance=chance), rest)
-    sure = [
-        one for one in found if one.text and (chance_in(one.answer) >= least or (whole and told(whole, one)))
-    ]
+    sure = [one for one in found if one.text and (one.chance >= least or (whole and is_told_in(whole, one)))]
     # Each thing may be told that is sure by itself; of several places or terms if no report of theirs seems to tell the rest.
     compared = read.operation != "none"
     lacking = [one for one in found if one not in sure]
@@ -85,9 +92,9 @@ def several(
     if sure and may_lack:
         made, _ = made_of(index, query, passages, sure, whole, concludes=False)
         told_of = {one.scope for one in sure}
-        of_told = [untold(one) if one in lacking else one for one in found if one.scope in told_of]
+        of_told = [as_unanswered(one) if one in lacking else one for one in found if one.scope in told_of]
         if made:
-            made = replace(made, chance=max(least, min(chance_in(one.answer) for one in sure)))
+            made = replace(made, chance=max(least, min(one.chance for one in sure)))
             return _with_the_rest(
                 query, made, seen, of_told, wording, query.untold(told_of) if of_all else ()
             )
@@ -98,13 +105,13 @@ def several(
 
 def _of_places_that_tell(query: Query, found: Sequence[Found], least: float) -> list[Found]:
     """Return what is told of the places that are sure, if none is named; to compare, no other may seem to tell it."""
-    sure = [one for one in found if one.text and chance_in(one.answer) >= least]
+    sure = [one for one in found if one.text and one.chance >= least]
     told_of, others = {one.scope for one in sure}, [one for one in found if one not in sure]
     compared = default_question_reader().read(query.standalone).operation != "none"
     if compared and any(one.answer.reason != "no_support" for one in others):
         return []
     of_them = (one for one in found if one.scope in told_of)
-    kept = [one if one in sure else untold(one) for one in of_them]
+    kept = [one if one in sure else as_unanswered(one) for one in of_them]
     told_all = told_of - {one.scope for one in kept if not one.text}
     return (kept if len(told_all) > 1 else sure) if compared < len(told_of) < len(query.scopes) else []
 
@@ -174,7 +181,7 @@ def _missing_from(
             return wording.coverage(one.part.text, text) >= EVEN
         of_others = any(among(known, figure) for figure in figures(best.short or ""))
         quoted = any(own.quote in cited.quote for own in best.citations for cited in answer.citations)
-        return quoted and not of_others and says(text, best.short or "")
+        return quoted and not of_others and has_figures_of(text, best.short or "")
 
     return [named(one.part) for one in found if not tells(one)]
 
@@ -199,9 +206,9 @@ def made_of(
     """
     of_years = all(scope.year for scope in query.scopes)
     in_one = of_years and all(one.text == found[0].text != "" for one in found)
-    if in_one and len({said(one) for one in found}) == 1:
+    if in_one and len({answer_key(one) for one in found}) == 1:
         found = found[:1]
-    answers = [said(one) for one in found if one.text]
+    answers = [answer_key(one) for one in found if one.text]
     held = {one.scope for one in found if query.scopes[one.scope].report_ids}
     complete = held - {one.scope for one in found if not one.text}
     if not answers or (complete != held and len(complete) < 2) or len(set(answers)) < len(answers):
@@ -232,8 +239,8 @@ def made_of(
     opening = "\n".join(f"{bullet}{line}" for line in lines)
     if derived := computed(query, found):
         short, formulas = derived.text, (derived.formula,)
-        told = [(one.text, one.figure) for one in heads.values() if one.figure]
-        note, reason = caveat(told, tuple(heads)) if len(query.scopes) > 1 else ("", None)
+        known = [words_and_figure(one) for one in heads.values() if one.figure]
+        note, reason = caveat(known, tuple(heads)) if len(query.scopes) > 1 else ("", None)
         if reason == "different_measure":  # a mean is of unlike things
             note, reason = "", None
         closing = f"计算：{derived.formula}。{note}"

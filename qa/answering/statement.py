@@ -17,7 +17,7 @@ from qa.text.sentences import cells, split_clauses
 from qa.text.spans import locate, without_blanks
 from qa.text.states import label_at, when_of
 from qa.text.units import says_delivery
-from qa.types import Citation, Figure, Hit, Report, Span, Spans
+from qa.types import MARK, Citation, Figure, Hit, Report, Span, Spans
 
 WHOLE = 90  # characters up to which a sentence is stated whole
 ROOM = 72  # characters of a statement, if its core leaves room
@@ -205,7 +205,11 @@ def quotable_part(evidence: Evidence, said: str) -> Statement:
 
 
 def readable(text: str) -> str:
-    """Return text without white space, asterisks, opening connective, end mark and unpaired quotes."""
+    """Return text without white space, asterisks, opening connective, end mark and unpaired quotes.
+
+    Nor has it marks of footnotes, which would be taken for those of citations.
+    """
+    text = MARK.sub("", text)
     clean = re.sub(r"(?<=[A-Za-z0-9])\s+(?=[A-Za-z0-9])", "\x00", _ITEM_NUMBER.sub("", text.replace("*", "")))
     clean = re.sub(r"\s+", "", clean).replace("\x00", " ")
     clean = re.sub(r"(?<!\d),|,(?!\d)", "，", clean)

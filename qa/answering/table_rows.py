@@ -30,13 +30,13 @@ _ASKED = re.compile(
 
 
 def label_of(row: str) -> str:
-    """Return what names a row: its first cell without its head and unit.
+    """Return what names a row: its first cell without its head and unit; "" of one without letters and digits.
 
-    >>> label_of("县区：甲县；会员：3万人")
-    '甲县'
+    >>> label_of("县区：甲县；会员：3万人"), label_of("……")
+    ('甲县', '')
     """
-    first = row[slice(*cells(row)[0])].rstrip("；;").rpartition("：")[2]
-    return without_unit(first)[0]
+    first = next((row[a:b] for a, b in cells(row)), "")
+    return without_unit(first.rstrip("；;").rpartition("：")[2])[0]
 
 
 def _rows_of(row: Hit) -> Iterator[Evidence]:

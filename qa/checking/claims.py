@@ -11,16 +11,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from qa.answering.wording import Wording, words_of
 from qa.text.divisions import find, short_name
 from qa.text.figure_context import kind_shown, pace
 from qa.text.figures import amounts_in, figures, is_year, same_measure, same_value, senses, unit_kind
 from qa.text.rows import row_figures
 from qa.types import Figure
-
-if TYPE_CHECKING:
-    from qa.answering.wording import Wording
 
 QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,40})[”」』》]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
@@ -192,6 +189,4 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _words_of(piece: str) -> dict[str, None]:
-    from qa.answering.wording import words_of
-
     return dict.fromkeys(words_of(piece))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
+from qa.answering.wording import Wording
 from qa.checking.claims import QUOTED, Claim, claims, confirms, is_exchanged, named_with, names_something
 from qa.checking.verify import citation_stands, verify_figures, without_report_place
 from qa.ledger.circumstances import quoted_spans
@@ -17,9 +18,6 @@ from qa.text.outlook import announced_by, signs_of_plan, state_of_sentence
 from qa.text.sentences import is_injection, split_clauses
 from qa.text.states import calendar_of, of_column
 from qa.types import CheckedFigure, Citation, Report
-
-if TYPE_CHECKING:
-    from qa.answering.wording import Wording
 
 FaultKind: TypeAlias = Literal[
     "mark", "form", "figure", "place", "period", "plan", "name", "other thing", "gist"

@@ -15,7 +15,7 @@ from qa.drafts.deeds import judged_deeds
 from qa.drafts.draft import Context, contexts, figures_in_context
 from qa.drafts.exchange import exchanged
 from qa.drafts.judging import is_of_another, judge
-from qa.drafts.ranking import Candidate, Candidates, Register, Said, candidates, rescored, words_fit
+from qa.drafts.ranking import STEP, Candidate, Candidates, Register, Said, candidates, rescored, words_fit
 from qa.drafts.records import GOOD, DraftCheck, DraftItem, Statement
 from qa.drafts.statements import clauses_of, statements_of
 from qa.drafts.sums import with_sums
@@ -26,7 +26,6 @@ from qa.text.organisations import report_label
 from qa.text.outlook import signs_of_done
 from qa.types import Report, Sentence
 
-STEP = 64  # statements between two progress reports
 AROUND = 4  # statements before and after that count as neighbours
 NEAR = 2  # paragraphs of a report within which two statements count as close
 # Where a statement may begin; a cheap upper bound, counted before the draft is parsed.
@@ -144,10 +143,10 @@ def ranked_candidates(
     """Return the candidates of each statement, best first, scored twice: alone, then with its neighbours."""
     total = len(said)
     found: list[Candidates] = []
-    for start in range(0, total, STEP):
-        found += candidates(register, said[start : start + STEP])
-        if progress is not None:
-            progress(min(start + STEP, total), total)
+    for each in candidates(register, said):
+        found.append(each)
+        if progress is not None and (len(found) % STEP == 0 or len(found) == total):
+            progress(len(found), total)
     first = [rescored(each, {}, {}) for each in found]
     again = []
     for at, each in enumerate(first):

@@ -81,7 +81,7 @@ def of_one_occasion(said: Statement, stated: Statement) -> bool:
 
 def _words_behind(statement: Statement) -> str:
     """Return the words of a clause behind a statement, without quotation marks and up to a mark within it."""
-    _, _, behind = statement.clause.partition(statement.text)
+    behind = statement.clause[statement.begin + len(statement.text) :] if statement.begin >= 0 else ""
     return _MARKS.split(behind.lstrip('“"《'), maxsplit=1)[0]
 
 

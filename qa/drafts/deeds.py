@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import groupby, islice
+from itertools import groupby
 
 from embeddings.fitted import Linear
 from embeddings.words import Word, part_of_speech, rarity, tagged
@@ -26,7 +26,6 @@ from qa.text.normal import without_punctuation
 from qa.text.outlook import signs_of_done
 from qa.types import Place
 
-STEP = 64  # clauses compared at once, which limits memory
 DEED_PLANNED = 0.3  # probability from which the report states a plan and the draft a result
 SAME_DEED = 1.2  # fit of the words from which both are about one thing
 SAME_WORDS = 2.8  # and from which they say the same of it
@@ -49,9 +48,9 @@ _bare = lru_cache(maxsize=64)(without_punctuation)
 
 def judged_deeds(said: Iterable[Said], register: Register) -> Iterator[DraftItem]:
     """Yield an item for each clause that tells as done what a report of its place and term plans, or of another name."""
-    for deed, context, stated, found in _matched(said, register):
+    for deed, context, stated, found in matched(said, register):
         report = register.reports[stated.report_id]
-        misnamed = [each for each in _exchanges(deed, stated, found, register) if each.chance >= MISNAMED]
+        misnamed = [each for each in own_exchanges(deed, stated, found, register) if each.chance >= MISNAMED]
         for _, exchanges_of_word in groupby(misnamed, key=lambda each: each.start):
             each = max(exchanges_of_word, key=lambda each: each.chance)
             item, at = sourced(deed, "wrong_name", report, stated), deed.spans[0][0]
@@ -67,34 +66,24 @@ def judged_deeds(said: Iterable[Said], register: Register) -> Iterator[DraftItem
             yield sourced(deed, "plan_for_result", report, stated)
 
 
-def exchanged_names(
-    said: Iterable[Said], register: Register
-) -> Iterator[tuple[Statement, tuple[Exchange, ...]]]:
-    """Yield each clause with its words that may stand for others of what a report of its place and term says."""
-    for deed, _, stated, found in _matched(said, register):
-        yield deed, tuple(_exchanges(deed, stated, found, register))
-
-
-def _matched(
+def matched(
     said: Iterable[Said], register: Register
 ) -> Iterator[tuple[Statement, Context, Statement, Candidates]]:
     """Yield each clause with its context, the one that a report of its place and term has for it, and all candidates."""
-    clauses = register.clauses
-    told = iter(said if clauses else ())
-    while clauses and (some := list(islice(told, STEP))):
-        for (deed, context), found in zip(some, candidates(clauses, some), strict=True):
-            ranked = tuple(sorted(found, key=words_fit, reverse=True))
-            if ranked and words_fit(ranked[0]) >= SAME_DEED:
-                stated = clauses.statements[ranked[0].number]
-                if not is_of_another(context, stated, register):
-                    yield deed, context, stated, ranked
+    every = tuple(said)
+    for (deed, context), found in zip(every, candidates(register.clauses, every), strict=True):
+        ranked = tuple(sorted(found, key=words_fit, reverse=True))
+        if ranked and words_fit(ranked[0]) >= SAME_DEED:
+            stated = register.clauses.statements[ranked[0].number]
+            if not is_of_another(context, stated, register):
+                yield deed, context, stated, ranked
 
 
-def _exchanges(
+def own_exchanges(
     deed: Statement, stated: Statement, found: Candidates, register: Register
 ) -> Iterator[Exchange]:
     """Return the words of a clause that may stand for others, but none that another clause has that may be meant."""
-    statements = register.clauses.statements if register.clauses else ()
+    statements = register.clauses.statements
     least = NEARLY * words_fit(found[0])
     alike = {statements[each.number].sentence for each in found if words_fit(each) >= least}
     others = alike - {stated.sentence}

@@ -131,7 +131,7 @@ def in_words_of(said: Statement, stated: Statement) -> bool:
 
 def mention_of(statement: Statement) -> Mention:
     """Return a statement as the pair reader reads it: where it stands in its clause."""
-    start = statement.clause.find(statement.text)
+    start = statement.begin
     whole = (statement.clause, 0, len(statement.clause))
     return (statement.clause, start, start + len(statement.text)) if start >= 0 else whole
 

@@ -123,7 +123,7 @@ def _printed(said: Statement, context: Context, found: Candidates, register: Reg
     name = without_punctuation(said.text)
     marked = quoted_spans(said.sentence[max(said.at - 1, 0) : said.at + len(said.text) + 1])
     like_best = any(name_overlap(name, register.statements[each.number].text) for each in found[:1])
-    if not name or marked or like_best or register.clauses is None:
+    if not name or marked or like_best:
         return None
     clauses = (s for s in register.clauses.statements if name in without_punctuation(s.text))
     return next((s for s in clauses if not is_of_another(context, s, register)), None)
@@ -171,7 +171,7 @@ def _verdict(
     if own and theirs and not own & theirs:
         return "wrong_name"
     planned = said.plan or _of_planned_years(said, context, register.reports[stated.report_id])
-    ahead = planned or signs_of_plan(said.clause, max(said.clause.find(said.text), 0))
+    ahead = planned or signs_of_plan(said.clause, max(said.begin, 0))
     if not ahead and (stated.plan or _still_to_be_done(said, stated)):
         return "plan_for_result"
     return "agrees" if like == "same" else "agrees_otherwise"
@@ -284,5 +284,5 @@ def _another_term(context: Context, stated: Statement, register: Register) -> bo
 
 def _sums_up(stated: Statement, report: Report) -> bool:
     """Return whether a figure is of years that its own part of the report states, and is not what they ended with."""
-    before = stated.clause[: max(stated.clause.find(stated.text), 0)]
+    before = stated.clause[: max(stated.begin, 0)]
     return stated.period != report.period and not holds_now(before, len(before))

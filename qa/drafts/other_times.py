@@ -24,7 +24,7 @@ def is_dated(said: Statement, found: Candidate, register: Register) -> bool:
     shared = words.intersection(terms_of(stated.sentence))
     if len(shared) < DATED * len(words) or register.weight(shared) < TELLING:
         return False
-    clauses = register.clauses.statements if register.clauses else ()
+    clauses = register.clauses.statements
     others = {each.sentence for each in clauses if each.report_id == stated.report_id} - {stated.sentence}
     return not any(len(words.intersection(terms_of(each))) >= DATED * len(words) for each in others)
 

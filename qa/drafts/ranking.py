@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 Floats: TypeAlias = NDArray[np.float64]
 
+STEP = 64  # statements compared at once, which limits memory
 MOST = 24  # candidates that get all features
 FEATURES = (
     *("subject held", "subject holds", "clause held", "clause holds", "clause in sentence", "sentence held"),
@@ -66,8 +67,7 @@ Said: TypeAlias = tuple[Statement, Context]  # a draft's statement, and what its
 class Register:
     """The statements of some reports as arrays, so that a draft's statement is compared with all at once. Immutable.
 
-    ``reports`` maps id to report, the name of a company standing for a place that is not known; ``clauses`` is a
-    register of their clauses.
+    ``reports`` maps id to report, the name of a company standing for a place that is not known.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Register:
     ) -> None:
         self.reports = {report.id: _placed(report) for report in reports}
         self.statements = tuple(statements)
-        self.clauses = clauses
+        self._clauses = clauses
         self.places = np.array([self.reports[s.report_id].place.name or None for s in self.statements])
         self.kinds = np.array([s.kind for s in self.statements])
         self.values = np.array([s.figure.value if s.figure else math.nan for s in self.statements])
@@ -94,6 +94,11 @@ class Register:
         fields = [_fields(statement) for statement in self.statements]
         self._matrices = [self._matrix([texts[n] for texts in fields]) for n in range(3)]
         self._totals = [np.asarray(matrix.sum(axis=1)).ravel() for matrix in self._matrices]
+
+    @property
+    def clauses(self) -> Register:
+        """A register of the clauses of the same reports; that of clauses itself."""
+        return self._clauses or self
 
     def around(self, statement: Statement) -> Iterator[Statement]:
         """Yield the statements of the sentence of one of them, and of those right before and behind it in its paragraph."""
@@ -183,12 +188,18 @@ def terms_of(text: str, *, printed: bool = False) -> tuple[str, ...]:
     return tuple(a + b for a, b in pairwise(bare))
 
 
-def candidates(register: Register, said: Sequence[Said]) -> list[Candidates]:
-    """Return the candidates of each statement of a draft, without the features of its neighbours."""
+def candidates(register: Register, said: Iterable[Said]) -> Iterator[Candidates]:
+    """Yield the candidates of each statement of a draft, without the features of its neighbours."""
+    told = iter(said)
+    while some := tuple(islice(told, STEP)):
+        yield from _compared(register, some)
+
+
+def _compared(register: Register, said: Sequence[Said]) -> Iterator[Candidates]:
     if not register.statements:
-        return [() for _ in said]
+        yield from (() for _ in said)
+        return
     columns = register.overlaps([statement for statement, _ in said])
-    found = []
     for row, (statement, context) in enumerate(said):
         words = np.stack([column[row] for column in columns])
         rough = ROUGH @ words
@@ -204,8 +215,7 @@ def candidates(register: Register, said: Sequence[Said]) -> list[Candidates]:
         subject = (words[0] + words[1]) / 2
         outdone = np.maximum.reduceat(subject, register.first_of_sentence)[register.sentence] - subject
         made = (_features(register, statement, context, n, words[:, n], outdone[n]) for n in best)
-        found.append(tuple(map(Candidate, best, made)))
-    return found
+        yield tuple(map(Candidate, best, made))
 
 
 def rescored(found: Candidates, neighbours: Mapping[int, float], claimed: Mapping[int, float]) -> Candidates:

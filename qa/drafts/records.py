@@ -43,6 +43,12 @@ class Statement:
     number: int  # of its sentence in the text, from 0
     corrected: bool  # whether the figure was corrected by hand
 
+    @property
+    def begin(self) -> int:
+        """Where its text begins in its clause, -1 if it is not there as one that was corrected by hand may be."""
+        at = self.at - self.sentence.find(self.clause)
+        return at if at >= 0 and self.clause.startswith(self.text, at) else self.clause.find(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class DraftItem:

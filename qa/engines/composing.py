@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from qa.answering.compose import compose
 from qa.answering.refusal import chatter, refuse
 from qa.answering.statement import Evidence, cite, quotable_part
 from qa.engines.records import Operand, Plan, Reading, Statement
@@ -40,20 +42,18 @@ def composed(
     lines += _missing(readings)
     body = "\n".join(lines if len(lines) == 1 else [f"- {line}" for line in lines])
     corrected = any(s.kind == "correction" for s in statements)
-    opening, closing = CORRECTED if corrected else "", _closing(plan, readings, result)
     short = readings[0].short or None if len(readings) == 1 and readings[0].statements else None
-    return Answer(
-        question=plan.query.asked,
-        standalone_question=plan.query.standalone,
-        text="\n".join(part for part in (opening, body, closing) if part),
+    made = compose(
+        plan.query,
+        (),
+        passages,
         short=result.text if result else short,
         abstained=corrected,
         reason="false_premise" if corrected else None,
-        calculation=(result.formula,) if result else (),
-        citations=citations,
-        figures=(),
-        passages=tuple(passages),
+        opening=f"{CORRECTED}\n{body}" if corrected else body,
+        closing=_closing(plan, readings, result),
     )
+    return replace(made, citations=citations, calculation=(result.formula,) if result else ())
 
 
 def citations_of(

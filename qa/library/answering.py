@@ -137,6 +137,11 @@ class _Cited:
     def prints(self, value: float) -> bool:
         return same_value(self.correction.printed_value, value)
 
+    def put_right(self, words: str) -> str:
+        """Return words with the figure as it is right, but not where a longer one ends like it (3家 in 13家)."""
+        own = next((each for each in numbers(words) if each.text == self.figure.text), None)
+        return f"{words[: own.start]}{self.figure.right}{words[own.end :]}" if own else words
+
 
 def with_corrections(answer: Answer, corrected: Callable[[], Iterable[LedgerFigure]]) -> Answer:
     """Return the answer with its cited figures as corrected by hand; the answer itself if none were.
@@ -155,7 +160,7 @@ def with_corrections(answer: Answer, corrected: Callable[[], Iterable[LedgerFigu
         notes.append(_OLD_FORMULA)
     short = answer.short
     for one in cited:
-        short = short.replace(one.figure.text, one.figure.right) if short else short
+        short = one.put_right(short) if short else short
     return replace(
         answer,
         text="\n".join([_corrected(answer.text, cited), *notes]),
@@ -215,7 +220,7 @@ def _corrected(text: str, cited: Sequence[_Cited]) -> str:
         words = text[at : match.start()]
         for one in cited:
             if f"[{one.marker}]" in match.group():
-                words = words.replace(one.figure.text, one.figure.right, 1)
+                words = one.put_right(words)
         done += words + match.group()
         at = match.end()
     return done + text[at:]
@@ -232,7 +237,9 @@ def _table(table: Table, cited: Sequence[_Cited]) -> Table:
         text = _corrected(own.text, cited)
         if text == own.text or own.figure is None:
             return replace(own, text=text)
-        right = next(one.figure for one in cited if one.prints(own.figure.value))
+        right = next((one.figure for one in cited if one.prints(own.figure.value)), None)
+        if right is None:  # another figure of its words was corrected
+            return replace(own, text=text)
         return replace(own, text=text, figure=replace(own.figure, value=right.value, text=right.right))
 
     rows = tuple(replace(row, cells=tuple(map(cell, row.cells))) for row in table.rows)

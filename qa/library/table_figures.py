@@ -16,6 +16,7 @@ from qa.question.kinds import unit_of
 from qa.text.figure_context import counted_alike
 from qa.text.figures import figures as numbers
 from qa.text.figures import unit_kind
+from qa.text.sentences import holding
 from qa.text.states import asks_of_plans
 from qa.text.units import sentences_of
 from qa.types import Answer, Hit, Period, Query, Report, Scores
@@ -79,8 +80,8 @@ def _statement(report: Report, figure: LedgerFigure, thing: str, wording: Wordin
     own = next(f for f in numbers(evidence.text) if f.text == figure.text)
     if paragraph.kind == "table row":
         return snippet(evidence, (own.start, own.end), thing, wording)
-    first, last = next((a, b) for a, b in evidence.clauses if a <= own.start < b)
+    first, last = holding(evidence.clauses, own.start)
     ends = [first, *(m.end() for m in _ITEM.finditer(evidence.text, first, last)), last]
-    item = next((a, b) for a, b in pairwise(ends) if a <= own.start < b)
+    item = holding([*pairwise(ends)], own.start)
     span = item if mentions(thing, evidence.text[slice(*item)]) else (first, last)
     return Statement(readable(evidence.text[slice(*span)]), evidence, span)

@@ -14,7 +14,7 @@ from qa.question.asides import clauses
 from qa.question.intents import intent_of
 from qa.question.places import ASKED
 from qa.text.divisions import find
-from qa.text.figures import UNIT_KINDS, amounts_in, unit_kind
+from qa.text.figures import UNIT, UNIT_KINDS, amounts_in, unit_kind
 from qa.types import IN_SENTENCES, Form, Part, QuestionKind, Span
 
 _KINDS: Mapping[str, QuestionKind] = {
@@ -30,10 +30,9 @@ CHECK = re.compile(r"吗[？?。\s]*$|是否|是不是")
 ASK = re.compile(
     r"多少|(?<![这那前近](?=几[年天]))几[家个名场件项次户条份座所间位届天年月倍平公人万亿]?|多[大长高久]|(?<=[一-龥][一-龥][一-龥])呢(?=[？?\s]*$)|各?是?哪[些几个位家年里儿一两二三四五六七八九十]|什么|[啥谁怎]|何时"
 )
-_UNITS = "|".join(re.escape(u) for us in UNIT_KINDS.values() for u in sorted(us, key=len, reverse=True))
-_UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*[万亿百千]?\s*({_UNITS})")
+_UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*[万亿百千]?\s*({UNIT})")
 AND = r"(?<=[数额量率])\s+|以及|和(?!谐)|(?<![普涉顾惠])及|(?<!参)与"
-_RUN_ON = re.compile(rf"({_HOW_MANY}(?:{_UNITS}))(?=[一-龥]{{1,2}}了?{_HOW_MANY})")  # 慰问了多少人花了多少万
+_RUN_ON = re.compile(rf"({_HOW_MANY}(?:{UNIT}))(?=[一-龥]{{1,2}}了?{_HOW_MANY})")  # 慰问了多少人花了多少万
 _BREAK = re.compile(r"[，,、；;？?。又\s]|[一总]共|以?[和与及]$")
 _TAIL = re.compile(rf"(各|分别)?[是有为]?{_HOW_MANY}.*$")
 _AND = "和与及、"

@@ -108,13 +108,14 @@ def _operand(figure: Figure) -> str:
 
 
 def printed(value: float, unit: str, scaled: bool = False) -> str:
-    """Return a value as reports print it: 76.1亿元, 18443件; ``scaled`` prints counts as 93.23万人, too."""
+    """Return a value as reports print it, with all its digits: 76.1亿元, 18443件; ``scaled`` prints counts as 93.23万人, too."""
     for size, word in SCALES:
         counted = abs(value) < 1e6 and value == int(value) and unit_kind(unit) != "元"
         if abs(value) >= size and (scaled or not counted):
-            digits = f"{value / size:.4f}".rstrip("0").rstrip(".")
+            digits = f"{value / size:.8f}".rstrip("0").rstrip(".")
             return f"{digits}{word}{unit}"
-    return f"{rounded(value)}{unit}"
+    digits = f"{value:.4f}".rstrip("0").rstrip(".")
+    return f"{digits}{unit}"
 
 
 def rounded(value: float) -> str:

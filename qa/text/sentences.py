@@ -11,7 +11,7 @@ advertises may be quoted as part of its report, but it is not given to any model
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -66,6 +66,17 @@ def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
 def split_clauses(text: str) -> tuple[Span, ...]:
     """Return the offsets of clauses: like sentences, cut at commas and colons too, but not inside a slogan."""
     return _split(text, _CLAUSE_END, _SHELTER, _SLOGAN)
+
+
+def holding(spans: Sequence[Span], at: int) -> Span:
+    """Return the span that an offset is in, else the nearest one before it, else the first; an empty one of none.
+
+    The spans are in order; white space and marks between two of them are in none.
+
+    >>> holding([(0, 3), (5, 9)], 6), holding([(0, 3), (5, 9)], 4), holding([], 4)
+    ((5, 9), (0, 3), (4, 4))
+    """
+    return max((span for span in spans if span[0] <= at), default=spans[0] if spans else (at, at))
 
 
 def cells(row: str) -> tuple[Span, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.comparison import caveat, likeness, measured_alike
-from qa.text.figures import figures
+from qa.answering.comparison import caveat, how_alike, likeness, measured_alike
+from qa.text.figures import amounts_in, figures
 from qa.types import Figure
 from tests.reports import Desk, report_of
 
@@ -32,6 +32,20 @@ def test_other_units_are_not_alike() -> None:
 
 def test_a_mean_is_not_alike_to_a_total() -> None:
     assert likeness(said("人均地区生产总值10万元"), said("地区生产总值3200亿元")) == 0.0
+
+
+def test_a_clause_that_is_only_a_year_is_compared_by_what_stands_before_it_also_with_marks() -> None:
+    texts = "全市新增农民工会员，2022年：4900人", "全市开展培训，2021年：4500人"
+    plain = [(text, amounts_in(text)[0]) for text in texts]
+    marked = [(f"{text}[{n}]", figure) for n, (text, figure) in enumerate(plain, 1)]
+    assert how_alike(marked) == how_alike(plain) == likeness(*marked) < 0.5
+
+
+def test_a_figure_is_not_looked_for_in_a_longer_one() -> None:
+    text = "走访困难企业15人次，救助困难职工5人次"
+    longer, own = amounts_in(text)
+    other = said("救助困难职工8人次")
+    assert likeness((text, own), other) > 0.5 > likeness((text, longer), other)
 
 
 def test_like_is_chosen_for_like() -> None:

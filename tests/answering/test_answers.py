@@ -152,7 +152,7 @@ def test_a_comparison_has_one_line_a_place_and_says_which_is_larger(desk: Desk) 
     assert second.startswith("- 漳州（2018–2023）：") and "4429.78万元" in second
     assert (
         conclusion
-        == "相比之下，浙江（2018–2023）更多，多约15.3亿元（15.7亿元 - 4429.78万元 = 15.257亿元，约15.3亿元）。"
+        == "相比之下，浙江（2018–2023）更多，多约15.3亿元（15.7亿元 - 4429.78万元 = 15.257022亿元，约15.3亿元）。"
     )
     assert [c.report for c in answer.citations] == [ZHEJIANG, ZHANGZHOU]
 

@@ -54,6 +54,10 @@ def test_operations(question: str, operation: str) -> None:
         ("difference", "5.3%，1.2%", "5.3% - 1.2% = 4.1个百分点"),
         ("difference", "92.3%，88%", "92.3% - 88% = 4.3个百分点，约4个百分点"),
         ("difference", "80余万名，5000名", "80余万名 - 5000名 = 79.5万名，约80万名"),
+        ("difference", "1500.5公里，300.2公里", "1500.5公里 - 300.2公里 = 1200.3公里"),
+        ("sum", "100000001元，23456788元", "100000001元 + 23456788元 = 1.23456789亿元"),
+        ("sum", "12345.67元，1.11元", "12345.67元 + 1.11元 = 1.234678万元"),
+        ("sum", "76.1亿元，3.2亿元", "76.1亿元 + 3.2亿元 = 79.3亿元"),
     ],
 )
 def test_formulas(operation: str, text: str, formula: str) -> None:
@@ -166,6 +170,8 @@ def test_what_is_left_is_the_largest_without_the_others(text: str, formula: str)
         (7.61e9, "元", "76.1亿元"),
         (950, "家", "950家"),
         (10557, "件", "10557件"),
+        (1234.5, "元", "1234.5元"),
+        (123456789.0, "元", "1.23456789亿元"),
     ],
 )
 def test_results_are_printed_as_reports_print_them(value: float, unit: str, text: str) -> None:

@@ -42,10 +42,21 @@ def test_a_sentence_of_six_characters_is_quoted_with_its_surroundings() -> None:
         ("被评为模范”集体", "被评为模范集体"),
         ("上线“APP 2.0 版”", "上线“APP 2.0版”"),
         ("第一步。第二步。", "第一步，第二步"),
+        ("建成书屋[3]57家[12]。", "建成书屋57家"),
     ],
 )
 def test_clauses_are_made_readable(text: str, said: str) -> None:
     assert readable(text) == said
+
+
+def test_a_mark_of_a_footnote_is_quoted_and_no_citation() -> None:
+    desk = desk_of("全市建成职工书屋57家[3]，比上年增加9家。", "书屋由遵义市[4]总工会牵头建设。")
+    counted, led = desk.ask("遵义建成多少家职工书屋？"), desk.ask("遵义的书屋由谁牵头建设？")
+    for answer in (counted, led):
+        assert_sound(answer, desk)
+        assert "[1]" in answer.text and "[3]" not in answer.text and "[4]" not in answer.text
+    assert counted.short == "57家" and "57家[3]" in counted.citations[0].quote
+    assert led.short and "[" not in led.short and "[4]" in led.citations[0].quote
 
 
 def test_a_report_without_place_and_years_is_headed_with_its_title() -> None:

@@ -72,6 +72,22 @@ def test_a_part_that_nobody_named_does_not_stand_for_the_whole(
     assert figure in answer.text and ("132件" in answer.text) == (figure == "132件"), answer.text
 
 
+def test_a_row_that_leaves_others_out_has_no_label(tmp_path: Path) -> None:
+    path = tmp_path / "报告.html"
+    rows = (
+        "<td>吴中区<td>8.1",
+        "<td>相城区<td>9.2",
+        "<td colspan=2>……",
+        "<td>昆山市<td>7.7",
+        "<td>合计<td>25.0",
+    )
+    table = "".join(f"<tr>{row}</tr>" for row in ("<th>县区<th>会员数（万人）", *rows))
+    title = "<h1>苏州市工会五年工作报告（2019—2021年）</h1><h2>各县区组织情况</h2>"
+    path.write_text(f"{title}<table>{table}</table>", "utf-8")
+    own = Desk.over(read_report(path))
+    assert "25" in own.ask("苏州的会员有多少人？").text
+
+
 def test_a_part_in_other_words_does_not_drown_the_other() -> None:
     text = (
         "# 江西省瑞金市总工会2024年工作总结\n\n会费收缴工会经费1024万元，同比增长8.3%。\n\n新建工会47家。\n"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from qa.answering.comparison import likeness
-from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest, read_passages
+from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest, marked_row, read_passages
 from qa.question import catalogue_of, understand
 from qa.retrieval import PASSAGES, found_and_ranked
 from qa.text.figures import figures
@@ -81,6 +81,17 @@ def test_what_something_reached_is_not_by_how_much_it_rose(desk: Desk) -> None:
         assert [one.text for one in found] == [own]
     rise, level = "平均阅读时间提高12分钟", "平均阅读时间58分钟"
     assert likeness((rise, figures(rise)[0]), (level, figures(level)[0])) == 0.0
+
+
+def test_what_is_found_from_a_blank_on_is_read_with_the_sentence_before_it() -> None:
+    text = "慰问重病职工39人。 发放补助金71万元，另有米面。"
+    own = Desk.over(report_of(f"# 工会2024年工作报告\n\n{text}\n", "苏州.md", "苏州市", (2024, 2024)))
+    read, ((first, last), _) = read_for("苏州慰问了多少职工？", "慰问", own)
+    at = text.index(" ")
+    found = SpanAnswer(read, ((at, at + 4),), (at, at + 4), -1.0)
+    assert found.in_unit("人") is found and "慰问重病职工" in marked_row(found)[2]
+    assert text[slice(*found.sentence)] == "慰问重病职工39人。"
+    assert replace(found, best=(first, last)).sentence == found.sentence
 
 
 def test_nothing_is_computed_from_unlike_things(desk: Desk) -> None:

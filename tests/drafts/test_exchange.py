@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from qa.drafts import DraftItem, Register, check_report, draft_of, register_of
+from qa.drafts.exchange import mention_of
+from qa.drafts.statements import statements_of
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.reading import read_report
@@ -94,6 +96,13 @@ def test_what_is_told_in_other_words_and_another_order_agrees(own: Register, sen
 )
 def test_up_is_not_down_and_to_a_figure_is_not_by_it(own: Register, sentence: str, text: str) -> None:
     assert judged(own, HEAD + sentence)[text].verdict == "differs"
+
+
+def test_a_figure_is_not_looked_for_in_a_longer_one() -> None:
+    draft = draft_of("全市建成职工书屋13家和驿站3家，慰问12人，看望2人。")
+    for each in statements_of(draft, figures_of(draft, sentences_of(draft))):
+        clause, start, end = mention_of(each)
+        assert clause[start:end] == each.text and not clause[start - 1].isdigit()
 
 
 def test_what_became_another_figure_is_of_another_time(own: Register) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.words.lists import WordLists, joined, word_lists
+from embeddings.words.lists import WordLists, joined, tagged, word_lists
 
 LISTS = st.lists(st.lists(st.sampled_from(["工会", "会员", "驿站", "职工"]), max_size=5), max_size=6)
 
@@ -20,6 +20,13 @@ def spelled(lists: WordLists) -> list[list[str]]:
 def test_lists_come_back(lists: list[list[str]]) -> None:
     assert spelled(word_lists(lists)) == lists
     assert len(word_lists(lists)) == len(lists)
+
+
+def test_half_a_surrogate_pair_is_tagged_as_a_mark() -> None:
+    text = "瑞安市\ud800总工会"
+    words = tagged(text)
+    assert [text[word.start : word.end] for word in words if word.text != "?"] == ["瑞安市", "总工会"]
+    assert words[-1].end == len(text)
 
 
 @given(st.lists(LISTS, max_size=4))

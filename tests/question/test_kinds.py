@@ -115,6 +115,8 @@ def test_a_city_that_begins_like_laughter_is_no_chatter() -> None:
         ("建成多少平方米", "平方米"),
         ("建成几年了", "年"),
         ("几户困难家庭", "户"),
+        ("项目历时多少个月？", "天"),
+        ("有多少部门参加", "部门"),
         ("谁牵头", None),
         ("", None),
     ],

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.text.figures import figures
-from qa.text.sentences import split_clauses, split_sentences
+from qa.text.sentences import holding, split_clauses, split_sentences
 
 
 def sentences(text: str) -> list[str]:
@@ -58,6 +58,15 @@ def test_sentences(text: str, wanted: list[str]) -> None:
 )
 def test_clauses(text: str, wanted: list[str]) -> None:
     assert clauses(text) == wanted
+
+
+def test_an_offset_between_two_clauses_is_held_by_the_one_before() -> None:
+    text = "建成3家。 ……其中省级2家。"
+    first, second = split_clauses(text)
+    assert [holding((first, second), at) for at in range(len(text))] == [
+        second if at >= second[0] else first for at in range(len(text))
+    ]
+    assert holding((second,), 0) == second and holding((), 3) == (3, 3)
 
 
 def test_an_unclosed_bracket_shelters_nothing() -> None:

@@ -27,7 +27,7 @@ from qa.text.arithmetic import Derived, derive
 from qa.text.changes import changes_in, is_by_how_much
 from qa.text.figure_context import counted_alike, parts_named, per_units, states_mean, whole_of
 from qa.text.figures import amounts_in, figures, same_value, unit_kind
-from qa.text.sentences import split_clauses
+from qa.text.sentences import holding, split_clauses
 from qa.text.units import sentence_spans
 from qa.types import Answer, Figure, Query, Span
 
@@ -98,7 +98,7 @@ def _likeliest_beside(found: SpanAnswer, operation: str) -> Span | None:
     if operation == "share" and whole:
         other = next((f for f in parts_named(text, whole, found.read.asked) if f != own), whole)
         return (other.start, other.end)
-    first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= own.start < b)
+    first, last = holding(sentence_spans(found.read.hit.paragraph), own.start)
     beside = [f for f in amounts_in(text) if first <= f.start < last and f.start != own.start]
     fitting = [
         (f.start, f.end)
@@ -106,7 +106,7 @@ def _likeliest_beside(found: SpanAnswer, operation: str) -> Span | None:
         if counted_alike((f.unit, own.unit)) == alike
         and is_by_how_much(text[: f.start]) == is_by_how_much(text[: own.start])
     ]
-    a, b = next((a, b) for a, b in split_clauses(text) if a <= own.start < b)
+    a, b = holding(split_clauses(text), own.start)
     near = [span for span in fitting if a <= span[0] < b] if operation == "ratio" else []
     return max(near or fitting, key=lambda span: found.read.reading.span(*span), default=None)
 
@@ -172,10 +172,10 @@ def _amount_and_count(found: SpanAnswer, per: Collection[str]) -> tuple[Figure, 
     If the sentence has one figure in a unit of which a mean is asked for (``per``), that is the count.
     """
     text = found.read.hit.paragraph.text
-    start, end = next((a, b) for a, b in split_clauses(text) if a <= found.best[0] < b)
+    start, end = holding(split_clauses(text), found.best[0])
     inside = [f for f in amounts_in(text) if start <= f.start < end and f.unit]
     own = found.figures if len(found.figures) == 2 else tuple(inside)
-    first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= found.best[0] < b)
+    first, last = found.sentence
     counts = [f for f in amounts_in(text) if first <= f.start < last and fits_units(f, per) > 1]
     amounts = [f for f in found.figures if f not in counts]
     if len(counts) == 1 and amounts:

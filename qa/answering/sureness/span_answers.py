@@ -25,11 +25,11 @@ from qa.text.changes import changes_in, courses_in, figure_asked, is_by_how_much
 from qa.text.figures import amounts_in, figures, unit_kind
 from qa.text.normal import without_punctuation, without_unpaired
 from qa.text.organisations import is_body, is_of_division
-from qa.text.sentences import is_injection, is_statable, split_clauses, split_sentences
+from qa.text.sentences import holding, is_injection, is_statable, split_clauses, split_sentences
 from qa.text.states import calendar_of
 from qa.text.units import sentence_spans
 from qa.text.when import time_expressions
-from qa.types import Figure, Hit, Part, Query, Scope, Span
+from qa.types import MARK, Figure, Hit, Part, Query, Scope, Span
 
 READ = 8  # passages read for the question
 PROPOSED = 3  # passages that answers are taken from, which are read in other words too
@@ -60,16 +60,22 @@ class SpanAnswer:
 
     @cached_property
     def text(self) -> str:
-        """The words of its spans, in whole words and figures."""
+        """The words of its spans, in whole words and figures, without marks of footnotes."""
         text = self.read.hit.paragraph.text
         whole = dict.fromkeys(_in_whole_words(text, span) for span in self.spans)
-        return without_unpaired("、".join(filter(None, whole)) or "、".join(text[a:b] for a, b in self.spans))
+        words = "、".join(filter(None, whole)) or "、".join(text[a:b] for a, b in self.spans)
+        return without_unpaired(MARK.sub("", words))
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The figures in its spans without years; offsets are those of the paragraph."""
         own = amounts_in(self.read.hit.paragraph.text)
         return tuple(f for f in own if any(f.start < b and a < f.end for a, b in self.spans))
+
+    @property
+    def sentence(self) -> Span:
+        """The offsets of the sentence of the best span."""
+        return holding(sentence_spans(self.read.hit.paragraph), self.best[0])
 
     @cached_property
     def marked(self) -> float:
@@ -87,7 +93,7 @@ class SpanAnswer:
     def in_unit(self, unit: str | None) -> SpanAnswer:
         """Return the only figure in its clause that has the unit, if none that was found has it; else itself."""
         text = self.read.hit.paragraph.text
-        first, last = next((a, b) for a, b in split_clauses(text) if a <= self.best[0] < b)
+        first, last = holding(split_clauses(text), self.best[0])
         own = [f for f in amounts_in(text) if first <= f.start < last and unit_kind(f.unit) == unit]
         if not self.figures or len(own) != 1 or any(unit_kind(f.unit) == unit for f in self.figures):
             return self
@@ -203,7 +209,7 @@ def marked_row(found: SpanAnswer) -> tuple[str, str, str]:
     def read_at(*offsets: int) -> tuple[int, ...]:
         return tuple(bisect_left(positions, at) for at in offsets)
 
-    first, last = next((a, b) for a, b in sentence_spans(found.read.hit.paragraph) if a <= found.best[0] < b)
+    first, last = found.sentence
     ends = last == len(found.read.hit.paragraph.text)
     (first, last), best = read_at(first, last), read_at(*found.best)
     last = len(text) if ends else last
@@ -245,7 +251,7 @@ def _of_the_time_asked(read: Read, span: Span) -> Span:
         return asked_of_rise
     calendar = calendar_of(hit.report)
     wanted = list({time.period for time in time_expressions(read.asked, calendar) if not time.aside})
-    first, last = next((a, b) for a, b in sentence_spans(hit.paragraph) if a <= span[0] < b)
+    first, last = holding(sentence_spans(hit.paragraph), span[0])
     sentence = hit.paragraph.text[first:last]
     times = times_stated(sentence, calendar) if len(wanted) == 1 else ()
     dated = [(f, time_of(sentence, times, f.start, None)[0]) for f in amounts_in(sentence)]
@@ -259,7 +265,7 @@ def _of_the_time_asked(read: Read, span: Span) -> Span:
 def _of_the_rise(read: Read, span: Span) -> Span | None:
     """Return by how much something rose or what it reached (提高1.16岁、达到79.72岁), as asked, if a span is one of them."""
     text, courses = read.hit.paragraph.text, courses_in(read.asked)
-    first, last = next((a, b) for a, b in sentence_spans(read.hit.paragraph) if a <= span[0] < b)
+    first, last = holding(sentence_spans(read.hit.paragraph), span[0])
     sentence = text[first:last]
     for by, reached in pairwise(amounts_in(sentence)):
         touched = any(first + f.start < span[1] and span[0] < first + f.end for f in (by, reached))

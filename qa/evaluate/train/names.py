@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from qa.drafts.check import statements_in_context
-from qa.drafts.deeds import FEATURES, exchanged_names
+from qa.drafts.deeds import FEATURES, matched, own_exchanges
 from qa.drafts.draft import draft_of
 from qa.drafts.ranking import Register, register_of
 from qa.evaluate.train import Floats, logistic
@@ -82,9 +82,9 @@ def _of_draft(row: Mapping[str, Any], register: Register) -> Iterator[Example]:
     """Yield the examples of a draft; a word of the report that has nothing to do with the right name teaches nothing."""
     told = statements_in_context(draft_of(row["draft"]), register, deeds=True)
     names = list(_located(row["draft"], row["names"]))
-    for deed, found in exchanged_names(told, register):
+    for deed, _, stated, found in matched(told, register):
         at = deed.spans[0][0]
-        for each in found:
+        for each in own_exchanges(deed, stated, found, register):
             rights = [right for (a, b), right in names if right and a < at + each.end and at + each.start < b]
             if not rights or set(each.right) & set(rights[0]):
                 yield row["writer"], each.values, bool(rights)

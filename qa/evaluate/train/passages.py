@@ -44,7 +44,6 @@ from qa.retrieval import PASSAGES, found_and_ranked
 from qa.retrieval.surroundings import context_of
 from qa.text.figures import figures, is_year
 from qa.text.sentences import split_clauses
-from qa.text.units import sentence_spans
 from qa.types import Query, Span
 
 TAUGHT = Path(recipe.__file__).with_name("taught")
@@ -143,9 +142,8 @@ def _asked_for(gold: Gold, text: str) -> bool:
 
 def _rivals(gold: Gold, found: SpanAnswer) -> Iterator[SpanAnswer]:
     """Yield up to two other figures of the sentence of what was found that are not asked for."""
-    hit, start = found.read.hit, found.best[0]
-    first, last = next((a, b) for a, b in sentence_spans(hit.paragraph) if a <= start < b)
-    others = (f for f in figures(hit.paragraph.text) if first <= f.start < last and not is_year(f))
+    first, last = found.sentence
+    others = (f for f in figures(found.read.hit.paragraph.text) if first <= f.start < last and not is_year(f))
     apart = (f for f in others if f not in found.figures and not _asked_for(gold, f.text))
     for figure in islice(apart, RIVALS):
         span = (figure.start, figure.end)

@@ -21,7 +21,7 @@ import numpy as np
 from qa.answer_json import answer_json
 from qa.answering.answer import likeliest, of_whole, written_without
 from qa.answering.beside import without_stated_figures
-from qa.answering.found import likely
+from qa.answering.found import without_unlikely
 from qa.answering.lookups import Alone, look_up_each
 from qa.answering.ranking import FOREST, limit
 from qa.answering.several import asks_several, made_of
@@ -142,7 +142,7 @@ def weighed_together(
 ) -> tuple[Weighed, ...]:
     """Return the answer of :func:`several` with its features, nothing if it has none; arguments as there."""
     possible = look_up_each(index, query, alone)
-    made, values = made_of(index, query, passages, likely(possible), whole)
+    made, values = made_of(index, query, passages, without_unlikely(possible), whole)
     if made is None:
         made, values = made_of(index, query, passages, possible, whole)
     return ((made, values),) if made else ()
