@@ -7,7 +7,7 @@
 - ``fitted``: small models over named features, without the library that fitted them.
 - ``train``, ``model``: the recipe and what it made.
 
-Importing this package imports neither torch nor faiss nor jieba.
+Importing this package imports neither torch nor faiss nor rjieba.
 """
 
 from __future__ import annotations
