@@ -26,7 +26,7 @@ from qa.text.figures import figures, is_year
 from qa.text.outlook import state_of_heading, state_of_sentence
 from qa.text.rows import RowFigure, row_figures
 from qa.text.spans import Tracer
-from qa.text.states import Part, calendar_of, parts_of
+from qa.text.states import Outlook, calendar_of, parts_of
 from qa.text.when import Calendar
 from qa.types import Paragraph, Period, Place, Report, Sentence, State
 
@@ -74,7 +74,7 @@ def _table_names(paragraphs: Iterable[Paragraph]) -> dict[int, str]:
 
 
 def _of_sentence(
-    report: Report, sentence: Sentence, before: Iterable[str], calendar: Calendar, part: Part
+    report: Report, sentence: Sentence, before: Iterable[str], calendar: Calendar, part: Outlook
 ) -> list[FigureRead]:
     text, names = sentence.text, quoted_spans(sentence.text)
     kinds = {}
