@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import os
 
-from .encoder import Encoder, EncoderError, open_encoder
+from .encoder import Encoder, EncoderError, default_encoder, open_encoder
 
-__all__ = ["Encoder", "EncoderError", "open_encoder"]
+__all__ = ["Encoder", "EncoderError", "default_encoder", "open_encoder"]
 
 # Read when onnxruntime is imported, which else reports its use to its makers; set to 0, it does.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")

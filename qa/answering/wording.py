@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings import default_encoder
 from embeddings.words import expand, rarity, words, worth
-from qa.question.intents import shipped_encoder
 from qa.text.normal import without_punctuation
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Wording:
     def likenesses(self, asked: str, texts: Iterable[str]) -> dict[str, float]:
         """Return the cosine of each text with what is asked, -1 to 1, 0 for the empty text; not cached."""
         each = list(dict.fromkeys(text for text in texts if text))
-        own, *others = shipped_encoder().encode_passages([asked, *each])
+        own, *others = default_encoder().encode_passages([asked, *each])
         return {"": 0.0, **{text: float(own @ row) for text, row in zip(each, others, strict=True)}}
 
     def _closest(self, word: str, evidence: frozenset[str]) -> float:
@@ -116,7 +116,7 @@ class Wording:
         if len(self._vectors) > MOST_WORDS:
             self._vectors.clear()
         new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        found = dict(zip(new, shipped_encoder().encode_passages(new), strict=True)) if new else {}
+        found = dict(zip(new, default_encoder().encode_passages(new), strict=True)) if new else {}
         self._vectors.update(found)
         return [found[t] if t in found else self._vectors[t] for t in texts]
 
