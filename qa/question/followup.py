@@ -17,7 +17,7 @@ from qa.question.budget import MOST_MEANINGS, MOST_TURNS
 from qa.question.catalogue import Catalogue
 from qa.question.intents import intent_of
 from qa.question.kinds import kind_of
-from qa.question.places import QUOTED, find_organisations, find_where
+from qa.question.places import QUOTED, find_organisations, find_where, is_quoted
 from qa.text.divisions import find, short_name
 from qa.text.figure_context import NAMES
 from qa.types import Place, Span
@@ -115,8 +115,7 @@ def _places(text: str) -> set[str]:
 
 def _named(text: str) -> list[tuple[int, int, Place]]:
     """Return the places that a text names outside quoted names (“浙江工匠”)."""
-    quoted = [match.span() for match in NAMES.finditer(text)]
-    return [found for found in find(text) if not any(a < found[0] and found[1] < b for a, b in quoted)]
+    return [(start, end, place) for start, end, place in find(text) if not is_quoted(text, start, end, NAMES)]
 
 
 def quote_known_names(question: str, turns: Sequence[str], catalogue: Catalogue) -> str:

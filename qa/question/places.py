@@ -112,8 +112,12 @@ def _in_reports_of_others(named: Named, found: list[Named]) -> bool:
 
 def _outside_names(question: str, found: list[Named]) -> list[Named]:
     """Return the places outside quoted names (“浙江省十佳县”), or all if there are none outside."""
-    quoted = [m.span() for m in QUOTED.finditer(question)]
-    return [n for n in found if not any(a < n.start and n.end < b for a, b in quoted)] or found
+    return [n for n in found if not is_quoted(question, n.start, n.end)] or found
+
+
+def is_quoted(text: str, start: int, end: int, quotes: re.Pattern[str] = QUOTED) -> bool:
+    """Whether a stretch of a text stands between quotation marks."""
+    return any(quote.start() < start and end < quote.end() for quote in quotes.finditer(text))
 
 
 def _named(question: str, start: int, end: int, place: Place, catalogue: Catalogue) -> Named:

@@ -27,7 +27,7 @@ from qa.question.form import columns_of, in_form, names_rows_and_columns
 from qa.question.intents import about
 from qa.question.kinds import each_asks, kind_in, kind_of, parts_of, unit_of
 from qa.question.periods import choose_terms, find_when, in_years
-from qa.question.places import ASKED, QUOTED, Where, find_where
+from qa.question.places import ASKED, Where, find_where, is_quoted
 from qa.question.scopes import of_each_place, scopes_of, topic_of
 from qa.question.spelling import corrected_spelling
 from qa.question.things import Thing, split_things, things_of
@@ -258,8 +258,7 @@ def _looked_up(
     grown = operation == "growth" and len({scope.place for scope in scopes}) > 1
     if kind not in ("comparison", "computation") or grown or all(p.kind in IN_SENTENCES for p in parts):
         return None
-    quoted = [match.span() for match in QUOTED.finditer(text)]
-    outside = [n for n in where.named if not any(a < n.start < b for a, b in quoted)]
+    outside = [n for n in where.named if not is_quoted(text, n.start, n.start)]
     places = [(n.start, n.end + 2 * text.startswith("全", n.end)) for n in outside]  # 浙江全省
     terms = _times_of(scopes, text) if len(scopes) > 1 else set[Span]()
     terms |= {term} if (term := find_when(text).term) else set()
