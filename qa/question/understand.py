@@ -33,7 +33,8 @@ from qa.question.spelling import corrected_spelling
 from qa.question.things import Thing, split_things, things_of
 from qa.text.divisions import find
 from qa.text.normal import without_inner_brackets, without_punctuation
-from qa.text.when import Calendar, time_expressions, times_in, with_full_years, without_times
+from qa.text.spans import replaced
+from qa.text.when import Calendar, time_expressions, times_in, with_full_years
 from qa.types import IN_SENTENCES, About, Form, Part, Period, Query, QuestionKind, Scope, Span
 
 # What a question excludes must not be searched for.
@@ -194,7 +195,7 @@ def _kind_over(scopes: Sequence[Scope], asked: str) -> tuple[QuestionKind, bool]
     """Return the kind of a question over its scopes, and whether its words ask to compare or compute."""
     kind = kind_of(asked)
     if kind == "computation" and len(scopes) == 1:  # 2013到2018年 names a term, and is no difference
-        kind = kind_of(without_times(asked, time_expressions(asked, Calendar(None))))
+        kind = kind_of(replaced(asked, (time.at for time in time_expressions(asked, Calendar(None)))))
     compares = kind in ("comparison", "computation")
     if len(scopes) > 1 and not compares and kind != "chatter":
         kind = "comparison"
