@@ -16,7 +16,7 @@ from qa.answering.compose import compose
 from qa.answering.refusal import unsure
 from qa.answering.wording import wording_of
 from qa.checking import check
-from qa.engines import Conversation, Rules, Watch, answer_with
+from qa.engines import Conversation, Watch, answer_by_rules
 from qa.engines.records import Step
 from qa.engines.shaping import said_undone
 from qa.errors import QuestionError
@@ -185,7 +185,7 @@ def _answers_of(index: Index, row: _Row, words: str, figure: bool, understand: U
         query = understand(asked, row.report)
     except QuestionError:
         return []
-    answer = answer_with(Rules(index), index, Conversation(asked, (), query))
+    answer = answer_by_rules(index, Conversation(asked, (), query))
     wanted = (answer.abstained or not figure or _figure(answer)) and not _is_unasked_plan(answer, words, row)
     return [answer] if wanted else []
 
