@@ -7,16 +7,16 @@
 - ``fitted``: small models over named features, without the library that fitted them.
 - ``train``, ``model``: the recipe and what it made.
 
-Importing this package imports neither torch nor faiss nor jieba.
+Importing this package imports neither torch nor faiss nor rjieba.
 """
 
 from __future__ import annotations
 
 import os
 
-from .encoder import Encoder, EncoderError, open_encoder
+from .encoder import Encoder, EncoderError, default_encoder, open_encoder
 
-__all__ = ["Encoder", "EncoderError", "open_encoder"]
+__all__ = ["Encoder", "EncoderError", "default_encoder", "open_encoder"]
 
 # Read when onnxruntime is imported, which else reports its use to its makers; set to 0, it does.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")

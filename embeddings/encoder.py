@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -60,3 +61,6 @@ def open_encoder(name_or_path: str | None = None, *, fetch: bool = True) -> Enco
     from .transformer import TransformerEncoder
 
     return TransformerEncoder.open(name_or_path, fetch=fetch)
+
+
+default_encoder = cache(open_encoder)  # the shipped one, opened once

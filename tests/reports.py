@@ -13,7 +13,8 @@ from pathlib import Path
 from embeddings import Encoder, open_encoder
 from embeddings.dense import DenseIndex
 from embeddings.sparse import Postings, SparseIndex
-from embeddings.words.lists import many_words
+from embeddings.words import words
+from embeddings.words.lists import word_lists
 from qa.answering.answer import answer
 from qa.answering.refusal import refuse
 from qa.checking import check
@@ -75,7 +76,7 @@ def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> I
     kept = tuple(reports)
     sentences = tuple(s for report in kept for s in sentences_of(report))
     vectors = encoder.encode_passages([s.search_text for s in sentences])
-    words = combined_words(kept, sentences, many_words(pieces_of(sentences)))
+    lists = combined_words(kept, sentences, word_lists(map(words, pieces_of(sentences))))
     layout = layout_of(kept, sentences)
     paragraphs = sum(len(report.paragraphs) for report in kept)
     return Index(
@@ -86,7 +87,7 @@ def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> I
         sentences=sentences,
         layout=layout,
         dense=LocalDense(DenseIndex.build(vectors), vectors, layout.paragraph_of),
-        words=LocalWords(*(SparseIndex([Postings.of(each)]) for each in words)),
+        words=LocalWords(*(SparseIndex([Postings.of(each)]) for each in lists)),
         encoder=encoder,
     )
 

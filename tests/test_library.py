@@ -233,7 +233,7 @@ def test_rebuilds_while_many_ask(tmp_path: Path) -> None:
     "code", ["import qa; qa.__all__; dir(qa)", "import qa.cli", "from qa.cli import main; main(['--help'])"]
 )
 def test_importing_brings_in_nothing_heavy(code: str) -> None:
-    check = "import sys; print([m for m in ('torch', 'faiss', 'gradio', 'jieba', 'sentence_transformers') if m in sys.modules])"
+    check = "import sys; print([m for m in ('torch', 'faiss', 'gradio', 'rjieba', 'sentence_transformers') if m in sys.modules])"
     child = subprocess.run(
         [sys.executable, "-c", f"{code}\n{check}"], capture_output=True, text=True, check=True, timeout=30
     )

@@ -40,7 +40,7 @@ _MARK = re.compile(r"[，、,：:]")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Scored:
     """A stretch of a passage, ``passage[start:end]``, with its log-probability of being the answer."""
 
     start: int
@@ -59,7 +59,7 @@ class PassageReading:
     inside: Array  # (length,) log-odds that each character belongs to the answer
     clause: Array  # (length,) log-odds that each belongs to the clause that proves, or misleads
     # Likely answers, the best first, none overlapping another; several where it is a list, none for an empty passage.
-    spans: tuple[Span, ...]
+    spans: tuple[Scored, ...]
 
     @classmethod
     def of(cls, answered: float, yes: float, marks: Array) -> PassageReading:
@@ -148,7 +148,7 @@ def _likeliest(question: str, passage: str) -> tuple[int, int]:
     return max(windows(len(passage)), key=lambda own: sum(pair in passage[slice(*own)] for pair in asked))
 
 
-def _spans(begun: Array, ended: Array, inside: Array) -> tuple[Span, ...]:
+def _spans(begun: Array, ended: Array, inside: Array) -> tuple[Scored, ...]:
     """Likely answers that do not overlap: each scored by its ends and its least likely character.
 
     The best is always given; others only where every character seems to belong to the answer.
@@ -158,12 +158,12 @@ def _spans(begun: Array, ended: Array, inside: Array) -> tuple[Span, ...]:
         return ()
     within = -np.logaddexp(0.0, -inside)
     firsts = np.argsort(-begun, kind="stable")[:MOST_SPANS]
-    found: list[Span] = []
+    found: list[Scored] = []
     for first in firsts:
         weakest = np.minimum.accumulate(within[first : first + LONGEST_ANSWER])
         scores = begun[first] + ended[first : first + LONGEST_ANSWER] + weakest
         last = int(np.argmax(scores))
-        found.append(Span(int(first), int(first) + last + 1, float(scores[last])))
+        found.append(Scored(int(first), int(first) + last + 1, float(scores[last])))
     found.sort(key=lambda span: (-span.score, span.start))
     kept = found[:1]
     for span in found[1:]:

@@ -1,22 +1,18 @@
 """Lists of words as numbers: a tenth of the memory that lists of strings take, and quick to hand on.
 
-Many texts are cut by jieba-rs, which takes half a second to load and then cuts nine times as fast as jieba, from the
-same dictionary. It also tells parts of speech; there, unlike where words are searched, unknown names are guessed.
+Beside them the words of a text with their parts of speech; there, unlike where words are searched, jieba-rs guesses
+unknown names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-
-from .tokenizer import Dictionary, words
-
-FEW = 30_000  # characters that are sooner cut with jieba
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,27 +65,6 @@ def joined(parts: Iterable[WordLists]) -> WordLists:
         found.append(new[part.numbers])
         lengths.append(np.diff(part.starts))
     return WordLists(tuple(numbers), np.concatenate(found), np.cumsum(np.concatenate(lengths)))
-
-
-def many_words(texts: Sequence[str]) -> WordLists:
-    """``word_lists(map(words, texts))``, sooner where there are many.
-
-    >>> many_words(["帮扶资金36.58万元"]).vocabulary
-    ('帮扶', '资金', '36.58万', '元')
-    """
-    return word_lists(map(words, texts)) if sum(map(len, texts)) < FEW else together(texts)
-
-
-def together(texts: Sequence[str]) -> WordLists:
-    """Likewise, by jieba-rs however few there are."""
-    return word_lists(map(partial(words, dictionary=_fast()), texts))
-
-
-@cache
-def _fast() -> Dictionary:
-    import rjieba
-
-    return Dictionary(partial(rjieba.cut, hmm=False), rjieba.has_word)
 
 
 class Word(NamedTuple):

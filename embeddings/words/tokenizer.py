@@ -1,25 +1,22 @@
 """Cuts Chinese text into the words that BM25 matches.
 
-jieba finds words and the shorter words in them (search mode, without guessing); where it knows nothing, single
-characters in a row become overlapping pairs, so names it never saw are still matched. Numbers stay whole
-(``36.58万``, ``92.3%``), function words are dropped. jieba's dictionary is read where it is needed, first
-character by first character, from its sorted file: nothing is cached on disk and the first question costs
-milliseconds instead of half a second.
+Words, and the shorter words in them, are those of jieba's search mode without guessing, found by jieba-rs: nine times
+as fast, and loaded in a tenth of a second. Where it knows nothing, single characters in a row become overlapping pairs,
+so names it never saw are still matched. Numbers stay whole (``36.58万``, ``92.3%``), function words are dropped. How
+often a word stands and its part of speech are looked up in jieba's own dictionary, a sorted file that is never loaded.
 """
 
 from __future__ import annotations
 
 import mmap
 import re
-import threading
 import unicodedata
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import pairwise
+from importlib.util import find_spec
+from itertools import chain, groupby, pairwise
 from math import log
 from pathlib import Path
-from typing import Any
 
 WORDS_VERSION = "1"  # goes up with every change that changes the words of a text
 
@@ -75,86 +72,56 @@ def normalise(text: str) -> str:
     return simplified(unicodedata.normalize("NFKC", text).lower())
 
 
-class _Jieba:
-    """jieba with its dictionary read by first character, as texts need it. Safe to use from many threads."""
-
-    def __init__(self) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escape sequences in jieba's own source
-            import jieba
-        self._jieba: Any = jieba.Tokenizer()
-        self._jieba.initialized = True  # what follows takes the place of its loading, its cache and its log
-        self._jieba.total = DICTIONARY_TOTAL
-        self._known: set[str] = set()
-        self._lock = threading.Lock()
-        with jieba.get_dict_file() as file:
-            self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._start = self._lines.find("\n一 ".encode()) + 1  # Latin words come first, unsorted
-
-    def cut(self, han: str) -> list[str]:
-        self._load(han)
-        return list(self._jieba.cut(han, HMM=False))
-
-    def knows(self, word: str) -> bool:
-        """Whether the word is in the dictionary; only after a text that holds it was cut."""
-        return bool(self._jieba.FREQ.get(word))
-
-    def count(self, word: str) -> int:
-        """How often the word stands in the texts that the dictionary was made from; 0 where it is unknown."""
-        self._load(word[:1])
-        return int(self._jieba.FREQ.get(word) or 0)
-
-    def tag(self, word: str) -> str:
-        begin, end = self._line_at(word[:1]), self._line_at(chr(ord(word[:1]) + 1))
-        at = self._lines.find(f"\n{word} ".encode(), begin - 1, end)
-        line = self._lines[at + 1 : self._lines.find(b"\n", at + 1)] if at >= 0 else b"  "
-        return line.decode("utf-8").split(" ")[2]
-
-    def _load(self, text: str) -> None:
-        missing = set(text) - self._known
-        if not missing:
-            return
-        with self._lock:
-            frequencies = self._jieba.FREQ
-            for character in sorted(missing - self._known):
-                begin = self._line_at(character)
-                end = self._line_at(chr(ord(character) + 1))
-                for line in self._lines[begin:end].decode("utf-8").splitlines():
-                    word, frequency, *_ = line.split(" ")
-                    frequencies[word] = int(frequency)
-                    for length in range(1, len(word)):
-                        frequencies.setdefault(word[:length], 0)  # a prefix, not a word
-                self._known.add(character)
-
-    def _line_at(self, character: str) -> int:
-        """Offset of the first line that begins with this character or a later one."""
-        wanted, lines = character.encode("utf-8"), self._lines
-        low, high = self._start, len(lines)
-        while low < high:
-            middle = (low + high) // 2
-            line = max(lines.rfind(b"\n", low, middle) + 1, low)
-            after = lines.find(b"\n", middle) + 1 or len(lines)
-            if lines[line : line + len(wanted)] < wanted:
-                low = after
-            else:
-                high = line
-        return low
+@cache
+def _dictionary() -> mmap.mmap:
+    """The lines ``word count tag`` of jieba's dictionary, sorted from the first Chinese character on."""
+    package = find_spec("jieba")  # importing it warns of invalid escape sequences
+    assert package is not None
+    assert package.origin is not None
+    with Path(package.origin).with_name("dict.txt").open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 @cache
-def _dictionary() -> _Jieba:
-    return _Jieba()
+def _first_sorted() -> int:
+    return _dictionary().find("\n一 ".encode()) + 1  # Latin words come first, unsorted
+
+
+@lru_cache(maxsize=16384)
+def _entry(word: str) -> tuple[int, str]:
+    """The count and the tag of a word in the dictionary; 0 and ``""`` where it is unknown."""
+    lines, first = _dictionary(), word[:1].encode("utf-8")
+    at = lines.find(f"\n{word} ".encode(), _line_at(first) - 1, _line_at(first + b"\xff"))
+    if at < 0:
+        return 0, ""
+    _, count, tag = lines[at + 1 : lines.find(b"\n", at + 1)].decode("utf-8").split(" ")
+    return int(count), tag
+
+
+def _line_at(beginning: bytes) -> int:
+    """Offset of the first line that begins so, or with what is sorted after it."""
+    lines = _dictionary()
+    low, high = _first_sorted(), len(lines)
+    while low < high:
+        middle = (low + high) // 2
+        line = max(lines.rfind(b"\n", low, middle) + 1, low)
+        after = lines.find(b"\n", middle) + 1 or len(lines)
+        if lines[line : line + len(beginning)] < beginning:
+            low = after
+        else:
+            high = line
+    return low
 
 
 def cut(text: str) -> list[str]:
     """Words, numbers and Latin words of a text in order, each character in one of them at most."""
-    found: list[str] = []
-    for piece in PIECE.finditer(normalise(text)):
-        if piece.lastgroup == "han":
-            found += _dictionary().cut(piece.group())
-        else:
-            found.append(piece.group())
-    return found
+    return [word for piece in PIECE.finditer(normalise(text)) for word in _cut_piece(piece)]
+
+
+def _cut_piece(piece: re.Match[str]) -> list[str]:
+    import rjieba
+
+    return rjieba.cut(piece.group(), False) if piece.lastgroup == "han" else [piece.group()]
 
 
 def cut_at(text: str) -> Iterator[tuple[int, str]]:
@@ -177,7 +144,7 @@ def frequency(word: str) -> float:
     >>> frequency("参加") > 100 > frequency("驿站")
     True
     """
-    return _dictionary().count(word) / DICTIONARY_TOTAL * 1e6
+    return _entry(word)[0] / DICTIONARY_TOTAL * 1e6
 
 
 def rarity(word: str) -> float:
@@ -190,68 +157,44 @@ def rarity(word: str) -> float:
     return min(max((log(1e6 / per_million) - 6.5) / 4.5, 0.2), 1.0) if per_million else 1.0
 
 
-@lru_cache(maxsize=16384)
 def part_of_speech(word: str) -> str:
     """The tag that jieba's dictionary gives a word (n, v, vn, a …); ``""`` where it is unknown or empty.
 
     >>> part_of_speech("书屋"), part_of_speech("征集"), part_of_speech("□")
     ('n', 'v', '')
     """
-    return _dictionary().tag(word) if word else ""
+    return _entry(word)[1]
 
 
-def words(text: str, dictionary: Dictionary | None = None) -> list[str]:
+def words(text: str) -> list[str]:
     """The words of a text for BM25: those of the dictionary's search mode, pairs of characters where it knows none.
 
     >>> words("帮扶资金36.58万元")
     ['帮扶', '资金', '36.58万', '元']
     """
-    dictionary = _search_words() if dictionary is None else dictionary  # an empty one is false
     found: list[str] = []
     for piece in PIECE.finditer(normalise(text)):
         if piece.lastgroup == "han":
-            singles: list[str] = []
-            for word in dictionary.cut(piece.group()):
-                if len(word) == 1:
-                    singles.append(word)
-                    continue
-                if singles:
-                    found += _of_singles(singles)
-                    singles = []
-                found += dictionary[word]
-            if singles:
-                found += _of_singles(singles)
+            for single, run in groupby(_cut_piece(piece), key=lambda word: len(word) == 1):
+                own = list(run)
+                found += _of_singles(own) if single else chain.from_iterable(map(_inner, own))
         elif piece.group() not in FUNCTION_WORDS:
             found.append(piece.group())
     return found
 
 
-class Dictionary(dict[str, tuple[str, ...]]):
-    """What cuts a run of Chinese characters; as a mapping, what a word of several characters is found by.
-
-    That is the words of two and three characters inside it, then itself, as in jieba's search mode; nothing for a
-    function word. ``cut`` gives the most probable words of a run; ``knows`` is asked only about words in a run that was cut.
-    """
-
-    def __init__(self, cut: Callable[[str], list[str]], knows: Callable[[str], bool]) -> None:
-        super().__init__()
-        self.cut = cut
-        self._knows = knows
-
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        shorter = (
-            word[start : start + length]
-            for length in (2, 3)
-            if len(word) > length
-            for start in range(len(word) - length + 1)
-        )
-        found = self[word] = () if word in FUNCTION_WORDS else (*filter(self._knows, shorter), word)
-        return found
-
-
 @cache
-def _search_words() -> Dictionary:
-    return Dictionary(_dictionary().cut, _dictionary().knows)
+def _inner(word: str) -> tuple[str, ...]:
+    """What a word of several characters is found by: words of two and three inside it, then itself; no function word."""
+    import rjieba
+
+    shorter = (
+        word[start : start + length]
+        for length in (2, 3)
+        if len(word) > length
+        for start in range(len(word) - length + 1)
+    )
+    return () if word in FUNCTION_WORDS else (*filter(rjieba.has_word, shorter), word)
 
 
 def _of_singles(characters: list[str]) -> list[str]:

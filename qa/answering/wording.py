@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings import default_encoder
 from embeddings.words import expand, rarity, words, worth
-from qa.question.intents import shipped_encoder
 from qa.text.normal import without_punctuation
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from qa.index import Index
 
-MOST_WORDS, MOST_PAIRS = 20_000, 300_000  # cached word vectors and cosines, some 40 MB each
+MOST_WORDS = 20_000  # cached word vectors, some 40 MB
 MOST_COVERAGES = 5_000  # cached: the same one is needed for each figure of a clause
 LIKE = (0.45, 0.85)  # cosines of words that count as not and as fully covered
 SYNONYM = 0.9  # how much a synonym covers
@@ -50,13 +50,22 @@ def _synonyms(text: str) -> frozenset[str]:
     return frozenset(expand(list(words_of(text))))
 
 
+@lru_cache(MOST_WORDS)
+def _vector(word: str) -> NDArray[np.float32]:
+    vector: NDArray[np.float32] = default_encoder().encode_passages([word])[0]
+    return vector
+
+
+def _closest(word: str, evidence: frozenset[str]) -> float:
+    """Return the highest cosine of a word with the words of the evidence, at least one."""
+    return float((np.stack([*map(_vector, evidence)]) @ _vector(word)).max())
+
+
 class Wording:
     """Compares wordings against the word statistics of one index. Safe to share between threads."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._vectors: dict[str, NDArray[np.float32]] = {}
-        self._cosines: dict[str, dict[str, float]] = {}
         self.weight = cache(self._weight)
         self._covered = lru_cache(MOST_COVERAGES)(self._coverage)
 
@@ -81,7 +90,7 @@ class Wording:
         if len(word) == 1 and any(word in other for other in evidence):
             return PART_OF
         low, high = LIKE
-        return min(max((self._closest(word, evidence) - low) / (high - low), 0.0), 1.0) * SYNONYM
+        return min(max((_closest(word, evidence) - low) / (high - low), 0.0), 1.0) * SYNONYM
 
     def coverage(self, asked: str, evidence: str | Iterable[str]) -> float:
         """Return the weighted share of the words of ``asked`` that the evidence covers; 1 for no words."""
@@ -97,28 +106,8 @@ class Wording:
     def likenesses(self, asked: str, texts: Iterable[str]) -> dict[str, float]:
         """Return the cosine of each text with what is asked, -1 to 1, 0 for the empty text; not cached."""
         each = list(dict.fromkeys(text for text in texts if text))
-        own, *others = shipped_encoder().encode_passages([asked, *each])
+        own, *others = default_encoder().encode_passages([asked, *each])
         return {"": 0.0, **{text: float(own @ row) for text, row in zip(each, others, strict=True)}}
-
-    def _closest(self, word: str, evidence: frozenset[str]) -> float:
-        """Return the highest cosine of a word with the words of the evidence; each pair is cached."""
-        if word not in self._cosines and sum(map(len, self._cosines.values())) > MOST_PAIRS:
-            self._cosines.clear()
-        known = self._cosines.setdefault(word, {})
-        new = [other for other in evidence if other not in known]
-        if new:
-            own, *others = self._rows((word, *new))
-            known.update(zip(new, (np.stack(others) @ own).tolist(), strict=True))
-        return max(map(known.__getitem__, evidence))
-
-    def _rows(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
-        """Return the vectors of some texts; new ones are encoded together."""
-        if len(self._vectors) > MOST_WORDS:
-            self._vectors.clear()
-        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        found = dict(zip(new, shipped_encoder().encode_passages(new), strict=True)) if new else {}
-        self._vectors.update(found)
-        return [found[t] if t in found else self._vectors[t] for t in texts]
 
 
 @lru_cache(maxsize=2)

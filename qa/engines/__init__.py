@@ -1,12 +1,13 @@
-"""The interface between search and answer: an engine plans, reads and says; all else is shared."""
+"""The engines between search and answer: the rules, and a language model that plans, reads and says; all else is shared."""
 
 from __future__ import annotations
 
-from qa.engines.answering import Rules, answer_with
+from qa.engines.answering import answer_by_rules, answer_with
 from qa.engines.client import Calls, LLMFailure, Stopped
 from qa.engines.model import LanguageModel
 from qa.engines.records import Conversation, Plan, Step, Watch
 
 __all__ = [
-    "Calls", "Conversation", "LLMFailure", "LanguageModel", "Plan", "Rules", "Step", "Stopped", "Watch", "answer_with",
+    "Calls", "Conversation", "LLMFailure", "LanguageModel", "Plan", "Step", "Stopped", "Watch", "answer_by_rules",
+    "answer_with",
 ]  # fmt: skip

@@ -1,11 +1,12 @@
-"""Conversation → checked Answer, with any engine: plan, search, read, judge, correct or search again, shape.
+"""Conversation → checked Answer, in the form asked for, by either engine.
 
-The engine of the rules plans by grammar, and reads and writes in one step over all that was found.
+The rules search what the grammar found, and read and write in one step. A language model plans, reads one thing after
+the other and says; its statements are judged, and it may correct them and search again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -16,13 +17,14 @@ from qa.checking import check
 from qa.checking.statements import Fault, judge
 from qa.engines.client import LLMFailure
 from qa.engines.composing import citations_of
-from qa.engines.records import Ask, Conversation, Engine, Plan, Reading, Statement, Step, Watch
+from qa.engines.model import LanguageModel
+from qa.engines.records import Ask, Conversation, Plan, Reading, Statement, Step, Watch
 from qa.engines.shaping import length, shaped
 from qa.index import Index
 from qa.retrieval import PASSAGES, found_and_ranked, interleave, ranked, search, with_nearest
 from qa.types import Answer, Form, Hit, Query
 
-MORE_SEARCHES = 2  # that an engine may ask for in one question
+MORE_SEARCHES = 2  # that a language model may ask for in one question
 LEFT_OUT = "另有说法没有通过核对，已略去。"
 
 
@@ -30,10 +32,28 @@ def ignore_step(step: Step) -> None:
     """Ignore a step."""
 
 
+def answer_by_rules(index: Index, conversation: Conversation, watch: Watch = ignore_step) -> Answer:
+    """Return the checked answer of grammar, trained rankers and the reader: extractive, the same for the same input.
+
+    ``watch`` is called with each step as it begins.
+    """
+    watch(Step("plan"))
+    query, found = conversation.query, list[tuple[Hit, ...]]()
+    for scope in query.scopes if query.kind != "chatter" else ():
+        watch(Step("search", scope.topic))
+        found += search(index, replace(query, scopes=(scope,)), PASSAGES)
+        watch(Step("read", scope.topic, len(found[-1])))
+        watch(Step("check"))
+    passages = ranked(index, query, found, PASSAGES) if found else ()
+    return with_nearest(
+        _in_form(index, conversation, lambda form: answer(index, replace(query, form=form), found, passages))
+    )
+
+
 def answer_with(
-    engine: Engine, index: Index, conversation: Conversation, watch: Watch = ignore_step
+    engine: LanguageModel, index: Index, conversation: Conversation, watch: Watch = ignore_step
 ) -> Answer:
-    """Return the checked answer of an engine; raise LLMFailure as it does.
+    """Return the checked answer of a language model; raise LLMFailure as it does.
 
     ``watch`` is called with each step as it begins, and with each statement that passes the check.
     """
@@ -41,58 +61,36 @@ def answer_with(
     plan = engine.plan(conversation)
     work = _Work(engine, index, plan, watch)
     readings = [work.read(ask) for ask in plan.asks] if plan.query.kind != "chatter" else []
-    found = [reading.passages for reading in readings]
-    searched = engine.wide or not found
-    passages = interleave(found, PASSAGES) if searched else ranked(index, plan.query, found, PASSAGES)
+    passages = interleave([reading.passages for reading in readings], PASSAGES)
     rejected = any(reading.rejected for reading in readings)
     if rejected and not any(reading.statements for reading in readings):
         return with_nearest(unsure(plan.query, passages))
-    echoed = " ".join((*conversation.history, conversation.question))
 
-    def in_form(form: Form) -> Answer:
-        asked = replace(plan, query=replace(plan.query, form=form))
-        return check(engine.say(asked, readings, passages), index.by_id, echoed=echoed)
+    def said(form: Form) -> Answer:
+        return engine.say(replace(plan, query=replace(plan.query, form=form)), readings, passages)
 
-    form = conversation.query.form
-    told = in_form(form.first)
-    if form.of and (form.characters or 0) > length(told.text):  # longer than it was
-        form = replace(form, of=None)
-        told = in_form(form)
-    told = shaped(told, form, wording_of(index).coverage)
+    told = _in_form(index, conversation, said)
     if rejected and told.citations:
         told = replace(told, text=f"{told.text}\n{LEFT_OUT}")
     return with_nearest(told)
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """Answers by grammar, trained rankers and the reader; deterministic and extractive."""
-
-    index: Index
-
-    wide = False
-
-    def plan(self, conversation: Conversation) -> Plan:
-        """Return one thing to look up for each place and term of the question."""
-        query = conversation.query
-        return Plan(tuple(Ask(s.topic, replace(query, scopes=(s,))) for s in query.scopes), "", query)
-
-    def read(
-        self, plan: Plan, ask: Ask, passages: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
-    ) -> Reading:
-        """Return the passages as found; which sentence answers is decided over all things at once."""
-        del plan, faults  # nothing is stated yet
-        return Reading(ask, tuple(passages))
-
-    def say(self, plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit]) -> Answer:
-        return answer(self.index, plan.query, [reading.passages for reading in readings], passages)
+def _in_form(index: Index, conversation: Conversation, said: Callable[[Form], Answer]) -> Answer:
+    """Return what is said, checked and in the form that is asked for."""
+    echoed = " ".join((*conversation.history, conversation.question))
+    form = conversation.query.form
+    told = check(said(form.first), index.by_id, echoed=echoed)
+    if form.of and (form.characters or 0) > length(told.text):  # longer than it was
+        form = replace(form, of=None)
+        told = check(said(form), index.by_id, echoed=echoed)
+    return shaped(told, form, wording_of(index).coverage)
 
 
 @dataclass(slots=True)
 class _Work:
     """Reads the things of a plan one by one."""
 
-    engine: Engine
+    engine: LanguageModel
     index: Index
     plan: Plan
     watch: Watch
@@ -118,10 +116,8 @@ class _Work:
         )
 
     def _look_up(self, query: Query) -> tuple[Hit, ...]:
-        """Return what the query's scopes find; if the engine is wide, also the best of everything."""
-        if self.engine.wide:
-            return found_and_ranked(self.index, query, PASSAGES)[1]
-        return interleave(search(self.index, query, PASSAGES), PASSAGES)
+        """Return what the query's scopes find, and the best of everything."""
+        return found_and_ranked(self.index, query, PASSAGES)[1]
 
     def _read_sound(self, ask: Ask, hits: Sequence[Hit]) -> Reading:
         """Return the reading after the engine could correct its faults once, unless fewer statements hold then."""

@@ -49,8 +49,6 @@ class LanguageModel:
     reports: Sequence[Report]
     context: int  # tokens of a call, question and reply together
 
-    wide = True
-
     def plan(self, conversation: Conversation) -> Plan:
         """Return the model's plan, or that of the rules if its reply fails."""
         try:
@@ -64,12 +62,14 @@ class LanguageModel:
     def read(
         self, plan: Plan, ask: Ask, passages: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
     ) -> Reading:
+        """Return what passages state about one thing, correcting the ``faults`` of an earlier reading."""
         shown, material = reading_material(plan, ask, passages, faults, self.context)
         if not shown:
             return Reading(ask, (), missing=ask.text)
         return reading_of(self.model(READ, material), ask, shown)
 
     def say(self, plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit]) -> Answer:
+        """Return the answer, before it is checked."""
         return composed(plan, readings, passages, self.reports)
 
 

@@ -1,18 +1,17 @@
-"""The records of an engine, and its interface of three methods: plan, read and say.
+"""The records of a language model's work: what it is asked, plans, reads and states.
 
-An engine reads; it verifies, cites and computes nothing. Its statements are judged outside, so that rules, a
-small model and a large one differ only in how well they read.
+It reads; it verifies, cites and computes nothing. Its statements are judged outside, so that a small model and a large
+one differ only in how well they read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, TypeAlias
 
 from qa.answering.statement import Evidence
-from qa.checking.statements import Fault
-from qa.types import Answer, Figure, Hit, Query
+from qa.types import Figure, Hit, Query
 
 StatementKind: TypeAlias = Literal["answer", "correction"]
 
@@ -74,23 +73,6 @@ class Reading:
     missing: str = ""  # what is not in the passages, in the engine's words
     search: str = ""  # other words to search for
     rejected: int = 0  # statements that did not pass the check, in all readings of the thing
-
-
-class Engine(Protocol):
-    """Reads questions and passages; raises LLMFailure if it cannot."""
-
-    wide: bool  # whether it reads the best passages of all reports as well as those of the scopes
-
-    def plan(self, conversation: Conversation) -> Plan:
-        """Return what to look up."""
-
-    def read(
-        self, plan: Plan, ask: Ask, passages: Sequence[Hit], faults: Sequence[tuple[Statement, Fault]]
-    ) -> Reading:
-        """Return what passages state about one thing, correcting the ``faults`` of an earlier reading."""
-
-    def say(self, plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit]) -> Answer:
-        """Return the answer, before it is checked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from embeddings import Encoder, open_encoder
 from embeddings.dense import Rounded
 from embeddings.encoder import folder_named
-from embeddings.words.lists import WordLists, joined, many_words
+from embeddings.words import words as words_of
+from embeddings.words.lists import WordLists, joined, word_lists
 from qa.errors import StoreError
 from qa.index.executors import Executor, versions
 from qa.index.generation import Previous
@@ -157,7 +158,7 @@ def _prepare_batch(
     """Return the vectors of some texts as they are stored, or None if not finite, and the words of pieces."""
     _require_memory()
     texts, pieces = job
-    vectors, words = encoder.encode_passages(texts), many_words(pieces)
+    vectors, words = encoder.encode_passages(texts), word_lists(map(words_of, pieces))
     if vectors.size and not np.isfinite([vectors.min(), vectors.max()]).all():  # NaN is both
         return None, words
     return Rounded.of(vectors).numbers, words

@@ -26,7 +26,7 @@ from qa.text.figures import figures, is_year
 from qa.text.outlook import state_of_heading, state_of_sentence
 from qa.text.rows import RowFigure, row_figures
 from qa.text.spans import Tracer
-from qa.text.states import Part, calendar_of, parts_of
+from qa.text.states import Outlook, calendar_of, parts_of
 from qa.text.when import Calendar
 from qa.types import Paragraph, Period, Place, Report, Sentence, State
 
@@ -74,7 +74,7 @@ def _table_names(paragraphs: Iterable[Paragraph]) -> dict[int, str]:
 
 
 def _of_sentence(
-    report: Report, sentence: Sentence, before: Iterable[str], calendar: Calendar, part: Part
+    report: Report, sentence: Sentence, before: Iterable[str], calendar: Calendar, part: Outlook
 ) -> list[FigureRead]:
     text, names = sentence.text, quoted_spans(sentence.text)
     kinds = {}
@@ -131,24 +131,22 @@ def cell_figures(row: str, place: Place, period: Period | None, heading: tuple[s
     """
     row_at_end = _ROW_AT_END.search(row) is not None
     read = []
-    for span, own in groupby(row_figures(row), key=lambda found: found.cell):
-        cell = row[slice(*span)]
-        for found in own:
-            words = (*found.labels, found.head)
-            places = [_division(word, place) for word in words]
-            unplaced = (word for word, named in zip(words, places, strict=True) if named is None)
-            parts = (_PART.sub("", _YEARS.sub("", word)).strip() for word in unplaced)
-            years = base_period(words, None)
-            kind = _kind(found, cell, heading, reported=bool(years and period and years.end <= period.end))
-            if kind == "amount" and years and period and years.start > period.end:
-                kind = "plan"
-            when = base_period((*heading, *words), period)
-            at_end = row_at_end or any(map(_AT_END.search, words))
-            indicator = "".join(part for part in parts if not _ANY_FIGURE.fullmatch(part))
-            where = next(filter(None, reversed(places)), place)
-            as_of = when.end if when and at_end else None
-            told = years if kind == "plan" else when
-            read.append(FigureRead(found.figure, kind, where, told, as_of, indicator))
+    for found in row_figures(row):
+        cell, words = row[slice(*found.cell)], (*found.labels, found.head)
+        places = [_division(word, place) for word in words]
+        unplaced = (word for word, named in zip(words, places, strict=True) if named is None)
+        parts = (_PART.sub("", _YEARS.sub("", word)).strip() for word in unplaced)
+        years = base_period(words, None)
+        kind = _kind(found, cell, heading, reported=bool(years and period and years.end <= period.end))
+        if kind == "amount" and years and period and years.start > period.end:
+            kind = "plan"
+        when = base_period((*heading, *words), period)
+        at_end = row_at_end or any(map(_AT_END.search, words))
+        indicator = "".join(part for part in parts if not _ANY_FIGURE.fullmatch(part))
+        where = next(filter(None, reversed(places)), place)
+        as_of = when.end if when and at_end else None
+        told = years if kind == "plan" else when
+        read.append(FigureRead(found.figure, kind, where, told, as_of, indicator))
     return read
 
 

@@ -15,7 +15,7 @@ from threading import Event
 
 from qa.answering.compose import APART, compose
 from qa.answering.computation import computed_again
-from qa.engines import Calls, Conversation, LanguageModel, LLMFailure, Rules, Watch, answer_with
+from qa.engines import Calls, Conversation, LanguageModel, LLMFailure, Watch, answer_by_rules, answer_with
 from qa.engines.answering import ignore_step
 from qa.engines.client import NOTES
 from qa.engines.meanings import answer_to_likeliest
@@ -68,7 +68,7 @@ def answer_of(
     def by_rules(watch: Watch) -> Answer:
         return answer_to_likeliest(
             chain([conversation.query], others),
-            lambda query: answer_with(Rules(index), index, replace(conversation, query=query), watch),
+            lambda query: answer_by_rules(index, replace(conversation, query=query), watch),
         )
 
     if endpoint is None:

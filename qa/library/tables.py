@@ -16,7 +16,7 @@ from qa.answering.compose import compose
 from qa.answering.refusal import unsure
 from qa.answering.wording import wording_of
 from qa.checking import check
-from qa.engines import Conversation, Rules, Watch, answer_with
+from qa.engines import Conversation, Watch, answer_by_rules
 from qa.engines.records import Step
 from qa.engines.shaping import said_undone
 from qa.errors import QuestionError
@@ -24,7 +24,7 @@ from qa.index import Index
 from qa.ledger import tables
 from qa.ledger.matching import mentions
 from qa.library.table_figures import counted_as, counts, figures_in
-from qa.question.budget import BUDGET, at_most
+from qa.question.budget import MOST_CELLS, at_most
 from qa.question.followup import standalone
 from qa.question.kinds import kind_of
 from qa.question.places import ASKED
@@ -66,7 +66,7 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
     """
     rows = _rows(index, query)
     things, wordings = tuple(part.text for part in query.parts), _wordings(query.parts)
-    at_most(len(rows) * len(things), BUDGET.cells, "格要查的内容")
+    at_most(len(rows) * len(things), MOST_CELLS, "格要查的内容")
     if max(map(len, things)) > LONGEST:
         raise QuestionError(f"表格里有一列超过 {LONGEST} 字，看不出要查什么。请把各列写短些，用顿号隔开。")
     looked_up = [_looked_up(index, row, things, wordings, understand, watch) for row in rows]
@@ -185,7 +185,7 @@ def _answers_of(index: Index, row: _Row, words: str, figure: bool, understand: U
         query = understand(asked, row.report)
     except QuestionError:
         return []
-    answer = answer_with(Rules(index), index, Conversation(asked, (), query))
+    answer = answer_by_rules(index, Conversation(asked, (), query))
     wanted = (answer.abstained or not figure or _figure(answer)) and not _is_unasked_plan(answer, words, row)
     return [answer] if wanted else []
 

@@ -9,6 +9,7 @@ from statistics import mean
 from embeddings.reader import default_question_reader
 from embeddings.words import cut, cut_at, part_of_speech
 from qa.text.divisions import find
+from qa.text.spans import replaced
 from qa.types import Span
 
 CLAUSE_ENDS = "，,；;：:。！!？?\n"
@@ -76,9 +77,7 @@ def whole_words(question: str, stretches: Sequence[Span]) -> list[bool]:
 
 def without(question: str, stretches: Sequence[Span]) -> str:
     """Remove stretches and the marks left over; return the question itself if nothing would be left."""
-    rest = question
-    for start, end in reversed(stretches):
-        rest = rest[:start] + rest[end:]
+    rest = replaced(question, stretches)
     return rest.strip(MARKS) if any(map(str.isalnum, rest)) else question
 
 

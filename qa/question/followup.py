@@ -13,11 +13,11 @@ from embeddings.completer import BEHIND, TURNS, Completed, default_completer, de
 from embeddings.reader import default_question_reader
 from embeddings.words import cut_at
 from qa.question.asides import without_asides
-from qa.question.budget import BUDGET
+from qa.question.budget import MOST_MEANINGS, MOST_TURNS
 from qa.question.catalogue import Catalogue
 from qa.question.intents import intent_of
 from qa.question.kinds import kind_of
-from qa.question.places import QUOTED, find_organisations, find_where
+from qa.question.places import QUOTED, find_organisations, find_where, is_quoted
 from qa.text.divisions import find, short_name
 from qa.text.figure_context import NAMES
 from qa.types import Place, Span
@@ -25,7 +25,7 @@ from qa.types import Place, Span
 
 def recent(history: Sequence[str]) -> tuple[str, ...]:
     """Return the last earlier questions that are not blank, oldest first, as many as complete a follow-up."""
-    return tuple(turn for turn in history if turn.strip())[-BUDGET.turns :]
+    return tuple(turn for turn in history if turn.strip())[-MOST_TURNS:]
 
 
 def standalone(question: str, history: Sequence[str]) -> Completed:
@@ -49,7 +49,7 @@ def completions(question: str, history: Sequence[str]) -> tuple[Completed, ...]:
     forms = [replace(form, text=_without_others_suffix(form.text, said)) for form in _forms(question, turns)]
     forms = [form for form in forms if _names_only(form.text, said, asked)]
     likeliest, *others = _judged(forms or [Completed(question)], question, turns)
-    own = [form for form in (likeliest, *others) if not _replaced(form.text, question)][: BUDGET.meanings]
+    own = [form for form in (likeliest, *others) if not _replaced(form.text, question)][:MOST_MEANINGS]
     if not own:
         own = [replace(likeliest, text=_cut_out(likeliest.text, _replaced(likeliest.text, question)))]
     named = ([turn[start:end] for start, end, _ in _named(turn)] for turn in reversed(turns))
@@ -115,8 +115,7 @@ def _places(text: str) -> set[str]:
 
 def _named(text: str) -> list[tuple[int, int, Place]]:
     """Return the places that a text names outside quoted names (“浙江工匠”)."""
-    quoted = [match.span() for match in NAMES.finditer(text)]
-    return [found for found in find(text) if not any(a < found[0] and found[1] < b for a, b in quoted)]
+    return [(start, end, place) for start, end, place in find(text) if not is_quoted(text, start, end, NAMES)]
 
 
 def quote_known_names(question: str, turns: Sequence[str], catalogue: Catalogue) -> str:

@@ -19,6 +19,7 @@ from qa.question.kinds import AND
 from qa.question.places import ASKED
 from qa.text.divisions import find
 from qa.text.numerals import DIGITS, number_of
+from qa.text.spans import replaced
 from qa.types import Edit, Form, Span
 
 _TABLE = re.compile("(?<![代发手])表(?:[格单里中]?$|列)")  # of a word: 列表, 表格; neither 代表 nor 表妹
@@ -189,9 +190,7 @@ def things_in(listed: str, rows: Iterable[Span]) -> tuple[str, ...]:
     >>> things_in("漳州、食堂和会员数", [(0, 2)])
     ('食堂', '会员数')
     """
-    for start, end in sorted(rows, reverse=True):
-        listed = f"{listed[:start]}{_ROW}{listed[end:]}"
-    return _things(listed)
+    return _things(replaced(listed, rows, _ROW))
 
 
 def names_rows_and_columns(question: str, rows: Iterable[Span] = ()) -> bool:
@@ -213,9 +212,7 @@ def _masked(question: str, named: Iterable[Span]) -> str:
         if end > colon and apart:
             break
         rows.append((start, end))
-    for start, end in reversed(rows):
-        question = f"{question[:start]}{_ROW}{question[end:]}"
-    return question
+    return replaced(question, rows, _ROW)
 
 
 def _things(listed: str) -> tuple[str, ...]:

@@ -11,17 +11,15 @@ from collections.abc import Container
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
+import numpy as np
+import numpy.typing as npt
+
+from embeddings import default_encoder
 from embeddings.words import cut_at
 from qa.text.divisions import find
 from qa.types import About, Change, Edit, Span
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from embeddings import Encoder
 
 Intent: TypeAlias = Literal[
     "ask", "chatter", "holdings", "newest", "ability", "identity", "shorter", "points", "tone", "table",
@@ -44,12 +42,10 @@ def intent_of(message: str) -> Intent:
     >>> intent_of("收录了哪些报告"), intent_of("你是谁"), intent_of("改成要点"), intent_of("建了多少家职工书屋")
     ('holdings', 'identity', 'points', 'ask')
     """
-    import numpy as np
-
     text = message.strip()
     if not text or find(text):
         return "ask"
-    vector = np.append(shipped_encoder().encode_query(text), 1.0)
+    vector = np.append(default_encoder().encode_query(text), 1.0)
     return get_args(Intent)[int(np.argmax(_weights() @ vector))]  # type: ignore[no-any-return]
 
 
@@ -74,8 +70,6 @@ def _edit(clause: str) -> Edit:
 
 
 def _change_of(clause: str) -> Change:
-    import numpy as np
-
     around, changes = _table()[FRAME], get_args(Change)
     scores = np.array([_table()[change] for change in changes]) @ change_vector(clause, around)
     return changes[int(np.argmax(scores))]  # type: ignore[no-any-return]
@@ -83,12 +77,10 @@ def _change_of(clause: str) -> Change:
 
 def change_vector(clause: str, around: Container[str]) -> npt.NDArray[np.float64]:
     """Return what tells the change that a clause asks for: the words around what it names."""
-    import numpy as np
-
     words = list(clause)
     for start, end in _named(clause, around):
         words[start:end] = [""] * (end - start)
-    return np.append(shipped_encoder().encode_query("".join(words)), 1.0)
+    return np.append(default_encoder().encode_query("".join(words)), 1.0)
 
 
 def _named(clause: str, around: Container[str]) -> list[Span]:
@@ -105,14 +97,4 @@ def _table() -> dict[str, list[Any]]:
 @cache
 def _weights() -> npt.NDArray[np.float64]:
     """Return the weights (intents, dimension + 1), the bias last."""
-    import numpy as np
-
     return np.array([_table()[intent] for intent in get_args(Intent)], dtype=np.float64)
-
-
-@cache
-def shipped_encoder() -> Encoder:
-    """Return the shipped encoder, opened once."""
-    from embeddings import open_encoder
-
-    return open_encoder(None)

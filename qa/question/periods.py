@@ -10,7 +10,8 @@ from typing import Literal
 
 from qa.question.catalogue import Term
 from qa.text.numerals import hanzi_value
-from qa.text.when import without_times, years_beside
+from qa.text.spans import replaced
+from qa.text.when import years_beside
 from qa.types import Period, Span
 
 Relation = Literal["", "previous", "latest", "both", "before", "after", "earlier"]
@@ -50,7 +51,7 @@ class When:
 def find_when(question: str) -> When:
     """Parse the time words of a question; national congresses of the Party (党的二十大) are no terms."""
     beside = [*years_beside(question)]
-    left = without_times(question, beside)
+    left = replaced(question, (time.at for time in beside))
     years = (sorted((int(m[1] or m[3]), int(m[2] or m[3]))) for m in _YEARS.finditer(left))
     periods = (*(time.period for time in beside), *(Period(first, last) for first, last in years))
     found = _CONGRESS.search(question)

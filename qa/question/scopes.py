@@ -9,7 +9,7 @@ from dataclasses import replace
 from qa.question.asides import without_asides
 from qa.question.catalogue import Catalogue, Term
 from qa.question.periods import When, choose_terms, find_when
-from qa.question.places import PLACES, QUOTED, Named, Where, of_level
+from qa.question.places import PLACES, Named, Where, is_quoted, of_level
 from qa.text.divisions import short_name
 from qa.types import Period, Reason, Scope
 
@@ -103,12 +103,10 @@ def topic_of(text: str, when: When, where: Where, keep: Named | None, *, bare: b
 
     ``bare``: the asides are removed already.
     """
-    quoted = [m.span() for m in QUOTED.finditer(text)]
     pieces, at = [], 0
     for named in sorted(where.named, key=lambda n: n.start):
-        inside_quote = any(a < named.start and named.end < b for a, b in quoted)
         alone = bool(named.mention) and len(where.named) == 1
-        kept = alone or (named is keep and (named.mention or inside_quote))
+        kept = alone or (named is keep and (named.mention or is_quoted(text, named.start, named.end)))
         pieces += [text[at : named.start], text[named.start : named.end] if kept else _GAP]
         levelled = text[named.end : named.end + 1] == "级" and text[named.end - 1] in "省市县区"
         at = named.end - 1 if levelled and not kept else named.end  # 市级劳模 stays whole

@@ -12,7 +12,7 @@ from embeddings.completer import Completed
 from embeddings.reader import default_question_reader
 from qa.errors import QuestionError
 from qa.question.asides import without, without_background, without_idle_clauses
-from qa.question.budget import BUDGET, affordable, at_most
+from qa.question.budget import MOST_SCOPES, affordable, at_most
 from qa.question.catalogue import Catalogue, within_filters
 from qa.question.edits import edited
 from qa.question.followup import (
@@ -27,13 +27,14 @@ from qa.question.form import columns_of, in_form, names_rows_and_columns
 from qa.question.intents import about
 from qa.question.kinds import each_asks, kind_in, kind_of, parts_of, unit_of
 from qa.question.periods import choose_terms, find_when, in_years
-from qa.question.places import ASKED, QUOTED, Where, find_where
+from qa.question.places import ASKED, Where, find_where, is_quoted
 from qa.question.scopes import of_each_place, scopes_of, topic_of
 from qa.question.spelling import corrected_spelling
 from qa.question.things import Thing, split_things, things_of
 from qa.text.divisions import find
 from qa.text.normal import without_inner_brackets, without_punctuation
-from qa.text.when import Calendar, time_expressions, times_in, with_full_years, without_times
+from qa.text.spans import replaced
+from qa.text.when import Calendar, time_expressions, times_in, with_full_years
 from qa.types import IN_SENTENCES, About, Form, Part, Period, Query, QuestionKind, Scope, Span
 
 # What a question excludes must not be searched for.
@@ -98,7 +99,7 @@ def _understood(
     asked, own = _tidied(completed.text), _tidied(completed.own)
     within = tuple(term.report_id for term in pool.terms)
     pool, text = _in_titled_report(pool, asked)
-    at_most(len({place.name for _, _, place in find(text)}), BUDGET.scopes, "个地区")
+    at_most(len({place.name for _, _, place in find(text)}), MOST_SCOPES, "个地区")
     when, where = find_when(text), find_where(text, pool)
     operation = default_question_reader().read(text).operation
     if when.relation == "previous" and operation != "none":
@@ -194,7 +195,7 @@ def _kind_over(scopes: Sequence[Scope], asked: str) -> tuple[QuestionKind, bool]
     """Return the kind of a question over its scopes, and whether its words ask to compare or compute."""
     kind = kind_of(asked)
     if kind == "computation" and len(scopes) == 1:  # 2013到2018年 names a term, and is no difference
-        kind = kind_of(without_times(asked, time_expressions(asked, Calendar(None))))
+        kind = kind_of(replaced(asked, (time.at for time in time_expressions(asked, Calendar(None)))))
     compares = kind in ("comparison", "computation")
     if len(scopes) > 1 and not compares and kind != "chatter":
         kind = "comparison"
@@ -258,8 +259,7 @@ def _looked_up(
     grown = operation == "growth" and len({scope.place for scope in scopes}) > 1
     if kind not in ("comparison", "computation") or grown or all(p.kind in IN_SENTENCES for p in parts):
         return None
-    quoted = [match.span() for match in QUOTED.finditer(text)]
-    outside = [n for n in where.named if not any(a < n.start < b for a, b in quoted)]
+    outside = [n for n in where.named if not is_quoted(text, n.start, n.start)]
     places = [(n.start, n.end + 2 * text.startswith("全", n.end)) for n in outside]  # 浙江全省
     terms = _times_of(scopes, text) if len(scopes) > 1 else set[Span]()
     terms |= {term} if (term := find_when(text).term) else set()

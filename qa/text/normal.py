@@ -41,9 +41,4 @@ def without_inner_brackets(text: str) -> str:
     >>> without_inner_brackets("职工疗(休)养基地(市级)")
     '职工疗休养基地(市级)'
     """
-    opened = text.find("(")
-    while opened >= 0:
-        if text[opened + 2 : opened + 3] == ")":
-            text = text[:opened] + text[opened + 1] + text[opened + 3 :]
-        opened = text.find("(", opened + 1)
-    return text
+    return re.sub(r"\((.)\)", r"\1", text, flags=re.DOTALL)

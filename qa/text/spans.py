@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from qa.types import Paragraph, Span, Spans
@@ -20,6 +20,13 @@ def kept(character: str) -> bool:
 def without_blanks(text: str) -> str:
     """Return the text without white space and ``*``: what a quote and its source have in common."""
     return _DROPPED.sub("", text)
+
+
+def replaced(text: str, spans: Iterable[Span], by: str = "") -> str:
+    """Return the text with something else, or nothing, in place of spans that do not overlap."""
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]}{by}{text[end:]}"
+    return text
 
 
 def touching(spans: Sequence[Span], start: int, end: int, longest: int) -> Sequence[Span]:

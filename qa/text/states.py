@@ -24,7 +24,7 @@ _LEAD = re.compile(r"[^。：:！!，,；;]{2,20}[。：:！!]")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Outlook:
     """State and years of the part of a report that a paragraph is in; ``period`` is None if not stated."""
 
     state: State
@@ -37,7 +37,7 @@ def calendar_of(report: Report) -> Calendar:
     return Calendar(report.period, report.plans, int(date[:4]) if date else None, bool(report.delivered))
 
 
-def parts_of(paragraphs: Iterable[Paragraph], calendar: Calendar) -> Iterator[Part]:
+def parts_of(paragraphs: Iterable[Paragraph], calendar: Calendar) -> Iterator[Outlook]:
     """Yield the part of each paragraph, in order."""
     path: tuple[str, ...] = ()
     standing: State = ""  # of the last top heading that announced anything
@@ -54,7 +54,7 @@ def parts_of(paragraphs: Iterable[Paragraph], calendar: Calendar) -> Iterator[Pa
         state = state_with_time(headings[1:], calendar) or standing
         named = _of_headings(headings, calendar, state)
         if paragraph.kind != "prose":
-            yield Part(state, named)
+            yield Outlook(state, named)
             continue
         if lead := _opening(paragraph.text, calendar, state):
             longer = (
@@ -64,7 +64,7 @@ def parts_of(paragraphs: Iterable[Paragraph], calendar: Calendar) -> Iterator[Pa
         time = lead or anchor
         if time and calendar.results and state == "":
             state = "plan" if is_ahead(time, calendar) else "result"
-        yield Part(state, time or named)
+        yield Outlook(state, time or named)
 
 
 def _of_headings(headings: Sequence[str], calendar: Calendar, state: State) -> Period | None:
@@ -89,12 +89,12 @@ def _opening(text: str, calendar: Calendar, state: State) -> Period | None:
     return None
 
 
-def of_column(paragraph: Paragraph, start: int, end: int, calendar: Calendar) -> Part:
+def of_column(paragraph: Paragraph, start: int, end: int, calendar: Calendar) -> Outlook:
     """Return state and years that the head of its column, else of its row, states for a stretch of one cell of a table row."""
-    told = Part("", None)
+    told = Outlook("", None)
     for head in heads_at(paragraph.text, start, end) if paragraph.kind == "table row" else ():
         times = (time.period for time in time_expressions(head, calendar) if not time.aside)
-        told = Part(told.state or state_of_heading(head, calendar), told.period or next(times, None))
+        told = Outlook(told.state or state_of_heading(head, calendar), told.period or next(times, None))
     return told
 
 
@@ -140,7 +140,7 @@ def _is_before_figures(time: TimeExpression, text: str) -> bool:
     return not any(f.end <= time.at[0] and unit_kind(f.unit) != "天" for f in figures(text))
 
 
-def state_and_period(text: str, calendar: Calendar, part: Part) -> tuple[State, Period | None]:
+def state_and_period(text: str, calendar: Calendar, part: Outlook) -> tuple[State, Period | None]:
     """Return state and years of a sentence of a part."""
     state = state_of_sentence(text, calendar, part.state)
     times = [time for time in time_expressions(text, calendar, state == "plan") if not time.aside]

@@ -6,7 +6,7 @@ A closed grammar of dates; a year that only serves a comparison (比2020年) or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -89,13 +89,6 @@ def years_beside(text: str) -> Iterator[TimeExpression]:
     for match in (match for match in _expressions(text) if match["beside"] or match["about"]):
         if period := _resolved(match, Calendar(None), planned=False):
             yield TimeExpression(period, match.span())
-
-
-def without_times(text: str, times: Iterable[TimeExpression]) -> str:
-    """Return a text without some of its expressions of time."""
-    for time in sorted(times, key=lambda time: -time.at[0]):
-        text = text[: time.at[0]] + text[time.at[1] :]
-    return text
 
 
 def times_in(text: str) -> tuple[Span, ...]:

@@ -195,9 +195,8 @@ class Form:
     tone: bool = False  # another tone was asked for, which only a language model could give
     of: Form | None = None  # the form of the first answer, if that answer is asked for again in this one
     edits: tuple[Edit, ...] = ()  # changes of that answer, the earliest first
-    order: tuple[str, bool] | None = (
-        None  # the column by which the rows of a table are sorted, and whether the least is first
-    )
+    # The column by which the rows of a table are sorted, and whether the least is first.
+    order: tuple[str, bool] | None = None
     undone: tuple[str, ...] = ()  # clauses of ``edits`` that nothing in the table answers to
 
     @property

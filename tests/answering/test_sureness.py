@@ -12,7 +12,7 @@ import pytest
 
 from embeddings.fitted import LEAF, Linear
 from embeddings.reader import PassageReading
-from embeddings.reader.passages import Span as Marked
+from embeddings.reader.passages import Scored
 from qa.answering import REFUSAL, answer
 from qa.answering.ranking import forest, limit
 from qa.answering.sureness import chances_of
@@ -230,7 +230,7 @@ def test_a_span_in_mere_dots_is_no_proposal(text: str, desk: Desk) -> None:
     hit = Hit(report, replace(report.paragraphs[0], text=text), (), Scores(0.0, 0.0, 0.0))
     none = np.zeros(len(text), dtype=np.float32)
     reading = PassageReading(
-        3.0, 0.0, none, none, none, none, (Marked(0, 2, -0.1), Marked(10, 13, -2.0))[: len(text) // 3]
+        3.0, 0.0, none, none, none, none, (Scored(0, 2, -0.1), Scored(10, 13, -2.0))[: len(text) // 3]
     )
     query = desk.understand(QUESTIONS[0])
     read = Read(hit, query.standalone, reading, 0)
@@ -270,7 +270,7 @@ def test_what_is_computed_from_what_was_found(
     paragraph = next(p for p in report.paragraphs if p.text == sentence)
     hit = Hit(report, paragraph, (), Scores(0.0, 0.0, 0.0))
     none = np.zeros(len(sentence), dtype=np.float32)
-    marked = tuple(Marked(a, b, -0.1) for a, b in spans)
+    marked = tuple(Scored(a, b, -0.1) for a, b in spans)
     reading = PassageReading(3.0, 0.0, none, none, none, none, marked)
     query = desk.understand(question)
     read = Read(hit, query.standalone, reading, 0)
@@ -292,7 +292,7 @@ def test_of_figures_that_stand_apart_those_between_are_not_said() -> None:
     places = [
         (at, at + len(figure)) for figure in ("160个", "50个", "3个") if (at := sentence.rfind(figure)) >= 0
     ]
-    reading = PassageReading(3.0, 0.0, none, none, none, none, tuple(Marked(a, b, -0.1) for a, b in places))
+    reading = PassageReading(3.0, 0.0, none, none, none, none, tuple(Scored(a, b, -0.1) for a, b in places))
     query = desk.understand("苏州有几个职工之家？")
     read = Read(hit, query.standalone, reading, 0)
     made = proposals(query, (read,), (hit,), wording_of(desk.index))

@@ -81,10 +81,10 @@ def test_the_shipped_folder_is_small_and_complete() -> None:
     assert {"model.safetensors", "tokenizer.json", "modules.json", "1_Normalize/config.json"} <= set(named)
 
 
-def test_importing_and_encoding_brings_neither_torch_nor_faiss_nor_jieba() -> None:
+def test_importing_and_encoding_brings_neither_torch_nor_faiss_nor_rjieba() -> None:
     script = (
         "import sys, embeddings\n"
-        "heavy = {'torch', 'faiss', 'jieba', 'scipy', 'sentence_transformers', 'tokenizers', 'safetensors'}\n"
+        "heavy = {'torch', 'faiss', 'rjieba', 'scipy', 'sentence_transformers', 'tokenizers', 'safetensors'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
         "embeddings.open_encoder().encode_query('工会')\n"
         "assert not (heavy - {'tokenizers', 'safetensors'}) & set(sys.modules)\n"

@@ -220,14 +220,14 @@ def test_figures_of_a_reader_that_is_always_right(tmp_path: Path) -> None:
         _write(tmp_path / f"dev/{name}.queries.jsonl.xz", [LIST, *[MISSING] * 20] * 2)
 
     def knows(question: str, context: str, text: str) -> object:
-        from embeddings.reader.passages import PassageReading, Span
+        from embeddings.reader.passages import PassageReading, Scored
 
         gold = labelled(LIST if question == LIST["question"] else MISSING, REPORT, True)
         assert gold is not None
         none = np.full(len(text), -9.0, dtype=np.float32)
         clause = none.copy()
         clause[slice(*(gold.clause or (0, 0)))] = 9.0
-        spans = tuple(Span(start, end, 0.0) for start, end in gold.spans)
+        spans = tuple(Scored(start, end, 0.0) for start, end in gold.spans)
         return PassageReading(9.0 if gold.answered else -9.0, 0.0, none, none, none, clause, spans)
 
     figures = evaluate(knows, tmp_path, sets=sets)  # type: ignore[arg-type]

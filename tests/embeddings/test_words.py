@@ -9,12 +9,10 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.words import (
-    cut,
     expand,
     in_words_of,
     normalise,
@@ -24,7 +22,6 @@ from embeddings.words import (
     worth,
 )
 from embeddings.words.terms import USUALLY, carried
-from embeddings.words.tokenizer import DICTIONARY_TOTAL
 from embeddings.words.train.carried import shares
 
 SENTENCES = [
@@ -70,27 +67,6 @@ def test_what_is_looked_for_first_changes_nothing(text: str) -> None:
     one_by_one = str.maketrans({traditional: simplified(traditional) for traditional in set(text)})
     assert normalise(text) == normalise(unicodedata.normalize("NFKC", text))
     assert simplified(text) == text.translate(one_by_one)
-
-
-def test_cuts_as_jieba_does_and_never_loses_a_character() -> None:
-    pytest.importorskip("jieba")
-    script = (
-        "import warnings; warnings.simplefilter('ignore')\n"
-        "import jieba, sys, logging; jieba.setLogLevel(60)\n"
-        "t = jieba.Tokenizer(); t.FREQ, t.total = t.gen_pfdict(t.get_dict_file()); t.initialized = True\n"
-        "print(t.total)\n"
-        "for line in sys.stdin.read().split('\\n'): print(' '.join(t.cut(line, HMM=False)))\n"
-    )
-    runs = [run for sentence in SENTENCES for run in sentence.strip("。！").split("，")]
-    runs = ["".join(filter(str.isalpha, run)) for run in runs]
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-X", "utf8", "-c", script],
-        input="\n".join(runs), capture_output=True, text=True, encoding="utf-8", check=True,
-    )  # fmt: skip
-    total, *lines = done.stdout.splitlines()
-    assert int(total) == DICTIONARY_TOTAL
-    assert [" ".join(cut(run)) for run in runs] == lines
-    assert ["".join(cut(run)) for run in runs] == runs
 
 
 def test_import_and_first_use_are_quiet_and_leave_no_file(tmp_path: Path) -> None:

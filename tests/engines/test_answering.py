@@ -7,7 +7,7 @@ from collections.abc import Callable
 from qa.answering import answer as extractive
 from qa.answering.refusal import UNSURE
 from qa.checking import check
-from qa.engines import LLMFailure, Rules, Step, answer_with
+from qa.engines import LLMFailure, Step, answer_by_rules, answer_with
 from qa.engines.answering import LEFT_OUT
 from qa.engines.composing import NOT_VERIFIED
 from qa.retrieval import interleave, search
@@ -34,7 +34,7 @@ def cited(words: str, said: str) -> Reads:
 def test_the_rules_answer_through_the_same_door() -> None:
     for question in (QUESTION, "宁波和绍兴的职工书屋各有多少家？", "昆明有多少家？", "你好"):
         held = desk()
-        told = answer_with(Rules(held.index), held.index, conversation(held, question))
+        told = answer_by_rules(held.index, conversation(held, question))
         query = held.understand(question)
         found = search(held.index, query, 20)
         plain = check(extractive(held.index, query, found, interleave(found, 20)), held.index.by_id, question)

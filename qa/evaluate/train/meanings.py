@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.fitted import Linear
-from qa.engines import Conversation, Rules, answer_with
+from qa.engines import Conversation, answer_by_rules
 from qa.engines.meanings import FEATURES, Tried, is_hopeless, is_sure, likeliest, weighed_meanings
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.train import linear_table, logistic, parser_of, write_weights
@@ -70,7 +70,7 @@ def _example(gold: Gold, index: Index, catalogue: Catalogue, of_set: int) -> Exa
     tried = []
     for query in meanings(gold.question, gold.history, catalogue):
         conversation = Conversation(gold.question, gold.history, query)
-        tried.append(Tried(query, answer_with(Rules(index), index, conversation)))
+        tried.append(Tried(query, answer_by_rules(index, conversation)))
     right = (one.given and is_right(gold, one.answer) for one in tried)
     return Example(tuple(tried), tuple(right), gold.answerable, of_set)
 

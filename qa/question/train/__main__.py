@@ -17,8 +17,9 @@ from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from embeddings import default_encoder
 from embeddings.words import cut
-from qa.question.intents import FRAME, WEIGHTS, Intent, change_vector, shipped_encoder
+from qa.question.intents import FRAME, WEIGHTS, Intent, change_vector
 from qa.types import Change
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--output", type=Path, default=Path(__file__).parent.parent / WEIGHTS)
     args = parser.parse_args(arguments)
-    encode, around = shipped_encoder().encode_query, frame()
+    encode, around = default_encoder().encode_query, frame()
     pairs, changing = list(messages(args.data)), list(changes(args.data))
     rows = np.stack([np.append(encode(text), 1.0) for text, _ in pairs])
     written = sum(intent in get_args(Intent) for _, intent in _own())

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from embeddings.reader.base import Array
-from embeddings.reader.passages import PassageReader, PassageReading, Span, default_passage_reader
+from embeddings.reader.passages import PassageReader, PassageReading, Scored, default_passage_reader
 from embeddings.train.evaluation import auc
 
 from .rows import REPORTS, Asked, context_line, labelled, set_at, written
@@ -112,7 +112,7 @@ def clause_span(clause: Array) -> tuple[int, int] | None:
     return span
 
 
-def _near(best: Span, words: str, answers: Sequence[str], one: Asked | None) -> bool:
+def _near(best: Scored, words: str, answers: Sequence[str], one: Asked | None) -> bool:
     """Whether a span shares most of its characters with an answer, in place or in words, or with a whole list."""
     if any(_bare(answer) == words for answer in answers):
         return True
@@ -122,7 +122,7 @@ def _near(best: Span, words: str, answers: Sequence[str], one: Asked | None) -> 
     return any(_shared((best.start, best.end), span) >= OVERLAPS for span in (*one.spans, whole))
 
 
-def _items(spans: Sequence[Span], gold: Sequence[tuple[int, int]]) -> float:
+def _items(spans: Sequence[Scored], gold: Sequence[tuple[int, int]]) -> float:
     """F1 of the items of a list: a span and an item that share most of their characters are a pair."""
     hit = sum(any(_shared((s.start, s.end), item) >= OVERLAPS for s in spans) for item in gold)
     used = sum(any(_shared((s.start, s.end), item) >= OVERLAPS for item in gold) for s in spans)
