@@ -91,7 +91,6 @@ def how_alike(said: Sequence[tuple[str, Figure]]) -> float:
 
     One per year (每年200元) and one for all years do not, nor do two levels or kinds of units; else the reader of pairs says.
     """
-    said = [_without_marks(*one) for one in said]
     told_of = {levels(what_counts(text, figure)) for text, figure in said} - {frozenset()}
     if not counted_alike(figure.unit for _, figure in said) or len(told_of) > 1:
         return 0.0
@@ -100,16 +99,11 @@ def how_alike(said: Sequence[tuple[str, Figure]]) -> float:
 
 def likeness(one: tuple[str, Figure], other: tuple[str, Figure]) -> float:
     """Return the chance that two figures, each with the text that states it, count the same thing in one unit."""
-    one, other = _without_marks(*one), _without_marks(*other)
     alike = counted_alike((one[1].unit, other[1].unit)) and _pace(*one) == _pace(*other)
     first, second = _mention(*one), _mention(*other)
     alike = alike and states_mean(first[0]) == states_mean(second[0])
     alike = alike and is_by_how_much(first[0][: first[1]]) == is_by_how_much(second[0][: second[1]])
     return default_pair_reader().likeness(first, second) if alike else 0.0
-
-
-def _without_marks(text: str, figure: Figure) -> tuple[str, Figure]:
-    return MARK.sub("", text), figure
 
 
 def _begin(text: str, figure: Figure) -> int:
@@ -131,7 +125,7 @@ def _mention(text: str, figure: Figure) -> Mention:
     start, end = holding(split_clauses(text), at)
     undated = [n for n in range(at) if not any(a <= n < b for a, b in times)]
     says_more = any(n >= start and text[n].isalnum() for n in undated)
-    start = start if says_more or text[at + len(figure.text) : end].strip("。；，") else 0
+    start = start if says_more or MARK.sub("", text[at + len(figure.text) : end]).strip("。；，") else 0
     before = "".join(text[n] for n in undated if n >= start)
     before = before.rstrip("，：, ") if start == 0 else before
     return before + text[at:end], len(before), len(before) + len(figure.text)

@@ -37,9 +37,9 @@ def answer_key(one: Found) -> tuple[str, float | str]:
 
 
 def words_and_figure(one: Found) -> tuple[str, Figure]:
-    """Return the words of an answer, without marks, and the figure in them; there must be one."""
+    """Return the words of an answer, with its marks, and the figure in them; there must be one."""
     assert one.figure
-    return MARK.sub("", one.text), one.figure
+    return one.text, one.figure
 
 
 def of_one_state(found: Sequence[Found]) -> bool:

