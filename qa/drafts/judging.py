@@ -30,6 +30,7 @@ from qa.drafts.ranking import FEATURES, Candidates, Register, words_fit
 from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
 from qa.ledger.circumstances import quoted_spans
 from qa.ledger.indicators import levels
+from qa.ledger.matching import head_of
 from qa.text.divisions import find, short_name
 from qa.text.figures import same_value
 from qa.text.normal import without_punctuation
@@ -72,6 +73,7 @@ def judge(
         stated = next((s for s in in_context if likeness(said, s) == "same"), stated)
     if stated.plan and not said.plan:  # unless it is done, too
         stated = next((s for s in _kindred(found, register) if _is_done(said, stated, s)), stated)
+    stated = _of_its_name(said, stated, register)
     like = likeness(said, stated)
     another_term = context.names_years and _another_term(context, stated, register)
     if like == "other" and (another_term or (alone and _elsewhere(context, stated, register))):
@@ -108,6 +110,18 @@ def judge(
     in_words = verdict == "differs" and right.text == said.text  # 下降3.5% for 增长3.5%
     told = right.clause if in_words else right.text
     return replace(item, right=None if nothing_else else told, corrected=stated.corrected)
+
+
+def _of_its_name(said: Statement, stated: Statement, register: Register) -> Statement:
+    """Return the figure of the same sentence that counts what the draft's words end in (职工书屋), if this one does not."""
+    head = head_of(said.subject)
+    if said.kind != "figure" or not head or head in stated.subject or likeness(said, stated) != "other":
+        return stated
+    beside = (
+        s for s in register.statements if (s.report_id, s.sentence) == (stated.report_id, stated.sentence)
+    )
+    of_name = (s for s in beside if head in s.subject and comparable(said, s))
+    return next((s for s in of_name if likeness(said, s) == "other"), stated)
 
 
 def sourced(said: Statement, verdict: Verdict, report: Report, stated: Statement | None = None) -> DraftItem:

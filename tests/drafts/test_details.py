@@ -166,3 +166,12 @@ def test_tenths_with_hundredths_are_a_share() -> None:
         checked_against("自来水普及率达到95%。", "宁波市汇报\n\n自来水普及率达到九成五。")["九成五"]
         == "agrees_otherwise"
     )
+
+
+def test_what_the_report_has_instead_is_of_the_same_name() -> None:
+    text = (
+        "# 昆山市总工会2023年工作报告\n\n全区现有职工之家160个、职工书屋50个、妈咪小屋90个、爱心驿家14个。\n"
+    )
+    register = register_over(report_of(text, "昆山.md", "昆山市", (2023, 2023)))
+    found = check_report(draft_of("昆山市2023年现有职工书屋90个。"), register).items
+    assert [(one.verdict, one.right) for one in found if one.text == "90个"] == [("differs", "50个")]
