@@ -24,7 +24,7 @@ from qa.index import Index
 from qa.ledger import tables
 from qa.ledger.matching import mentions
 from qa.library.table_figures import counted_as, counts, figures_in
-from qa.question.budget import MOST_CELLS, at_most
+from qa.question.budget import BUDGET, at_most
 from qa.question.followup import standalone
 from qa.question.kinds import kind_of
 from qa.question.places import ASKED
@@ -66,7 +66,7 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
     """
     rows = _rows(index, query)
     things, wordings = tuple(part.text for part in query.parts), _wordings(query.parts)
-    at_most(len(rows) * len(things), MOST_CELLS, "格要查的内容")
+    at_most(len(rows) * len(things), BUDGET.cells, "格要查的内容")
     if max(map(len, things)) > LONGEST:
         raise QuestionError(f"表格里有一列超过 {LONGEST} 字，看不出要查什么。请把各列写短些，用顿号隔开。")
     looked_up = [_looked_up(index, row, things, wordings, understand, watch) for row in rows]

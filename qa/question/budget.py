@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from qa.errors import QuestionError
 from qa.types import Query
 
-# What a question may name at most, far more than people ask at once.
-MOST_SCOPES = 40  # places, names and years asked about one by one
-MOST_PARTS = 12  # things asked of each
-MOST_LOOKUPS = 24  # things of all scopes together, each read for in its own passages
-MOST_CELLS = 48  # of a table, looked up one after the other
-MOST_TURNS = 8  # earlier questions that complete a follow-up
-MOST_MEANINGS = 4  # that a follow-up may have
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a question may name at most, far more than people ask at once."""
+
+    scopes: int = 40  # places, names and years asked about one by one
+    parts: int = 12  # things asked of each
+    lookups: int = 24  # things of all scopes together, each read for in its own passages
+    cells: int = 48  # of a table, looked up one after the other
+    turns: int = 8  # earlier questions that complete a follow-up
+    meanings: int = 4  # that a follow-up may have
+
+
+BUDGET = Budget()
 
 
 def affordable(query: Query) -> Query:
     """Return the query itself; raise QuestionError if it asks more than the budget allows."""
     scopes, parts = len(query.scopes), len(query.parts)
-    at_most(scopes, MOST_SCOPES, "个要分别查的地区、名称或年份")
+    at_most(scopes, BUDGET.scopes, "个要分别查的地区、名称或年份")
     if not query.paired:
-        at_most(parts, MOST_PARTS, "件要查的事")
-        at_most(scopes * parts, MOST_LOOKUPS, "件要查的事（每个地区各算一件，用表格来问可以多些）")
+        at_most(parts, BUDGET.parts, "件要查的事")
+        at_most(scopes * parts, BUDGET.lookups, "件要查的事（每个地区各算一件，用表格来问可以多些）")
     return query
 
 

@@ -13,7 +13,7 @@ from embeddings.completer import BEHIND, TURNS, Completed, default_completer, de
 from embeddings.reader import default_question_reader
 from embeddings.words import cut_at
 from qa.question.asides import without_asides
-from qa.question.budget import MOST_MEANINGS, MOST_TURNS
+from qa.question.budget import BUDGET
 from qa.question.catalogue import Catalogue
 from qa.question.intents import intent_of
 from qa.question.kinds import kind_of
@@ -25,7 +25,7 @@ from qa.types import Place, Span
 
 def recent(history: Sequence[str]) -> tuple[str, ...]:
     """Return the last earlier questions that are not blank, oldest first, as many as complete a follow-up."""
-    return tuple(turn for turn in history if turn.strip())[-MOST_TURNS:]
+    return tuple(turn for turn in history if turn.strip())[-BUDGET.turns :]
 
 
 def standalone(question: str, history: Sequence[str]) -> Completed:
@@ -49,7 +49,7 @@ def completions(question: str, history: Sequence[str]) -> tuple[Completed, ...]:
     forms = [replace(form, text=_without_others_suffix(form.text, said)) for form in _forms(question, turns)]
     forms = [form for form in forms if _names_only(form.text, said, asked)]
     likeliest, *others = _judged(forms or [Completed(question)], question, turns)
-    own = [form for form in (likeliest, *others) if not _replaced(form.text, question)][:MOST_MEANINGS]
+    own = [form for form in (likeliest, *others) if not _replaced(form.text, question)][: BUDGET.meanings]
     if not own:
         own = [replace(likeliest, text=_cut_out(likeliest.text, _replaced(likeliest.text, question)))]
     named = ([turn[start:end] for start, end, _ in _named(turn)] for turn in reversed(turns))

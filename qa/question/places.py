@@ -16,7 +16,7 @@ from operator import itemgetter
 from embeddings.reader import default_question_reader
 from embeddings.words import cut_at
 from qa.question.asides import CLAUSE_ENDS, clauses
-from qa.question.budget import MOST_LOOKUPS
+from qa.question.budget import BUDGET
 from qa.question.catalogue import Catalogue, Term
 from qa.text.divisions import find, short_name
 from qa.text.organisations import core_name, is_body, is_of_division, nickname_in, own_part
@@ -29,7 +29,7 @@ _AND = frozenset("和与跟同及、，,比")
 _JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division and a place inside it
 _WHOLE = re.compile(r"全[省市区县]|[省市区县]?总工会")
 ASKED = re.compile(r"多少|什么|[几啥哪谁怎何]")  # the words of a question that asks for something
-PLACES = MOST_LOOKUPS  # that are asked one by one if none is named
+PLACES = BUDGET.lookups  # that are asked one by one if none is named
 LEAST = 3  # characters of a shortened name
 BEYOND = 2  # characters of it that must follow the division that it begins with
 _GENERIC = re.compile(r"^(?:集团|公司)+")

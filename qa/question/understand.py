@@ -12,7 +12,7 @@ from embeddings.completer import Completed
 from embeddings.reader import default_question_reader
 from qa.errors import QuestionError
 from qa.question.asides import without, without_background, without_idle_clauses
-from qa.question.budget import MOST_SCOPES, affordable, at_most
+from qa.question.budget import BUDGET, affordable, at_most
 from qa.question.catalogue import Catalogue, within_filters
 from qa.question.edits import edited
 from qa.question.followup import (
@@ -99,7 +99,7 @@ def _understood(
     asked, own = _tidied(completed.text), _tidied(completed.own)
     within = tuple(term.report_id for term in pool.terms)
     pool, text = _in_titled_report(pool, asked)
-    at_most(len({place.name for _, _, place in find(text)}), MOST_SCOPES, "个地区")
+    at_most(len({place.name for _, _, place in find(text)}), BUDGET.scopes, "个地区")
     when, where = find_when(text), find_where(text, pool)
     operation = default_question_reader().read(text).operation
     if when.relation == "previous" and operation != "none":

@@ -16,7 +16,7 @@ import pytest
 from qa.cli.main import main
 from qa.errors import QuestionError
 from qa.library.filters import MAX_HISTORY_CHARACTERS
-from qa.question.budget import MOST_TURNS
+from qa.question.budget import BUDGET
 from qa.web.api import tools
 from qa.web.shelf import Shelf
 from tests.web.conftest import ROOT, Served, password_of
@@ -101,8 +101,8 @@ def test_the_name_of_a_file_counts_more_than_a_title_like_it() -> None:
 def test_the_limits_of_the_history_are_stated_as_they_are() -> None:
     ask, *_ = tools(Shelf(SmallLibrary()), Path("errors.jsonl"), QuestionError)
     stated = (ROOT / "qa/web/API.md").read_text(encoding="utf-8")
-    assert f"last {MOST_TURNS} are read, {MAX_HISTORY_CHARACTERS:,} characters" in str(ask.__doc__)
-    assert f"只读最近的 {MOST_TURNS} 个，共 {MAX_HISTORY_CHARACTERS:,} 个字" in stated
+    assert f"last {BUDGET.turns} are read, {MAX_HISTORY_CHARACTERS:,} characters" in str(ask.__doc__)
+    assert f"只读最近的 {BUDGET.turns} 个，共 {MAX_HISTORY_CHARACTERS:,} 个字" in stated
 
 
 @pytest.mark.parametrize(
