@@ -114,14 +114,11 @@ def judge(
 
 def _of_its_name(said: Statement, stated: Statement, register: Register) -> Statement:
     """Return the figure of the same sentence that counts what the draft's words end in (职工书屋), if this one does not."""
-    head = head_of(said.subject)
+    head, place = head_of(said.subject), (stated.report_id, stated.sentence)
     if said.kind != "figure" or not head or head in stated.subject or likeness(said, stated) != "other":
         return stated
-    beside = (
-        s for s in register.statements if (s.report_id, s.sentence) == (stated.report_id, stated.sentence)
-    )
-    of_name = (s for s in beside if head in s.subject and comparable(said, s))
-    return next((s for s in of_name if likeness(said, s) == "other"), stated)
+    named = (s for s in register.statements if (s.report_id, s.sentence) == place and head in s.subject)
+    return next((s for s in named if comparable(said, s) and likeness(said, s) == "other"), stated)
 
 
 def sourced(said: Statement, verdict: Verdict, report: Report, stated: Statement | None = None) -> DraftItem:
