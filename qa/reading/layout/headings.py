@@ -275,7 +275,8 @@ def _largest(lines: Sequence[Line]) -> list[int]:
     They stand together above the prose.
     """
     marked = [i for i, line in enumerate(lines) if line.kind == "heading" and line.style.startswith("#")]
-    top = [i for i in marked if lines[i].style == min(lines[k].style for k in marked)]
+    largest = min((lines[i].style for i in marked), default="")
+    top = [i for i in marked if lines[i].style == largest]
     prose = next((i for i, line in enumerate(lines) if line.kind not in _ABOVE), len(lines))
     together = bool(top) and top[-1] < min(prose, LONGEST_LEAD) and top[-1] - top[0] == len(top) - 1
     if not together or top == [0] or any(lines[i].order for i in top):
