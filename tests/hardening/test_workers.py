@@ -49,13 +49,13 @@ def test_workers_with_too_little_memory_end_in_one_sentence(reports: Path, index
     before = files(index)
     starved = (
         "import sys, resource, qa.worker as p; from qa.cli import main; start = p.subprocess.Popen\n"
-        "limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (150 << 20, 150 << 20))\n"
+        "limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (100 << 20, 100 << 20))\n"
         "p.subprocess.Popen = lambda *a, **k: start(*a, **k, preexec_fn=limit)\n"
         "sys.exit(main(sys.argv[1:]))"
     )
     done = child("-c", starved, "rebuild", reports, "--index", index, "--force", "--workers", 2, seconds=300)
     assert done.returncode == 1
-    assert done.stderr.count("\n") == 1
+    assert done.stderr.count("\n") == 1 and "内存不够" in done.stderr
     assert files(index) == before
 
 
