@@ -22,6 +22,7 @@ _GUTTER = 0.9  # ems, the narrowest gutter between two columns
 _COLUMN = 6.0  # ems, the narrowest column of prose
 _APART = 1.4  # ems between lines that are no neighbours in one column
 _SMALL = 0.9  # ems of the type of captions
+_TRIES = 6  # groups of bands, the longest first, that are looked at for columns
 _LINES = 5  # fewest lines of a column that show where its lines end
 _NUMBERED = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十\d]{1,3}[章节部编条]"
@@ -52,7 +53,11 @@ def _columns(runs: Sequence[Run]) -> tuple[list[Run], list[list[Run]], list[Run]
     bands = _bands(runs)
     left, right = min(run.x0 for run in runs), max(run.x1 for run in runs)
     ends = [_end_of_gutters(bands, at, left, right, em) for at in range(len(bands))]
-    for at in sorted(range(len(bands)), key=lambda at: (at - ends[at][0], at)):
+    longest = sorted(range(len(bands)), key=lambda at: (at - ends[at][0], at))
+    apart = {
+        (ends[at][0], len(ends[at][1])): at for at in reversed(longest)
+    }  # not what one only begins later
+    for at in sorted(apart.values(), key=longest.index)[:_TRIES]:
         end, gutters = ends[at]
         if found := _columns_between(bands[at:end], gutters, em):
             first, last, columns = found
@@ -107,7 +112,7 @@ def _columns_between(
         for run in chain.from_iterable(bands[first:last]):
             column = bisect_right(middles, run.x0)
             (columns[column] if column == bisect_right(middles, run.x1) else across).append(run)
-        if all(_is_column(column, em) or _columns(column) for column in columns):
+        if all(_is_column(column, em) or (_is_wide(column, em) and _columns(column)) for column in columns):
             return first, last, [*columns, across]
     return None
 
@@ -121,6 +126,11 @@ def _beside_others(bands: Sequence[list[Run]], middles: Sequence[float], em: flo
     first, last = several.index(True), len(bands) - several[::-1].index(True)
     start = next((at + 1 for at in reversed(range(first)) if below[at]), 0)
     return start, next((at + 1 for at in range(last - 1, len(bands) - 1) if below[at]), len(bands))
+
+
+def _is_wide(runs: Sequence[Run], em: float) -> bool:
+    """Return whether two columns of prose may stand side by side in runs."""
+    return bool(runs) and max(run.x1 for run in runs) - min(run.x0 for run in runs) > 2 * _COLUMN * em
 
 
 def _gaps(band: Sequence[Run], left: float, right: float) -> _Gaps:

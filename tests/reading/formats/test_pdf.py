@@ -14,6 +14,8 @@ from qa.errors import ReportError
 from qa.reading import read_report
 from qa.reading.extract import Extract
 from qa.reading.formats import pdf
+from qa.reading.formats.pdf_page import fragments
+from qa.reading.formats.pdf_runs import Page, Run
 from tests.reading.formats.made import (
     ROWS,
     TABLE,
@@ -103,6 +105,26 @@ def test_an_indented_line_under_a_heading_that_fills_its_line_begins_a_paragraph
     page += [(71 if i == 0 else 50, 116 + 16 * i, 10.5, t[2 * (i == 0) :]) for i, t in enumerate(body)]
     extract = pdf.extract(write_lines(tmp_path / "a.pdf", [page]))
     assert texts(extract)[0] == "（一）聚焦产业发展，竞赛舞台越搭越宽广"
+
+
+def test_ragged_columns_take_bounded_time() -> None:
+    """Two hundred lines of five short runs each, which are no columns of prose, however many of their lines are tried."""
+    draw = random.Random(5)
+    runs = tuple(
+        Run(
+            "字",
+            40 + 110 * column,
+            12 * line,
+            40 + 110 * column + draw.choice((12, 15, 90)),
+            12 * line + 10,
+            10,
+        )
+        for line in range(200)
+        for column in range(5)
+    )
+    started = time.monotonic()
+    assert "".join(part.text for part in fragments(Page(3000, runs))).count("字") == len(runs)
+    assert time.monotonic() - started < 3
 
 
 def test_two_lines_of_the_largest_type_are_one_title(tmp_path: Path) -> None:
