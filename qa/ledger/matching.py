@@ -23,9 +23,10 @@ from qa.ledger.indicators import levels
 from qa.ledger.records import IndicatorGroup, LedgerFigure
 from qa.ledger.vocabulary import QUALIFIER, leading_verb
 from qa.text.figure_context import interchangeable
-from qa.text.figures import UNIT_KINDS, same_measure, unit_kind
+from qa.text.figures import UNIT, same_measure, unit_kind
 from qa.text.normal import normal, without_punctuation
 
+_MEASURE = re.compile(rf"[万亿千百]?(?:{UNIT})")
 ENOUGH = 0.5  # share of the query's weight that must match
 PLACES = (1.0, 0.6, 0.35)  # weight of a match in the indicator, the clause before, the heading
 SYNONYM = 0.85
@@ -77,7 +78,7 @@ def head_of(asked: str) -> str:
     '工作室'
     """
     known = (word for word in reversed(words(asked)) if len(word) > 1)
-    return next((word for word in known if word not in GENERIC and word not in UNIT_KINDS), "")
+    return next((word for word in known if word not in GENERIC and not _MEASURE.fullmatch(word)), "")
 
 
 def mentions(asked: str, *texts: str) -> bool:

@@ -60,7 +60,7 @@ def answer_of(
 ) -> Answer:
     """Return the answer of the language model, or of the rules if there is none or it fails, and what that took.
 
-    ``others`` are further meanings of a follow-up, which the rules try; ``endpoint`` is that of the language model,
+    ``others`` are further meanings of a follow-up, or the question without what asks nothing, which the rules try; ``endpoint`` is that of the language model,
     None for the rules; setting ``stop`` ends a call of the model with the error ``Stopped``.
     """
     started = time.monotonic()

@@ -10,6 +10,7 @@ from embeddings.reader import default_question_reader
 from embeddings.words import cut, cut_at, part_of_speech
 from qa.text.divisions import find
 from qa.text.spans import replaced
+from qa.text.when import times_in
 from qa.types import Span
 
 CLAUSE_ENDS = "，,；;：:。！!？?\n"
@@ -45,7 +46,7 @@ def without_idle_clauses(question: str) -> str:
     stretches = clauses(question)
     for start, end in stretches:
         own = [beside[at] for at in range(start, min(end, len(beside))) if question[at].isalnum()]
-        if own and mean(own) > IDLE:
+        if own and mean(own) > IDLE and not times_in(question[start:end]):
             told.append((start, end))
     rest = [(start, end) for start, end in stretches if (start, end) not in told]
     places = [at for at, _, _ in find(question)]

@@ -177,7 +177,7 @@ def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str
 def _shared(listed: str, things: Sequence[str]) -> str:
     """Return what only the first thing names and the others are of as well: 竞赛办了多少场、多少人参加."""
     first, *others = things
-    if not others or not all(map(ASKED.search, others)):
+    if not others or not all(map(ASKED.match, others)):
         return ""
     shared = (listed[start:end] for start, end in default_question_reader().read(listed).shared)
     fit = (own for own in shared if len(own) >= SHORTEST and own in first and not ASKED.search(own))

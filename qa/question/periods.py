@@ -101,7 +101,8 @@ def choose_terms(when: When, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...],
         }
         if shared:  # not one that a range of years hardly touches
             fitting = tuple(term for term in shared if 2 * shared[term] >= max(shared.values()))
-            before = dated[-2:-1] if when.relation == "previous" and fitting == dated[-1:] else ()
+            whole = all(asked == years[dated[-1]] for asked in when.periods)
+            before = dated[-2:-1] if when.relation == "previous" and whole else ()
             return before or fitting, False  # the one before the newest, whose years a follow-up took over
         asked = {year for p in when.periods for year in range(p.start, p.end + 1)}
         named = tuple(t for t in dated if not t.years.isdisjoint(asked))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TypedDict, Unpack
 
@@ -81,15 +82,21 @@ def meanings(
         if swap.words in _understood(question, forms[0], form, about_program, pool).form.undone:
             form, wanted, earlier = Form(), typed, (*earlier, wanted)  # a question of its own
             about_program, forms = _completed(wanted, earlier, form, catalogue, filtered)
-    for at, completed in enumerate(forms):
-        try:
+    whole = _understood(question, forms[0], form, about_program, pool)
+    yield whole
+    for completed in forms[1:]:
+        with suppress(QuestionError):
             yield _understood(question, completed, form, about_program, pool)
-        except QuestionError:
-            if not at:
-                raise
     short = without_idle_clauses(forms[0].text)
     if len(forms) == 1 and short != forms[0].text:
-        yield replace(_understood(question, Completed(short), form, about_program, pool), shortened=True)
+        with suppress(QuestionError):
+            query = _understood(question, Completed(short), form, about_program, pool)
+            if _reports_of(query) <= _reports_of(whole):  # none that the whole question does not ask of
+                yield replace(query, shortened=True)
+
+
+def _reports_of(query: Query) -> set[str]:
+    return {own for scope in query.scopes for own in scope.report_ids}
 
 
 def _understood(

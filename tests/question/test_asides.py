@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from qa.question import Catalogue, meanings
+from qa.question import Catalogue, catalogue_of, meanings
 from qa.question.asides import without_background, without_idle_clauses
 from qa.text.divisions import find
+from tests.reports import report_of
 
 
 @pytest.mark.parametrize(
@@ -71,3 +74,13 @@ def test_a_whole_question_is_followed_by_itself_without_what_asks_nothing() -> N
         ("苏州搬迁了多少户?", True),
     ]
     assert len(list(meanings("苏州搬迁了多少户？", (), catalogue))) == 1
+
+
+def test_a_shortened_question_asks_of_no_other_report() -> None:
+    reports = (
+        report_of("# 辽河重型机械集团有限公司工会2023年工作报告\n\n会员500人。", "甲.md", "", (2023, 2023)),
+        report_of("# 苏州市总工会2023年工作报告\n\n建成书屋132家。", "乙.md", "苏州市", (2023, 2023)),
+    )
+    own = replace(reports[0], organisation="辽河重型机械集团有限公司工会")
+    asked = meanings("我是辽河重机的职工，想问建了多少家职工书屋？", (), catalogue_of((own, reports[1])))
+    assert [one.shortened for one in asked] == [False]

@@ -96,6 +96,17 @@ def test_the_largest_type_is_the_title_and_what_stands_above_it_no_heading(tmp_p
     assert [p.heading for p in report.paragraphs if p.kind == "prose"] == [(), (), ("今后任务",)]
 
 
+def test_the_only_heading_of_its_level_is_no_title_below_one_that_names_the_report(tmp_path: Path) -> None:
+    report = read(
+        tmp_path,
+        "清河市总工会2020年工作报告\n\n——在市总工会十届六次全委会上\n\n# 过去一年工作回顾\n\n"
+        + BODY
+        + "\n## 存在的问题\n\n驿站还不够多。\n",
+        "a.md",
+    )
+    assert report.title == "清河市总工会2020年工作报告"
+
+
 def test_the_title_is_the_line_above_the_congress_and_not_the_one_that_names_the_kind(tmp_path: Path) -> None:
     report = read(
         tmp_path,

@@ -69,6 +69,8 @@ def main() -> None:
 def _example(gold: Gold, index: Index, catalogue: Catalogue, of_set: int) -> Example:
     tried = []
     for query in meanings(gold.question, gold.history, catalogue):
+        if query.shortened:
+            break
         conversation = Conversation(gold.question, gold.history, query)
         tried.append(Tried(query, answer_by_rules(index, conversation)))
     right = (one.given and is_right(gold, one.answer) for one in tried)

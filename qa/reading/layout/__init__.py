@@ -61,7 +61,7 @@ def restore(extract: Extract, report_id: str = "") -> Restored:
     decisions = (
         *wraps, *explain(kinds.lines, joins), *loose_ends, *kinds.decisions, *sorting, *returned, *moves,
     )  # fmt: skip
-    return _assembled(extract.text, report_id, kinds, root, decisions)
+    return _assembled(extract, report_id, kinds, root, decisions)
 
 
 def _as_text(line: Line, source: str) -> Line:
@@ -72,8 +72,9 @@ def _as_text(line: Line, source: str) -> Line:
 
 
 def _assembled(
-    text: str, report_id: str, kinds: Classified, root: Section, decisions: tuple[Decision, ...]
+    extract: Extract, report_id: str, kinds: Classified, root: Section, decisions: tuple[Decision, ...]
 ) -> Restored:
+    text = extract.text
     found, titles = kinds.lines, kinds.titles
     placed: list[tuple[Chain, Chain]] = []  # path of sections by number, chain of lines
     headings: list[tuple[Section, int]] = []
@@ -89,7 +90,7 @@ def _assembled(
     visit(root, ())
     chains = [*titles, *(section.heading for section, _ in headings), *(chain for _, chain in placed)]
     spans: list[Spans] = [tuple(span for i in chain for span in found[i].spans) for chain in chains]
-    if "](" in text or "&" in text:
+    if extract.format == "md":
         spans = [without_links(text, s) or s for s in spans]
     merged = [merge(text, s) for s in spans]
     first, second = len(titles), len(titles) + len(headings)

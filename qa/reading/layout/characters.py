@@ -17,9 +17,8 @@ _FIRST_SPECIAL = re.compile(_SPECIALS)  # terminal sequences begin with one of t
 _SPECIAL = re.compile(rf"(?:(?:\x1b\[|\x9b)[0-9;?]{{0,20}}[@-~]|\x1b\][^\x07\x1b]{{0,200}}\x07|{_SPECIALS})+")
 _DROPPED = re.compile(rf"{_SPECIAL.pattern}|\*+|\s+")
 
-_MARKUP = re.compile(
-    r"!\[[^\[\]]*\]\([^()\s]*\)|\[(?P<words>[^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*\)|&(?:nbsp|e[mn]sp);"
-)
+_TARGET = r"\((?:[!-'*-~]|\([!-'*-~]*\))*\)"  # of a link; what stands in Chinese between brackets is text
+_MARKUP = re.compile(rf"!?\[(?P<words>[^\[\]]*)\]{_TARGET}|&(?:nbsp|e[mn]sp);")
 CLOSERS = "”’」』）)》】〕〉\"'\uff02］]"
 _TERMINAL = tuple("。！？!?…｡．")
 _MAY_END = frozenset((*CLOSERS, *_TERMINAL, "."))
@@ -49,7 +48,9 @@ def without_links(text: str, spans: Spans) -> Spans:
     for start, end in spans:
         at = start
         for found in _MARKUP.finditer(text, start, end):
-            pieces += [(at, found.start()), found.span("words")]
+            pieces.append((at, found.start()))
+            if found[0][0] != "!":
+                pieces.append(found.span("words"))
             at = found.end()
         pieces.append((at, end))
     return tuple((start, end) for start, end in pieces if start < end)

@@ -15,7 +15,7 @@ from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import Join, usual_gap
 from qa.reading.layout.lines import number_in_style, with_kind
 from qa.reading.layout.records import Chain, Decision, Line
-from qa.reading.layout.surroundings import DASH, SIGNER
+from qa.reading.layout.surroundings import DASH, SIGNER, names_report
 
 LONGEST_LABEL = 10  # characters of the first line of a heading in two lines
 _SHORT_SENTENCE = re.compile(r"[^，,。；：:]{0,29}.", re.DOTALL)
@@ -226,7 +226,7 @@ def _reads_on(first: Line, second: Line) -> bool:
         and first.style.startswith("#")
         and min(len(first.ink), len(second.ink)) >= LONGEST_LABEL
     ):
-        return not DASH.match(second.ink)
+        return not DASH.match(second.ink) and not names_report(second.ink)
     if first.kind != "bare" or second.kind != "bare" or second.gap > 1 or first.ink[-1] in "”》）)":
         return False
     if _OPEN.search(first.ink) or (_UNION.fullmatch(first.ink) and _REPORT.match(second.ink)):
@@ -279,7 +279,8 @@ def _largest(lines: Sequence[Line]) -> list[int]:
     top = [i for i in marked if lines[i].style == largest]
     prose = next((i for i, line in enumerate(lines) if line.kind not in _ABOVE), len(lines))
     together = bool(top) and top[-1] < min(prose, LONGEST_LEAD) and top[-1] - top[0] == len(top) - 1
-    if not together or top == [0] or any(lines[i].order for i in top):
+    named = any(names_report(line.ink) for line in lines[: top[0] if top else 0])
+    if not together or top == [0] or named or any(lines[i].order for i in top):
         return []
     below = top[-1] + 1
     return [*top, below] if below < len(lines) and DASH.match(lines[below].ink) else top

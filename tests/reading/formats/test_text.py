@@ -139,6 +139,12 @@ def test_of_pictures_and_links_only_their_words_are_read(tmp_path: Path) -> None
         assert "".join(report.source.text[a:b] for a, b in paragraph.spans) == paragraph.text
 
 
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+def test_what_stands_in_brackets_behind_a_note_is_no_link(tmp_path: Path, name: str) -> None:
+    text = "全年新建工会3200家[1](含联合工会)，发展会员12.5万人[2](其中农民工3万人)。"
+    assert text in [p.text for p in read(tmp_path, f"青禾市总工会工作报告\n\n{text}\n", name).paragraphs]
+
+
 def test_items_with_numbers_are_no_headings(tmp_path: Path) -> None:
     text = (
         "# 河湾市总工会2021年工作报告\n\n## 一、驿站\n\n- 新建驿站86座\n  1. 环卫驿站40座\n  2. 司机之家26座\n- [x] 改造十二座，配备饮水机、\n"
