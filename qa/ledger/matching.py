@@ -23,10 +23,10 @@ from qa.ledger.indicators import levels
 from qa.ledger.records import IndicatorGroup, LedgerFigure
 from qa.ledger.vocabulary import QUALIFIER, leading_verb
 from qa.text.figure_context import interchangeable
-from qa.text.figures import UNIT, same_measure, unit_kind
+from qa.text.figures import UNIT_KINDS, same_measure, unit_kind
 from qa.text.normal import normal, without_punctuation
 
-_MEASURE = re.compile(rf"[万亿千百]?(?:{UNIT})")
+_MEASURES = frozenset(unit for units in UNIT_KINDS.values() for unit in units)
 ENOUGH = 0.5  # share of the query's weight that must match
 PLACES = (1.0, 0.6, 0.35)  # weight of a match in the indicator, the clause before, the heading
 SYNONYM = 0.85
@@ -77,8 +77,8 @@ def head_of(asked: str) -> str:
     >>> head_of("劳模工匠创新工作室数量")
     '工作室'
     """
-    known = (word for word in reversed(words(asked)) if len(word) > 1)
-    return next((word for word in known if word not in GENERIC and not _MEASURE.fullmatch(word)), "")
+    known = (word for word in reversed(words(asked)) if len(word) > 1 and word not in GENERIC)
+    return next((word for word in known if word.lstrip("百千万亿") not in _MEASURES), "")
 
 
 def mentions(asked: str, *texts: str) -> bool:

@@ -54,9 +54,8 @@ def _columns(runs: Sequence[Run]) -> tuple[list[Run], list[list[Run]], list[Run]
     left, right = min(run.x0 for run in runs), max(run.x1 for run in runs)
     ends = [_end_of_gutters(bands, at, left, right, em) for at in range(len(bands))]
     longest = sorted(range(len(bands)), key=lambda at: (at - ends[at][0], at))
-    apart = {
-        (ends[at][0], len(ends[at][1])): at for at in reversed(longest)
-    }  # not what one only begins later
+    # of groups that only begin later than another, none
+    apart = {(ends[at][0], len(ends[at][1])): at for at in reversed(longest)}
     for at in sorted(apart.values(), key=longest.index)[:_TRIES]:
         end, gutters = ends[at]
         if found := _columns_between(bands[at:end], gutters, em):
@@ -196,13 +195,14 @@ def _paragraphs_of(lines: Sequence[Sequence[Run]]) -> list[Fragment]:
             previous = None
             continue
         text = line_text(line)
-        headed = (
-            previous is not None and _NUMBERED.match(done[-1].text) and done[-1].text == line_text(previous)
-        )
-        indented = (
-            line[0].x0 - column.left > 0.8 * line[0].size
-        )  # the first line under a heading that fills its own
-        if previous is None or (headed and indented) or _begins(previous, line, text, column):
+        # the first line under a heading that fills its own
+        heading = done[-1].text if previous is not None and done[-1].text == line_text(previous) else ""
+        indented = line[0].x0 - column.left > 0.8 * line[0].size
+        if (
+            previous is None
+            or (_NUMBERED.match(heading) and indented)
+            or _begins(previous, line, text, column)
+        ):
             done.append(Fragment(text, line[0].size))
         else:
             done[-1] = Fragment(join_lines(done[-1].text, text), done[-1].size)
