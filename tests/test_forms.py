@@ -15,6 +15,7 @@ import pytest
 
 from qa.answer_json import answer_json
 from qa.answer_sheet import table_sheets, write_answers
+from qa.engines.fuller import AROUND
 from qa.engines.shaping import TONE, _cut, length, shaped
 from qa.errors import QAError
 from qa.index import rebuild
@@ -228,6 +229,24 @@ def test_a_paragraph_keeps_to_its_length_and_cites_each_sentence(library: Librar
 
 def test_a_paragraph_on_what_no_sentence_speaks_of_is_not_written(library: Library) -> None:
     assert library.ask("写一段话介绍浙江的海洋渔业").outcome != "answered"
+
+
+def test_in_more_detail_a_figure_stands_amid_its_neighbours(library: Library) -> None:
+    asked = "温州工会办了多少场招聘会"
+    bare, full = library.ask(asked), library.ask("再详细一点", history=[asked])
+    assert full.standalone_question == bare.standalone_question and full.short == bare.short
+    first, around = full.text.split("\n")
+    assert first == bare.text and around.startswith(AROUND)
+    (own, wide) = full.citations
+    assert own.quote in wide.quote and len(wide.quote) > len(own.quote) and not full.missing
+    quotes_hold(full, library)
+    assert library.ask("缩短", history=[asked, "再详细一点"]).text == bare.text
+
+
+def test_in_more_detail_a_summary_has_more_points(library: Library) -> None:
+    asked = "概括一下钱塘区工会在维护职工权益方面的工作"
+    bare, full = library.ask(asked), library.ask("再展开讲讲", history=[asked])
+    assert {c.quote for c in bare.citations} < {c.quote for c in full.citations}
 
 
 def test_shorter_and_points_are_of_the_last_answer(library: Library) -> None:

@@ -17,6 +17,7 @@ from qa.checking import check
 from qa.checking.statements import Fault, judge
 from qa.engines.client import LLMFailure
 from qa.engines.composing import citations_of
+from qa.engines.fuller import in_full
 from qa.engines.model import LanguageModel
 from qa.engines.records import Ask, Conversation, Plan, Reading, Statement, Step, Watch
 from qa.engines.shaping import length, shaped
@@ -79,7 +80,8 @@ def _in_form(index: Index, conversation: Conversation, said: Callable[[Form], An
     """Return what is said, checked and in the form that is asked for."""
     echoed = " ".join((*conversation.history, conversation.question))
     form = conversation.query.form
-    told = check(said(form.first), index.by_id, echoed=echoed)
+    made = in_full(said(form.first), index.by_id) if form.fuller else said(form.first)
+    told = check(made, index.by_id, echoed=echoed)
     if form.of and (form.characters or 0) > length(told.text):  # longer than it was
         form = replace(form, of=None)
         told = check(said(form), index.by_id, echoed=echoed)

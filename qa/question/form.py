@@ -95,6 +95,8 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
     Changes are noted in it: of a table all, of another answer only what is taken out.
     """
     intent, table = intent_of(question), last.shape == "table"
+    if intent in ("fuller", "tone") and ASKED.search(question):  # 刚才说的讲堂，多少人听了
+        return None
     characters, points, each = size = _size(question)
     begins = _SIZE.match(question)
     if each and begins and begins[1]:  # 每条40字
@@ -107,7 +109,7 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
     if not asks and any(edit.change == "drop" or (edit.change and made.shape == "table") for edit in edits):
         own = (edit for edit in edits if edit.change or not (again or intent_of(edit.words) == "chatter"))
         return replace(made, edits=(*made.edits, *own), of=made.of or last.first)
-    if table and intent == "shorter" and not points:  # which a table cannot be made
+    if table and intent in ("shorter", "fuller") and not points:  # which a table cannot be made
         return replace(last, edits=(*last.edits, Edit("", question)), of=last.first)
     first = replace(last.first, points=points or last.first.points)
     forms = {
@@ -124,6 +126,7 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
             shorter=last.shorter + (not any(size)),
             of=first,
         ),
+        "fuller": replace(last.first, fuller=True),
         "tone": replace(last, tone=True, of=last.first),
     }
     return forms.get(intent) or forms.get(shape)

@@ -22,8 +22,8 @@ from qa.text.divisions import find
 from qa.types import About, Change, Edit, Span
 
 Intent: TypeAlias = Literal[
-    "ask", "chatter", "holdings", "newest", "ability", "identity", "shorter", "points", "tone", "table",
-    "paragraph",
+    "ask", "chatter", "holdings", "newest", "ability", "identity", "shorter", "fuller", "points", "tone",
+    "table", "paragraph",
 ]  # fmt: skip
 WEIGHTS = "intents.json"
 FRAME = "frame"  # key of the words around what a change names, in the same file
@@ -39,8 +39,8 @@ def about(message: str) -> About:
 def intent_of(message: str) -> Intent:
     """Return what a message wants; one that names a place asks about the reports.
 
-    >>> intent_of("收录了哪些报告"), intent_of("你是谁"), intent_of("改成要点"), intent_of("建了多少家职工书屋")
-    ('holdings', 'identity', 'points', 'ask')
+    >>> intent_of("收录了哪些报告"), intent_of("你是谁"), intent_of("再详细一点"), intent_of("建了多少家职工书屋")
+    ('holdings', 'identity', 'fuller', 'ask')
     """
     text = message.strip()
     if not text or find(text):

@@ -110,6 +110,9 @@ def test_what_a_table_is_to_hold_stands_behind_the_colon() -> None:
         ("麻烦再压一压，90字以内", "shorter"),
         ("换成口语，念给一线职工听", "tone"),
         ("改成第一人称、口语化", "tone"),
+        ("再说得细一点", "fuller"),
+        ("能不能展开讲一讲", "fuller"),
+        ("谁更多一些", "ask"),
         ("分条列一下", "points"),
         ("语气再正式一些", "tone"),
         ("建了多少家爱心驿站？", "ask"),
@@ -120,3 +123,7 @@ def test_what_a_table_is_to_hold_stands_behind_the_colon() -> None:
 )
 def test_what_a_message_wants(message: str, intent: str) -> None:
     assert intent_of(message) == intent
+
+
+def test_what_asks_for_something_is_no_change_of_the_last_answer() -> None:
+    assert in_form("刚才说的讲堂，多少人听了？", ["南山市建了几座食堂？"])[1] == "刚才说的讲堂，多少人听了？"
