@@ -175,13 +175,11 @@ class _Expansion:
 
 
 def _decoded_name(member: zipfile.ZipInfo) -> str:
-    """Return the name as intended: Windows tools write GBK unless the archive says UTF-8."""
-    if member.flag_bits & _UTF8_NAME:
-        return member.filename
-    try:
-        return member.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return member.filename
+    """Return the name as intended: unless the archive says UTF-8, macOS still writes it, and Windows tools GBK."""
+    for encoding in () if member.flag_bits & _UTF8_NAME else ("utf-8", "gb18030"):
+        with suppress(UnicodeError):
+            return member.filename.encode("cp437").decode(encoding)
+    return member.filename
 
 
 def _safe_parts(name: str) -> tuple[str, ...]:
