@@ -73,8 +73,13 @@ def _check(archive: zipfile.ZipFile, name: str) -> None:
         raise ReportError(f"解开后有 {unpacked >> 20} MB，像是压缩炸弹，没有打开：{name}。")
 
 
-def each_element(data: bytes, message: str, start: Callable[[str, dict[str, str]], None]) -> None:
-    """Call ``start`` with the tag and attributes of each element of an XML part.
+def each_element(
+    data: bytes,
+    message: str,
+    start: Callable[[str, dict[str, str]], None],
+    text: Callable[[str], None] | None = None,
+) -> None:
+    """Call ``start`` with the tag and attributes of each element of an XML part, and ``text`` with its characters.
 
     Raises ReportError with this message at a document type declaration, and ExpatError if it is no XML.
     """
@@ -84,6 +89,7 @@ def each_element(data: bytes, message: str, start: Callable[[str, dict[str, str]
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse, start
+    parser.CharacterDataHandler = text
     parser.Parse(data, True)
 
 
@@ -175,13 +181,11 @@ class _Expansion:
 
 
 def _decoded_name(member: zipfile.ZipInfo) -> str:
-    """Return the name as intended: Windows tools write GBK unless the archive says UTF-8."""
-    if member.flag_bits & _UTF8_NAME:
-        return member.filename
-    try:
-        return member.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return member.filename
+    """Return the name as intended: unless the archive says UTF-8, macOS still writes it, and Windows tools GBK."""
+    for encoding in () if member.flag_bits & _UTF8_NAME else ("utf-8", "gb18030"):
+        with suppress(UnicodeError):
+            return member.filename.encode("cp437").decode(encoding)
+    return member.filename
 
 
 def _safe_parts(name: str) -> tuple[str, ...]:

@@ -39,7 +39,8 @@ _OF_WORK = re.compile("工作(?:报告|总结)")
 _DASH = re.compile(r"[—–―-]+\s*")
 _BANNER = re.compile(r"热烈(?:庆祝|祝贺)|(?:庆祝|祝贺|喜迎|献礼|欢迎)")
 _UNTIL = re.compile(r"截至(?P<year>20\d\d)年(?:(?P<month>1[0-2]|[1-9])月)?(?:底|末|初)?")
-_SUFFIXES = re.compile(r"^[\d_\W]*(?:[0-9a-f]{8,}[_-]?)?")
+# Before the name of a file: the number of the file, which no year is, and the digest that a download has.
+_COUNTED = re.compile(r"^\W*(?:(?!(?:19|20)\d\d\D)\d+[\W_]+)?(?:[0-9a-f]{8,}[_-]?)?")
 _OFFICE = re.compile(r"^.+[长席任记](?=.)")  # an office before the name of the speaker
 _ROLE = re.compile(r"^报告人[:：]\s*")
 _NO_NAME = re.compile(r"[\d，。；:：■|]")
@@ -151,8 +152,7 @@ def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, 
         first = next((h.text for h in restored.headings if h.level == 1), "")
         if first and restored.paragraphs[0].heading[:1] == (first,):
             return first, "", f"第一个标题“{first}”", 0.5
-        bare = _SUFFIXES.sub("", name) or name
-        return bare, "", "文中没有标题，用文件名", NAMED
+        return _COUNTED.sub("", name) or name, "", "文中没有标题，用文件名", NAMED
     titles, above_dash = _join_before_dash(titles)
     ranked = sorted(range(len(titles)), key=lambda k: (k != above_dash, -_title_score(titles[k], k), k))
     title = titles[ranked[0]]

@@ -57,9 +57,21 @@ def test_dates_of_publication_and_of_its_figures_are_read_and_can_be_set(tmp_pat
         load_overrides(tmp_path)
 
 
-def test_a_report_without_a_title_takes_the_name_of_its_file(tmp_path: Path) -> None:
-    read = read_report(report(tmp_path, BODY, "003_宁德总结.txt"))
-    assert read.title == "宁德总结"
+@pytest.mark.parametrize(
+    ("name", "title", "period"),
+    [
+        ("003_宁德总结", "宁德总结", Period(2022, 2022)),
+        ("20240112_宁德总结", "宁德总结", Period(2022, 2022)),
+        ("2021年宁德总结", "2021年宁德总结", Period(2021, 2021)),
+        ("01 2019—2021年宁德总结", "2019—2021年宁德总结", Period(2019, 2021)),
+    ],
+)
+def test_a_report_without_a_title_takes_the_name_of_its_file(
+    tmp_path: Path, name: str, title: str, period: Period
+) -> None:
+    body = BODY.replace("五年来，", "").replace("，不断", "，全年不断")
+    read = read_report(report(tmp_path, body, f"{name}.txt"))
+    assert (read.title, read.period) == (title, period)
     assert next(i for i in read.inferences if i.field == "title").confidence < 0.5
 
 

@@ -28,7 +28,7 @@ _DELETED = frozenset((W + "del", W + "moveFrom", _FALLBACK))
 _PARAGRAPH, _TABLE, _RUN, _TEXT, _BOX = (W + name for name in ("p", "tbl", "r", "t", "txbxContent"))
 _ROW, _CELL = W + "tr", W + "tc"
 _WRAPPERS = frozenset((W + "sdt", W + "sdtContent", W + "customXml"))  # content controls
-_NO_TEXT = _DELETED | {W + "pPr"}
+_NO_TEXT = _DELETED | {W + "pPr", W + "rt"}  # the last is how to pronounce a word
 _CHARACTERS = {W + "br": "\n", W + "cr": "\n", W + "tab": " ", W + "noBreakHyphen": "-"}
 _REFERENCES = {W + "footnoteReference": "footnote", W + "endnoteReference": "endnote"}
 # A line break that ends a paragraph: after a sentence, before an indent, or with a blank line.
@@ -170,8 +170,11 @@ class _Document:
                 current = stack.pop()
                 if current.tag == _PARAGRAPH:
                     self._write_paragraph(current)
-                elif current.tag == _TABLE and (grid := self._grid(current)) is not None:
-                    write_table(self.writer, *grid)
+                elif current.tag == _TABLE and (table := self._grid(current)) is not None:
+                    grid, heads, paragraphs = table
+                    write_table(self.writer, grid, heads)
+                    for paragraph in paragraphs:
+                        self._write_beside(paragraph)
                 elif current.tag not in _DELETED:
                     stack.extend(reversed(current))
 
@@ -187,6 +190,10 @@ class _Document:
         else:
             for part in paragraph.parts:
                 self.writer.add(part, "caption" if style.name in ("caption", "题注") else "paragraph")
+        self._write_beside(paragraph)
+
+    def _write_beside(self, paragraph: _Paragraph) -> None:
+        """Write the text boxes and the notes of a paragraph."""
         for box in paragraph.boxes:
             texts = [inner.text for inner in _paragraphs(box, self.styles)]
             sentences = any(len(text) >= _SENTENCE and "。" in text for text in texts)
@@ -196,17 +203,19 @@ class _Document:
         for note in paragraph.notes:
             self.writer.add(self.notes.get(note, ""), "note")
 
-    def _grid(self, table: ET.Element) -> tuple[list[list[str]], int | None] | None:
-        """Return the cells of a data table and the number of its head rows; None for a layout table."""
+    def _grid(self, table: ET.Element) -> tuple[list[list[str]], int | None, list[_Paragraph]] | None:
+        """Return the cells of a data table, the number of its head rows and its paragraphs; None for a layout table."""
         grid: list[list[str]] = []
+        paragraphs: list[_Paragraph] = []
         heads = count = 0
         for row in _below(table, _ROW):
             cells = [""] * min(number_of(row.find(f"{W}trPr/{W}gridBefore"), 0), _MOST_SPANS)
             for cell in _below(row, _CELL):
                 if next(_below(cell, _TABLE), None) is not None:
                     return None
-                pieces = (_paragraph(p, self.styles).text for p in _below(cell, _PARAGRAPH))
-                text = " ".join(filter(None, pieces))
+                inside = [_paragraph(p, self.styles) for p in _below(cell, _PARAGRAPH)]
+                text = " ".join(filter(None, (paragraph.text for paragraph in inside)))
+                paragraphs += inside
                 if len(text) > _LONGEST_CELL:
                     return None
                 merge = cell.find(f"{W}tcPr/{W}vMerge")
@@ -220,4 +229,4 @@ class _Document:
             grid.append(cells)
         if len(grid) < 2 or max(map(len, grid)) < 2:
             return None
-        return grid, heads or None
+        return grid, heads or None, paragraphs

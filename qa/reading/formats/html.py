@@ -41,7 +41,7 @@ _NESTING = re.compile(
 )
 # A tag with absurdly many attributes: the parser compares each with all the others.
 _CROWDED = re.compile(r"<([a-z][a-z0-9]*+)(?:\s++[^\s<>]++){1000,}+[^<>]*>", re.I)
-_TITLE_PARTS = re.compile(r"\s*[_|–—]+\s*|\s+-\s+|-(?=[\u4e00-\u9fff]+$)")
+_TITLE_PARTS = re.compile(r"\s*[_|–—]++\s*+(?!\d)|\s+-\s+|-(?=[\u4e00-\u9fff]+$)")
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t]*[\r\n]\s*(?=[{_CHINESE}])")
 _SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
@@ -59,13 +59,13 @@ def read(markup: str, encoding: str, name: str) -> Extract:
     tree = LexborHTMLParser(_CROWDED.sub(r"<\1>", _flattened(markup)))
     writer = Writer(name)
     if tree.body is not None:
-        heading = _title(tree)
+        title = _title(tree)
         for node in tree.css(_DROPPED):
             node.decompose()
         for node in tree.css("sup"):
             if is_note(node.text(), (node.prev.text_content or "") if node.prev else ""):
                 node.decompose()
-        _write_page(writer, tree.body, heading)
+        _write_page(writer, tree.body, title)
     return writer.finish("html", encoding)
 
 
@@ -98,13 +98,13 @@ def _title(tree: Any) -> str:
 class _Paragraphs:
     """Collects inline text until a block begins or ends, then writes it with its role."""
 
-    def __init__(self, writer: Writer, title: str) -> None:
+    def __init__(self, writer: Writer, title: str, *, added: bool) -> None:
         self.writer = writer
         self.title = title
         self.titled = False
         self.pieces: list[tuple[str, bool, bool]] = []  # text, whether it is bold, whether it is in a link
         self._aside = False  # inside a list of other articles, or of comments
-        self._above = bool(title)  # above the title in the page, where sites put their own bar
+        self._above = bool(title) and not added  # above the title in the page, where sites put their own bar
 
     def close(self, role: Role, level: int = 0) -> None:
         text = _collapse_spaces("".join(text for text, *_ in self.pieces)).strip()
@@ -112,7 +112,7 @@ class _Paragraphs:
         links = [linked for piece, _, linked in self.pieces if piece.strip()]
         bar = self._above and any(links) and len(text) <= LONGEST_BOILERPLATE and "。" not in text
         self.pieces = []
-        self._above = self._above and role != "heading" and text != self.title
+        self._above = self._above and role != "heading" and self.title not in text
         if not text or bar or self._is_boilerplate(text, all(links)):
             return
         if text == self.title and not self.titled:
@@ -130,9 +130,9 @@ class _Paragraphs:
 def _write_page(writer: Writer, body: Any, title: str) -> None:
     """Walk the page once; data tables are written as rows, layout tables as their text."""
     skipped, nested = boilerplate_of(body)
-    if title and title not in _collapse_spaces(body.text()):
+    if missing := title not in _collapse_spaces(body.text()):
         writer.add(title, "heading", 1)
-    page = _Paragraphs(writer, title)
+    page = _Paragraphs(writer, title, added=missing)
     role: Role = "paragraph"
     level = bold = links = 0
     skipping: int | None = None  # id of the element whose content is being skipped
@@ -181,7 +181,7 @@ def _grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[s
         marks = []
         for cell in line.css("td, th"):
             _add_covered(cells, below)
-            text = "" if cell.mem_id in skipped else _collapse_spaces(cell.text(separator=" ")).strip()
+            text = _cell_text(cell, skipped)
             wide, rows = _span(cell.attributes.get("colspan")), cell.attributes.get("rowspan")
             high = _TO_END if (rows or "").strip() == "0" else _span(rows)
             marks.append(cell.tag == "th" or line.parent.tag == "thead")
@@ -195,6 +195,21 @@ def _grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[s
         heads += bool(marks) and all(marks) and heads == len(grid)
         grid.append(cells)
     return grid, heads or None
+
+
+def _cell_text(cell: Any, skipped: set[int]) -> str:
+    """Return what a cell shows, with a space where a line or a block in it ends."""
+    pieces: list[str] = []
+    skipping: int | None = None  # id of the element whose content is being skipped
+    for entering, node in walk(cell):
+        if skipping is None and entering and node.mem_id in skipped:
+            skipping = node.mem_id
+        if skipping is None:
+            text = node.text_content if node.tag == "-text" and entering else None
+            pieces.append(text or " " * (node.tag == "br" or node.tag in _BLOCKS))
+        elif not entering and node.mem_id == skipping:
+            skipping = None
+    return _collapse_spaces("".join(pieces)).strip()
 
 
 def _add_covered(cells: list[str], below: dict[int, tuple[int, str]]) -> None:

@@ -22,7 +22,7 @@ from qa.errors import ReportError
 from qa.reading.extract import Extract, Writer
 from qa.reading.formats.pdf_objects import glyphs_of, page_transform, rules_of, unmapped_share, visible_glyphs
 from qa.reading.formats.pdf_page import fragments
-from qa.reading.formats.pdf_runs import Fragment, Page, Run, grids_of, lines_of, runs_of, split_tables
+from qa.reading.formats.pdf_runs import Fragment, Glyph, Page, Run, grids_of, lines_of, runs_of, split_tables
 from qa.reading.formats.tables import write_table
 from qa.reading.isolate import ScanError
 from qa.reading.limits import DOCUMENT_BYTES, OCR_PAGES, PDF_PAGES, check_file
@@ -30,6 +30,7 @@ from qa.reading.limits import DOCUMENT_BYTES, OCR_PAGES, PDF_PAGES, check_file
 _LONGEST_HEADING = 60  # characters
 _PIXELS_PER_POINT = 2.0  # of a page for OCR, 144 dots an inch
 _FEWEST_GLYPHS = 8  # a page with a picture and less text than this is a scan
+_COVERED = 0.5  # share of a page; furniture beside pictures that cover it is no text of its own
 _MISREAD = 0.2  # share of the glyphs of a page that their font does not map to characters
 _SURE = 0.6  # least confidence of a line that OCR reads
 _EDGE = 0.12  # of the page height, at the top and at the bottom, that may hold furniture
@@ -105,7 +106,9 @@ def _page(page: Any, recognise: bool) -> tuple[Page, bool, bool]:
     glyphs = visible_glyphs(page, list(glyphs_of(textpage, place, pale)), width, height)
     outside, tables = split_tables(glyphs, grids_of(rules))
     runs = (*runs_of(outside), *tables)
-    is_scan = pictures > 0 and len(glyphs) < _FEWEST_GLYPHS
+    covered = pictures > _COVERED * width * height
+    own = [glyph for glyph in glyphs if not (covered and _near_edge(glyph, height))]
+    is_scan = pictures > 0 and len(own) < _FEWEST_GLYPHS
     if is_scan and recognise:
         picture = page.render(scale=_PIXELS_PER_POINT).to_numpy()[:, :, :3]
         runs = tuple(_recognised_lines(picture, _PIXELS_PER_POINT))
@@ -214,4 +217,8 @@ def _signature(run: Run) -> tuple[str, int]:
 
 def _at_edge(run: Run, page: Page) -> bool:
     """Return whether text, and no table, stands where furniture is printed."""
-    return not run.cells and (run.bottom < _EDGE * page.height or run.top > (1 - _EDGE) * page.height)
+    return not run.cells and _near_edge(run, page.height)
+
+
+def _near_edge(ink: Run | Glyph, height: float) -> bool:
+    return ink.bottom < _EDGE * height or ink.top > (1 - _EDGE) * height

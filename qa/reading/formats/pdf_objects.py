@@ -81,11 +81,10 @@ def unmapped_share(textpage: Any) -> float:
     return errors / max(count, 1)
 
 
-def rules_of(page: Any, place: Any) -> tuple[list[Rule], int, bool]:
-    """Return thin boxes and straight strokes, the number of pictures, and whether text may be invisible."""
+def rules_of(page: Any, place: Any) -> tuple[list[Rule], float, bool]:
+    """Return thin boxes and straight strokes, the square points of pictures, and whether text may be invisible."""
     rules: list[Rule] = []
-    pictures = inspected = 0
-    pale = False
+    pictures, inspected, pale = 0.0, 0, False
     for item in islice(page.get_objects(max_depth=_DEPTH), _MOST_OBJECTS):
         inspected += 1
         if item.type == raw.FPDF_PAGEOBJ_TEXT:
@@ -93,7 +92,8 @@ def rules_of(page: Any, place: Any) -> tuple[list[Rule], int, bool]:
         elif item.type == raw.FPDF_PAGEOBJ_FORM:
             pale = pale or item.level >= _DEPTH - 1  # its content is not inspected
         elif item.type == raw.FPDF_PAGEOBJ_IMAGE:
-            pictures += 1
+            x0, bottom, x1, top = item.get_bounds()
+            pictures += abs((x1 - x0) * (top - bottom))
         elif item.type == raw.FPDF_PAGEOBJ_PATH and len(rules) <= _MOST_RULES:
             x0, bottom, x1, top = item.get_bounds()
             rule = _rule(place(x0, bottom), place(x1, top))

@@ -34,6 +34,15 @@ _MORE_DIGITS = re.compile(r"[#0?%]|/\s*\d")  # beside the digits of a number for
 _LITERAL = re.compile(r'"([^"]*)"\s*$|([万亿千元人个件家户次]+)\s*$')
 _NAMELESS = re.compile(r"(?:Sheet|工作表|表)\s*\d*", re.IGNORECASE)
 _DELIMITERS = ",\t;|"
+# Number formats of Chinese Excel and WPS by number, which files use without stating them; openpyxl lacks them.
+_CHINESE_FORMATS = {
+    'yyyy"年"m"月"': (27, 36, 50, 52, 57),
+    'm"月"d"日"': (28, 29, 51, 53, 54, 58),
+    "m-d-yy": (30,),
+    'yyyy"年"m"月"d"日"': (31,),
+    'h"时"mm"分"': (32,),
+    'h"时"mm"分"ss"秒"': (33,),
+}
 _STOPS = ("。", "！", "？", "；", "：")
 
 
@@ -52,6 +61,7 @@ def tables(path: Path) -> list[list[list[str]]]:
         check_cells(path.name, len(table) * max(map(len, table), default=0))
         return [table]
     found, cells = list[list[list[str]]](), 0
+    _check_workbook(path)
     for shown in map(_shown_cells, _visible_sheets(path)):
         rows, columns = (max(numbers, default=0) for numbers in zip(*shown, strict=True)) if shown else (0, 0)
         cells += rows * columns
@@ -81,46 +91,65 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=lambda mark: (sum(line.count(mark) for line in start), mark == ","))
 
 
-def _check_workbook(path: Path) -> None:
-    """Raise ReportError for a package that claims too much, before a parser sees it."""
+def _check_workbook(path: Path) -> int:
+    """Return how many formulas have no result; raise ReportError for a package that claims too much."""
     with open_archive(path) as package:
         if "xl/workbook.xml" not in package.namelist():
             raise ReportError(f"不是 Excel 文件：{path.name}。请检查后缀名，或用 Excel 另存为 xlsx。")
         parts = [member for member in package.infolist() if member.filename.endswith((".xml", ".rels"))]
         if sum(part.file_size for part in parts) > EXPANDED_BYTES:
             raise ReportError(f"表格太大，超过 {EXPANDED_BYTES >> 20} MB：{path.name}。请拆分成几个文件。")
-        check_cells(path.name, sum(_cells_of(package.read(part), path.name) for part in parts))
+        counts = [_cells_of(package.read(part), path.name) for part in parts]
+        check_cells(path.name, sum(cells for cells, _ in counts))
+        return sum(pending for _, pending in counts)
 
 
-def _cells_of(data: bytes, name: str) -> int:
-    """Return how many cells a part claims, merged ones at full size; raises ReportError for a DTD."""
+def _cells_of(data: bytes, name: str) -> tuple[int, int]:
+    """Return how many cells a part claims, merged ones at full size, and formulas without a result.
+
+    Raises ReportError for a DTD.
+    """
     from openpyxl.utils import range_boundaries
 
-    cells = 0
+    cells = formulas = results = 0
+    kind = ""
+    is_text = open_formula = False  # of the cell: a text may be empty
 
     def count(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal cells
+        nonlocal cells, formulas, kind, is_text, open_formula
         kind = tag.rpartition(":")[2]
         if kind == "c":
             cells += 1
+            is_text, open_formula = attributes.get("t") == "str", False
+        elif kind == "f" and not is_text:
+            formulas += 1
+            open_formula = True
         elif kind == "mergeCell":
             left, top, right, bottom = range_boundaries(attributes.get("ref", ""))
             cells += (abs(right - left) + 1) * (abs(bottom - top) + 1)
 
+    def end_formula(_: str) -> None:
+        nonlocal results, open_formula
+        if open_formula and kind == "v":
+            results += 1
+            open_formula = False
+
     with suppress(expat.ExpatError):  # openpyxl reports it if it matters
-        each_element(data, f"表格里有文档类型声明，可能是攻击，没有读：{name}。", count)
-    return cells
+        each_element(data, f"表格里有文档类型声明，可能是攻击，没有读：{name}。", count, end_formula)
+    return cells, formulas - results
 
 
 def extract_workbook(path: Path) -> Extract:
     """Parse an xlsx file; raises ReportError for damage, passwords and zip bombs."""
     writer = Writer(path.name)
+    pending = _check_workbook(path)
     for sheet in _visible_sheets(path):
         rows = _rows(sheet, path.name)
         if not _NAMELESS.fullmatch(sheet.title) and not _is_letter(rows):
             writer.add(sheet.title, "heading", 1)
         _write(writer, rows)
-    return writer.finish("xlsx")
+    unread = f"有 {pending} 个公式没有保存结果，没有读进来。请用 Excel 或 WPS 打开，保存一次后重新导入。"
+    return writer.finish("xlsx", notes=(unread,) if pending else ())
 
 
 def _is_letter(rows: Sequence[Sequence[str]]) -> bool:
@@ -131,8 +160,9 @@ def _is_letter(rows: Sequence[Sequence[str]]) -> bool:
 
 def _visible_sheets(path: Path) -> list[Any]:
     import openpyxl
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
 
-    _check_workbook(path)
+    BUILTIN_FORMATS.update((number, code) for code, numbers in _CHINESE_FORMATS.items() for number in numbers)
     try:
         workbook = openpyxl.load_workbook(path, data_only=True, keep_links=False)
     except MemoryError:
@@ -168,15 +198,23 @@ def _shown_cells(sheet: Any) -> dict[tuple[int, int], str]:
 
 
 def _shown(cell: Any) -> str:
-    """Return the value in its number format: 0.923 as ``92.3%``, 36.5800001 under ``0.00`` as ``36.58``."""
-    value = cell.value
+    """Return the value in its number format: 0.923 as ``92.3%``, 36.5800001 under ``0.00`` as ``36.58``.
+
+    A date is a month or a year if its format prints no day.
+    """
+    value, number_format = cell.value, str(cell.number_format or "")
     if value is None:
         return ""
     if isinstance(value, dt.datetime):
-        return f"{value:%Y-%m-%d}" if value.time() == dt.time() else f"{value:%Y-%m-%d %H:%M}"
+        if value.time() != dt.time():
+            return f"{value:%Y-%m-%d %H:%M}"
+        code = number_format.lower()
+        if "d" in code or "y" not in code:
+            return f"{value:%Y-%m-%d}"
+        return f"{value.year}年{value.month}月" if "m" in code else f"{value.year}年"
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    return _formatted(value, str(cell.number_format or ""))
+    return _formatted(value, number_format)
 
 
 def _formatted(value: float, number_format: str) -> str:

@@ -77,6 +77,23 @@ def test_roles(tmp_path: Path) -> None:
     ]
 
 
+def test_notes_and_text_boxes_of_a_table_stand_below_it(tmp_path: Path) -> None:
+    note = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    box = f"<w:r><w:pict><w:txbxContent>{word_paragraph('另有80人未统计。')}</w:txbxContent></w:pict></w:r>"
+    table = word_table(TABLE).replace(
+        "</w:p></w:tc></w:tr></w:tbl>", f"{note}{box}</w:p></w:tc></w:tr></w:tbl>"
+    )
+    footnotes = f'<w:footnote w:id="2">{word_paragraph("数据截至2023年底。")}</w:footnote>'
+    path = write_docx(tmp_path / "a.docx", table, footnotes=footnotes)
+    assert [text for *_, text in roles(path)] == [*ROWS, "另有80人未统计。", "数据截至2023年底。"]
+
+
+def test_how_a_word_is_pronounced_is_no_text(tmp_path: Path) -> None:
+    ruby = "<w:ruby><w:rt><w:r><w:t>zhāng</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>章</w:t></w:r></w:rubyBase></w:ruby>"
+    body = f"<w:p><w:r><w:t>主席</w:t></w:r><w:r>{ruby}</w:r><w:r><w:t>三作报告。</w:t></w:r></w:p>"
+    assert [text for *_, text in roles(write_docx(tmp_path / "a.docx", body))] == ["主席章三作报告。"]
+
+
 @pytest.mark.parametrize("first", ["2023年工作回顾", "一、2023年工作回顾", "工作回顾"])
 def test_a_heading_right_below_the_name_of_the_speaker_is_no_subtitle(tmp_path: Path, first: str) -> None:
     second = first.replace("2023", "2024").replace("一", "二").replace("回顾", "安排")

@@ -56,6 +56,23 @@ def test_the_bar_of_a_site_above_the_title_is_no_text() -> None:
     assert lines(PAGE.replace("<body>", f"<body>{bar}{kicker}")) == ["青禾工会这一年", *WANTED]
 
 
+@pytest.mark.parametrize("title", [TITLE, "青禾市总工会2019—2023年工作报告", "青禾市职工之家"])
+def test_links_below_the_title_are_text(title: str) -> None:
+    linked = '<p>会员名册见<a href="x">附件一</a>，共三份</p>'
+    for printed in ("", f"<div>{title}</div>", f"<div>{title}（摘要）</div>"):
+        page = f"<title>{title}_青禾工会网</title>{printed}{BODY.replace('h2', 'p')}{linked}"
+        found = lines(page)
+        assert found[0].startswith(title)
+        assert found[-1] == "会员名册见附件一，共三份"
+
+
+def test_a_figure_of_a_table_stays_whole_and_hidden_text_is_none() -> None:
+    cell = '<span>36</span><b>.5</b><span style="display: none">9</span><br>人'
+    heads = "<tr><td>县区</td><td>会员</td><td>率</td></tr>"
+    page = f"<table>{heads}<tr><td>东<i>溪</i>区</td><td>{cell}</td><td>92.3%</td></tr></table>"
+    assert lines(page) == ["县区：东溪区；会员：36.5 人；率：92.3%"]
+
+
 def test_roles_and_levels() -> None:
     found = read(PAGE, "utf-8", "x.html")
     headings = [(b.level, found.text[b.start : b.end]) for b in found.blocks if b.role == "heading"]

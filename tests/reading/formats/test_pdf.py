@@ -206,20 +206,24 @@ def test_a_figure_cut_by_the_line_end_is_whole(tmp_path: Path) -> None:
     assert "1286.5万元" in extract.text
 
 
-def _picture(path: Path, pages: int, text: str = "") -> Path:
+def _picture(path: Path, pages: int, text: str = "", top: int = 100) -> Path:
     def draw(canvas: object, height: float) -> None:
         from PIL import Image
         from reportlab.lib.utils import ImageReader
 
         canvas.drawImage(ImageReader(Image.new("L", (40, 60), 200)), 0, 0, 595, height)  # type: ignore[attr-defined]
 
-    return write_lines(path, [[(50, 100, 10, text)]] * pages, draw=draw)
+    return write_lines(path, [[(50, top, 10, text)]] * pages, draw=draw)
 
 
 def test_a_scan_is_refused_with_its_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "has_ocr", lambda: False)
     with pytest.raises(ReportError, match=r"第 1–3 页是扫描图片.*OCR"):
         pdf.extract(_picture(tmp_path / "扫描.pdf", 3))
+    with pytest.raises(
+        ReportError, match=r"第 1–3 页是扫描图片.*OCR"
+    ):  # with a running head that the scanner printed
+        pdf.extract(_picture(tmp_path / "扫描.pdf", 3, "青禾市总工会工作报告 第1页 共30页", top=30))
 
 
 def test_a_page_that_is_a_picture_among_text_is_named(
