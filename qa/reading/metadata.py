@@ -25,7 +25,7 @@ from qa.reading.period import infer_years
 from qa.text import divisions
 from qa.text.dates import DatePrinted, days
 from qa.text.visible import one_line
-from qa.types import Inference, Period, Place, Report, Source
+from qa.types import Inference, Paragraph, Period, Place, Report, Source
 
 OPENING = 3  # paragraphs in which a report says whose it is
 LONGEST_TITLE = 60  # characters of the name of a table
@@ -84,7 +84,7 @@ def _described(bare: Report, restored: Restored, given: Override) -> Report:
     prose = "\n".join(p.text for p in paragraphs if p.kind not in ("byline", "furniture"))[:LONGEST]
     sentences = [p.text for p in paragraphs if p.kind == "prose"]
     opening = "\n".join(sentences[:OPENING])
-    above = list(takewhile(lambda p: p.kind in _NO_PROSE, paragraphs))
+    above = _head(restored)
     lines = [*titles, *(p.text for p in above)]
     spoken = bool(sentences) and _GREETING.match(sentences[0]) is not None
     occasions = [text for text in lines if is_occasion(text) or (spoken and is_day(text))]
@@ -121,6 +121,14 @@ def _described(bare: Report, restored: Restored, given: Override) -> Report:
         inferences=tuple(Inference(i.field, FILE, 1.0) if i.field in stated else i for i in inferences),
         speaker=_speaker([p.text for p in above if p.kind == "byline"]) if occasions else "",
     )
+
+
+def _head(restored: Restored) -> list[Paragraph]:
+    """Return the lines above the first prose of the file, and those between the title and the prose below it."""
+    title = restored.titles[0].spans[0][0] if restored.titles else 0
+    starts = ((p for p in restored.paragraphs if p.spans[0][0] >= start) for start in (0, title))
+    above = [p for each in starts for p in takewhile(lambda p: p.kind in _NO_PROSE, each)]
+    return list({p.number: p for p in above}.values())
 
 
 def _as_of(prose: str, period: Period | None) -> tuple[str, str, float]:

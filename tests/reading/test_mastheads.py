@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.reading import read_report
-from qa.reading.extract import Extract
+from qa.reading.extract import Block, Extract
 from qa.reading.formats.text import text_blocks
 from qa.reading.layout import restore
 from qa.reading.layout.lines import form
@@ -199,3 +199,57 @@ def test_a_heading_with_nothing_under_it_is_the_title(tmp_path: Path) -> None:
     )
     assert (report.title, report.subtitle) == ("清河市总工会工作报告", "（2015—2020年）")
     assert {p.heading for p in report.paragraphs} == {("工作回顾",), ("今后任务",)}
+
+
+SPEECH = (
+    "各位代表：\n\n现在，我受清河市总工会第三届委员会委托，向大会报告工作，请予审议。\n\n"
+    "一、五年来的工作\n\n新建职工书屋48家，配备图书1.2万册，每年投入维护资金36万元。\n"
+)
+
+
+def test_a_letter_around_the_report_is_not_its_head(tmp_path: Path) -> None:
+    letter = (
+        "> **日期：** 2021年3月9日 16:48\n> **主题：** 回复：请报送工作报告\n\n李主任，您好！\n\n"
+        "报告已经按照您上次提的意见改好，正文贴在下面，附件是同样内容的文件，请查收。\n\n---\n\n"
+        "**清河市总工会2020年度工作报告**\n\n——在三届二次职工代表大会上\n\n（2021年3月5日）\n\n市总工会主席 赵小满\n\n"
+    )
+    found = read(tmp_path, letter + SPEECH, "信.md")
+    assert (found.title, found.subtitle) == ("清河市总工会2020年度工作报告", "——在三届二次职工代表大会上")
+    assert (found.speaker, found.delivered) == ("赵小满", "2021-03-05")
+    assert [p.heading for p in found.paragraphs if p.text.startswith("现在")] == [()]
+
+
+def test_a_line_apart_from_the_title_is_not_part_of_it(tmp_path: Path) -> None:
+    head = "点击上方蓝字关注我们吧\n\n\n\n汇聚磅礴力量 建功清河两岸\n——在清河市工会第三次代表大会上的报告\n\n（2021年3月5日）\n\n"
+    assert read(tmp_path, head + SPEECH).title == "汇聚磅礴力量 建功清河两岸"
+
+
+def printed(*lines: tuple[int, str]) -> list[str]:
+    """Restore a printed page, headings with the level of their type, and return the lines of its title."""
+    text, blocks = "", []
+    for level, line in lines:
+        blocks.append(Block(len(text), len(text) + len(line), "heading" if level else "line", level))
+        text += f"{line}\n"
+    return [title.text for title in restore(Extract(text, "utf-8", "pdf", tuple(blocks))).titles]
+
+
+def test_a_title_in_two_headings_is_one_below_a_letterhead() -> None:
+    head = (
+        (1, "清河市总工会文件"),
+        (0, "清工发〔2021〕3号"),
+        (2, "清河市总工会关于2020年工作情况"),
+        (2, "和2021年工作安排的报告"),
+    )
+    found = printed(*head, *((0, line) for line in SPEECH.split("\n") if line))
+    assert found == ["清河市总工会关于2020年工作情况和2021年工作安排的报告"]
+
+
+def test_an_advertisement_in_larger_type_below_the_report_leaves_the_title_alone() -> None:
+    head = (
+        (3, "要闻"),
+        (0, "责任编辑：王小雨  版式：李青"),
+        (2, "团结动员全市职工加快建设现代化"),
+        (2, "滨江工业新城而不懈奋斗"),
+    )
+    found = printed(*head, *((0, line) for line in SPEECH.split("\n") if line), (1, "节约用水人人有责"))
+    assert found == ["团结动员全市职工加快建设现代化滨江工业新城而不懈奋斗"]

@@ -87,12 +87,16 @@ def _flattened(markup: str) -> str:
 
 
 def _title(tree: Any) -> str:
-    """Return the title of the page without the name of the site; "" if it has none."""
-    shared = tree.css_first('meta[property="og:title"]')
-    if shared is not None and (title := _collapse_spaces(shared.attributes.get("content") or "").strip()):
-        return title
-    node = tree.css_first("title")
-    return _TITLE_PARTS.split(_collapse_spaces(node.text()).strip())[0] if node is not None else ""
+    """Return the title of the page without the name of the site; "" if it has none.
+
+    It is as the first heading prints it, if that is a part of it.
+    """
+    shared, node, head = (tree.css_first(one) for one in ('meta[property="og:title"]', "title", "h1"))
+    title = _collapse_spaces(shared.attributes.get("content") or "").strip() if shared is not None else ""
+    if not title and node is not None:
+        title = _TITLE_PARTS.split(_collapse_spaces(node.text()).strip())[0]
+    printed = _collapse_spaces(head.text()).strip() if head is not None else ""
+    return printed if printed and printed in title else title
 
 
 class _Paragraphs:
@@ -149,7 +153,11 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
         bold += step * (tag in ("b", "strong"))
         links += step * (tag == "a")
         if tag == "br" and entering:
-            page.close("heading" if level else "line" if role == "paragraph" else role, level)
+            below = node.next.text().strip() if node.next is not None else ""
+            if level and not below.startswith(("—", "–", "―")):  # a heading goes on
+                page.pieces.append(("\n", bold > 0, links > 0))
+            else:
+                page.close("line" if role == "paragraph" else role, level)
         if tag in _BLOCKS:
             page.close(role, level)
         if entering and node.mem_id in skipped:

@@ -25,6 +25,7 @@ LONGEST_LEAD = 8  # lines at the top, bylines included, which may hold the title
 READS_ON = 8.0  # evidence that two lines are one; two headlines have less in 99 of 100 cases, the halves of one in 35
 _OWN = re.compile(r"[—–―（(〔【“《]|(?:19|20)\d\d")  # how an independent line may begin
 _OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
+_GOES_ON = "和与及暨"
 _UNION = re.compile(r"\S{2,}工会")
 _REPORT = re.compile(r".*(?:报告|总结|综述)$")
 _ABOVE = ("bare", "heading", "byline", "furniture", "caption")  # kinds of lines above the prose
@@ -226,7 +227,8 @@ def _reads_on(first: Line, second: Line) -> bool:
         and first.style.startswith("#")
         and min(len(first.ink), len(second.ink)) >= LONGEST_LABEL
     ):
-        return not DASH.match(second.ink) and not names_report(second.ink)
+        other = names_report(second.ink) and second.ink[0] not in _GOES_ON
+        return not DASH.match(second.ink) and not other
     if first.kind != "bare" or second.kind != "bare" or second.gap > 1 or first.ink[-1] in "”》）)":
         return False
     if _OPEN.search(first.ink) or (_UNION.fullmatch(first.ink) and _REPORT.match(second.ink)):
@@ -270,15 +272,16 @@ def _block(lines: Sequence[Line]) -> list[int]:
 
 
 def _largest(lines: Sequence[Line]) -> list[int]:
-    """Return the headings of the largest type, if they are several or not the first line, with a subtitle below.
+    """Return the headings of the largest type above the prose, if they are several or not the first line, with a subtitle.
 
-    They stand together above the prose.
+    They stand together, and no other heading has their type.
     """
     marked = [i for i, line in enumerate(lines) if line.kind == "heading" and line.style.startswith("#")]
-    largest = min((lines[i].style for i in marked), default="")
-    top = [i for i in marked if lines[i].style == largest]
     prose = next((i for i, line in enumerate(lines) if line.kind not in _ABOVE), len(lines))
-    together = bool(top) and top[-1] < min(prose, LONGEST_LEAD) and top[-1] - top[0] == len(top) - 1
+    lead = min(prose, LONGEST_LEAD)
+    largest = min((lines[i].style for i in marked if i < lead), default="")
+    top = [i for i in marked if lines[i].style == largest]
+    together = bool(top) and top[-1] < lead and top[-1] - top[0] == len(top) - 1
     named = any(names_report(line.ink) for line in lines[: top[0] if top else 0])
     if not together or top == [0] or named or any(lines[i].order for i in top):
         return []

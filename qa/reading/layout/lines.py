@@ -78,13 +78,16 @@ def _read(extract: Extract) -> Iterator[Line]:
         *ended, space = _BREAK.split(between)
         indent = columns(space)
         gap = 99 if number == 0 else max(len(ended) - 1, 0)
-        kind, style, order = _fixed_form(block, raw, ink) if block.role in _FIXED else form(raw, ink)
+        bare = raw.strip("* ")  # without emphasis
+        kind, style, order = _fixed_form(block, bare, ink) if block.role in _FIXED else form(bare, ink)
         if block.role == "cut line" and kind == "bare":
             kind = "prose"
-        after_cut, cut = cut, block.role == "cut line"
+        open_end = block.role == "paragraph" and ink[-1] in "，,、"  # no paragraph ends so
+        after_cut, cut = cut, block.role == "cut line" or open_end
+        fixed = block.role in _FIXED and not open_end and not (after_cut and block.role == "paragraph")
         yield Line(
             spans, ink, gap, indent, columns(raw), len(space) + len(raw), kind, style, order,
-            fixed=block.role in _FIXED, torn=after_cut and block.role not in _FIXED,
+            fixed=fixed, torn=after_cut and not fixed,
         )  # fmt: skip
 
 

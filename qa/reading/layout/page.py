@@ -52,23 +52,37 @@ def without_page(found: Sequence[Line], text: str) -> list[Line]:
     Without tools, a trail or an occasion in the head, kinds stay as they are. A salutation is never joined to another
     line, and a title with the occasion after it becomes two lines.
     """
-    start = _body_start(found)
-    head = [part for line in found[:start] for part in split_title_and_occasion(line, text)]
-    lines = [*head, *found[start:]]
-    start = len(head)
+    first, start = _head(found)
+    head = [part for line in found[first:start] for part in split_title_and_occasion(line, text)]
+    lines = [*found[:first], *head, *found[start:]]
+    start = first + len(head)
     if greeted := start < len(lines) and _greets(lines, start):
         lines[start] = replace(lines[start], fixed=True)
     framed = has_tools(head)
     dated = any(is_occasion(line.ink) or (greeted and is_day(line.ink)) for line in head)
-    if framed or dated:
+    if framed or dated or (greeted and any(names_report(line.ink) for line in head)):
         rows = (line.kind == "bare" and is_row(text[line.start : line.end]) for line in head)
         head = [with_kind(line, "furniture") if row else line for line, row in zip(head, rows, strict=True)]
         rated = [(score, -i) for i in range(len(head)) if (score := _title_score(head, i)) > 0]
         if rated:
-            lines[:start] = _head_lines([*head, *lines[start:]], start, title=-max(rated)[1])
+            below = [*head, *lines[start:]]
+            lines[first:start] = _head_lines(below, len(head), title=-max(rated)[1])
     if framed or has_tools(lines[_body_end(lines) :]):
         _mark_tail(lines)
     return lines
+
+
+def _head(lines: Sequence[Line]) -> tuple[int, int]:
+    """Return from where to where the head of the report goes: from the top, unless a title above a salutation comes later.
+
+    What precedes that one, as a letter around the report, is text of its own.
+    """
+    start = _body_start(lines)
+    for at in range(start + 1, min(len(lines), LONGEST_HEAD)):
+        first = next((i + 1 for i in reversed(range(start, at)) if _is_body(lines, i)), start)
+        if _greets(lines, at) and any(names_report(line.ink) for line in lines[first:at]):
+            return first, at
+    return 0, start
 
 
 def _body_start(lines: Sequence[Line]) -> int:
@@ -160,9 +174,12 @@ def _is_record(line: Line, brackets: int) -> bool:
 def _title_neighbours(lines: Sequence[Line], title: int) -> Iterator[int]:
     """Yield lines next to the title that belong to it: as long as a phrase, and no step of a trail."""
     for at, outer in ((title - 1, title - 2), (title + 1, title + 2)):
-        if not 0 <= at < len(lines) or lines[at].kind != "bare" or len(lines[at].ink) < NEIGHBOUR:
+        if not 0 <= at < len(lines) or len(lines[at].ink) < NEIGHBOUR:
             continue
         line = lines[at]
+        alike = line.kind == lines[title].kind == "heading" and line.style == lines[title].style
+        if (line.kind != "bare" and not alike) or lines[max(at, title)].gap > 1:
+            continue
         record = LABEL.match(line.ink) or any(days(line.ink)) or is_speaker(line.ink)
         step = 0 <= outer < len(lines) and (lines[outer].kind == "furniture" or is_tool(lines[outer]))
         if not (record or step or is_trail(line)):

@@ -36,9 +36,7 @@ def section_tree(
 ) -> tuple[Section, list[Decision]]:
     """Return the tree of sections; every line that is not of the title is in it exactly once."""
     decisions: list[Decision] = []
-    title = set(titles)
-    positions = [i for i in range(len(lines)) if i not in title]
-    root = _tree(lines, positions, {j.tail: j.head for j in joins}, continued)
+    root = _tree(lines, titles, {j.tail: j.head for j in joins}, continued)
     for section in list(_walk(root)):
         _redistribute(lines, section, decisions)
     _renumber(lines, root, decisions)
@@ -76,14 +74,17 @@ def _split_conclusion(lines: Sequence[Line], root: Section) -> None:
 
 
 def _tree(
-    lines: Sequence[Line], sequence: Sequence[int], follows: dict[int, int], continued: frozenset[int]
+    lines: Sequence[Line], titles: Sequence[int], follows: dict[int, int], continued: frozenset[int]
 ) -> Section:
+    """Return the sections as the headings nest them; one above the title owns nothing below it."""
     root = Section(())
     stack = [root]
     waiting = set(follows.values())  # each is reached by way of its tail
-    for i in sequence:
-        line = lines[i]
-        if i in waiting:
+    for i, line in enumerate(lines):
+        if i in titles and len(stack) > 1:
+            stack = [root, Section(())]
+            root.children.append(stack[-1])
+        if i in waiting or i in titles:
             continue
         if line.kind == "heading" and i in continued and not stack[-1].items and stack[-1].heading:
             stack[-1].heading += (i,)

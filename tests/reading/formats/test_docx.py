@@ -251,3 +251,15 @@ def test_bad_files_are_refused(tmp_path: Path, name: str) -> None:
 def test_deep_nesting_is_read(tmp_path: Path) -> None:
     deep = "<w:tbl><w:tr><w:tc>" * 3000 + word_paragraph("深处") + "</w:tc></w:tr></w:tbl>" * 3000
     assert extract(write_docx(tmp_path / "a.docx", deep)).text == "深处\n"
+
+
+def test_a_paragraph_that_stops_behind_a_comma_goes_on(tmp_path: Path) -> None:
+    first, second = "承办行业技能大赛2次，涌现出省级以上技术能手22名，", "有346名职工通过比赛晋升了技能等级。"
+    path = write_docx(
+        tmp_path / "a.docx", "".join(map(word_paragraph, ("全年新建职工书屋48家。", first, second, PROSE[0])))
+    )
+    assert [p.text for p in read_report(path).paragraphs] == [
+        "全年新建职工书屋48家。",
+        first + second,
+        PROSE[0],
+    ]

@@ -196,3 +196,12 @@ def test_a_bold_subtitle_heads_no_section(tmp_path: Path) -> None:
     found = read_report(path)
     assert (found.title, found.subtitle) == (TITLE, "——青禾市总工会五年工作综述")
     assert all("综述" not in h for p in found.paragraphs for h in p.heading)
+
+
+def test_the_lines_of_one_heading_are_one(tmp_path: Path) -> None:
+    page = f"<title>在青禾市总工会五届六次全委会上的工作报告-工作报告</title><h1>在青禾市总工会五届六次<br>全委会上的工作报告</h1><p>{PROSE[0]}</p>"
+    found = read(page, "utf-8", "a.html")
+    assert found.text[: found.blocks[0].end] == "在青禾市总工会五届六次全委会上的工作报告"
+    assert [b.role for b in found.blocks] == ["heading", "paragraph"]
+    below = read(f"<h1>凝心聚力开新局<br>——青禾市总工会五年工作综述</h1><p>{PROSE[0]}</p>", "utf-8", "a.html")
+    assert [below.text[b.start : b.end] for b in below.blocks][1] == "——青禾市总工会五年工作综述"
