@@ -62,7 +62,7 @@ def test_a_place_that_the_filter_leaves_out_is_said_to_be(library: Library, aske
     assert answer.outcome == "not_reported" and f"所选的范围不含{asked}" in answer.text
 
 
-@pytest.mark.parametrize("period", [(2018, 2018), "2018", "2018-2018", 2018, "2018年"])
+@pytest.mark.parametrize("period", [(2018, 2018), "2018", "2018-2018", 2018, "2018年", "２０１８年"])
 def test_a_period_keeps_the_others_out(library: Library, period: str | int | tuple[int, int]) -> None:
     hits = library.retrieve("工会做了什么", k=50, period=period)
     assert {hit.report.source.name for hit in hits} == {"suzhou.md", "kunming.md"}
@@ -72,6 +72,18 @@ def test_a_report_is_named_by_file_title_or_id(library: Library) -> None:
     report = next(r for r in library.reports if r.source.name == "wuxi.md")
     for name in (report.source.name, report.title, report.id):
         assert {hit.report.id for hit in library.retrieve("工会做了什么", report=name)} == {report.id}
+
+
+def test_a_title_of_several_reports_names_none_of_them(tmp_path: Path) -> None:
+    bodies = {"甲.md": "开展技能培训30场。", "乙.md": "走访困难职工70人。"}
+    for name, body in bodies.items():
+        (tmp_path / name).write_text(f"# 集团工会工作报告\n\n{body}\n", "utf-8")
+    rebuild([tmp_path / name for name in bodies], tmp_path / "index")
+    library = open_library(tmp_path / "index")
+    with pytest.raises(QuestionError, match=r"有 2 份：乙\.md、甲\.md。请用文件名"):
+        library.retrieve("走访", report="集团工会工作报告")
+    assert library.retrieve("走访", report="乙.md")[0].report.source.name == "乙.md"
+    assert library.ask("库里有哪些报告？").text.startswith("一共收录了 2 份报告。")  # no place is known
 
 
 @pytest.mark.parametrize(
