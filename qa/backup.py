@@ -25,7 +25,7 @@ from typing import IO, TypeAlias
 
 from qa.errors import QAError, StoreError
 from qa.index import index_exists, store_at
-from qa.index.disk import LOCK_NAME, make_folder, passing_lock, rename
+from qa.index.disk import LOCK_NAME, held, make_folder, rename
 from qa.index.folder import CURRENT_NAME, pointer_bytes
 from qa.index.manifest import GENERATIONS, MANIFEST_NAME
 from qa.reading.limits import COMPRESSION_RATIO, HARMLESS_BYTES
@@ -119,7 +119,8 @@ def restore(file: Path, places: Places) -> Copied:
                 _make_folder(place.parent, waiting)
                 busy = f"另一个 union-qa restore 正在恢复到 {place}，这一个没有恢复任何内容。请等它结束，再查看那里的内容。"
                 lock = place.with_name(f"{WAITING}{place.name}.lock")
-                waiting.enter_context(passing_lock(lock, busy))
+                waiting.enter_context(held(lock, busy))
+                waiting.callback(_remove, lock)
             indexes = [place for place in places.values() if index_exists(place)]
             for target in targets:
                 if os.path.lexists(target) or any(index in target.parents for index in indexes):
