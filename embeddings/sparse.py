@@ -150,7 +150,7 @@ class SparseIndex:
         return total
 
     def scores_of(self, rows: Rows, words: Sequence[str], weights: Sequence[float] | None = None) -> Scores:
-        """What :meth:`scores` gives for these rows alone, which rise, (len(rows),): faster where they are few."""
+        """What :meth:`scores` gives for these rows alone, (len(rows),): faster where they are few."""
         total = np.zeros(len(rows), dtype=np.float32)
         weighed = _weighed(words, weights)
         for part, here, asked in self._asked(rows):

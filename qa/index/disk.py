@@ -11,7 +11,6 @@ it has its name.
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 import socket
@@ -23,6 +22,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from embeddings import checksums
 from qa.errors import IndexBusy, QAError
 
 LOCK_NAME = "lock"
@@ -88,8 +88,7 @@ def sync_tree(folder: Path) -> None:
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, read in pieces."""
-    with require_regular_file(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return checksums.sha256_of(require_regular_file(path))
 
 
 def _sync(path: Path) -> None:

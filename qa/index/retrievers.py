@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -102,15 +102,12 @@ class LocalWords:
     sentences: SparseIndex
     passages: SparseIndex
 
-    def fitting(
-        self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask
-    ) -> tuple[Numbers, Callable[[Numbers], Scores]]:
-        """Return the best ``count`` allowed paragraphs that share a word, and a function that scores any."""
-        scores = self.passages.scores(words, weights)
-        return _best(scores, allowed, count), scores.__getitem__
+    def fitting(self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask) -> Numbers:
+        """Return the best ``count`` allowed paragraphs that share a word."""
+        return _best(self.passages.scores(words, weights), allowed, count)
 
     def passage_scores(self, words: Sequence[str], weights: Sequence[float], paragraphs: Numbers) -> Scores:
-        return self.passages.scores(words, weights)[paragraphs]
+        return self.passages.scores_of(paragraphs, words, weights)
 
     def sentence_scores(self, words: Sequence[str], weights: Sequence[float], rows: Numbers) -> Scores:
         return self.sentences.scores_of(rows, words, weights)
