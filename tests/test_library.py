@@ -45,10 +45,14 @@ def test_k_is_the_most_that_comes_back(library: Library) -> None:
     assert 2 < len(library.retrieve("工会做了什么", k=10_000)) <= passages
 
 
-@pytest.mark.parametrize("place", ["昆明", "昆明市", " 昆明市 "])
+@pytest.mark.parametrize("place", ["昆明", "昆明市", " 昆明市 ", "云南省昆明市", "云南昆明", "昆明 市"])
 def test_a_place_keeps_the_others_out(library: Library, place: str) -> None:
     hits = library.retrieve("法律援助办了多少件？", place=place)
     assert {hit.report.source.name for hit in hits} == {"kunming.md"}
+
+
+def test_a_unit_may_be_typed_in_full_width(library: Library) -> None:
+    assert library.figures(unit="％") == library.figures(unit="%")
 
 
 def test_a_place_holds_those_inside_it(library: Library) -> None:
@@ -90,6 +94,7 @@ def test_a_title_of_several_reports_names_none_of_them(tmp_path: Path) -> None:
     ("use", "says"),
     [
         (lambda library: library.retrieve("火星", place="火星"), "苏州市"),
+        (lambda library: library.retrieve("工会", place="江苏省南京市"), "没有“江苏省南京市”的报告"),
         (lambda library: library.retrieve("工会", period=(1990, 1995)), "2018–2023"),
         (lambda library: library.retrieve("工会", period="去年"), "2018-2023"),
         (lambda library: library.retrieve("工会", period=(2023, 2018)), "看不懂"),

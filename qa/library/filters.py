@@ -10,6 +10,7 @@ from typing import TypeAlias
 from qa.errors import QuestionError
 from qa.ledger import Ledger
 from qa.question import Catalogue, recent
+from qa.text import divisions
 from qa.text.dates import typed_years
 from qa.text.divisions import short_name
 from qa.text.visible import one_line
@@ -58,11 +59,14 @@ def _text(question: object) -> str:
 
 
 def known_place(place: str, catalogue: Catalogue) -> str:
-    """Return the full name of a division that reports cover; suffixes may be left out.
+    """Return the full name of a division that reports cover; suffixes may be left out, and those above it named.
 
     Raises QuestionError if no report is about it or a place inside it.
     """
-    full = catalogue.divisions.get(place.strip())
+    typed = "".join(_narrow(place).split())
+    full, named = catalogue.divisions.get(typed), divisions.get(typed)
+    if named and any(divisions.within(own, named) for own in catalogue.places):
+        full = full or named.name
     if full is None:
         names = dict.fromkeys(term.place.name for term in catalogue.terms if term.place.name)
         raise QuestionError(f"没有“{place}”的报告。现有报告的地区：{_listed(names)}。")
@@ -103,7 +107,7 @@ def known_report(report: str, known: Sequence[Report]) -> Report:
 
 
 def _narrow(typed: str) -> str:
-    """Return what was typed without full-width letters and digits, and without blanks around it."""
+    """Return what was typed with narrow letters and digits, and without blanks around it."""
     return unicodedata.normalize("NFKC", typed).strip()
 
 
