@@ -47,22 +47,19 @@ def layout_of(reports: Sequence[Report], sentences: Sequence[Sentence]) -> Layou
     paragraphs = tuple(paragraph for report in reports for paragraph in report.paragraphs)
     number_of = {(p.report_id, p.number): at for at, p in enumerate(paragraphs)}
     pieces = [normalise("\n".join((*p.heading, p.text))) + _SEPARATOR for p in paragraphs]
-    paragraph_of = _ints(number_of[s.report_id, s.paragraph] for s in sentences)
+    paragraph_of = np.fromiter((number_of[s.report_id, s.paragraph] for s in sentences), dtype=np.int32)
     headings: dict[tuple[str, tuple[str, ...]], int] = {}
+    heading_of = (headings.setdefault((p.report_id, p.heading), len(headings)) for p in paragraphs)
     return Layout(
         paragraphs=paragraphs,
         number_of=number_of,
         paragraph_of=paragraph_of,
-        heading_of=_ints(headings.setdefault((p.report_id, p.heading), len(headings)) for p in paragraphs),
+        heading_of=np.fromiter(heading_of, dtype=np.int32),
         rows=paragraph_of.searchsorted(np.arange(len(paragraphs) + 1)),
         paragraphs_of=_ranges(p.report_id for p in paragraphs),
         text="".join(pieces),
         starts=np.cumsum([0, *map(len, pieces)], dtype=np.int64),
     )
-
-
-def _ints(values: Iterable[int]) -> NDArray[np.int32]:
-    return np.fromiter(values, dtype=np.int32)
 
 
 def _ranges(names: Iterable[str]) -> dict[str, range]:
