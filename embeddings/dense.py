@@ -12,7 +12,7 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -33,18 +33,6 @@ Found = tuple[npt.NDArray[np.int64], Vectors]  # rows and cosines, best first, t
 SCALE = 32767  # what 1.0 becomes in two bytes
 
 _reading = threading.Lock()  # FAISS keeps its limit for the whole process
-
-
-class Rows(Protocol):
-    """Vectors that are taken out in parts: an array, or :class:`Rounded`."""
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Rows and dimension."""
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, rows: Any, /) -> Vectors: ...
 
 
 class Rounded:
@@ -72,6 +60,9 @@ class Rounded:
         vectors: Vectors = self.numbers[rows].astype(np.float32)
         vectors /= SCALE
         return vectors
+
+
+Rows: TypeAlias = Vectors | Rounded  # which are taken out in parts
 
 
 def index_kinds(count: int, dimension: int) -> tuple[str, ...]:
@@ -108,9 +99,7 @@ class DenseIndex:
 
     @classmethod
     def build(cls, rows: Rows) -> DenseIndex:
-        """An index of these rows, (n, dimension), n 0 and up; raises ValueError for no matrix, or a value not finite."""
-        if len(rows.shape) != 2 or rows.shape[1] == 0:
-            raise ValueError(f"vectors must be a matrix, not of shape {rows.shape}")
+        """An index of these rows, (n, dimension), n 0 and up, finite numbers all."""
         *quick, sure = index_kinds(rows.shape[0], rows.shape[1])
         questions, truth = _nearest(rows) if quick else ((), ())
         for kind in quick:
@@ -131,9 +120,7 @@ class DenseIndex:
         k is clamped to the number of rows, ``allowed`` are the rows that may be found, (n,), or None for all.
         """
         faiss = load()
-        query = self._checked(vector)[None, :]
-        if allowed is not None and allowed.shape != (len(self),):
-            raise ValueError(f"the mask has shape {allowed.shape}, the index {len(self)} rows")
+        query = np.ascontiguousarray(vector, dtype=np.float32)[None, :]
         candidates = len(self) if allowed is None else int(np.count_nonzero(allowed))
         k = max(0, min(k, candidates))
         if k == 0:
@@ -182,30 +169,15 @@ class DenseIndex:
                 raise ValueError(f"{path}: not a FAISS index") from error
         return cls(index, kind, recall)
 
-    def _checked(self, vector: Vectors) -> Vectors:
-        if vector.shape != (self.dimension,):
-            own = f"the index {self.dimension} columns"
-            raise ValueError(f"the question's vector has shape {vector.shape}, {own}")
-        if not np.isfinite(vector).all():
-            raise ValueError("the question's vector holds NaN or infinite values")
-        return np.ascontiguousarray(vector, dtype=np.float32)
-
 
 def _filled(rows: Rows, kind: str) -> Any:
-    """An index of this kind that holds these rows; raises ValueError where a value is not a finite number."""
+    """An index of this kind that holds these rows."""
     faiss = load()
     index = faiss.index_factory(rows.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
-    index.train(_piece(rows, slice(None, None, max(1, len(rows) // TRAINED))))
+    index.train(np.ascontiguousarray(rows[:: max(1, len(rows) // TRAINED)]))
     for start in range(0, len(rows), ADDED_AT_ONCE):
-        index.add(_piece(rows, slice(start, start + ADDED_AT_ONCE)))
+        index.add(rows[start : start + ADDED_AT_ONCE])
     return index
-
-
-def _piece(rows: Rows, of: slice) -> Vectors:
-    piece = np.ascontiguousarray(rows[of], dtype=np.float32)
-    if piece.size and not np.isfinite([piece.min(), piece.max()]).all():  # NaN is both
-        raise ValueError("vectors hold NaN or infinite values")
-    return piece
 
 
 def _nearest(rows: Rows) -> tuple[Vectors, npt.NDArray[np.int64]]:

@@ -12,6 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -97,18 +98,6 @@ class _Part:
     rows: npt.NDArray[np.int32]
     scores: Scores
     places: Rows
-    spelled: str  # the vocabulary, each word behind a line break
-    begins: npt.NDArray[np.int64]  # where each word's line break stands in it
-
-    def holding(self, text: str) -> list[int]:
-        columns: list[int] = []
-        at = self.spelled.find(text)
-        while at >= 0:
-            column = int(self.begins.searchsorted(at, side="right")) - 1
-            columns.append(column)
-            end = int(self.begins[column + 1]) if column + 1 < len(self.begins) else len(self.spelled)
-            at = self.spelled.find(text, end)
-        return columns
 
     def of(self, word: str) -> tuple[npt.NDArray[np.int32], Scores]:
         column = self.vocabulary.get(word)
@@ -129,8 +118,8 @@ class SparseIndex:
         words = sum(int(part.lengths.sum()) for part in parts)
         mean_length = max(words / self._count if self._count else 0.0, 1e-9)
         self._parts = tuple(
-            _part(part, _scored(part, texts, self._count, mean_length), place)
-            for part, texts, place in zip(parts, _frequencies(parts), places, strict=True)
+            _Part(one.vocabulary, one.starts, one.rows, _scored(one, texts, self._count, mean_length), own)
+            for one, texts, own in zip(parts, _frequencies(parts), places, strict=True)
         )
 
     def scores(self, words: Sequence[str], weights: Sequence[float] | None = None) -> Scores:
@@ -141,16 +130,15 @@ class SparseIndex:
         total = np.zeros(self._count, dtype=np.float32)
         weighed = _weighed(words, weights)
         for part in self._parts:
-            own = total if len(part.places) == self._count else np.zeros(len(part.places), dtype=np.float32)
+            own = np.zeros(len(part.places), dtype=np.float32)
             for word, weight in weighed:
                 rows, scores = part.of(word)
                 own[rows] += weight * scores
-            if own is not total:
-                total[part.places] = own
+            total[part.places] = own
         return total
 
     def scores_of(self, rows: Rows, words: Sequence[str], weights: Sequence[float] | None = None) -> Scores:
-        """What :meth:`scores` gives for these rows alone, which rise, (len(rows),): faster where they are few."""
+        """What :meth:`scores` gives for these rows alone, (len(rows),): faster where they are few."""
         total = np.zeros(len(rows), dtype=np.float32)
         weighed = _weighed(words, weights)
         for part, here, asked in self._asked(rows):
@@ -166,20 +154,14 @@ class SparseIndex:
         """The texts with a word that holds this text, rising."""
         found: list[Rows] = [np.zeros(0, dtype=np.int64)]
         for part in self._parts:
-            rows = [part.rows[part.starts[c] : part.starts[c + 1]] for c in part.holding(text)]
-            found += [part.places[own] for own in rows]
+            found += (part.places[part.of(word)[0]] for word in part.vocabulary if text in word)
         return np.unique(np.concatenate(found))
 
     def holding_all(self, words: Sequence[str]) -> Rows:
         """The texts with all of these words, rising; none for no words."""
         found: list[Rows] = [np.zeros(0, dtype=np.int64)]
-        for part in self._parts:
-            rows: Rows | None = None
-            for word in words:
-                own = part.of(word)[0]
-                rows = own if rows is None else np.intersect1d(rows, own, assume_unique=True)
-            if rows is not None:
-                found.append(part.places[rows])
+        for part in self._parts if words else ():
+            found += [part.places[reduce(np.intersect1d, (part.of(word)[0] for word in words))]]
         return np.sort(np.concatenate(found))
 
     def document_frequency(self, word: str) -> int:
@@ -188,19 +170,10 @@ class SparseIndex:
     def _asked(self, rows: Rows) -> Iterator[tuple[_Part, Rows, Rows]]:
         """Of each part which of these rows are its own, by their places among them, and by their places in it."""
         for part in self._parts:
-            if len(part.places) == self._count:
-                yield part, np.arange(len(rows)), rows
-            elif len(part.places):
+            if len(part.places):
                 at = part.places.searchsorted(rows)
                 here = np.flatnonzero(part.places[np.minimum(at, len(part.places) - 1)] == rows)
                 yield part, here, at[here]
-
-
-def _part(part: Postings, scores: Scores, places: Rows) -> _Part:
-    lengths = np.fromiter(map(len, part.vocabulary), np.int64, len(part.vocabulary))
-    begins = np.cumsum(lengths + 1) - lengths - 1
-    spelled = "".join(f"\n{word}" for word in part.vocabulary)
-    return _Part(part.vocabulary, part.starts, part.rows, scores, places, spelled, begins)
 
 
 def _weighed(words: Sequence[str], weights: Sequence[float] | None) -> list[tuple[str, np.float32]]:

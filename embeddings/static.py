@@ -31,8 +31,6 @@ class StaticEncoder:
         self._rows = rows
         self.identity = identity
         self.dimension = int(rows.shape[1])
-        # No token holds a line end.
-        self._by_line = type(tokenizer.pre_tokenizer).__name__ == "WhitespaceSplit"
 
     @classmethod
     def open(cls, folder: Path) -> StaticEncoder:
@@ -51,31 +49,14 @@ class StaticEncoder:
     def encode_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), BATCH):
-            lines: dict[str, int] = {}  # many texts begin with the same place, years and headings
-            of = [
-                [lines.setdefault(line, len(lines)) for line in self._lines(text[:LONGEST])]
-                for text in texts[start : start + BATCH]
-            ]
-            sums = self._sums(list(lines))
-            for vector, own in zip(vectors[start:], of, strict=False):
-                sums.take(own, axis=0).sum(axis=0, out=vector)
+            batch = [text[:LONGEST] for text in texts[start : start + BATCH]]
+            encoded = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
+            for vector, each in zip(vectors[start:], encoded, strict=False):
+                self._rows.take(each.ids, axis=0).sum(axis=0, out=vector)
         return unit(vectors)
 
-    def _lines(self, text: str) -> list[str]:
-        return text.split("\n") if self._by_line else [text]
-
-    def _sums(self, lines: Sequence[str]) -> npt.NDArray[np.float32]:
-        sums = np.zeros((len(lines), self.dimension), dtype=np.float32)
-        encodings = self._tokenizer.encode_batch_fast(lines, add_special_tokens=False)
-        for total, encoding in zip(sums, encodings, strict=True):
-            self._rows.take(encoding.ids, axis=0).sum(axis=0, out=total)
-        return sums
-
     def encode_query(self, text: str) -> npt.NDArray[np.float32]:
-        ids = self._tokenizer.encode(text, add_special_tokens=False).ids
-        if not ids:
-            return np.zeros(self.dimension, dtype=np.float32)
-        vector: npt.NDArray[np.float32] = unit(self._rows[ids].mean(axis=0, keepdims=True))[0]
+        vector: npt.NDArray[np.float32] = self.encode_passages([text])[0]
         return vector
 
 

@@ -25,7 +25,7 @@ from typing import IO, TypeAlias
 
 from qa.errors import QAError, StoreError
 from qa.index import index_exists, store_at
-from qa.index.disk import LOCK_NAME, make_folder, passing_lock, rename
+from qa.index.disk import LOCK_NAME, held, make_folder, rename
 from qa.index.folder import CURRENT_NAME, pointer_bytes
 from qa.index.manifest import GENERATIONS, MANIFEST_NAME
 from qa.reading.limits import COMPRESSION_RATIO, HARMLESS_BYTES
@@ -40,7 +40,7 @@ _ATTEMPTS = 5  # to open a generation that rebuilds may remove meanwhile
 _SQLITE = b"SQLite format 3\x00"
 _UNFINISHED = re.compile(rf"{re.escape(WAITING)}.*|\.incoming|.*\.(?:new|lock)|.*-(?:wal|shm|journal)")
 _INDEX_FILES = (CURRENT_NAME, LOCK_NAME, GENERATIONS)
-_DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, LookupError, TypeError, RuntimeError, EOFError)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, LookupError, TypeError)
 
 Places: TypeAlias = Mapping[str, Path]  # name in the backup → a folder or a file; one may lie in another
 _OpenFiles: TypeAlias = Iterator[tuple[str, int, IO[bytes]]]  # name, permissions, open file
@@ -58,7 +58,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What was copied; ``problems`` are sentences about damaged indexes, which are not in the backup."""
+    """What was copied; ``problems`` are sentences about what is not in the backup."""
 
     files: int
     bytes: int
@@ -119,7 +119,8 @@ def restore(file: Path, places: Places) -> Copied:
                 _make_folder(place.parent, waiting)
                 busy = f"另一个 union-qa restore 正在恢复到 {place}，这一个没有恢复任何内容。请等它结束，再查看那里的内容。"
                 lock = place.with_name(f"{WAITING}{place.name}.lock")
-                waiting.enter_context(passing_lock(lock, busy))
+                waiting.enter_context(held(lock, busy))
+                waiting.callback(_remove, lock)
             indexes = [place for place in places.values() if index_exists(place)]
             for target in targets:
                 if os.path.lexists(target) or any(index in target.parents for index in indexes):
@@ -166,8 +167,11 @@ def _open_files(name: str, path: Path, own: set[Path], problems: list[str]) -> _
             yield from _serving(name, path, problems)
         for below in sorted(path.iterdir()):
             excluded = (is_index and below.name in _INDEX_FILES) or _UNFINISHED.fullmatch(below.name)
-            leads_away = below.resolve() in own or (below.is_symlink() and below.is_dir())
-            if not excluded and not leads_away:
+            if excluded or Path(os.path.realpath(below)) in own:  # a link may lead round in a circle
+                continue
+            if below.is_symlink() and below.is_dir():
+                problems.append(f"{below} 是指向别处文件夹的链接，没有备份，请自行备份它所指的文件夹。")
+            else:
                 yield from _open_files(f"{name}/{below.name}", below, own, problems)
     elif path.is_file():
         with path.open("rb") as file:
@@ -277,7 +281,7 @@ def _existing_parent(place: Path) -> Path:
 
 def _target(saved: Saved, places: Places) -> Path:
     """Return where a file belongs; raise ValueError if its name leads elsewhere, KeyError if unknown."""
-    place, *rest = saved.name.split("/")
+    place, *rest = str(saved.name).split("/")
     if any(part in ("", ".", "..") or set(part) & {"\\", ":", "\x00"} for part in rest):
         raise ValueError(f"a name leads elsewhere: {saved.name!r}")
     return places[place].joinpath(*rest)

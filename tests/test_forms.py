@@ -15,11 +15,12 @@ import pytest
 
 from qa.answer_json import answer_json
 from qa.answer_sheet import table_sheets, write_answers
+from qa.answering.wording import wording_of
 from qa.engines.fuller import AROUND
 from qa.engines.shaping import TONE, _cut, length, shaped
 from qa.errors import QAError
-from qa.index import rebuild
-from qa.library import Library, open_library, tables
+from qa.index import open_index, rebuild
+from qa.library import Library, open_library, table_figures, tables
 from qa.types import Answer, Form
 from qa.web.answers import as_docx, as_markdown, growing_html
 from qa.web.chat import Turn
@@ -405,3 +406,24 @@ def _asked(topic: str, lines: list[str]) -> Answer:
         question=topic, standalone_question=topic, text="\n".join(lines), short=None, abstained=False, reason=None,
         calculation=(), citations=(), figures=(), passages=(),
     )  # fmt: skip
+
+
+def test_figures_printed_alike_in_one_sentence_are_told_apart(tmp_path: Path) -> None:
+    counted = "全市生产总值增长5.6%，一般公共预算收入增长2%，工业增加值增长7.9%，社会消费品零售总额增长5.6%，增速领先。"
+    (tmp_path / "温州.md").write_text(f"# 2025年温州市政府工作报告\n\n## 一年回顾\n\n{counted}\n", "utf-8")
+    rebuild([tmp_path / "温州.md"], tmp_path / "index")
+    index = open_index(tmp_path / "index")
+    answer = open_library(tmp_path / "index").ask("用表格列出温州市生产总值增长、社会消费品零售总额增长")
+    assert all(cell.endswith("5.6%") for cell in cells(answer).values())
+    (report,) = index.reports
+    alike = [figure for figure in table_figures.figures_in(report) if figure.text == "5.6%"]
+    stated = [
+        table_figures._statement(report, each, each.indicator, wording_of(index)).text for each in alike
+    ]
+    assert stated == ["全市生产总值增长5.6%", "社会消费品零售总额增长5.6%"]
+
+
+def test_a_column_with_a_bar_stays_one_column(library: Library) -> None:
+    answer = library.ask("用表格列出温州的妈咪暖心|小屋、法律援助")
+    assert answer.table and len(answer.table.things) == 2
+    assert {line.count("|") for line in answer.text.splitlines() if line.startswith("|")} == {4}

@@ -45,10 +45,14 @@ def test_k_is_the_most_that_comes_back(library: Library) -> None:
     assert 2 < len(library.retrieve("工会做了什么", k=10_000)) <= passages
 
 
-@pytest.mark.parametrize("place", ["昆明", "昆明市", " 昆明市 "])
+@pytest.mark.parametrize("place", ["昆明", "昆明市", " 昆明市 ", "云南省昆明市", "云南昆明", "昆明 市"])
 def test_a_place_keeps_the_others_out(library: Library, place: str) -> None:
     hits = library.retrieve("法律援助办了多少件？", place=place)
     assert {hit.report.source.name for hit in hits} == {"kunming.md"}
+
+
+def test_a_unit_may_be_typed_in_full_width(library: Library) -> None:
+    assert library.figures(unit="％") == library.figures(unit="%")
 
 
 def test_a_place_holds_those_inside_it(library: Library) -> None:
@@ -62,7 +66,7 @@ def test_a_place_that_the_filter_leaves_out_is_said_to_be(library: Library, aske
     assert answer.outcome == "not_reported" and f"所选的范围不含{asked}" in answer.text
 
 
-@pytest.mark.parametrize("period", [(2018, 2018), "2018", "2018-2018", 2018, "2018年"])
+@pytest.mark.parametrize("period", [(2018, 2018), "2018", "2018-2018", 2018, "2018年", "２０１８年"])
 def test_a_period_keeps_the_others_out(library: Library, period: str | int | tuple[int, int]) -> None:
     hits = library.retrieve("工会做了什么", k=50, period=period)
     assert {hit.report.source.name for hit in hits} == {"suzhou.md", "kunming.md"}
@@ -74,10 +78,23 @@ def test_a_report_is_named_by_file_title_or_id(library: Library) -> None:
         assert {hit.report.id for hit in library.retrieve("工会做了什么", report=name)} == {report.id}
 
 
+def test_a_title_of_several_reports_names_none_of_them(tmp_path: Path) -> None:
+    bodies = {"甲.md": "开展技能培训30场。", "乙.md": "走访困难职工70人。"}
+    for name, body in bodies.items():
+        (tmp_path / name).write_text(f"# 集团工会工作报告\n\n{body}\n", "utf-8")
+    rebuild([tmp_path / name for name in bodies], tmp_path / "index")
+    library = open_library(tmp_path / "index")
+    with pytest.raises(QuestionError, match=r"有 2 份：乙\.md、甲\.md。请用文件名"):
+        library.retrieve("走访", report="集团工会工作报告")
+    assert library.retrieve("走访", report="乙.md")[0].report.source.name == "乙.md"
+    assert library.ask("库里有哪些报告？").text.startswith("一共收录了 2 份报告。")  # no place is known
+
+
 @pytest.mark.parametrize(
     ("use", "says"),
     [
         (lambda library: library.retrieve("火星", place="火星"), "苏州市"),
+        (lambda library: library.retrieve("工会", place="江苏省南京市"), "没有“江苏省南京市”的报告"),
         (lambda library: library.retrieve("工会", period=(1990, 1995)), "2018–2023"),
         (lambda library: library.retrieve("工会", period="去年"), "2018-2023"),
         (lambda library: library.retrieve("工会", period=(2023, 2018)), "看不懂"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import mmap
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.util import find_spec
@@ -101,16 +102,12 @@ def _entry(word: str) -> tuple[int, str]:
 def _line_at(beginning: bytes) -> int:
     """Offset of the first line that begins so, or with what is sorted after it."""
     lines = _dictionary()
-    low, high = _first_sorted(), len(lines)
-    while low < high:
-        middle = (low + high) // 2
-        line = max(lines.rfind(b"\n", low, middle) + 1, low)
-        after = lines.find(b"\n", middle) + 1 or len(lines)
-        if lines[line : line + len(beginning)] < beginning:
-            low = after
-        else:
-            high = line
-    return low
+
+    def begins(at: int) -> bytes:
+        start = lines.rfind(b"\n", 0, at) + 1
+        return lines[start : start + len(beginning)]
+
+    return bisect_left(range(len(lines)), beginning, lo=_first_sorted(), key=begins)
 
 
 def cut(text: str) -> list[str]:

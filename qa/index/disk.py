@@ -11,25 +11,24 @@ it has its name.
 from __future__ import annotations
 
 import errno
-import hashlib
-import json
 import os
 import shutil
 import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
+from embeddings import checksums
 from qa.errors import IndexBusy, QAError
 
 LOCK_NAME = "lock"
 POLL_SECONDS = 0.1
-# A killed holder's lock lasts until the child that it was just starting runs its program.
-ORPHANED_SECONDS = 5.0
+# Waited at least: a killed holder's lock lasts until the child that it was just starting runs its program.
+ORPHANED_SECONDS = 1.0
 # Windows refuses reads of locked bytes, and the holder's line must stay readable: lock a byte far behind.
 WINDOWS_OFFSET = 1 << 30
 
@@ -71,39 +70,34 @@ def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
 def rename(old: Path, new: Path) -> None:
     """Rename within one folder, replacing a file that has the new name, and sync the folder."""
     old.replace(new)
-    _sync_folder(new.parent)
+    _sync(new.parent)
 
 
 def make_folder(folder: Path) -> None:
     """Create a folder and its missing parents, each synced into its parent."""
     for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
         missing.mkdir(exist_ok=True)
-        _sync_folder(missing.parent)
+        _sync(missing.parent)
 
 
 def sync_tree(folder: Path) -> None:
-    """Sync a folder and everything in it, including files that libraries wrote."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_dir():
-            _sync_folder(path)
-        else:
-            with _path_in_errors(path), path.open("rb+") as file:
-                os.fsync(file.fileno())
-    _sync_folder(folder)
+    """Sync a folder and everything in it, files that were copied included."""
+    for path in (*folder.rglob("*"), folder):
+        _sync(path)
 
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, read in pieces."""
-    with require_regular_file(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return checksums.sha256_of(require_regular_file(path))
 
 
-def _sync_folder(folder: Path) -> None:
-    if sys.platform == "win32":  # Windows has no handle to sync a folder by, and does not need one
+def _sync(path: Path) -> None:
+    """Sync a file or a folder."""
+    if path.is_dir() and sys.platform == "win32":  # which has no handle to sync it by, and does not need one
         return
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
     try:
-        with _path_in_errors(folder):
+        with _path_in_errors(path):
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -126,17 +120,16 @@ def rebuild_lock(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
     Raises IndexBusy if another process still holds it after ``wait_seconds``.
     """
     make_folder(folder)
-    deadline = time.monotonic() + wait_seconds
+    deadline = time.monotonic() + max(wait_seconds, ORPHANED_SECONDS)
     with (folder / LOCK_NAME).open("a+b", buffering=0) as file:
         if not _acquire(deadline, file):
             raise IndexBusy(
-                f"索引 {folder} 正由另一个重建占用（{_read_holder(file)}）。请等它结束，或加 --wait 60 等候最多 60 秒。"
+                f"索引 {folder} 正由另一个重建占用（{_holder(file)}）。请等它结束，或加 --wait 60 等候最多 60 秒。"
             )
         try:
             started = datetime.now().astimezone().isoformat(timespec="seconds")
-            holder = {"pid": os.getpid(), "host": socket.gethostname(), "started": started}
             file.truncate(0)
-            file.write(json.dumps(holder).encode("ascii"))
+            file.write(f"进程 {os.getpid()}，主机 {socket.gethostname()}，开始于 {started}".encode())
             yield
         finally:
             file.truncate(0)
@@ -144,68 +137,32 @@ def rebuild_lock(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
 
 
 @contextmanager
-def passing_lock(path: Path, busy: str, wait_seconds: float = 0.0) -> Iterator[None]:
-    """Hold a lock whose file exists only while somebody holds it or waits for it.
-
-    Raises QAError with the text ``busy`` if another still holds it after ``wait_seconds``.
-    """
-    deadline = time.monotonic() + wait_seconds
-    while True:
-        with path.open("a+b", buffering=0) as file:
-            if not _acquire(deadline, file):
-                raise QAError(busy)
-            if _is_same_file(path, file):  # otherwise its last holder removed it: open a new one
-                try:
-                    yield
-                finally:
-                    _remove(path, file)
-                return
+def held(path: Path, busy: str, wait_seconds: float = 0.0) -> Iterator[None]:
+    """Hold a lock; its file stays. Raises QAError with the text ``busy`` if another still holds it then."""
+    with path.open("a+b", buffering=0) as file:
+        if not _acquire(time.monotonic() + wait_seconds, file):
+            raise QAError(busy)
+        try:
+            yield
+        finally:
+            _unlock(file)
 
 
 def _acquire(deadline: float, file: IO[bytes]) -> bool:
-    """Take the lock as soon as it is free; return False if it is not by the deadline, or soon after its holder died."""
+    """Take the lock as soon as it is free; return False if it is not by the deadline."""
     while not _try_lock(file):
-        late = time.monotonic() - deadline
-        if late >= 0 and (late >= ORPHANED_SECONDS or not _has_died(_holder(file))):
+        if time.monotonic() >= deadline:
             return False
         time.sleep(POLL_SECONDS)
     return True
 
 
-def _has_died(holder: dict[str, Any]) -> bool:
-    """Whether this machine has no such process any more; Windows gives no lock to children."""
-    if sys.platform != "win32" and holder.get("host") == socket.gethostname():
-        try:
-            os.kill(holder["pid"], 0)
-        except ProcessLookupError:
-            return True
-        except (OSError, OverflowError):  # it lives, and is another user's; or no process has such a number
-            return False
-    return False
-
-
-def _is_same_file(path: Path, file: IO[bytes]) -> bool:
-    try:
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
-    except FileNotFoundError:
-        return False
-
-
-def _holder(file: IO[bytes]) -> dict[str, Any]:
-    """Return what the holder wrote; nothing if it has not signed yet."""
-    file.seek(0)
-    try:
-        line = json.loads(file.read(4096))
-        return {"pid": int(line["pid"]), "host": line["host"], "started": line["started"]}
-    except (ValueError, KeyError, TypeError):
-        return {}
-
-
-def _read_holder(file: IO[bytes]) -> str:
-    """Describe who holds the lock; one that has only just taken it gets a moment to sign."""
+def _holder(file: IO[bytes]) -> str:
+    """Return what the holder wrote; one that has only just taken the lock gets a moment to sign."""
     for _ in range(5):
-        if holder := _holder(file):
-            return f"进程 {holder['pid']}，主机 {holder['host']}，开始于 {holder['started']}"
+        file.seek(0)
+        if signed := file.read(4096).decode("utf-8", "replace"):
+            return signed
         time.sleep(POLL_SECONDS)
     return "进程未署名"
 
@@ -225,13 +182,6 @@ if sys.platform == "win32":
         file.seek(WINDOWS_OFFSET)
         msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
 
-    def _remove(path: Path, file: IO[bytes]) -> None:
-        """Close before removing, as Windows requires; if another has it open by then, that one removes it."""
-        _unlock(file)
-        file.close()
-        with suppress(OSError):
-            path.unlink()
-
 else:
     import fcntl
 
@@ -244,9 +194,3 @@ else:
 
     def _unlock(file: IO[bytes]) -> None:
         fcntl.flock(file.fileno(), fcntl.LOCK_UN)
-
-    def _remove(path: Path, file: IO[bytes]) -> None:
-        """Remove it while the lock is held: afterwards it may be another's."""
-        with suppress(OSError):
-            path.unlink()
-        _unlock(file)

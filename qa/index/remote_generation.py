@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -215,13 +214,11 @@ class RemoteSearches:
         with self._milvus() as milvus:
             return milvus.cosines(self.generation.sentences, vector, rows)
 
-    def fitting(
-        self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask
-    ) -> tuple[Numbers, Callable[[Numbers], Scores]]:
+    def fitting(self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask) -> Numbers:
         filtered = _filter(allowed, self.layout, "id")
         with self._milvus() as milvus:
             found, _ = milvus.best(self.generation.passages, words, weights, count, filtered)
-        return found, partial(self.passage_scores, words, weights)
+        return found
 
     def passage_scores(self, words: Sequence[str], weights: Sequence[float], paragraphs: Numbers) -> Scores:
         with self._milvus() as milvus:

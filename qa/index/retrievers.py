@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -47,22 +47,19 @@ def layout_of(reports: Sequence[Report], sentences: Sequence[Sentence]) -> Layou
     paragraphs = tuple(paragraph for report in reports for paragraph in report.paragraphs)
     number_of = {(p.report_id, p.number): at for at, p in enumerate(paragraphs)}
     pieces = [normalise("\n".join((*p.heading, p.text))) + _SEPARATOR for p in paragraphs]
-    paragraph_of = _ints(number_of[s.report_id, s.paragraph] for s in sentences)
+    paragraph_of = np.fromiter((number_of[s.report_id, s.paragraph] for s in sentences), dtype=np.int32)
     headings: dict[tuple[str, tuple[str, ...]], int] = {}
+    heading_of = (headings.setdefault((p.report_id, p.heading), len(headings)) for p in paragraphs)
     return Layout(
         paragraphs=paragraphs,
         number_of=number_of,
         paragraph_of=paragraph_of,
-        heading_of=_ints(headings.setdefault((p.report_id, p.heading), len(headings)) for p in paragraphs),
+        heading_of=np.fromiter(heading_of, dtype=np.int32),
         rows=paragraph_of.searchsorted(np.arange(len(paragraphs) + 1)),
         paragraphs_of=_ranges(p.report_id for p in paragraphs),
         text="".join(pieces),
         starts=np.cumsum([0, *map(len, pieces)], dtype=np.int64),
     )
-
-
-def _ints(values: Iterable[int]) -> NDArray[np.int32]:
-    return np.fromiter(values, dtype=np.int32)
 
 
 def _ranges(names: Iterable[str]) -> dict[str, range]:
@@ -102,15 +99,12 @@ class LocalWords:
     sentences: SparseIndex
     passages: SparseIndex
 
-    def fitting(
-        self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask
-    ) -> tuple[Numbers, Callable[[Numbers], Scores]]:
-        """Return the best ``count`` allowed paragraphs that share a word, and a function that scores any."""
-        scores = self.passages.scores(words, weights)
-        return _best(scores, allowed, count), scores.__getitem__
+    def fitting(self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask) -> Numbers:
+        """Return the best ``count`` allowed paragraphs that share a word."""
+        return _best(self.passages.scores(words, weights), allowed, count)
 
     def passage_scores(self, words: Sequence[str], weights: Sequence[float], paragraphs: Numbers) -> Scores:
-        return self.passages.scores(words, weights)[paragraphs]
+        return self.passages.scores_of(paragraphs, words, weights)
 
     def sentence_scores(self, words: Sequence[str], weights: Sequence[float], rows: Numbers) -> Scores:
         return self.sentences.scores_of(rows, words, weights)

@@ -66,7 +66,7 @@ def overrides_of(folders: Iterable[Path]) -> tuple[dict[Path, Mapping[str, Overr
 
 def _ineffective(folder: Path, overrides: Mapping[str, Override]) -> Iterator[str]:
     """Yield the parts of a ``reports.toml`` that have no effect, and why."""
-    absent = [name for name in overrides if not os.path.lexists(folder / name)]
+    absent = [name for name in overrides if "/" in name or not os.path.lexists(folder / name)]
     if absent:
         more = f" 等 {len(absent)} 节" if len(absent) > _MOST_NAMES else ""
         names = "、".join(one_line(name) for name in absent[:_MOST_NAMES])

@@ -112,7 +112,8 @@ def _newest(reports: Sequence[Report]) -> list[str]:
 
 def _counted(reports: Sequence[Report]) -> str:
     places = dict.fromkeys(report.place.name for report in reports if report.place.name)
-    return f"一共收录了 {len(reports)} 份报告，涉及 {len(places)} 个地区：{'、'.join(places)}。"
+    covered = f"，涉及 {len(places)} 个地区：{'、'.join(places)}" if places else ""
+    return f"一共收录了 {len(reports)} 份报告{covered}。"
 
 
 def _named(report: Report) -> str:

@@ -182,7 +182,7 @@ class Library:
         snapshot = self._keeper.get()
         catalogue, ledger = snapshot.catalogue, self._ledger_of(snapshot.index)
         for name, words in (("indicator", indicator), ("unit", unit)):
-            if words is not None and not any(c.isalnum() or c in "%‰" for c in words):
+            if words is not None and not any(c.isalnum() or c in "%‰％" for c in words):
                 raise QuestionError(f"{name} 是空的。请写下要找的内容，例如 indicator 法律援助、unit 件。")
         return ledger.find(
             place=None if place is None else place_of_figures(place, ledger, catalogue),

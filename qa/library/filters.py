@@ -10,6 +10,7 @@ from typing import TypeAlias
 from qa.errors import QuestionError
 from qa.ledger import Ledger
 from qa.question import Catalogue, recent
+from qa.text import divisions
 from qa.text.dates import typed_years
 from qa.text.divisions import short_name
 from qa.text.visible import one_line
@@ -58,11 +59,14 @@ def _text(question: object) -> str:
 
 
 def known_place(place: str, catalogue: Catalogue) -> str:
-    """Return the full name of a division that reports cover; suffixes may be left out.
+    """Return the full name of a division that reports cover; suffixes may be left out, and those above it named.
 
     Raises QuestionError if no report is about it or a place inside it.
     """
-    full = catalogue.divisions.get(place.strip())
+    typed = "".join(_narrow(place).split())
+    full, named = catalogue.divisions.get(typed), divisions.get(typed)
+    if named and any(divisions.within(own, named) for own in catalogue.places):
+        full = full or named.name
     if full is None:
         names = dict.fromkeys(term.place.name for term in catalogue.terms if term.place.name)
         raise QuestionError(f"没有“{place}”的报告。现有报告的地区：{_listed(names)}。")
@@ -78,7 +82,7 @@ def place_of_figures(place: str, ledger: Ledger, catalogue: Catalogue) -> str:
 
 def known_period(period: PeriodLike, catalogue: Catalogue) -> tuple[int, int]:
     """Return the first and last year; raise QuestionError if these are no years or no report covers any."""
-    text = "-".join(map(str, period)) if isinstance(period, tuple) else str(period)
+    text = "-".join(map(str, period)) if isinstance(period, tuple) else _narrow(str(period))
     years = period if isinstance(period, Period) else typed_years(text)
     if years is None:
         raise QuestionError(f"看不懂时期“{text}”。请写成 2018-2023 或 2023。")
@@ -89,16 +93,22 @@ def known_period(period: PeriodLike, catalogue: Catalogue) -> tuple[int, int]:
 
 
 def known_report(report: str, known: Sequence[Report]) -> Report:
-    """Return the report with this file name, title or id; raise QuestionError if there is none."""
+    """Return the report with this file name, title or id; raise QuestionError if there is none, or several by a title."""
     name = one_line(report)  # as file names are stored
-    wanted = name.strip()
-    for each in known:
-        if each.source.name in (report, name):
-            return each
-    for each in known:
-        if wanted and wanted in (each.source.name.strip(), each.id, each.title):
-            return each
-    raise QuestionError(f"没有报告“{report}”。现有报告：{_listed(each.source.name for each in known)}。")
+    found = [each for each in known if each.source.name in (report, name)]
+    if not found and (wanted := _narrow(name)):
+        found = [e for e in known if wanted in map(_narrow, (e.source.name, e.id, e.title))]
+    if not found:
+        raise QuestionError(f"没有报告“{report}”。现有报告：{_listed(each.source.name for each in known)}。")
+    if len(found) > 1:
+        names = _listed(each.source.name for each in found)
+        raise QuestionError(f"叫“{report}”的报告有 {len(found)} 份：{names}。请用文件名写明是哪一份。")
+    return found[0]
+
+
+def _narrow(typed: str) -> str:
+    """Return what was typed with narrow letters and digits, and without blanks around it."""
+    return unicodedata.normalize("NFKC", typed).strip()
 
 
 def no_report_fits(

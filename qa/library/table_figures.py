@@ -17,8 +17,9 @@ from qa.text.figure_context import counted_alike
 from qa.text.figures import figures as numbers
 from qa.text.figures import unit_kind
 from qa.text.sentences import holding
+from qa.text.spans import locate
 from qa.text.states import asks_of_plans
-from qa.text.units import sentences_of
+from qa.text.units import sentence_spans, sentences_of
 from qa.types import Answer, Hit, Period, Query, Report, Scores
 
 MOST = 5  # figures for a cell, of which one has the unit of the column
@@ -73,11 +74,14 @@ def counts(answer: Answer, figures: Sequence[LedgerFigure], thing: str) -> bool:
 
 def _statement(report: Report, figure: LedgerFigure, thing: str, wording: Wording) -> Statement:
     """State the item of a list if it names the thing, else the clause, or the cell, that a figure stands in."""
-    paragraph = next(p for p in report.paragraphs if p.number == figure.paragraph)
-    start = paragraph.text.find(figure.sentence)
+    paragraph, source = report.paragraphs[figure.paragraph], report.source.text
     hit = Hit(report, paragraph, (), Scores(0.0, 0.0, 0.0))
-    evidence = Evidence(hit, start, start + len(figure.sentence), 0)
-    own = next(f for f in numbers(evidence.text) if f.text == figure.text)
+    evidence, own = next(
+        (Evidence(hit, start, end), number)
+        for start, end in sentence_spans(paragraph)
+        for number in numbers(paragraph.text[start:end])
+        if locate(paragraph, source, start + number.start, start + number.end) == figure.spans
+    )
     if paragraph.kind == "table row":
         return snippet(evidence, (own.start, own.end), thing, wording)
     first, last = holding(evidence.clauses, own.start)

@@ -216,16 +216,21 @@ def _unit(answer: Answer) -> str:
 
 
 def _each_once(row: Sequence[Sequence[Answer]]) -> list[Answer | None]:
-    """Choose an answer for each cell of a row, the surest first; no answer is used twice."""
+    """Choose an answer for each cell of a row, the surest first; no statement is used twice."""
     chosen: list[Answer | None] = [None] * len(row)
-    taken: set[tuple[str | None, str]] = set()
+    taken: set[str] = set()
     candidates = [(a, at) for at, cell in enumerate(row) for a in cell if a.citations and not a.abstained]
     for answer, at in sorted(candidates, key=lambda pair: pair[0].chance or 0.0, reverse=True):
-        identity = (answer.short, answer.citations[0].quote)
-        if chosen[at] is None and identity not in taken:
+        statement = _statement(answer)
+        if chosen[at] is None and statement not in taken:
             chosen[at] = answer
-            taken.add(identity)
+            taken.add(statement)
     return chosen
+
+
+def _statement(answer: Answer) -> str:
+    """Return the first line of an answer that has a mark."""
+    return next(line for line in answer.text.split("\n") if MARK.search(line))
 
 
 def _figure(answer: Answer) -> Figure | None:
@@ -242,7 +247,7 @@ def _cell(
         text = "".join(p.text for p in row.report.paragraphs) if row.report else thing
         near = mentions(thing, text) or any(a.abstained and (a.chance or 0.0) >= NEAR for a in tried)
         return TableCell("not_matched" if near else "not_mentioned"), []
-    statement = next(line for line in answer.text.split("\n") if MARK.search(line))
+    statement = _statement(answer)
     marks = [int(m) for m in MARK.findall(statement)]
     by_marker = {c.marker: c for c in answer.citations}
     first = by_marker[marks[0]]
@@ -260,10 +265,8 @@ def _cell(
 
 def _markdown(table: Table) -> str:
     lines = [("地区（时期）", *table.things), ("---",) * (len(table.things) + 1)]
-    for row in table.rows:
-        cells = (cell.text or EMPTY[cell.state] for cell in row.cells)
-        lines.append((row.label, *(cell.replace("|", "｜") for cell in cells)))
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    lines += ((row.label, *(cell.text or EMPTY[cell.state] for cell in row.cells)) for row in table.rows)
+    return "\n".join(f"| {' | '.join(cell.replace('|', '｜') for cell in line)} |" for line in lines)
 
 
 def _not_changed(form: Form, table: Table) -> list[str]:

@@ -88,7 +88,8 @@ def uncertain_inferences(report: Report, today: date | None = None) -> tuple[Inf
 def suggested_lines(report: Report) -> tuple[str, ...]:
     """Return the lines of ``reports.toml`` that would settle the doubts; empty if there are none."""
     lines = tuple(_line(report, doubt.field) for doubt in uncertain_inferences(report))
-    return (f"[{_quoted(report.source.name)}]", *lines) if lines else ()
+    name = report.source.name.rpartition("/")[2]  # a folder before it tells it from others of that name
+    return (f"[{_quoted(name)}]", *lines) if lines else ()
 
 
 def _line(report: Report, field: str) -> str:

@@ -66,7 +66,7 @@ def candidates(index: Index, scope: Scope, count: int = CANDIDATES) -> Candidate
         return _no_candidates()
     vector = _query_vector(index, scope.topic)
     asked, weights = words + synonyms, word_weights(words, synonyms)
-    found, sparse = index.words.fitting(asked, weights, count, allowed)
+    found = index.words.fitting(asked, weights, count, allowed)
     if vector.any():
         found = np.union1d(index.dense.near(vector, count, allowed), found)
     if not len(found):
@@ -78,7 +78,7 @@ def candidates(index: Index, scope: Scope, count: int = CANDIDATES) -> Candidate
     return Candidates(
         paragraphs=found,
         dense=np.maximum.reduceat(cosines, begins),
-        sparse=sparse(found),
+        sparse=index.words.passage_scores(asked, weights, found),
         rows=rows,
         cosines=cosines,
         words=index.words.sentence_scores(asked, weights, rows),

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
 from qa.errors import QAError, read_user_file
-from qa.index.disk import make_folder, passing_lock, replace_file, require_regular_file
+from qa.index.disk import held, make_folder, replace_file, require_regular_file
 
 Role: TypeAlias = Literal["reader", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -112,7 +112,7 @@ def change_users(path: Path, change: Callable[[Users], Users]) -> None:
     lock, new = path.with_name(path.name + ".lock"), path.with_name(path.name + ".new")
     try:
         make_folder(path.parent)
-        with passing_lock(lock, f"另一个命令正在修改用户文件 {path}。请等它结束再试。", _WAIT_SECONDS):
+        with held(lock, f"另一个命令正在修改用户文件 {path}。请等它结束再试。", _WAIT_SECONDS):
             users = change(read_users(path) if path.exists() else {})
             rows = {"users": [asdict(user) for user in users.values()]}
             data = json.dumps(rows, ensure_ascii=False, indent=1).encode()

@@ -101,11 +101,15 @@ def test_unfinished_and_foreign_things_are_left_out(home: Path, tmp_path: Path) 
     (home / "users.json.lock").touch()
     (home / "index" / "generations" / ".building-x").mkdir()
     (home / "loop").symlink_to(home)
+    (home / "loops").symlink_to("loops")
+    (tmp_path / "other").mkdir()
+    (home / "link").symlink_to(tmp_path / "other")
     if hasattr(os, "mkfifo"):
         os.mkfifo(home / "pipe")
     (home / "sample").mkdir()
     (home / "sample" / "made-again").write_bytes(b"x")
-    back_up(places(home), tmp_path / "b.zip", without=[home / "sample"])
+    copied = back_up(places(home), tmp_path / "b.zip", without=[home / "sample"])
+    assert [str(home / "link") in problem for problem in copied.problems] == [True]
     names = zipfile.ZipFile(tmp_path / "b.zip").namelist()
     assert not [
         n for n in names if "incoming" in n or "building" in n or ".new" in n or "loop" in n or "pipe" in n
@@ -175,8 +179,12 @@ def test_nothing_is_overwritten(home: Path, tmp_path: Path) -> None:
 def test_a_false_backup_is_refused_and_nothing_appears(home: Path, tmp_path: Path) -> None:
     back_up(places(home), tmp_path / "b.zip")
     good = (tmp_path / "b.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "numbered.zip", "w") as archive:
+        entry = {"name": 5, "bytes": 0, "sha256": "", "mode": 0}
+        archive.writestr("backup.json", json.dumps({"format": 1, "files": [entry]}))
     for number, data in enumerate(
         [
+            (tmp_path / "numbered.zip").read_bytes(),
             b"",
             b"PK\x05\x06" + bytes(18),
             good[: len(good) // 2],

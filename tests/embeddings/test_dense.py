@@ -45,8 +45,6 @@ def test_a_filter_is_part_of_the_search(vectors: Vectors) -> None:
     assert rows.tolist() == worst[::-1][:3].tolist()
     assert len(index.search(query, 50, allowed)[0]) == 5
     assert len(index.search(query, 5, np.zeros(500, dtype=bool))[0]) == 0
-    with pytest.raises(ValueError, match="mask"):
-        index.search(query, 5, allowed[:10])
 
 
 def test_k_beyond_the_rows_and_none(vectors: Vectors) -> None:
@@ -79,20 +77,6 @@ def test_an_empty_index(tmp_path: Path) -> None:
     index = DenseIndex.open(tmp_path)
     assert len(index) == 0
     assert len(index.search(np.ones(8, dtype=np.float32), 5)[0]) == 0
-
-
-def test_what_is_no_vector_is_refused(vectors: Vectors) -> None:
-    broken = vectors.copy()
-    broken[3, 3] = np.nan
-    with pytest.raises(ValueError, match="NaN"):
-        DenseIndex.build(broken)
-    with pytest.raises(ValueError, match="matrix"):
-        DenseIndex.build(vectors[0])
-    index = DenseIndex.build(vectors)
-    with pytest.raises(ValueError, match="NaN"):
-        index.search(broken[3], 1)
-    with pytest.raises(ValueError, match="columns"):
-        index.search(vectors[0][:5], 1)
 
 
 def test_the_vectors_given_stay_as_they_were(vectors: Vectors) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from embeddings.fusion import fuse
 
@@ -33,8 +32,3 @@ def test_a_constant_or_missing_half_leaves_the_other() -> None:
         assert np.argsort(-fuse(silent, SPARSE), kind="stable").tolist() == [1, 2, 0, 3]
     assert len(fuse(NOTHING, NOTHING)) == 0
     assert fuse(DENSE[:1], SPARSE[:1]).tolist() == [0.0]
-
-
-def test_halves_of_different_length_are_refused() -> None:
-    with pytest.raises(ValueError, match="candidates"):
-        fuse(DENSE, SPARSE[:2])

@@ -264,6 +264,7 @@ def test_reports_that_replace_each_other_stay_and_it_is_said(built: Built) -> No
     ("toml", "said"),
     [
         ('["suzhuo.md"]\ntitle = "五年回眸"\n', "旁边没有这些节所写的文件：suzhuo.md"),
+        ('["./suzhou.md"]\ntitle = "五年回眸"\n', "旁边没有这些节所写的文件：./suzhou.md"),
         (f'["{"长" * 300}.md"]\ntitle = "五年回眸"\n', "旁边没有这些节所写的文件"),
         ('["\\u0000.md"]\ntitle = "五年回眸"\n', "旁边没有这些节所写的文件"),
         ('["suzhou.md"]\nsupersedes = ["suzhou.md"]\n', "取代它自己"),

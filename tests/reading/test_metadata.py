@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -255,6 +256,8 @@ def test_the_lines_that_settle_a_doubt_name_what_the_report_speaks_of(tmp_path: 
     assert first == '["报告.txt"]'
     assert 'place = "安徽省合肥市"  # 或 安徽省、江苏省' in lines
     assert all("温州" not in line for line in lines)
+    cited = replace(read, source=replace(read.source, name="某市/报告.txt"))  # beside others of its name
+    assert suggested_lines(cited)[0] == first
     (tmp_path / "reports.toml").write_text("\n".join((first, *lines)), encoding="utf-8")
     assert read_report(tmp_path / "报告.txt").place == read.place
 

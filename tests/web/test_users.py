@@ -129,7 +129,7 @@ def test_a_change_that_fails_changes_nothing_and_two_at_once_do_not_mix(
 
     change_users(path, meanwhile)
     assert read_users(path) == {"a": user}
-    assert [each.name for each in tmp_path.iterdir()] == ["users.json"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["users.json", "users.json.lock"]
 
 
 def test_changes_at_once_wait_for_one_another_and_leave_nothing_behind(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_changes_at_once_wait_for_one_another_and_leave_nothing_behind(tmp_path:
     with ThreadPoolExecutor(8) as threads:
         assert len(list(threads.map(put, "abcdefgh"))) == 8
     assert sorted(read_users(path)) == list("abcdefgh")
-    assert [each.name for each in tmp_path.iterdir()] == ["users.json"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["users.json", "users.json.lock"]
 
 
 def test_what_a_killed_change_left_does_not_stand_in_the_way(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_what_a_killed_change_left_does_not_stand_in_the_way(tmp_path: Path) -> 
     change_users(path, lambda _: {"a": User("a", "reader", hash_password("long enough"))})
     assert list(read_users(path)) == ["a"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [each.name for each in tmp_path.iterdir()] == ["users.json"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["users.json", "users.json.lock"]
 
 
 def test_users_are_read_anew_when_their_file_changes(tmp_path: Path) -> None:
