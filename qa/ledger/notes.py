@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import QAError, ReportError
-from qa.index.disk import replace_file
+from qa.index.disk import passing_lock, replace_file
 from qa.ledger.records import Correction, LedgerFigure
 from qa.reading.isolate import run_isolated
 from qa.text.normal import without_punctuation
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 FILE = "ledger.toml"
 MOST_BYTES = 1 << 20
+_WAIT_SECONDS = 10.0  # for another who changes the file
 _EXAMPLES = {
     "report": 'report = "温州.txt"',
     "printed": 'printed = "9029个"',
@@ -136,12 +137,12 @@ def corrected(figures: Iterable[LedgerFigure], notes: Notes) -> tuple[LedgerFigu
         read = old.indicator if note.indicator not in ("", old.indicator) else ""
         done = Correction(old.value, note.author, note.date, note.reason, read)
         every[at] = replace(old, value=value, indicator=note.indicator or old.indicator, correction=done)
-    known = {figure.indicator for figure in every}
+    known = {name for f in every for name in (f.indicator, f.correction.read_indicator if f.correction else "")}
     for name, wordings in notes.groups.items():
         if missing := sorted(wordings - known):
             raise LedgerError(
                 f"{notes.path} 的 [groups] 里“{name}”提到的指标“{missing[0]}”在台账中没有。"
-                "请用 union-qa figures --groups 查看现有的指标，照原样填写。"
+                "请先从 [groups] 里删去它；现有的指标可用 union-qa figures --groups 查看，照原样填写。"
             )
     return tuple(every)
 
@@ -229,10 +230,22 @@ def forget_corrections(folder: Path, report: str) -> None:
 def _rewrite(
     folder: Path, gone: Callable[[CorrectionNote], bool], added: CorrectionNote | None = None
 ) -> None:
-    """Replace the file, without some corrections and with another, if it parses to those that are meant."""
+    """Replace the file, without some corrections and with another, if it parses to those that are meant.
+
+    Nobody else changes it meanwhile; LedgerError if the file cannot be changed, QAError if another takes long.
+    """
+    path = folder / FILE
+    try:
+        with passing_lock(path.with_name(f"{FILE}.lock"), "另一处正在更正台账。请稍候再试。", _WAIT_SECONDS):
+            replace_file(path, _rewritten(path, gone, added))
+    except OSError as error:
+        raise LedgerError(f"写不进 {path}（{error.strerror or error}）。请检查磁盘空间和写权限。") from error
+
+
+def _rewritten(path: Path, gone: Callable[[CorrectionNote], bool], added: CorrectionNote | None) -> bytes:
     import tomlkit
 
-    path, kept = folder / FILE, read_notes(folder).corrections
+    kept = read_notes(path.parent).corrections
     meant = tuple(note for note in kept if not gone(note))
     document = tomlkit.parse(f"{path.read_text('utf-8-sig').rstrip()}\n\n".lstrip() if path.exists() else "")
     entries = document.setdefault("corrections", tomlkit.aot())
@@ -242,19 +255,16 @@ def _rewrite(
         meant, table = (*meant, added), tomlkit.table()
         table.update({key: v for key in _EXAMPLES if (v := getattr(added, key)) not in (None, "")})
         entries.append(table)
-    text = tomlkit.dumps(document)
+    data = tomlkit.dumps(document).encode()
     try:
-        right = parsed(path, text.encode()).corrections == meant
+        right = parsed(path, data).corrections == meant
     except LedgerError:
         right = False
     if not right:
         raise LedgerError(
             f"{path} 的写法特别，不能在网页上改。请直接编辑这个文件，写成 [[corrections]] 一节一处更正。"
         )
-    try:
-        replace_file(path, text.encode())
-    except OSError as error:
-        raise LedgerError(f"写不进 {path}（{error.strerror or error}）。请检查磁盘空间和写权限。") from error
+    return data
 
 
 def _same(one: CorrectionNote, other: CorrectionNote) -> bool:
