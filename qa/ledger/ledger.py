@@ -14,7 +14,7 @@ from qa.ledger.notes import Notes, corrected
 from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix, MatrixRow
 from qa.text.divisions import short_name
 from qa.text.figures import figures as figures_in
-from qa.text.figures import same_value, unit_kind
+from qa.text.figures import is_unit, same_value, unit_kind
 from qa.types import Period, Report
 
 
@@ -76,7 +76,8 @@ class Ledger:
             terms = {r.id for r in self._reports if r.period is None or asked.meets(r.period)}
             found = [f for f in found if f.report_id in terms and f.period and asked.meets(f.period)]
         if unit is not None:
-            kind = unit_kind(unit.strip().lstrip("十百千万亿") or unit.strip())
+            bare = unit.strip().lstrip("十百千万亿")
+            kind = unit_kind(bare if is_unit(bare) else unit.strip())  # 百分点 is no number of 分点
             found = [f for f in found if unit_kind(f.unit) == kind]
         words = indicator or ""
         if stated := next((f for f in figures_in(words) if f.text == words.strip()), None):
