@@ -13,7 +13,7 @@ from qa.types import Paragraph, Report, Span, Spans
 
 _SEPARATOR = re.compile(r"[\t|｜]")  # cells
 BETWEEN = 100  # most lines from one row to the next, of headings and of rows that are not found
-_AMOUNT = re.compile(r"[\d.,，]+")  # of a value whose unit is not in its cell
+AMOUNT = re.compile(r"[\d.,，]+")  # of a value whose unit is not in its cell
 
 
 def paragraph_spans(text: str) -> Iterator[Spans]:
@@ -77,7 +77,7 @@ def _printed(row: Spans, values: Sequence[tuple[Span, re.Pattern[str]]], text: s
     """Return the spans of a row that was read from a line, with those values that the line has as they are; () if it was not."""
     done, end, at, spans = row[0][0], row[-1][1], line[0], list[Span]()
     for (first, last), words in values:
-        amount = _AMOUNT.match(text, first, last)
+        amount = AMOUNT.match(text, first, last)
         if found := words.search(text, at, line[1]):
             spans += [(done, first), found.span()]
             done, at = last, found.end()

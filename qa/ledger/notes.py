@@ -137,7 +137,9 @@ def corrected(figures: Iterable[LedgerFigure], notes: Notes) -> tuple[LedgerFigu
         read = old.indicator if note.indicator not in ("", old.indicator) else ""
         done = Correction(old.value, note.author, note.date, note.reason, read)
         every[at] = replace(old, value=value, indicator=note.indicator or old.indicator, correction=done)
-    known = {name for f in every for name in (f.indicator, f.correction.read_indicator if f.correction else "")}
+    known = {
+        name for f in every for name in (f.indicator, f.correction.read_indicator if f.correction else "")
+    }
     for name, wordings in notes.groups.items():
         if missing := sorted(wordings - known):
             raise LedgerError(
