@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
@@ -18,20 +18,40 @@ AMOUNT = re.compile(r"[\d.,，]+")  # of a value whose unit is not in its cell
 
 def paragraph_spans(text: str) -> Iterator[Spans]:
     """Yield the spans of each paragraph: of a line, or of a table cell after the head of its column and its labels."""
-    lines = ((line, tuple(_cells(text, *line))) for line in _lines(text, 0, len(text)))
-    for width, group in groupby(lines, key=lambda each: len(each[1])):
-        (first, heads), *rows = group
-        is_table = width > 2 and rows and not any(map(str.isdigit, text[slice(*first)]))
+    for width, group in groupby(_rows(text), key=lambda each: len(each[1])):
+        lines = list(group)
+        used = [n for n in range(width) if any(_filled(row[n : n + 1]) for _, row in lines)]
+        lines = [(line, tuple(row[n] for n in used)) for line, row in lines]
+        titles = next((n for n, (_, row) in enumerate(lines) if len(_filled(row)) > 1), len(lines) - 1)
+        (first, heads), *rows = lines[titles:]
+        is_table = len(used) > 2 and rows and not any(map(str.isdigit, text[slice(*first)]))
+        yield from ((line,) for line, _ in (lines[: titles + 1] if is_table else lines))
         if not is_table:
-            yield from ((line,) for line, _ in ((first, heads), *rows))
             continue
-        yield (first,)
-        columns = [[text[slice(*row[n])] for _, row in rows] for n in range(width)]
-        start = int(columns[0] == [str(n) for n, _ in enumerate(rows, 1)])  # 1, 2, 3 are no labels
-        counted = (n for n in range(start, width) if _counts(columns[n], whole=n == start))
+        columns = [[text[a:b] for a, b in _filled([row[n] for _, row in rows])] for n in range(len(used))]
+        numbers = list(filter(str.isdigit, columns[0]))  # 1, 2, 3 are no labels
+        start = int(bool(numbers) and numbers == [str(n) for n, _ in enumerate(numbers, 1)])
+        counted = (n for n in range(start, len(used)) if _counts(columns[n], whole=n == start))
         end = next(counted, start + 1)
-        for _, row in rows:
-            yield from ((heads[n], *row[start:end], row[n]) for n in range(end, width))
+        for line, row in rows:
+            labels = row[start if text[slice(*row[0])].isdigit() else 0 : end]
+            told = [n for n in range(end, len(used)) if _filled(row[n : n + 1])]
+            yield from (_filled((heads[n], *labels, row[n])) for n in told)
+            if not told:
+                yield (line,)
+
+
+def _filled(cells: Iterable[Span]) -> Spans:
+    return tuple((start, end) for start, end in cells if start < end)
+
+
+def _rows(text: str) -> Iterator[tuple[Span, Spans]]:
+    """Yield each line, stripped, with its cells."""
+    at = 0
+    for line in text.splitlines(keepends=True):
+        end = at + len(line)
+        yield from ((own, tuple(_cells(text, at, end))) for own in _lines(text, at, end))
+        at = end
 
 
 def _counts(cells: Sequence[str], *, whole: bool) -> bool:
@@ -90,7 +110,7 @@ def _printed(row: Spans, values: Sequence[tuple[Span, re.Pattern[str]]], text: s
 
 def _is_in_rows(text: str, line: Span, rows: str) -> bool:
     """Whether a printed line is one of a table that is read in rows (``指标：书屋；数量：9家``), with all its figures."""
-    cells = [text[start:end] for start, end in _cells(text, *line)]
+    cells = [text[start:end] for start, end in _filled(_cells(text, *line))]
     return len(cells) > 1 and all(f"：{cell}" in rows for cell in cells if any(map(str.isdigit, cell)))
 
 
@@ -104,10 +124,10 @@ def lines_between(covered: Sequence[Span], text: str) -> list[Span]:
 
 
 def _cells(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the cells of a line that are not empty; a line without separators is one cell."""
+    """Yield the cells of a line, stripped, perhaps empty; a line without separators is one cell."""
     edges = [start, *(start + m.end() for m in _SEPARATOR.finditer(text[start:end])), end + 1]
     for first, after in pairwise(edges):
-        yield from _lines(text, first, after - 1)
+        yield next(_lines(text, first, after - 1), (first, first))
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[Span]:

@@ -104,13 +104,24 @@ def test_a_table_of_a_text_file_is_judged_once(own: Register, name: str, tmp_pat
             (("序号", "县区", "称号"), ("1", "甲县", "先进集体"), ("2", "乙县", "红旗单位")),
             ["称号 甲县 先进集体", "称号 乙县 红旗单位"],
         ),
+        # a title, merged cells and cells that are blank
+        (
+            (
+                ("序号", "类别", "指标", "数量", "说明"),
+                ("1", "人才", "工匠", "86名", ""),
+                ("2", "", "名师", "9名", "新"),
+                ("以上人才", "", "", "", ""),
+            ),
+            ["数量 人才 工匠 86名", "数量 名师 9名", "说明 名师 新", "以上人才"],
+        ),
     ],
 )
 def test_a_cell_is_read_after_the_label_of_its_row(
     rows: Sequence[Sequence[str]], read: Sequence[str]
 ) -> None:
-    draft = draft_of("\n".join("\t".join(row) for row in rows))
-    assert [paragraph.text for paragraph in draft.paragraphs[1:]] == read
+    title = ("2030年情况", *("" for _ in rows[0][1:]))
+    draft = draft_of("\n".join("\t".join(row) for row in (title, *rows)))
+    assert [paragraph.text for paragraph in draft.paragraphs[2:]] == read
 
 
 @pytest.mark.parametrize("name", ["稿件.md", "稿件.txt"])
