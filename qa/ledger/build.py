@@ -47,7 +47,8 @@ def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[Ledger
     before: deque[str] = deque(maxlen=BACK)
     tables = _table_names(report.paragraphs)
     calendar = calendar_of(report)
-    parts = tuple(parts_of(report.paragraphs, calendar))
+    headed = any(paragraph.heading for paragraph in report.paragraphs)
+    parts = tuple(parts_of(report.paragraphs, calendar)) if headed else ()  # else each paragraph stands alone
     for number, own in groupby(sentences, key=lambda s: s.paragraph):
         paragraph = report.paragraphs[number]
         tracer = Tracer(paragraph.text, paragraph.spans, report.source.text)
@@ -56,7 +57,8 @@ def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[Ledger
                 heading = (*paragraph.heading, tables[number])
                 read = cell_figures(sentence.text, report.place, report.period, heading)
             else:
-                read = _of_sentence(report, sentence, before, calendar, parts[number])
+                part = parts[number] if parts else next(parts_of((paragraph,), calendar))
+                read = _of_sentence(report, sentence, before, calendar, part)
                 before.append(sentence.text)
             yield from (_entry(report, sentence, tracer, each) for each in read)
 
