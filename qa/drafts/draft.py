@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from qa.drafts.tables import in_place, lines_between, paragraph_spans
+from qa.drafts.tables import in_place, in_unit_of_head, lines_between, paragraph_spans
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
 from qa.ledger.circumstances import NAME_PART, quoted_spans, times_stated
@@ -132,7 +132,8 @@ def figures_in_context(
     """Yield the figures of a draft, each read as in a report with its context."""
     for context, group in groupby(sentences, key=itemgetter(1)):
         part = replace(draft, place=context.place, period=context.period)
-        yield from figures_of(part, (sentence for sentence, _ in group))
+        for figure in figures_of(part, (sentence for sentence, _ in group)):
+            yield in_unit_of_head(figure, draft.paragraphs[figure.paragraph], draft.source.text)
 
 
 def _turns(

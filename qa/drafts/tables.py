@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from qa.text.figures import figures, is_year
+from qa.ledger import LedgerFigure
+from qa.text.figures import figures, is_unit, is_year
+from qa.text.rows import row_figures, without_unit
 from qa.text.sentences import cells as cells_of_row
 from qa.types import Paragraph, Report, Span, Spans
 
@@ -24,7 +26,8 @@ def paragraph_spans(text: str) -> Iterator[Spans]:
         lines = [(line, tuple(row[n] for n in used)) for line, row in lines]
         titles = next((n for n, (_, row) in enumerate(lines) if len(_filled(row)) > 1), len(lines) - 1)
         (first, heads), *rows = lines[titles:]
-        is_table = len(used) > 2 and rows and not any(map(str.isdigit, text[slice(*first)]))
+        measured = len(used) == 2 and any(without_unit(text[slice(*head)])[1] for head in heads)
+        is_table = (len(used) > 2 or measured) and rows and not any(map(str.isdigit, text[slice(*first)]))
         yield from ((line,) for line, _ in (lines[: titles + 1] if is_table else lines))
         if not is_table:
             continue
@@ -39,6 +42,16 @@ def paragraph_spans(text: str) -> Iterator[Spans]:
             yield from (_filled((heads[n], *labels, row[n])) for n in told)
             if not told:
                 yield (line,)
+
+
+def in_unit_of_head(figure: LedgerFigure, paragraph: Paragraph, text: str) -> LedgerFigure:
+    """Return a figure that is a cell of a pasted table in the unit that the head of its column or a label states."""
+    if figure.unit or len(paragraph.spans) < 2 or figure.spans != paragraph.spans[-1:]:
+        return figure
+    head, *labels, cell = (text[start:end] for start, end in paragraph.spans)
+    named = (f"单位：{label}" if is_unit(label) else label for label in labels)
+    read = row_figures("；".join((*named, f"{head}：{cell}")))[-1].figure
+    return replace(figure, value=read.value, unit=read.unit)
 
 
 def _filled(cells: Iterable[Span]) -> Spans:

@@ -158,3 +158,18 @@ def test_a_label_that_begins_with_another_place_does_not_turn_the_rows_below_to_
     draft = draft_of(f"{HEAD}\n\n浙江工匠\t9名\n阅览角\t57个")
     places = {report.place: None, Place("浙江省", (), "province"): None}
     assert {context.place for _, context in contexts(draft, places)} == {report.place}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("指标", "经费（万元）"), ("送医", "3.5")),
+        (("序号", "指标", "经费（万元）", "说明"), ("1", "送医", "3.5", "")),
+        (("指标", "单位", "数量"), ("送医", "万元", "3.5")),
+    ],
+)
+def test_a_pasted_number_is_in_the_unit_of_its_head_or_label(rows: Sequence[Sequence[str]]) -> None:
+    report = report_of("海港工会送医花费3.5万元。", "甲.md", "浙江省宁波市", (2018, 2023))
+    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+    told = judged(register, draft_of(as_text(rows, "\t")))
+    assert told["3.5"].verdict == "agrees_otherwise"
