@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.drafts.records import GOOD, LABELS, DraftCheck, DraftItem, verdict_text
-from qa.drafts.tables import AMOUNT
 from qa.ledger.tables import Json, Row, write_xlsx
 from qa.reading.extract import UNPRINTABLE
 from qa.text.rows import is_row
@@ -32,6 +31,7 @@ AGREEING = "核稿（一致）"  # another author, so that Word can hide these c
 WINDOWS = ((24, 24), (12, 12), (6, 6), (6, 0), (0, 6))
 _SKIPPED = frozenset({"del", "moveFrom", "Fallback"})
 A4 = (210, 297)  # millimetres
+_AMOUNT = re.compile(r"[\d.,，]+")  # of a value whose unit is not in its cell
 
 
 def as_json(check: DraftCheck, draft_id: str) -> Json:
@@ -172,12 +172,12 @@ def _locate_in_row(item: DraftItem, text: str, ink: str, at: int) -> tuple[int, 
     printed = list[str]()
     for a, b in values:
         value = "".join(row[a:b].split())
-        amount = AMOUNT.match(value)
+        amount = _AMOUNT.match(value)
         words = value[amount.end() :] if amount else ""
         printed.append(
             f"({re.escape(amount[0])}(?:{re.escape(words)})?)" if amount else f"({re.escape(value)})"
         )
-    alone = own == 0 or not AMOUNT.match(row, values[own][0])  # a number alone may stand anywhere
+    alone = own == 0 or not _AMOUNT.match(row, values[own][0])  # a number alone may stand anywhere
     for first in range(own + alone):
         pattern = re.compile("".join(printed[first:]))
         if found := pattern.search(ink, max(0, at - len(row))) or pattern.search(ink):

@@ -149,8 +149,10 @@ def test_a_row_whose_unit_is_in_its_head_is_of_the_place_above_it(two: Register,
     table = "| 指标 | 数量（个） |\n|---|---|\n"
     text = f"## 宁波市\n\n{table}| 阅览角  （新建） | 57 |\n\n## 绍兴市\n\n{table}| 阅览角 | 41 |\n"
     (tmp_path / "稿件.md").write_text(text, encoding="utf-8")
-    told = judged(two, read_draft(tmp_path / "稿件.md"))
-    assert {text: item.verdict for text, item in told.items()} == {"57个": "agrees", "41个": "agrees"}
+    checked = check_report(read_draft(tmp_path / "稿件.md"), two)
+    assert checked.text == text  # without rows of ours
+    told = [(item.text, item.verdict, item.start) for item in checked.items]
+    assert told == [(n, "agrees_otherwise", text.index(f"{n} |")) for n in ("57", "41")]
 
 
 def test_a_label_that_begins_with_another_place_does_not_turn_the_rows_below_to_it(own: Register) -> None:
