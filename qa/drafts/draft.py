@@ -39,15 +39,8 @@ _ALONGSIDE = re.compile(r"[^，。；：、\d]{0,8}相比")  # behind it
 def draft_of(text: str) -> Report:
     """Read a typed or pasted draft; a line or a cell is a paragraph, and offsets count characters of the text."""
     identity = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    paragraphs = _paragraphs(identity, text, 0, len(text))
-    numbered = tuple(replace(paragraph, number=number) for number, paragraph in enumerate(paragraphs))
     source = Source("", "txt", "utf-8", text, identity)
-    return Report(identity, source, "", "", "", Place(""), None, (), numbered)
-
-
-def _paragraphs(report_id: str, text: str, start: int, end: int) -> Iterator[Paragraph]:
-    for spans in paragraph_spans(text, start, end):
-        yield Paragraph(report_id, 0, (), " ".join(text[a:b] for a, b in spans), "prose", spans)
+    return _whole(Report(identity, source, "", "", "", Place(""), None, (), ()))
 
 
 def read_draft(path: Path) -> Report:
@@ -57,7 +50,11 @@ def read_draft(path: Path) -> Report:
     """
     from qa.reading import read_report
 
-    report = read_report(path, {})
+    return _whole(read_report(path, {}))
+
+
+def _whole(report: Report) -> Report:
+    """Return a report with paragraphs of all that its text has besides those that were read."""
     text, read = report.source.text, [p for p in report.paragraphs if p.spans]
     if report.source.format in ("txt", "md"):
         rows = [p for p in read if p.kind == "table row"]
@@ -65,7 +62,9 @@ def read_draft(path: Path) -> Report:
         read = [p for p in read if p.kind != "table row"]
     placed, at = [(p.spans[0][0], p) for p in read], 0
     for start, end in sorted(((len(text), len(text)), *(span for p in read for span in p.spans))):
-        placed += [(at, paragraph) for paragraph in _paragraphs(report.id, text, at, start)]
+        for spans in paragraph_spans(text, at, start):
+            words = " ".join(text[a:b] for a, b in spans)
+            placed.append((at, Paragraph(report.id, 0, (), words, "prose", spans)))
         at = max(at, end)
     ordered = (paragraph for _, paragraph in sorted(placed, key=itemgetter(0)))
     paragraphs = tuple(replace(p, number=number, heading=()) for number, p in enumerate(ordered))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -102,16 +102,15 @@ class Ledger:
         given = {f.report_id for group in groups for f in group.figures}
         reports = [r for r in self._reports if r.id in given]
         texts = ["".join(p.text for p in report.paragraphs) for report in reports]
-        rows = [_row(group, reports, texts) for group in groups]
-        rows.sort(key=lambda row: -sum(map(bool, row.cells)))
-        return Matrix(_columns(reports), tuple(rows))
+        rows = (_row(group, reports, texts) for group in groups)
+        return Matrix(_columns(reports), tuple(sorted(rows, key=lambda row: -sum(map(bool, row.cells)))))
 
 
 def _row(group: IndicatorGroup, reports: Sequence[Report], texts: Sequence[str]) -> MatrixRow:
-    by_report: dict[str, list[LedgerFigure]] = {}
+    by_report = defaultdict[str, list[LedgerFigure]](list)
     for figure in group.figures:
-        by_report.setdefault(figure.report_id, []).append(figure)
-    cells = tuple(tuple(by_report.get(report.id, ())) for report in reports)
+        by_report[figure.report_id].append(figure)
+    cells = tuple(tuple(by_report[report.id]) for report in reports)
     spoken = (bool(c) or mentions(group.name, text) for c, text in zip(cells, texts, strict=True))
     return MatrixRow(group, cells, tuple(spoken))
 

@@ -228,8 +228,7 @@ def _rewrite(
 ) -> bool:
     """Replace the file, without some corrections and with another; return whether that changes it.
 
-    Raises LedgerError if the file cannot be changed so that it parses to those that are meant, QAError if another
-    process that changes it takes long.
+    Raises LedgerError if it would not parse to those that are meant, QAError if another process changes it for long.
     """
     import tomlkit
 
