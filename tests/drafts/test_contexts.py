@@ -89,3 +89,12 @@ def test_the_time_for_a_draft_of_many_years_grows_with_its_length_alone() -> Non
 
     seconds(50)
     assert seconds(800) < 8 * seconds(200)
+
+
+def test_a_figure_of_the_term_before_among_those_of_the_next_one_is_of_another_time(
+    register: Register,
+) -> None:
+    text = "温州市总工会工作汇报\n\n建成户外劳动者服务站点400多个，培育疗休养基地259家，提供法律援助3943件，“浙江工匠”143名。"
+    told = {item.text: (item.verdict, item.right) for item in check_report(draft_of(text), register).items}
+    assert told["3943件"] == ("other_term", "1.45万件")
+    assert told["400多个"] == told["259家"] == told["143名"] == ("agrees", None)
