@@ -118,7 +118,7 @@ def is_exchanged(
     wording: Wording,
 ) -> bool:
     """Whether the words around a figure point to others of the quotes than those ``confirming`` it."""
-    words = _words_of(named_with(text, figure, wording))
+    words = dict.fromkeys(words_of(named_with(text, figure, wording)))
     own, others = list[tuple[Figure, str]](), list[tuple[Figure, str]]()
     for quote in quotes:
         for other in amounts_in(quote):
@@ -148,7 +148,7 @@ def named_with(text: str, figure: Figure, wording: Wording) -> str:
 
 def names_something(piece: str, wording: Wording) -> bool:
     """Whether a piece has a word that is informative enough to name a thing."""
-    return max(map(wording.weight, _words_of(piece)), default=0.0) >= LEAST_WEIGHT
+    return max(map(wording.weight, words_of(piece)), default=0.0) >= LEAST_WEIGHT
 
 
 def _piece(text: str, figure: Figure, wording: Wording) -> str:
@@ -186,7 +186,3 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield from _cut(text, joined.start(), end)
             return
     yield start, end
-
-
-def _words_of(piece: str) -> dict[str, None]:
-    return dict.fromkeys(words_of(piece))

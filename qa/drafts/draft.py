@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from qa.drafts.tables import in_place, lines_between, paragraph_spans
+from qa.drafts.tables import in_unit_of_head, paragraph_spans
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
 from qa.ledger.circumstances import NAME_PART, quoted_spans, times_stated
@@ -39,29 +39,37 @@ _ALONGSIDE = re.compile(r"[^，。；：、\d]{0,8}相比")  # behind it
 def draft_of(text: str) -> Report:
     """Read a typed or pasted draft; a line or a cell is a paragraph, and offsets count characters of the text."""
     identity = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    paragraphs = tuple(
-        Paragraph(identity, number, (), " ".join(text[a:b] for a, b in spans), "prose", spans)
-        for number, spans in enumerate(paragraph_spans(text))
-    )
     source = Source("", "txt", "utf-8", text, identity)
-    return Report(identity, source, "", "", "", Place(""), None, (), paragraphs)
+    return _whole(Report(identity, source, "", "", "", Place(""), None, (), ()))
 
 
 def read_draft(path: Path) -> Report:
     """Read a draft from a file like a report, headings as paragraphs; raise ReportError if that fails.
 
-    A table is judged in its rows as they are read, each where it is printed, and not as it is printed, too.
+    A table of a text file is read cell by cell as it is printed, and not in the rows that the reader appends.
     """
     from qa.reading import read_report
 
-    report = read_report(path, {})
-    text = report.source.text
-    lines = lines_between(sorted(span for each in report.paragraphs for span in each.spans), text)
-    placed, left = in_place(report, lines)
-    headings = ((a, Paragraph(report.id, 0, (), text[a:b], "prose", ((a, b),))) for a, b in left)
-    every = sorted((*placed, *headings), key=itemgetter(0))
-    paragraphs = tuple(replace(p, number=number, heading=()) for number, (_, p) in enumerate(every))
-    return replace(report, paragraphs=paragraphs, place=Place(""), period=None)
+    return _whole(read_report(path, {}))
+
+
+def _whole(report: Report) -> Report:
+    """Return a report with paragraphs of all that its text has besides those that were read."""
+    text, read = report.source.text, [p for p in report.paragraphs if p.spans]
+    if report.source.format in ("txt", "md"):
+        rows = [p for p in read if p.kind == "table row"]
+        text = text[: min((p.spans[0][0] for p in rows), default=len(text))]
+        read = [p for p in read if p.kind != "table row"]
+    placed, at = [(p.spans[0][0], p) for p in read], 0
+    for start, end in sorted(((len(text), len(text)), *(span for p in read for span in p.spans))):
+        for spans in paragraph_spans(text, at, start):
+            words = " ".join(text[a:b] for a, b in spans)
+            placed.append((at, Paragraph(report.id, 0, (), words, "prose", spans)))
+        at = max(at, end)
+    ordered = (paragraph for _, paragraph in sorted(placed, key=itemgetter(0)))
+    paragraphs = tuple(replace(p, number=number, heading=()) for number, p in enumerate(ordered))
+    source = replace(report.source, text=text)
+    return replace(report, source=source, paragraphs=paragraphs, place=Place(""), period=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,8 @@ def figures_in_context(
     """Yield the figures of a draft, each read as in a report with its context."""
     for context, group in groupby(sentences, key=itemgetter(1)):
         part = replace(draft, place=context.place, period=context.period)
-        yield from figures_of(part, (sentence for sentence, _ in group))
+        for figure in figures_of(part, (sentence for sentence, _ in group)):
+            yield in_unit_of_head(figure, draft.paragraphs[figure.paragraph], draft.source.text)
 
 
 def _turns(

@@ -7,6 +7,7 @@ ends. Items where Word allows no comment, as in footnotes, are listed in one com
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from copy import deepcopy
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from qa.drafts.records import GOOD, LABELS, DraftCheck, DraftItem, verdict_text
 from qa.ledger.tables import Json, Row, write_xlsx
 from qa.reading.extract import UNPRINTABLE
+from qa.text.rows import is_row
+from qa.text.sentences import cells
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -24,9 +27,11 @@ COLUMNS = ("序号", "稿件里写的", "核对结果", "报告里的", "报告"
 COLUMN_WIDTHS = (6, 20, 24, 20, 32, 60, 60)  # characters
 AUTHOR, INITIALS = "核稿", "核"
 AGREEING = "核稿（一致）"  # another author, so that Word can hide these comments by reviewer
-WINDOWS = (24, 12, 6, 0)  # characters of context on both sides by which an item is located
+# Characters of context before and behind, by which an item is located.
+WINDOWS = ((24, 24), (12, 12), (6, 6), (6, 0), (0, 6))
 _SKIPPED = frozenset({"del", "moveFrom", "Fallback"})
 A4 = (210, 297)  # millimetres
+_AMOUNT = re.compile(r"[\d.,，]+")  # of a value whose unit is not in its cell
 
 
 def as_json(check: DraftCheck, draft_id: str) -> Json:
@@ -80,7 +85,8 @@ def _commented(document: Document, check: DraftCheck) -> bytes:
     draft = _without_space(check.text)
     not_found, located, at = list[DraftItem](), list[tuple[int, int, DraftItem]](), 0
     for item in check.items:
-        if (found := _locate(item, draft, inked, at)) is None:
+        found = _locate_in_row(item, check.text, inked, at) or _locate(item, draft, inked, at)
+        if found is None:
             not_found.append(item)
         else:
             at = found[1]
@@ -141,12 +147,42 @@ def _locate(item: DraftItem, draft: tuple[str, list[int]], ink: str, at: int) ->
     """Return the span of an item in the document, found by its context, after the previous item if possible."""
     text, before = draft
     start, end = before[item.start], before[item.end]
-    for window in WINDOWS:
-        left = max(0, start - window)
-        piece = text[left : end + window]
-        for begin in (at - window, 0) if window else (at,):
-            if piece and (found := ink.find(piece, max(0, begin))) >= 0:
+    for ahead, behind in WINDOWS:
+        left = max(0, start - ahead)
+        piece = text[left : end + behind]
+        for begin in (max(0, at - ahead), 0):
+            if len(piece) > end - start and (found := ink.find(piece, begin)) >= 0:
                 return found + start - left, found + end - left
+    return None
+
+
+def _locate_in_row(item: DraftItem, text: str, ink: str, at: int) -> tuple[int, int] | None:
+    """Return the span in the document of an item of a table row, found by the cells of the row before it.
+
+    Cells are printed without the heads that the text has, perhaps without a unit, and merged ones in their first row alone.
+    """
+    start = text.rfind("\n", 0, item.start) + 1
+    row = text[start:].partition("\n")[0]
+    spans = cells(row) if is_row(row) else ()
+    values = [(a + row[a:b].find("：") + 1, a + len(row[a:b].rstrip("；;"))) for a, b in spans]
+    own = next((n for n, (a, b) in enumerate(values) if a <= item.start - start < b), None)
+    if own is None:
+        return None
+    before = len("".join(row[values[own][0] : item.start - start].split()))
+    printed = list[str]()
+    for a, b in values:
+        value = "".join(row[a:b].split())
+        amount = _AMOUNT.match(value)
+        words = value[amount.end() :] if amount else ""
+        printed.append(
+            f"({re.escape(amount[0])}(?:{re.escape(words)})?)" if amount else f"({re.escape(value)})"
+        )
+    alone = own == 0 or not _AMOUNT.match(row, values[own][0])  # a number alone may stand anywhere
+    for first in range(own + alone):
+        pattern = re.compile("".join(printed[first:]))
+        if found := pattern.search(ink, max(0, at - len(row))) or pattern.search(ink):
+            begin, end = found.span(own - first + 1)
+            return begin + before, min(begin + before + len("".join(item.text.split())), end)
     return None
 
 

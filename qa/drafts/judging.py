@@ -136,8 +136,9 @@ def _printed(said: Statement, context: Context, found: Candidates, register: Reg
     like_best = any(name_overlap(name, register.statements[each.number].text) for each in found[:1])
     if not name or marked or like_best:
         return None
-    clauses = (s for s in register.clauses.statements if name in without_punctuation(s.text))
-    return next((s for s in clauses if not is_of_another(context, s, register)), None)
+    clauses = zip(register.clauses.statements, register.clauses.bare, strict=True)
+    named = (clause for clause, bare in clauses if name in bare)
+    return next((s for s in named if not is_of_another(context, s, register)), None)
 
 
 def _is_done(said: Statement, planned: Statement, stated: Statement) -> bool:

@@ -15,7 +15,6 @@ OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years
 TOGETHER = 0.5  # share of the neighbours found in the same report, near ones counted twice
 DATED = 0.7  # share of a clause's words that a report's sentence has, from which a year dates the same deed
 TELLING = 3.0  # and their least weight
-MANY = 10  # times as much as a figure of the same thing in another term hardly is
 
 
 def is_dated(said: Statement, found: Candidate, register: Register) -> bool:
@@ -84,13 +83,7 @@ def of_the_neighbours(
         other = register.statements[each.number]
         together = each.features[FEATURES.index("neighbours")] >= TOGETHER and words_fit(each) >= least
         beside = other.report_id != stated.report_id and register.reports[other.report_id].place == place
-        near = together and beside and of_one_measure(other, stated) and _of_one_size(other, stated)
+        near = together and beside and of_one_measure(other, stated)
         if near and likeness(said, other) == "other":
             return other
     return None
-
-
-def _of_one_size(one: Statement, other: Statement) -> bool:
-    """Return whether neither figure is many times the other."""
-    small, large = sorted(abs(each.figure.value) for each in (one, other) if each.figure)
-    return large <= MANY * small

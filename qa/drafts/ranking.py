@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import groupby, islice, pairwise
 from typing import TYPE_CHECKING, TypeAlias
@@ -100,6 +100,11 @@ class Register:
         """A register of the clauses of the same reports; that of clauses itself."""
         return self._clauses or self
 
+    @cached_property
+    def bare(self) -> tuple[str, ...]:
+        """The texts of the statements without punctuation, in order."""
+        return tuple(without_punctuation(statement.text) for statement in self.statements)
+
     def around(self, statement: Statement) -> Iterator[Statement]:
         """Yield the statements of the sentence of one of them, and of those right before and behind it in its paragraph."""
         own = self._of_paragraph.get((statement.report_id, statement.paragraph), ())
@@ -142,7 +147,7 @@ class Register:
     def _rows(self, texts: Sequence[str]) -> tuple[csr_array, Floats]:
         """Return which known terms each text has, and the weight of all its terms, unknown ones included."""
         weightiest = math.log(1 + 2 * max(len(self._vocabulary), 1))
-        unknown = np.array([len(set(terms_of(text)) - self._vocabulary.keys()) for text in texts])
+        unknown = np.array([sum(t not in self._vocabulary for t in set(terms_of(text))) for text in texts])
         presence = self._matrix(texts)
         total = np.asarray(presence.sum(axis=1)).ravel() + 0.5 * (weightiest * unknown)
         presence.data[:] = 1.0

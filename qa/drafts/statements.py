@@ -16,7 +16,7 @@ from qa.text.figure_context import ITEM, pace
 from qa.text.figures import is_unit
 from qa.text.outlook import state_of_sentence
 from qa.text.sentences import split_clauses, split_sentences
-from qa.text.spans import kept, locate
+from qa.text.spans import locate
 from qa.text.states import calendar_of, of_column, parts_of
 from qa.text.units import STATING, sentence_spans
 from qa.text.when import Calendar, time_expressions, times_in
@@ -63,7 +63,7 @@ def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[S
     for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
         own = by_paragraph.get(paragraph.number, ())
         text, clauses = paragraph.text, split_clauses(paragraph.text)
-        found = _found(paragraph, report.source.text, own, calendar)
+        found = _found(paragraph.text, own, calendar)
         for start, end in sentence_spans(paragraph):
             for each in found:
                 if start <= each.start < end:
@@ -89,12 +89,9 @@ def clauses_of(report: Report) -> Iterator[Statement]:
             number += 1
 
 
-def _found(
-    paragraph: Paragraph, source: str, own: Sequence[LedgerFigure], calendar: Calendar
-) -> tuple[_Found, ...]:
+def _found(text: str, own: Sequence[LedgerFigure], calendar: Calendar) -> tuple[_Found, ...]:
     """Return the dates, names and figures of a paragraph, in order and without overlaps."""
-    text = paragraph.text
-    figures = list(_located(paragraph, source, own))
+    figures = [_Found(each.start, each.start + len(each.text), "figure", each) for each in own]
     quoted = quoted_spans(text)
     taken, counted = bytearray(len(text)), bytearray(len(text))
     for each in figures:
@@ -113,17 +110,6 @@ def _found(
             taken[each.start : each.end] = b"\x01" * (each.end - each.start)
             found.append(each)
     return tuple(sorted(found, key=lambda each: each.start))
-
-
-def _located(paragraph: Paragraph, source: str, own: Sequence[LedgerFigure]) -> Iterator[_Found]:
-    """Yield the figures with their offsets in the paragraph; white space and ``*`` of the source do not count."""
-    if not own:
-        return
-    positions = [at for start, end in paragraph.spans for at in range(start, end) if kept(source[at])]
-    inked = [at for at, character in enumerate(paragraph.text) if kept(character)]
-    for entry in own:
-        start = inked[positions.index(entry.spans[0][0])]
-        yield _Found(start, start + len(entry.text), "figure", entry)
 
 
 def _is_of_name_or_list(found: _Found, names: Sequence[Span], text: str) -> bool:

@@ -47,7 +47,8 @@ def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[Ledger
     before: deque[str] = deque(maxlen=BACK)
     tables = _table_names(report.paragraphs)
     calendar = calendar_of(report)
-    parts = tuple(parts_of(report.paragraphs, calendar))
+    # Without headings each paragraph stands alone.
+    parts = tuple(parts_of(report.paragraphs, calendar)) if any(p.heading for p in report.paragraphs) else ()
     for number, own in groupby(sentences, key=lambda s: s.paragraph):
         paragraph = report.paragraphs[number]
         tracer = Tracer(paragraph.text, paragraph.spans, report.source.text)
@@ -56,7 +57,8 @@ def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[Ledger
                 heading = (*paragraph.heading, tables[number])
                 read = cell_figures(sentence.text, report.place, report.period, heading)
             else:
-                read = _of_sentence(report, sentence, before, calendar, parts[number])
+                part = parts[number] if parts else next(parts_of((paragraph,), calendar))
+                read = _of_sentence(report, sentence, before, calendar, part)
                 before.append(sentence.text)
             yield from (_entry(report, sentence, tracer, each) for each in read)
 
@@ -100,7 +102,7 @@ def _of_sentence(
 
 
 def _entry(report: Report, sentence: Sentence, tracer: Tracer, read: FigureRead) -> LedgerFigure:
-    figure, paragraph = read.figure, report.paragraphs[sentence.paragraph]
+    figure, start = read.figure, sentence.start + read.figure.start
     return LedgerFigure(
         kind=read.kind,
         value=float(f"{figure.value:.15g}"),  # 65.9亿 in binary is 6590000000.000001
@@ -110,7 +112,7 @@ def _entry(report: Report, sentence: Sentence, tracer: Tracer, read: FigureRead)
         text=figure.text,
         indicator=read.indicator,
         context=read.context,
-        heading=paragraph.heading,
+        heading=report.paragraphs[sentence.paragraph].heading,
         place=read.place.name,
         level=read.place.level,
         period=read.period,
@@ -118,9 +120,10 @@ def _entry(report: Report, sentence: Sentence, tracer: Tracer, read: FigureRead)
         report_id=report.id,
         report=report.source.name,
         title=report.title,
-        paragraph=paragraph.number,
+        paragraph=sentence.paragraph,
         sentence=sentence.text,
-        spans=tracer.spans(sentence.start + figure.start, sentence.start + figure.end),
+        start=start,
+        spans=tracer.spans(start, sentence.start + figure.end),
     )
 
 

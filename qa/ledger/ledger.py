@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -14,7 +14,7 @@ from qa.ledger.notes import Notes, corrected
 from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix, MatrixRow
 from qa.text.divisions import short_name
 from qa.text.figures import figures as figures_in
-from qa.text.figures import same_value, unit_kind
+from qa.text.figures import is_unit, same_value, unit_kind
 from qa.types import Period, Report
 
 
@@ -76,7 +76,8 @@ class Ledger:
             terms = {r.id for r in self._reports if r.period is None or asked.meets(r.period)}
             found = [f for f in found if f.report_id in terms and f.period and asked.meets(f.period)]
         if unit is not None:
-            kind = unit_kind(unit.strip().lstrip("十百千万亿") or unit.strip())
+            bare = unit.strip().lstrip("十百千万亿")
+            kind = unit_kind(bare if is_unit(bare) else unit.strip())  # 百分点 is no number of 分点
             found = [f for f in found if unit_kind(f.unit) == kind]
         words = indicator or ""
         if stated := next((f for f in figures_in(words) if f.text == words.strip()), None):
@@ -101,16 +102,15 @@ class Ledger:
         given = {f.report_id for group in groups for f in group.figures}
         reports = [r for r in self._reports if r.id in given]
         texts = ["".join(p.text for p in report.paragraphs) for report in reports]
-        rows = [_row(group, reports, texts) for group in groups]
-        rows.sort(key=lambda row: -sum(map(bool, row.cells)))
-        return Matrix(_columns(reports), tuple(rows))
+        rows = (_row(group, reports, texts) for group in groups)
+        return Matrix(_columns(reports), tuple(sorted(rows, key=lambda row: -sum(map(bool, row.cells)))))
 
 
 def _row(group: IndicatorGroup, reports: Sequence[Report], texts: Sequence[str]) -> MatrixRow:
-    by_report: dict[str, list[LedgerFigure]] = {}
+    by_report = defaultdict[str, list[LedgerFigure]](list)
     for figure in group.figures:
-        by_report.setdefault(figure.report_id, []).append(figure)
-    cells = tuple(tuple(by_report.get(report.id, ())) for report in reports)
+        by_report[figure.report_id].append(figure)
+    cells = tuple(tuple(by_report[report.id]) for report in reports)
     spoken = (bool(c) or mentions(group.name, text) for c, text in zip(cells, texts, strict=True))
     return MatrixRow(group, cells, tuple(spoken))
 

@@ -25,13 +25,14 @@ from __future__ import annotations
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import QAError, ReportError
-from qa.index.disk import replace_file
+from qa.index.disk import passing_lock, replace_file, require_regular_file
 from qa.ledger.records import Correction, LedgerFigure
 from qa.reading.isolate import run_isolated
 from qa.text.normal import without_punctuation
@@ -84,17 +85,13 @@ def read_notes(folder: Path) -> Notes:
     """Read ``ledger.toml`` of a folder, empty if missing; raise LedgerError if it is not valid."""
     path = folder / FILE
     try:
-        if not path.exists():
+        if not require_regular_file(path).exists():
             return Notes(str(path))
-        if not path.is_file():
-            raise LedgerError(f"{path} 不是普通文件，更正没有读到。请移走它，或换成写着更正的文件。")
         if path.stat().st_size > MOST_BYTES:
             raise LedgerError(f"{path} 超过 {MOST_BYTES // 1024} KB，不像是人写的更正。请检查内容。")
-        data = path.read_bytes()
+        return run_isolated(parsed, path, path.read_bytes())
     except OSError as error:
-        raise LedgerError(f"打不开 {path}：{error.strerror or error}。请检查文件权限。") from error
-    try:
-        return run_isolated(parsed, path, data)
+        raise LedgerError(f"打不开 {path}：{error.strerror or error}。请检查这个文件和它的权限。") from error
     except ReportError as error:  # the limits of time and memory
         raise LedgerError(f"{path} 读不了：{error}") from error
 
@@ -136,12 +133,14 @@ def corrected(figures: Iterable[LedgerFigure], notes: Notes) -> tuple[LedgerFigu
         read = old.indicator if note.indicator not in ("", old.indicator) else ""
         done = Correction(old.value, note.author, note.date, note.reason, read)
         every[at] = replace(old, value=value, indicator=note.indicator or old.indicator, correction=done)
-    known = {figure.indicator for figure in every}
+    known = {
+        name for f in every for name in (f.indicator, f.correction.read_indicator if f.correction else "")
+    }
     for name, wordings in notes.groups.items():
         if missing := sorted(wordings - known):
             raise LedgerError(
                 f"{notes.path} 的 [groups] 里“{name}”提到的指标“{missing[0]}”在台账中没有。"
-                "请用 union-qa figures --groups 查看现有的指标，照原样填写。"
+                "请先从 [groups] 里删去它；现有的指标可用 union-qa figures --groups 查看，照原样填写。"
             )
     return tuple(every)
 
@@ -192,8 +191,8 @@ def _correction(where: str, entry: dict[str, Any]) -> CorrectionNote:
     if missing := [key for key in required if key not in entry]:
         raise LedgerError(f"{where} 缺少 {missing[0]}。请加上：{_EXAMPLES[missing[0]]}")
     value = float(entry["value"]) if "value" in entry else None
-    fields = {"sentence": "", "reason": "", "indicator": ""} | entry | {"value": value}
-    return CorrectionNote(**fields | {"indicator": fields["indicator"].strip()})
+    fields = {"sentence": "", "reason": ""} | entry
+    return CorrectionNote(**fields | {"value": value, "indicator": entry.get("indicator", "").strip()})
 
 
 def _usable(key: str, value: Any) -> bool:
@@ -215,46 +214,50 @@ def add_correction(folder: Path, ledger: Ledger, note: CorrectionNote) -> None:
 
 def withdraw_correction(folder: Path, note: CorrectionNote) -> None:
     """Remove a correction from the file; raise LedgerError if it is gone or the file cannot be changed."""
-    if note not in read_notes(folder).corrections:
+    if not _rewrite(folder, lambda old: old == note):
         raise LedgerError("这处更正已不在了，可能刚刚被撤销。请刷新网页。")
-    _rewrite(folder, lambda old: old == note)
 
 
 def forget_corrections(folder: Path, report: str) -> None:
     """Remove all corrections of a deleted report: one without a figure would make the ledger unusable."""
-    if any(note.report == report for note in read_notes(folder).corrections):
-        _rewrite(folder, lambda old: old.report == report)
+    _rewrite(folder, lambda old: old.report == report)
 
 
 def _rewrite(
     folder: Path, gone: Callable[[CorrectionNote], bool], added: CorrectionNote | None = None
-) -> None:
-    """Replace the file, without some corrections and with another, if it parses to those that are meant."""
+) -> bool:
+    """Replace the file, without some corrections and with another; return whether that changes it.
+
+    Raises LedgerError if it would not parse to those that are meant, QAError if another process changes it for long.
+    """
     import tomlkit
 
-    path, kept = folder / FILE, read_notes(folder).corrections
-    meant = tuple(note for note in kept if not gone(note))
-    document = tomlkit.parse(f"{path.read_text('utf-8-sig').rstrip()}\n\n".lstrip() if path.exists() else "")
-    entries = document.setdefault("corrections", tomlkit.aot())
-    for number in [n for n, note in enumerate(kept) if gone(note)][::-1]:
-        del entries[number]
-    if added is not None:
-        meant, table = (*meant, added), tomlkit.table()
-        table.update({key: v for key in _EXAMPLES if (v := getattr(added, key)) not in (None, "")})
-        entries.append(table)
-    text = tomlkit.dumps(document)
+    path = folder / FILE
     try:
-        right = parsed(path, text.encode()).corrections == meant
-    except LedgerError:
-        right = False
-    if not right:
-        raise LedgerError(
-            f"{path} 的写法特别，不能在网页上改。请直接编辑这个文件，写成 [[corrections]] 一节一处更正。"
-        )
-    try:
-        replace_file(path, text.encode())
+        with passing_lock(folder / f"{FILE}.lock", "另一处正在更正台账。请稍候再试。", wait_seconds=10.0):
+            kept = read_notes(folder).corrections
+            meant = (*(note for note in kept if not gone(note)), *filter(None, (added,)))
+            if meant == kept:
+                return False
+            text = path.read_text("utf-8-sig").rstrip() if path.exists() else ""
+            document = tomlkit.parse(f"{text}\n\n".lstrip())
+            entries = document.setdefault("corrections", tomlkit.aot())
+            for number in [n for n, note in enumerate(kept) if gone(note)][::-1]:
+                del entries[number]
+            if added is not None:
+                table = tomlkit.table()
+                table.update({key: v for key in _EXAMPLES if (v := getattr(added, key)) not in (None, "")})
+                entries.append(table)
+            data = tomlkit.dumps(document).encode()
+            with suppress(LedgerError):
+                if parsed(path, data).corrections == meant:
+                    replace_file(path, data)
+                    return True
     except OSError as error:
         raise LedgerError(f"写不进 {path}（{error.strerror or error}）。请检查磁盘空间和写权限。") from error
+    raise LedgerError(
+        f"{path} 的写法特别，不能在网页上改。请直接编辑这个文件，写成 [[corrections]] 一节一处更正。"
+    )
 
 
 def _same(one: CorrectionNote, other: CorrectionNote) -> bool:

@@ -57,6 +57,7 @@ class LedgerFigure:
     title: str  # of the report
     paragraph: int
     sentence: str
+    start: int  # offset in the paragraph
     spans: Spans  # in the source
     correction: Correction | None = None
 

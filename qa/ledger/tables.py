@@ -96,9 +96,7 @@ def matrix_table(matrix: Matrix) -> tuple[Row, ...]:
 
 def printed_with_correction(figure: LedgerFigure) -> str:
     """Return a figure as printed, with its correction by hand if there is one."""
-    correction = figure.correction
-    same = correction is None or correction.printed_value == figure.value
-    return figure.text if same else f"{figure.text}（更正为 {_number(figure.value)}）"
+    return figure.text if figure.right == figure.text else f"{figure.text}（更正为 {figure.right}）"
 
 
 def in_cell(figures: Iterable[LedgerFigure], label: str) -> str:

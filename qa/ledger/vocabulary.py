@@ -10,14 +10,9 @@ from qa.text.when import times_in
 
 
 def _one_of(words: str) -> str:
-    """Return an alternation of words, longest first."""
-    return "|".join(sorted(map(re.escape, set(words.split())), key=lambda word: (-len(word), word)))
+    return "|".join(words.split())
 
 
-# Verbs that leave to another clause what is meant: 惠及职工 (by which activity?).
-_LIGHT = """
-惠及 受惠 受益 涉及 带动 直接受益 参与 参加 覆盖 宣讲覆盖 涵盖 吸引 赔付 占比 增长 同比增长 同比下降 观看
-"""
 # Verbs that jieba's dictionary takes for something else.
 _MISTAKEN = """
 惠及 新建 建设 培育 办理 落实 服务 盘活 资助 荣获 发动 发展 命名 动员 奖励 培训 检查
@@ -111,10 +106,11 @@ TRAILING = re.compile(
     rf"(?:{_MEASURED}|{_HELD}|[共总合累]计|超过|突破|分别|全[省市区县]|(?<![要合预签节条契公制])约|(?<![举开主承创新])办|"
     r"[达为是共已超近逾有仅均都各也在到多了的：:（(\s、,，和及与])+$"
 )
-# Indicators that do not say what is counted.
+# Indicators that do not say what is counted, or leave it to another clause: 惠及职工 (by which activity?).
 EMPTY = re.compile(
-    rf"(?:{_one_of(_LIGHT)}|"
+    r"(?:"
     + _one_of("""
+惠及 受惠 受益 涉及 带动 直接受益 参与 参加 覆盖 宣讲覆盖 涵盖 吸引 赔付 占比 增长 同比增长 同比下降 观看
 职工 员工 人员 群众 企业 资金 单位 会员 项目 活动 经费 观众 现场 劳动者 家庭 一线 基层 市级 省级 总 发展 在线 发动
 慰问金 慰问品 补助金 建立 完成 发放 投入 筹集 开展 举办 组织 建成 落实 培训 量 人 的 为 向 个 件 场 次 名 率 额 数 达 余 起
 """)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
                 name = figure.indicator if not name and old.read_indicator else name
             if value is None and not name:
                 raise QAError("数值和指标都没有改动。请改正其中一个，或关闭。")
-            today = datetime.now(UTC).date()
+            today = datetime.now().astimezone().date()
             note = CorrectionNote(figure.report, figure.text, figure.sentence, value, who, today, why, name)
             ledger.add_correction(_folder(shelf), shelf.library.ledger(), note)
             _log(request, note, "")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 import pytest
 
 from qa.drafts import Register, check_report, draft_of, register_of
+from qa.drafts.draft import contexts, figures_in_context
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.text.units import sentences_of
@@ -75,3 +77,24 @@ def test_the_last_term_that_something_is_compared_with_is_not_told_of_behind_it(
     register = register_of(reports, Ledger(reports, figures))
     said = "志愿者上岗9600人次，是上届的三倍。举办招聘会75次。"
     assert verdicts(register, said, "宁波市总工会2018—2023年简报")["75次"] == "agrees"
+
+
+def test_the_time_for_a_draft_of_many_years_grows_with_its_length_alone() -> None:
+    def seconds(lines: int) -> float:
+        text = "\n".join(f"{2003 + n % 17}年，甲{n}县新建职工书屋{n + 3}家。" for n in range(lines))
+        draft = draft_of(text)
+        started = time.process_time()
+        assert sum(1 for _ in figures_in_context(draft, contexts(draft, {}))) == 3 * lines
+        return time.process_time() - started
+
+    seconds(50)
+    assert seconds(800) < 8 * seconds(200)
+
+
+def test_a_figure_of_the_term_before_among_those_of_the_next_one_is_of_another_time(
+    register: Register,
+) -> None:
+    text = "温州市总工会工作汇报\n\n建成户外劳动者服务站点400多个，培育疗休养基地259家，提供法律援助3943件，“浙江工匠”143名。"
+    told = {item.text: (item.verdict, item.right) for item in check_report(draft_of(text), register).items}
+    assert told["3943件"] == ("other_term", "1.45万件")
+    assert told["400多个"] == told["259家"] == told["143名"] == ("agrees", None)

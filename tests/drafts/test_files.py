@@ -83,6 +83,35 @@ def test_word_keeps_its_changes_and_comments_and_gets_ours(tmp_path: Path, regis
     assert body.index("commentRangeEnd", figure) < body.index("户外劳动者")
 
 
+def test_comments_stand_at_the_cells_of_a_table_whose_units_are_in_its_head(
+    tmp_path: Path, register: Register
+) -> None:
+    document = docx.Document()
+    document.add_paragraph("温州市总工会2018—2023年工作汇报")
+    table = document.add_table(rows=3, cols=4)
+    rows = [
+        ("类别", "指标", "数量（名）", "备注"),
+        ("人才", "“浙江工匠”", "3", "另有5名"),
+        ("人才", "“温州工匠”", "213", ""),
+    ]
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    table.cell(2, 0).text = ""
+    table.cell(1, 0).merge(table.cell(2, 0))
+    document.add_paragraph("会上表扬了13名干部、1213名职工。")
+    path = tmp_path / "表.docx"
+    document.save(str(path))
+    body = docx.Document(
+        io.BytesIO(with_comments(check_report(read_draft(path), register), path.read_bytes()))
+    )
+    told = body.element.body.xml
+    for figure in ("3", "5名", "213", "13名", "1213名"):
+        at = told.index(f">{figure}<")
+        assert told.rindex("commentRangeStart", 0, at) > told.rindex("<w:t", 0, told.rindex("<w:t", 0, at))
+    assert not any("不能加批注" in comment.text for comment in body.comments)
+
+
 def test_a_footnote_is_judged_and_told_where_word_allows_it(tmp_path: Path, register: Register) -> None:
     path = tmp_path / "脚注.docx"
     word_file(path)

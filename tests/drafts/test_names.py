@@ -134,3 +134,14 @@ def test_a_name_without_any_candidate_is_looked_for_in_the_text(
         if each.text == "省劳动模范"
     )
     assert item.verdict == "agrees"
+
+
+def test_the_place_itself_is_no_other_name_than_the_whole_of_it(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    text = "# 温州市总工会2018—2023年工作报告\n\n五年来，全市工会改革动员部署会召开，全市工运事业取得新的进展。\n"
+    register = register_with(tmp_path_factory, text)
+    draft = draft_of(
+        "温州市总工会2018—2023年工作\n\n五年来，温州市工会改革动员部署会召开，温州市工运事业取得新的进展。"
+    )
+    assert not [each.text for each in check_report(draft, register).items if each.verdict == "wrong_name"]

@@ -104,13 +104,24 @@ def test_a_table_of_a_text_file_is_judged_once(own: Register, name: str, tmp_pat
             (("序号", "县区", "称号"), ("1", "甲县", "先进集体"), ("2", "乙县", "红旗单位")),
             ["称号 甲县 先进集体", "称号 乙县 红旗单位"],
         ),
+        # a title, merged cells and cells that are blank
+        (
+            (
+                ("序号", "类别", "指标", "数量", "说明"),
+                ("1", "人才", "工匠", "86名", ""),
+                ("2", "", "名师", "9名", "新"),
+                ("以上人才", "", "", "", ""),
+            ),
+            ["数量 人才 工匠 86名", "数量 名师 9名", "说明 名师 新", "以上人才"],
+        ),
     ],
 )
 def test_a_cell_is_read_after_the_label_of_its_row(
     rows: Sequence[Sequence[str]], read: Sequence[str]
 ) -> None:
-    draft = draft_of("\n".join("\t".join(row) for row in rows))
-    assert [paragraph.text for paragraph in draft.paragraphs[1:]] == read
+    title = ("2030年情况", *("" for _ in rows[0][1:]))
+    draft = draft_of("\n".join("\t".join(row) for row in (title, *rows)))
+    assert [paragraph.text for paragraph in draft.paragraphs[2:]] == read
 
 
 @pytest.mark.parametrize("name", ["稿件.md", "稿件.txt"])
@@ -138,8 +149,10 @@ def test_a_row_whose_unit_is_in_its_head_is_of_the_place_above_it(two: Register,
     table = "| 指标 | 数量（个） |\n|---|---|\n"
     text = f"## 宁波市\n\n{table}| 阅览角  （新建） | 57 |\n\n## 绍兴市\n\n{table}| 阅览角 | 41 |\n"
     (tmp_path / "稿件.md").write_text(text, encoding="utf-8")
-    told = judged(two, read_draft(tmp_path / "稿件.md"))
-    assert {text: item.verdict for text, item in told.items()} == {"57个": "agrees", "41个": "agrees"}
+    checked = check_report(read_draft(tmp_path / "稿件.md"), two)
+    assert checked.text == text  # without rows of ours
+    told = [(item.text, item.verdict, item.start) for item in checked.items]
+    assert told == [(n, "agrees_otherwise", text.index(f"{n} |")) for n in ("57", "41")]
 
 
 def test_a_label_that_begins_with_another_place_does_not_turn_the_rows_below_to_it(own: Register) -> None:
@@ -147,3 +160,18 @@ def test_a_label_that_begins_with_another_place_does_not_turn_the_rows_below_to_
     draft = draft_of(f"{HEAD}\n\n浙江工匠\t9名\n阅览角\t57个")
     places = {report.place: None, Place("浙江省", (), "province"): None}
     assert {context.place for _, context in contexts(draft, places)} == {report.place}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("指标", "经费（万元）"), ("送医", "3.5")),
+        (("序号", "指标", "经费（万元）", "说明"), ("1", "送医", "3.5", "")),
+        (("指标", "单位", "数量"), ("送医", "万元", "3.5")),
+    ],
+)
+def test_a_pasted_number_is_in_the_unit_of_its_head_or_label(rows: Sequence[Sequence[str]]) -> None:
+    report = report_of("海港工会送医花费3.5万元。", "甲.md", "浙江省宁波市", (2018, 2023))
+    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+    told = judged(register, draft_of(as_text(rows, "\t")))
+    assert told["3.5"].verdict == "agrees_otherwise"

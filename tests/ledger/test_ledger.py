@@ -69,6 +69,12 @@ def test_a_figure_is_found_by_its_value() -> None:
     assert texts(ledger, indicator="140万") == ["140万元"] and texts(ledger, indicator="140户") == ["140户"]
 
 
+@pytest.mark.parametrize("unit", ["百分点", "个百分点", "％"])
+def test_percentage_points_are_no_hundreds(unit: str) -> None:
+    report = report_of("入会率提高3个百分点，建成驿站3百个。", "甲.md", "浙江省宁波市", (2018, 2023))
+    assert texts(Ledger.of(memory_index((report,))), unit=unit) == ["3个百分点"]
+
+
 def test_the_same_index_gives_the_same_ledger(reports: tuple[Report, ...], ledger: Ledger) -> None:
     again = Ledger.of(memory_index(reports))
     assert again.figures == ledger.figures

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,27 @@ def test_corrections_go_with_their_report(tmp_path: Path) -> None:
     forget_corrections(tmp_path, "甲.md")
     assert read_notes(tmp_path).corrections == ()
     assert read_notes(tmp_path).groups
+
+
+def test_a_group_still_holds_when_the_indicator_that_it_names_is_corrected(tmp_path: Path) -> None:
+    (tmp_path / "ledger.toml").write_text('[groups]\n"驿站" = ["建成驿站"]\n', encoding="utf-8")
+    add_correction(tmp_path, ledger(tmp_path), replace(NOTE, indicator="驿站总数"))
+    assert ledger(tmp_path).figures[1].indicator == "驿站总数"
+
+
+def corrected_at_once(folder: Path, author: str) -> None:
+    ledger_of = Ledger.of(INDEX)
+    for number in range(8):
+        add_correction(folder, ledger_of, replace(NOTE, author=author, value=float(number)))
+        add_correction(folder, ledger_of, replace(NOTE, author=author, sentence="建成书屋8家。"))
+
+
+def test_two_pages_that_correct_at_once_lose_nothing(tmp_path: Path) -> None:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pages:
+        for each in [pages.submit(corrected_at_once, tmp_path, author) for author in ("王芳", "李强")]:
+            each.result()
+    assert {note.sentence for note in read_notes(tmp_path).corrections} == {"建成书屋8家。", "建成驿站8家。"}
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.toml"]
 
 
 def test_what_fits_nothing_or_cannot_be_edited_changes_nothing(tmp_path: Path) -> None:

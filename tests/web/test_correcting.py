@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from qa.web.users import change_users, read_changes
 from tests.web.browser import Visit
@@ -22,9 +26,13 @@ def figures(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_an_administrator_corrects_a_figure_and_takes_it_back(tmp_path: Path, visit: Visit) -> None:
+def test_an_administrator_corrects_a_figure_and_takes_it_back(
+    tmp_path: Path, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zone = "Etc/GMT-14" if datetime.now(UTC).hour >= 11 else "Etc/GMT+12"  # where it is another day now
+    monkeypatch.setenv("TZ", zone)
     change_users(tmp_path / "users.json", lambda _: people())
-    with serving(tmp_path, "app.py") as server:
+    with serving(tmp_path, "app.py", anew=True) as server:
         page = come_in(visit, server.url, "管理员甲")
         figures(page, "疗休养基地")
         row = page.locator(".qa-row", has_text="259家")
@@ -49,6 +57,7 @@ def test_an_administrator_corrects_a_figure_and_takes_it_back(tmp_path: Path, vi
 
         page.locator(".qa-corrections summary").click()
         noted = page.locator(".qa-corrections li").inner_text()
+        assert str(datetime.now(ZoneInfo(zone)).date()) in noted
         assert "295家" in noted and ".md" not in noted  # as reports print it, and of which by its title
         page.get_by_role("button", name="撤销").click()
         page.get_by_text("已撤销").wait_for()
