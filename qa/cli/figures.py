@@ -52,6 +52,8 @@ def figures(
     library = opened(settings_with(index, store), encoder)
     found = library.figures(place=place, period=period, indicator=indicator, unit=unit, report=report)
     ledger = library.ledger()
+    for problem in ledger.unused:
+        say(f"注意：{problem}")
     if xlsx is not None:
         rows, compared = tables.table(found, ledger.groups(found)), tables.matrix_table(ledger.matrix(found))
         tables.write_xlsx(xlsx, [("数字", rows), ("对照", compared)])

@@ -21,28 +21,30 @@ from qa.types import Period, Report
 class Ledger:
     """Every figure of the reports, in reading order. Immutable.
 
-    ``figures`` are amounts and plans; ``set_aside`` are those of names and dates, which no query finds.
+    ``figures`` are amounts and plans; ``set_aside`` are those of names and dates, which no query finds; ``unused`` says
+    why entries of ``ledger.toml`` are not used.
 
     >>> ledger = Ledger.of(index)  # doctest: +SKIP
     >>> [f.text for f in ledger.find(indicator="法律援助", place="温州市")]  # doctest: +SKIP
     ['1.45万件']
     """
 
-    __slots__ = ("_groups", "_notes", "_reports", "figures", "set_aside")
+    __slots__ = ("_groups", "_notes", "_reports", "figures", "set_aside", "unused")
 
     def __init__(
         self, reports: Iterable[Report], figures: Iterable[LedgerFigure], notes: Notes | None = None
     ) -> None:
         self._notes = notes or Notes()
         every = tuple(figures)
-        self.figures = corrected((f for f in every if f.kind in ("amount", "plan")), self._notes)
+        counted = (f for f in every if f.kind in ("amount", "plan"))
+        self.figures, self.unused = corrected(counted, self._notes)
         self.set_aside = tuple(f for f in every if f.kind in ("name", "date"))
         self._reports = tuple(reports)
         self._groups: dict[tuple[str, str], IndicatorGroup] | None = None
 
     @classmethod
     def of(cls, index: Index, notes: Notes | None = None) -> Ledger:
-        """Return the ledger of an opened index; raise LedgerError if the notes do not fit its reports."""
+        """Return the ledger of an opened index."""
         own = {id_: tuple(found) for id_, found in groupby(index.sentences, key=lambda s: s.report_id)}
         found = (figure for report in index.reports for figure in figures_of(report, own.get(report.id, ())))
         return cls(index.reports, found, notes)

@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import QAError, ReportError
-from qa.index.disk import passing_lock, replace_file, require_regular_file
+from qa.index.disk import held, replace_file, require_regular_file
 from qa.ledger.records import Correction, LedgerFigure
 from qa.reading.isolate import run_isolated
 from qa.text.normal import without_punctuation
@@ -116,18 +116,24 @@ def parsed(path: Path, data: bytes) -> Notes:
     return Notes(str(path), groups, tuple(corrections))
 
 
-def corrected(figures: Iterable[LedgerFigure], notes: Notes) -> tuple[LedgerFigure, ...]:
-    """Return the figures with the corrections of the file.
+def corrected(
+    figures: Iterable[LedgerFigure], notes: Notes
+) -> tuple[tuple[LedgerFigure, ...], tuple[str, ...]]:
+    """Return the figures with the corrections of the file, and why entries of it are not used.
 
-    Raises LedgerError if a correction matches no figure or several, or a group names an unknown indicator.
+    A correction is not used that matches no figure or several, nor the indicator of a group that no figure has.
     """
-    every = list(figures)
+    every, unused = list(figures), list[str]()
     by_report: defaultdict[str, list[int]] = defaultdict(list)
     for at, figure in enumerate(every):
         by_report[figure.report].append(at)
     for number, note in enumerate(notes.corrections, start=1):
         where = f"{notes.path} 的第 {number} 个 [[corrections]]"
-        at = _only_match(every, by_report[note.report], note, where)
+        try:
+            at = _only_match(every, by_report[note.report], note, where)
+        except LedgerError as error:  # its report is deleted, or has another figure now
+            unused.append(str(error))
+            continue
         old = every[at]
         value = old.value if note.value is None else note.value
         read = old.indicator if note.indicator not in ("", old.indicator) else ""
@@ -138,11 +144,11 @@ def corrected(figures: Iterable[LedgerFigure], notes: Notes) -> tuple[LedgerFigu
     }
     for name, wordings in notes.groups.items():
         if missing := sorted(wordings - known):
-            raise LedgerError(
+            unused.append(
                 f"{notes.path} 的 [groups] 里“{name}”提到的指标“{missing[0]}”在台账中没有。"
-                "请先从 [groups] 里删去它；现有的指标可用 union-qa figures --groups 查看，照原样填写。"
+                "现有的指标可用 union-qa figures --groups 查看，请照原样填写。"
             )
-    return tuple(every)
+    return tuple(every), tuple(unused)
 
 
 def _only_match(figures: list[LedgerFigure], own: list[int], note: CorrectionNote, where: str) -> int:
@@ -208,7 +214,9 @@ def add_correction(folder: Path, ledger: Ledger, note: CorrectionNote) -> None:
 
     Raises LedgerError if it matches no figure of the ledger or several, or the file cannot be changed.
     """
-    corrected(ledger.figures, Notes(str(folder / FILE), corrections=(note,)))
+    _, unused = corrected(ledger.figures, Notes(str(folder / FILE), corrections=(note,)))
+    if unused:
+        raise LedgerError(unused[0])
     _rewrite(folder, lambda old: _same(old, note), added=note)
 
 
@@ -219,7 +227,7 @@ def withdraw_correction(folder: Path, note: CorrectionNote) -> None:
 
 
 def forget_corrections(folder: Path, report: str) -> None:
-    """Remove all corrections of a deleted report: one without a figure would make the ledger unusable."""
+    """Remove all corrections of a deleted report."""
     _rewrite(folder, lambda old: old.report == report)
 
 
@@ -234,7 +242,7 @@ def _rewrite(
 
     path = folder / FILE
     try:
-        with passing_lock(folder / f"{FILE}.lock", "另一处正在更正台账。请稍候再试。", wait_seconds=10.0):
+        with held(folder / f"{FILE}.lock", "另一处正在更正台账。请稍候再试。", wait_seconds=10.0):
             kept = read_notes(folder).corrections
             meant = (*(note for note in kept if not gone(note)), *filter(None, (added,)))
             if meant == kept:

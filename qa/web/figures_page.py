@@ -12,7 +12,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from qa.errors import QAError
-from qa.ledger import IndicatorGroup, LedgerFigure, Matrix, tables
+from qa.ledger import IndicatorGroup, LedgerError, LedgerFigure, Matrix, tables
 from qa.ledger.matching import comparable
 from qa.settings import Settings
 from qa.types import Report
@@ -112,7 +112,8 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
 
     def noted(request: gr.Request) -> Markup:
         try:
-            return corrections_list(shelf, may_change=person_of(request).may_change)
+            unused = [notice(LedgerError(why), error_log) for why in shelf.library.ledger().unused]
+            return Markup().join((*unused, corrections_list(shelf, may_change=person_of(request).may_change)))
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return notice(error, error_log)
 

@@ -189,7 +189,6 @@ def test_groups_by_hand_take_indicators_out_of_the_others(
         ("groups = 3\n", "写得不对"),
         ('[groups]\n"会员" = "工会会员"\n', "写得不对"),
         ('[groups]\na = ["工会会员"]\nb = ["工会会员"]\n', "只留一处"),
-        ('[groups]\na = ["没有的指标"]\n', "没有的指标"),
         ("[corrections]\n", r"\[\[corrections\]\]"),
         (FIX + "who = 1\n", "who"),
         (FIX.replace("value = 3400\n", ""), "缺少 value"),
@@ -197,9 +196,6 @@ def test_groups_by_hand_take_indicators_out_of_the_others(
         (FIX.replace("3400", "nan"), "value 写得不对"),
         (FIX.replace("2024-05-06", '"昨天"'), "date 写得不对"),
         (FIX.replace('"王芳"', '" "'), "author 写得不对"),
-        (FIX.replace("绍兴.md", "漳州.md"), "漳州.md"),
-        (FIX.replace("4300件", "430件"), "430件"),
-        (FIX + 'sentence = "别的话"\n', "别的话"),
     ],
 )
 def test_wrong_notes_are_refused_with_what_to_do(
@@ -209,11 +205,29 @@ def test_wrong_notes_are_refused_with_what_to_do(
         Ledger.of(memory_index(reports), notes(tmp_path, text))
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('[groups]\na = ["没有的指标"]\n', "没有的指标"),
+        (FIX.replace("绍兴.md", "漳州.md"), "漳州.md"),
+        (FIX.replace("4300件", "430件"), "430件"),
+        (FIX + 'sentence = "别的话"\n', "别的话"),
+    ],
+)
+def test_notes_that_fit_nothing_any_more_are_not_used_and_said(
+    tmp_path: Path, reports: tuple[Report, ...], text: str, says: str
+) -> None:
+    made, plain = (Ledger.of(memory_index(reports), each) for each in (notes(tmp_path, text), None))
+    assert made.figures == plain.figures
+    (why,) = made.unused
+    assert says in why
+
+
 def test_a_figure_that_is_printed_twice_needs_its_sentence(tmp_path: Path) -> None:
     report = report_of("# 报告\n\n建成书屋8家。建成驿站8家。\n", "甲.md")
     fix = FIX.replace("绍兴.md", "甲.md").replace("4300件", "8家")
-    with pytest.raises(QAError, match="2 处"):
-        Ledger.of(memory_index([report]), notes(tmp_path, fix))
+    (why,) = Ledger.of(memory_index([report]), notes(tmp_path, fix)).unused
+    assert "2 处" in why
     ledger = Ledger.of(memory_index([report]), notes(tmp_path, fix + 'sentence = "驿站"\n'))
     assert [f.value for f in ledger.figures] == [8.0, 3400.0]
 

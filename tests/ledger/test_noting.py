@@ -88,7 +88,7 @@ def test_two_pages_that_correct_at_once_lose_nothing(tmp_path: Path) -> None:
         for each in [pages.submit(corrected_at_once, tmp_path, author) for author in ("王芳", "李强")]:
             each.result()
     assert {note.sentence for note in read_notes(tmp_path).corrections} == {"建成书屋8家。", "建成驿站8家。"}
-    assert [path.name for path in tmp_path.iterdir()] == ["ledger.toml"]
+    assert {path.name for path in tmp_path.iterdir()} == {"ledger.toml", "ledger.toml.lock"}
 
 
 def test_what_fits_nothing_or_cannot_be_edited_changes_nothing(tmp_path: Path) -> None:
