@@ -174,7 +174,7 @@ def _join_before_dash(titles: list[str]) -> tuple[list[str], int]:
 
     Also return which line that is, -1 for none. A banner, or a line that only names the report, is not part of it.
     """
-    dash = next((k for k, title in enumerate(titles) if _DASH.match(title) and "大会" in title), 0)
+    dash = next((k for k, title in enumerate(titles) if _DASH.match(title)), 0)
     apart = [k for k, title in enumerate(titles[:dash]) if _BANNER.match(title) or names_report(title)]
     first = apart[-1] + 1 if apart else 0
     if first == dash:

@@ -253,3 +253,10 @@ def test_an_advertisement_in_larger_type_below_the_report_leaves_the_title_alone
     )
     found = printed(*head, *((0, line) for line in SPEECH.split("\n") if line), (1, "节约用水人人有责"))
     assert found == ["团结动员全市职工加快建设现代化滨江工业新城而不懈奋斗"]
+
+
+def test_both_lines_above_a_subtitle_are_the_title_however_short(tmp_path: Path) -> None:
+    head = "重要文献\n\n踏着新节拍\n跑出工会工作加速度\n——清河市总工会2020年工作报告\n\n市总工会主席　赵小满\n（2021年2月15日）\n"
+    found = read(tmp_path, head + SPEECH)
+    assert found.title == "踏着新节拍 跑出工会工作加速度"
+    assert (found.speaker, found.delivered) == ("赵小满", "2021-02-15")

@@ -37,6 +37,7 @@ LONGEST_HEAD = 80  # lines
 SENTENCE, PROSE = 12, 25  # characters of the shortest line of several clauses, whole or cut by the page
 SHORTEST_TITLE = 6
 CLAUSES = 3  # marks of clauses in three lines cut at a fixed width, below a salutation
+SHORTEST_LINE = 4  # characters of the first of two lines above a subtitle
 NEIGHBOUR = 8  # characters of the shortest line of a title in two lines
 LONGEST_SPEAKER = 30
 
@@ -174,7 +175,8 @@ def _is_record(line: Line, brackets: int) -> bool:
 def _title_neighbours(lines: Sequence[Line], title: int) -> Iterator[int]:
     """Yield lines next to the title that belong to it: as long as a phrase, and no step of a trail."""
     for at, outer in ((title - 1, title - 2), (title + 1, title + 2)):
-        if not 0 <= at < len(lines) or len(lines[at].ink) < NEIGHBOUR:
+        subtitled = at < title and title + 1 < len(lines) and DASH.match(lines[title + 1].ink)
+        if not 0 <= at < len(lines) or len(lines[at].ink) < (SHORTEST_LINE if subtitled else NEIGHBOUR):
             continue
         line = lines[at]
         alike = line.kind == lines[title].kind == "heading" and line.style == lines[title].style
@@ -182,7 +184,7 @@ def _title_neighbours(lines: Sequence[Line], title: int) -> Iterator[int]:
             continue
         record = LABEL.match(line.ink) or any(days(line.ink)) or is_speaker(line.ink)
         step = 0 <= outer < len(lines) and (lines[outer].kind == "furniture" or is_tool(lines[outer]))
-        if not (record or step or is_trail(line)):
+        if not (record or (step and not subtitled) or is_trail(line)):
             yield at
 
 
