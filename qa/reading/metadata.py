@@ -35,7 +35,6 @@ _UNION = r"(?:各级)?(?:总工会|工会)"
 _SUBTITLE = re.compile(
     r"[—–―-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|掠影|巡礼|扫描|请查收)(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
 )
-_OF_WORK = re.compile("工作(?:报告|总结)")
 _DASH = re.compile(r"[—–―-]+\s*")
 _BANNER = re.compile(r"热烈(?:庆祝|祝贺)|(?:庆祝|祝贺|喜迎|献礼|欢迎)")
 _UNTIL = re.compile(r"截至(?P<year>20\d\d)年(?:(?P<month>1[0-2]|[1-9])月)?(?:底|末|初)?")
@@ -184,7 +183,6 @@ def _join_before_dash(titles: list[str]) -> tuple[list[str], int]:
 
 def _title_score(title: str, position: int) -> float:
     score = 1.0 * (position == 0) + 3.0 * bool(re.search(_UNION, title) or divisions.find(title))
-    score += 1.5 * bool(_OF_WORK.search(title))
     score -= 5.0 * bool(_BANNER.match(title)) + 3.5 * bool(_SUBTITLE.match(title))
     return score - 4.0 * bool(_DASH.match(title))
 

@@ -260,3 +260,14 @@ def test_both_lines_above_a_subtitle_are_the_title_however_short(tmp_path: Path)
     found = read(tmp_path, head + SPEECH)
     assert found.title == "踏着新节拍 跑出工会工作加速度"
     assert (found.speaker, found.delivered) == ("赵小满", "2021-02-15")
+
+
+def test_what_stands_above_the_number_of_a_document_is_no_title(tmp_path: Path) -> None:
+    head = "内部资料 注意保存\n\n清河市总工会\n\n清工发〔2021〕3号　签发人：赵小满\n\n清河市总工会2020年工作总结和2021年打算\n\n"
+    found = read(tmp_path, head + BODY)
+    assert found.title == "清河市总工会2020年工作总结和2021年打算"
+
+
+def test_a_line_in_brackets_heads_nothing(tmp_path: Path) -> None:
+    found = read(tmp_path, f"清河市总工会2020年工作总结\n\n{BODY}\n（报告完）\n\n{BODY}")
+    assert {p.heading for p in found.paragraphs if p.kind == "prose"} == {()}

@@ -18,6 +18,7 @@ from qa.reading.layout.records import Line
 from qa.reading.layout.surroundings import (
     CLAUSE,
     DASH,
+    DOCUMENT,
     LABEL,
     has_tools,
     is_bar,
@@ -54,6 +55,9 @@ def without_page(found: Sequence[Line], text: str) -> list[Line]:
     line, and a title with the occasion after it becomes two lines.
     """
     first, start = _head(found)
+    letterhead = _letterhead(found[:start])
+    found = [*(with_kind(line, "furniture") for line in found[:letterhead]), *found[letterhead:]]
+    first = max(first, letterhead)
     head = [part for line in found[first:start] for part in split_title_and_occasion(line, text)]
     lines = [*found[:first], *head, *found[start:]]
     start = first + len(head)
@@ -71,6 +75,11 @@ def without_page(found: Sequence[Line], text: str) -> list[Line]:
     if framed or has_tools(lines[_body_end(lines) :]):
         _mark_tail(lines)
     return lines
+
+
+def _letterhead(lines: Sequence[Line]) -> int:
+    """Return how many lines of a head end with the number of an official document (〔2024〕3号); 0 without one."""
+    return next((at for at, line in enumerate(lines, 1) if DOCUMENT.search(line.ink)), 0)
 
 
 def _head(lines: Sequence[Line]) -> tuple[int, int]:
