@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 CONTAINERS = frozenset({
@@ -61,12 +61,15 @@ def _add_text(weight: _Weight, text: str, in_link: bool) -> None:
         weight["aside"] += len(bare)
 
 
-def walk(root: Any) -> Iterator[tuple[bool, Any]]:
-    """Yield the nodes from the root down: ``(True, node)`` on entry, ``(False, node)`` on exit."""
+def walk(root: Any, closed: Container[int] = ()) -> Iterator[tuple[bool, Any]]:
+    """Yield the nodes from the root down: ``(True, node)`` on entry, ``(False, node)`` on exit.
+
+    What is inside elements whose ids are in ``closed`` when they are entered is left out.
+    """
     node = root
     while True:
         yield True, node
-        if node.child is not None:
+        if node.child is not None and node.mem_id not in closed:
             node = node.child
             continue
         yield False, node
