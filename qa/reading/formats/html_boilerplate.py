@@ -19,7 +19,6 @@ _BOILERPLATE_NAMES = frozenset({
     "menu", "nav", "navbar", "navigation", "pager", "pagination", "qrcode", "rank", "recommend", "related",
     "search", "share", "side", "sidebar", "toolbar",
 })  # fmt: skip
-_ADVERTISING_NAME = re.compile(r"ad(?:s|v\w*|box|bar|wrap|area|img|pic|link|text|list|slot|unit)?")
 # Heads of lists and comments next to or after an article.
 ASIDE = re.compile(
     r"(?:(?:相关|热点|热门|最新|最热|推荐|精彩|延伸|往期|更多|猜你|网友|用户|全部|本周|今日|24小时)[\u4e00-\u9fff]{0,4}"
@@ -124,8 +123,7 @@ def _is_boilerplate(node: Any, weight: _Weight, whole: int) -> bool:
     menu = weight["links"] >= 3 and 2 * linked > text and prose < 0.2 * linked
     imprint = weight["imprint"] and prose < 0.05 * whole and text < 500
     aside = 0 < weight["aside"] < text and prose < 0.2 * whole
-    named = words & _BOILERPLATE_NAMES or any(map(_ADVERTISING_NAME.fullmatch, words))
-    return bool(menu or imprint or aside or (named and prose < 0.4 * whole))
+    return bool(menu or imprint or aside or (words & _BOILERPLATE_NAMES and prose < 0.4 * whole))
 
 
 def is_boilerplate_line(text: str, linked: bool) -> bool:
