@@ -55,23 +55,18 @@ def find_reports(
             skipped.append(Skipped(str(path), f"找不到 {one_line(path)}。请检查路径。"))
             continue
         for file in _walk(path, skipped) if path.is_dir() else (path,):
-            suffix = file.suffix.lower()
             try:
                 resolved = file.resolve()
                 if resolved in seen:
                     continue
                 seen.add(resolved)
-                if suffix in formats.EXTRACTORS:
-                    files.append(file)
-                elif unpacked is not None and suffix == ".zip":
+                if unpacked is not None and file.suffix.lower() == ".zip":
                     members, refused = _unpack(file, unpacked / str(len(seen)))
                     files += members
                     skipped += refused
                 else:
-                    known = "、".join(sorted(formats.EXTRACTORS))
-                    raise ReportError(
-                        f"不认识的文件格式：{one_line(file.name)}。能读的有 {known}；旧的 .doc、.xls 请另存为新格式。"
-                    )
+                    formats.check_suffix(file)
+                    files.append(file)
             except ReportError as error:
                 skipped.append(Skipped(str(file), one_line(error)))
             except RuntimeError:  # Python 3.11 and 3.12, for a link to itself

@@ -73,13 +73,8 @@ def _check(archive: zipfile.ZipFile, name: str) -> None:
         raise ReportError(f"解开后有 {unpacked >> 20} MB，像是压缩炸弹，没有打开：{name}。")
 
 
-def each_element(
-    data: bytes,
-    message: str,
-    start: Callable[[str, dict[str, str]], None],
-    text: Callable[[str], None] | None = None,
-) -> None:
-    """Call ``start`` with the tag and attributes of each element of an XML part, and ``text`` with its characters.
+def each_element(data: bytes, message: str, start: Callable[[str, dict[str, str]], None]) -> None:
+    """Call ``start`` with the tag and attributes of each element of an XML part.
 
     Raises ReportError with this message at a document type declaration, and ExpatError if it is no XML.
     """
@@ -89,7 +84,6 @@ def each_element(
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse, start
-    parser.CharacterDataHandler = text
     parser.Parse(data, True)
 
 

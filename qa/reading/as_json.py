@@ -7,8 +7,6 @@ from typing import Any
 
 from qa.types import Paragraph, Report
 
-HEADING_SEPARATOR = " / "
-
 
 def as_json(report: Report) -> dict[str, Any]:
     """Return a whole report as dicts, lists, strings, numbers and None."""
@@ -47,7 +45,7 @@ def about_json(report: Report) -> dict[str, Any]:
 def paragraph_json(paragraph: Paragraph) -> dict[str, Any]:
     """Return a paragraph with its headings, outermost first."""
     return {
-        "heading": HEADING_SEPARATOR.join(paragraph.heading),
+        "heading": " / ".join(paragraph.heading),
         "text": paragraph.text,
         "kind": paragraph.kind,
         "spans": [list(span) for span in paragraph.spans],

@@ -33,7 +33,7 @@ class Block:
     end: int  # one past its last character; white space at both ends is excluded
     role: Role
     level: int = 0  # of a heading, 1 is the outermost; 0 for everything else, or if unknown
-    printed: Span | None = None  # of the printed row, for a table row that was appended to the text
+    printed: Span | None = None  # of the printed table, for a row of it that was appended to the text
 
 
 @dataclass(frozen=True, slots=True)

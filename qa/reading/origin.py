@@ -13,7 +13,7 @@ from qa.types import Inference, Level, Place
 NEAR = 4000  # characters at the top whose places disambiguate others of the same name
 # Weight of a mention by part of the text; the opening counts in the body, too.
 TITLE, OPENING, BODY = 6.0, 2.0, 1.0
-UNION, ZONE, SEAT, MENTION, OTHERS = 2.0, 1.0, 3.0, 0.3, 0.03  # and by its context
+UNION, ZONE, SEAT, MENTION = 2.0, 1.0, 3.0, 0.3  # and by its context
 LONGEST = 4  # characters of the name of a division that the table lacks, without its kind
 SUPERIOR = 0.2  # factor for a union that only leads the one that reports
 _ZONES = (
@@ -25,11 +25,6 @@ _UNION = re.compile(r"(?:各级)?(?:总工会|工会)")
 # After the name of a place in the head of its report.
 _BODY_OF = re.compile(r"(?:人民)?政府|(?:第?[一二三四五六七八九十]{1,3}届)?(?:人民代表大会|人大)")
 _AREA_UNION = re.compile(r"[省市区县州盟旗]?(?:总工会|工会)(?!法|组织|主席|干部|会员|经费|工作者)")
-# What has the name of a place and need not be in it: 河南大学, 广东省劳动模范, 《山东工人报》.
-_BEARS_NAME = re.compile(
-    r"[一-龥]{0,5}?(?:学院|大学|学校|中学|医院|银行|[日晚]报|工人报|报社|电视台|技术能手|劳动模范|劳模|五一|工匠|模范|先进|十佳|奖|"
-    r"称号|杯|铁路|高速|大桥|机场|水电站)"
-)
 _SEAT = re.compile(r"(?:位于|坐落[于在]|地处|总部(?:设在|在)?|驻地?在?)[“”]?$")
 # The trades that unions are of besides divisions and companies: 某省能源化学地质工会.
 _TRADE_UNION = re.compile(
@@ -120,9 +115,7 @@ def _weight(text: str, start: int, end: int) -> tuple[float, int]:
         return UNION * (SUPERIOR if _LED.match(text, union.end()) else 1.0), union.end()
     if _SEAT.search(text, max(0, start - 6), start):
         return SEAT, end
-    if zone:
-        return ZONE, zone.end()
-    return (OTHERS if _BEARS_NAME.match(text, end) else MENTION), end
+    return (ZONE, zone.end()) if zone else (MENTION, end)
 
 
 def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str) -> tuple[str, Inference]:

@@ -12,8 +12,9 @@ from pathlib import Path
 from qa.errors import ReportError
 from qa.reading.extract import Extract
 from qa.reading.limits import DOCUMENT_BYTES, TEXT_BYTES, check_file
+from qa.text.visible import one_line
 
-__all__ = ["EXTRACTORS", "check", "extract"]
+__all__ = ["EXTRACTORS", "check", "check_suffix", "extract"]
 
 EXTRACTORS: dict[str, str] = {
     ".txt": "qa.reading.formats.text:extract",
@@ -32,11 +33,17 @@ _DOCUMENTS = (".docx", ".pdf", ".xlsx")
 
 def check(path: Path) -> None:
     """Raise ReportError for an unknown suffix, or a file that cannot be opened or is too large."""
-    suffix = path.suffix.lower()
-    if suffix not in EXTRACTORS:
+    check_suffix(path)
+    check_file(path, DOCUMENT_BYTES if path.suffix.lower() in _DOCUMENTS else TEXT_BYTES)
+
+
+def check_suffix(path: Path) -> None:
+    """Raise ReportError for a suffix of no format in ``EXTRACTORS``."""
+    if path.suffix.lower() not in EXTRACTORS:
         known = "、".join(sorted(EXTRACTORS))
-        raise ReportError(f"不认识的文件格式：{path.name}。能读的格式有 {known}，请先转换成其中一种。")
-    check_file(path, DOCUMENT_BYTES if suffix in _DOCUMENTS else TEXT_BYTES)
+        raise ReportError(
+            f"不认识的文件格式：{one_line(path.name)}。能读的有 {known}；旧的 .doc、.xls 请另存为新格式。"
+        )
 
 
 def extract(path: Path, recognise: bool = False) -> Extract:

@@ -20,7 +20,9 @@ _TITLES = {"title": 1, "标题": 1, "subtitle": 2, "副标题": 2}  # levels by 
 _OFF = ("0", "false", "off")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"  # the same namespace in "Strict Open XML"
-_CHUNK = 1 << 16  # bytes that are parsed at once
+_CHUNK = (
+    1 << 20
+)  # bytes that are parsed at once; older versions of expat read a comment from its start at each
 
 
 def part_of(package: ZipFile, part: str, name: str) -> bytes:
@@ -48,19 +50,11 @@ def root_of(package: ZipFile, part: str, name: str) -> ET.Element:
 
 
 def events_of(data: bytes) -> Iterator[tuple[str, ET.Element]]:
-    """Yield start and end events of elements.
-
-    A chunk without events is followed by one twice as large: expat reads a comment from its start at every
-    chunk.
-    """
+    """Yield start and end events of elements."""
     parser: Any = ET.XMLPullParser(("start", "end"))
-    at, size = 0, _CHUNK
-    while at < len(data):
-        parser.feed(data[at : at + size])
-        at += size
-        events = list(parser.read_events())
-        size = _CHUNK if events else 2 * size
-        yield from events
+    for at in range(0, len(data), _CHUNK):
+        parser.feed(data[at : at + _CHUNK])
+        yield from parser.read_events()
     parser.close()
     yield from parser.read_events()
 

@@ -139,12 +139,8 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
     page = _Paragraphs(writer, title, added=missing)
     role: Role = "paragraph"
     level = bold = links = 0
-    skipping: int | None = None  # id of the element whose content is being skipped
-    for entering, node in walk(body):
+    for entering, node in walk(body, skipped):
         tag = node.tag or ""
-        if skipping is not None:
-            skipping = None if not entering and node.mem_id == skipping else skipping
-            continue
         if tag == "-text":
             if entering:
                 page.pieces.append((node.text_content or "", bold > 0, links > 0))
@@ -160,15 +156,13 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
                 page.close("line" if role == "paragraph" else role, level)
         if tag in _BLOCKS:
             page.close(role, level)
-        if entering and node.mem_id in skipped:
-            skipping = node.mem_id
-        elif entering and tag == "table" and node.mem_id not in nested:
+        if entering and tag == "table" and node.mem_id not in nested and node.mem_id not in skipped:
             grid, heads = _grid_of(node, skipped, writer)
             if _is_data(grid):
                 for caption in node.css("caption"):
                     writer.add(_collapse_spaces(caption.text()), "caption")
                 write_table(writer, grid, heads)
-                skipping = node.mem_id
+                skipped.add(node.mem_id)
         if re.fullmatch("h[1-6]", tag):
             role, level = ("heading", int(tag[1])) if entering else ("paragraph", 0)
         elif tag in ("figcaption", "caption"):
@@ -208,15 +202,11 @@ def _grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[s
 def _cell_text(cell: Any, skipped: set[int]) -> str:
     """Return what a cell shows, with a space where a line or a block in it ends."""
     pieces: list[str] = []
-    skipping: int | None = None  # id of the element whose content is being skipped
-    for entering, node in walk(cell):
-        if skipping is None and entering and node.mem_id in skipped:
-            skipping = node.mem_id
-        if skipping is None:
-            text = node.text_content if node.tag == "-text" and entering else None
-            pieces.append(text or " " * (node.tag == "br" or node.tag in _BLOCKS))
-        elif not entering and node.mem_id == skipping:
-            skipping = None
+    for entering, node in walk(cell, skipped):
+        if node.tag == "-text" and entering:
+            pieces.append(node.text_content or "")
+        elif node.tag == "br" or node.tag in _BLOCKS:
+            pieces.append(" ")
     return _collapse_spaces("".join(pieces)).strip()
 
 

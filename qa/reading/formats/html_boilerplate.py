@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 CONTAINERS = frozenset({
@@ -19,7 +19,6 @@ _BOILERPLATE_NAMES = frozenset({
     "menu", "nav", "navbar", "navigation", "pager", "pagination", "qrcode", "rank", "recommend", "related",
     "search", "share", "side", "sidebar", "toolbar",
 })  # fmt: skip
-_ADVERTISING_NAME = re.compile(r"ad(?:s|v\w*|box|bar|wrap|area|img|pic|link|text|list|slot|unit)?")
 # Heads of lists and comments next to or after an article.
 ASIDE = re.compile(
     r"(?:(?:相关|热点|热门|最新|最热|推荐|精彩|延伸|往期|更多|猜你|网友|用户|全部|本周|今日|24小时)[\u4e00-\u9fff]{0,4}"
@@ -61,12 +60,15 @@ def _add_text(weight: _Weight, text: str, in_link: bool) -> None:
         weight["aside"] += len(bare)
 
 
-def walk(root: Any) -> Iterator[tuple[bool, Any]]:
-    """Yield the nodes from the root down: ``(True, node)`` on entry, ``(False, node)`` on exit."""
+def walk(root: Any, closed: Container[int] = ()) -> Iterator[tuple[bool, Any]]:
+    """Yield the nodes from the root down: ``(True, node)`` on entry, ``(False, node)`` on exit.
+
+    What is inside elements whose ids are in ``closed`` when they are entered is left out.
+    """
     node = root
     while True:
         yield True, node
-        if node.child is not None:
+        if node.child is not None and node.mem_id not in closed:
             node = node.child
             continue
         yield False, node
@@ -121,8 +123,7 @@ def _is_boilerplate(node: Any, weight: _Weight, whole: int) -> bool:
     menu = weight["links"] >= 3 and 2 * linked > text and prose < 0.2 * linked
     imprint = weight["imprint"] and prose < 0.05 * whole and text < 500
     aside = 0 < weight["aside"] < text and prose < 0.2 * whole
-    named = words & _BOILERPLATE_NAMES or any(map(_ADVERTISING_NAME.fullmatch, words))
-    return bool(menu or imprint or aside or (named and prose < 0.4 * whole))
+    return bool(menu or imprint or aside or (words & _BOILERPLATE_NAMES and prose < 0.4 * whole))
 
 
 def is_boilerplate_line(text: str, linked: bool) -> bool:

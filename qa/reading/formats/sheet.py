@@ -32,6 +32,10 @@ _MARKS = re.compile(r'"([^"]*)"|[\\!](.)|_.|\*.|\[[^\]]*\]')  # of a number form
 _CONDITION = re.compile(r"\[[<>=]")
 _MORE_DIGITS = re.compile(r"[#0?%]|/\s*\d")  # beside the digits of a number format: a fraction, an exponent
 _LITERAL = re.compile(r'"([^"]*)"\s*$|([万亿千元人个件家户次]+)\s*$')
+# A cell with a formula and no result of it; an empty text is one.
+_PENDING = re.compile(
+    rb'<c\b(?![^<>]*\bt="str")[^<>]*>\s*<f\b(?:[^<>]*/>|[^<>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>|</c>)'
+)
 _NAMELESS = re.compile(r"(?:Sheet|工作表|表)\s*\d*", re.IGNORECASE)
 _DELIMITERS = ",\t;|"
 # Number formats of Chinese Excel and WPS by number, which files use without stating them; openpyxl lacks them.
@@ -99,44 +103,29 @@ def _check_workbook(path: Path) -> int:
         parts = [member for member in package.infolist() if member.filename.endswith((".xml", ".rels"))]
         if sum(part.file_size for part in parts) > EXPANDED_BYTES:
             raise ReportError(f"表格太大，超过 {EXPANDED_BYTES >> 20} MB：{path.name}。请拆分成几个文件。")
-        counts = [_cells_of(package.read(part), path.name) for part in parts]
-        check_cells(path.name, sum(cells for cells, _ in counts))
-        return sum(pending for _, pending in counts)
+        data = [package.read(part) for part in parts]
+    check_cells(path.name, sum(_cells_of(part, path.name) for part in data))
+    return sum(len(_PENDING.findall(part)) for part in data)
 
 
-def _cells_of(data: bytes, name: str) -> tuple[int, int]:
-    """Return how many cells a part claims, merged ones at full size, and formulas without a result.
-
-    Raises ReportError for a DTD.
-    """
+def _cells_of(data: bytes, name: str) -> int:
+    """Return how many cells a part claims, merged ones at full size; raises ReportError for a DTD."""
     from openpyxl.utils import range_boundaries
 
-    cells = formulas = results = 0
-    kind = ""
-    is_text = open_formula = False  # of the cell: a text may be empty
+    cells = 0
 
     def count(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal cells, formulas, kind, is_text, open_formula
+        nonlocal cells
         kind = tag.rpartition(":")[2]
         if kind == "c":
             cells += 1
-            is_text, open_formula = attributes.get("t") == "str", False
-        elif kind == "f" and not is_text:
-            formulas += 1
-            open_formula = True
         elif kind == "mergeCell":
             left, top, right, bottom = range_boundaries(attributes.get("ref", ""))
             cells += (abs(right - left) + 1) * (abs(bottom - top) + 1)
 
-    def end_formula(_: str) -> None:
-        nonlocal results, open_formula
-        if open_formula and kind == "v":
-            results += 1
-            open_formula = False
-
     with suppress(expat.ExpatError):  # openpyxl reports it if it matters
-        each_element(data, f"表格里有文档类型声明，可能是攻击，没有读：{name}。", count, end_formula)
-    return cells, formulas - results
+        each_element(data, f"表格里有文档类型声明，可能是攻击，没有读：{name}。", count)
+    return cells
 
 
 def extract_workbook(path: Path) -> Extract:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from qa.reading.layout import evidence
 from qa.reading.layout.characters import CLOSERS, finished
@@ -18,22 +18,20 @@ from qa.reading.layout.evidence import NO_BEGINNING
 from qa.reading.layout.lines import is_numbered
 from qa.reading.layout.records import Decision, Line
 
-PASSES = 3
-REACH = 24  # pieces of prose that a join may jump over, each way
+REACH = 24  # pieces of prose that a join may jump over
 SURE = 7.0  # weight beyond which a neighbour needs no rivals
 LEAST_DISTANT = 0.5  # weight that a join over other prose needs
 # By how much a distant join, or a join of neighbours, must beat every other free head of the same tail.
 MARGIN, CLOSE = 1.0, 0.7
 TORN = 1.5  # for neighbours between which something was taken away
 OPEN = 2.6  # prior of a tail that looks unfinished
-FORWARD, BACKWARD = 3.4, 5.0  # priors against a join over other prose, and against one to an earlier place
+FORWARD = 3.4  # prior against a join over other prose
 BEGINS = 1.0  # log odds that a line begins something, above which it cannot be a distant head
 MOST_LOOSE = 3000  # pieces without a sure neighbour; with more, only neighbours are joined
 # Priors of a short line as a piece of a sentence; a prose tail brings 3 of its own.
 SHORT_TAIL, SHORT_HEAD = -2.0, -4.0
 MOST_SKIPPED = 12  # short lines between the halves of a sentence
 SKIPPED = 0.4  # for each short line that a join jumps over
-ALONE = 0.7  # prior against a short line that continues below a blank line
 HOLE, SHORT = 2.5, 40  # for a line of at most so many characters below a hole that a picture left
 LARGEST = 1000  # tails or heads that are paired at once; beyond it the strongest edges go first
 
@@ -52,29 +50,14 @@ class Join:
 
 
 def join_lines(found: Sequence[Line]) -> list[Join]:
-    """Return the joins between lines that are prose or could be, in order of their tails.
-
-    A short line that continues another is a piece of a sentence, so its own tail is examined again.
-    """
-    lines = list(found)
-    for _ in range(PASSES):
-        joins = _joins(lines)
-        pieces = [j.head for j in joins if lines[j.head].kind == "bare"]
-        if not pieces:
-            break
-        for piece in pieces:
-            lines[piece] = replace(lines[piece], kind="prose")
-    return joins
-
-
-def _joins(found: Sequence[Line]) -> list[Join]:
+    """Return the joins between lines that are prose or could be, in order of their tails."""
     movable = [i for i, line in enumerate(found) if not line.fixed and line.kind in ("prose", "bare")]
     if len(movable) < 2:
         return []
     usual_ends = _usual_ends([found[i] for i in movable])
     near = _weighed(found, _neighbours(found, movable, usual_ends))
     table = {(join.tail, join.head): join for join in near}
-    settled = {j.tail: j.head for j in near if j.weight >= SURE and not _has_short_between(found, j)}
+    settled = {j.tail: j.head for j in near if j.weight >= SURE}
     taken = set(settled.values())
     for join in _weighed(found, _distant(found, movable, usual_ends, settled)):
         known = table.get((join.tail, join.head))
@@ -88,7 +71,7 @@ def _joins(found: Sequence[Line]) -> list[Join]:
     for join in table.values():
         by_tail[join.tail].append(join)
     settled |= {t: h for t, h in chosen.items() if _stands_out(table[t, h], by_tail[t], taken)}
-    return [table[edge] for edge in sorted(_without_cycles(settled).items())]
+    return [table[edge] for edge in sorted(settled.items())]
 
 
 def _stands_out(join: Join, of_tail: Sequence[Join], taken: set[int]) -> bool:
@@ -96,20 +79,6 @@ def _stands_out(join: Join, of_tail: Sequence[Join], taken: set[int]) -> bool:
     free = (other for other in of_tail if other.head != join.head and other.head not in taken)
     rivals = (other.weight for other in free if other.distant or join.distant)
     return join.weight - max(rivals, default=-math.inf) >= (MARGIN if join.distant else CLOSE)
-
-
-def _without_cycles(pairs: dict[int, int]) -> dict[int, int]:
-    """Return the pairs without the backward join of each cycle."""
-    kept = dict(pairs)
-    for tail, head in sorted(pairs.items()):
-        if head > tail:
-            continue
-        at: int | None = head
-        while at is not None and at != tail:
-            at = kept.get(at)
-        if at == tail:
-            del kept[tail]
-    return kept
 
 
 def _usual_ends(found: Sequence[Line]) -> dict[str, float]:
@@ -145,13 +114,9 @@ def _neighbours(found: Sequence[Line], movable: Sequence[int], usual_ends: dict[
             last = j
             if finished(found[i].ink) and found[j].ink[0] not in NO_BEGINNING:
                 break  # the next sentence or paragraph: undecidable, and no join is needed
-            here = prior
+            here = prior + TORN * found[j].torn
             if found[j].gap >= holes and len(found[j].ink) <= SHORT:
                 here -= HOLE
-            if found[j].torn:
-                here += TORN
-            if found[i].kind == "bare" and found[j].gap:
-                here -= ALONE
             if found[j].kind == "prose":
                 pairs.append(Join(i, j, here, False))
                 break
@@ -166,15 +131,10 @@ def usual_gap(found: Sequence[Line]) -> int:
     return gaps[len(gaps) // 2] if gaps else 0
 
 
-def _has_short_between(found: Sequence[Line], join: Join) -> bool:
-    """Whether a short line between the two could be the true neighbour."""
-    return any(found[k].kind in ("bare", "heading") for k in range(join.tail + 1, join.head))
-
-
 def _distant(
     found: Sequence[Line], movable: Sequence[int], usual_ends: dict[str, float], settled: dict[int, int]
 ) -> list[Join]:
-    """Pair every unfinished piece without a sure neighbour with every free head within reach."""
+    """Pair every unfinished piece without a sure neighbour with every free head within reach below it."""
     short = [i for i in movable if found[i].kind == "bare" and i not in settled]
     torn = set(evidence.torn(found, short)) if len(short) <= MOST_LOOSE else set()
     prose = [i for i in movable if found[i].kind == "prose" or i in torn]
@@ -186,20 +146,16 @@ def _distant(
     ]
     if len(loose) > MOST_LOOSE:
         return []
-    around = {place: range(max(0, place - REACH), min(len(prose), place + REACH + 1)) for place, _ in loose}
-    reached = {k for places in around.values() for k in places}
+    below = {place: range(place + 2, min(len(prose), place + REACH + 1)) for place, _ in loose}
+    reached = {k for places in below.values() for k in places}
     near = [k for k in sorted(reached) if found[prose[k]].kind == "prose" and prose[k] not in taken]
     begins = evidence.edges([found[prose[k]].ink for k in near])[0]
     free = {k for k, begin in zip(near, begins, strict=True) if begin < BEGINS}
     pairs: list[Join] = []
     for place, i in loose:
         base = SHORT_TAIL if found[i].kind == "bare" else _open_prior(found[i], usual_ends)
-        for other in around[place]:
-            if other in free and (other < place or other > place + 1):
-                far = (
-                    FORWARD + 0.1 * (other - place - 1) if other > place else BACKWARD + 0.1 * (place - other)
-                )
-                pairs.append(Join(i, prose[other], base - far, True))
+        far = ((other, FORWARD + 0.1 * (other - place - 1)) for other in below[place] if other in free)
+        pairs += [Join(i, prose[other], base - prior, True) for other, prior in far]
     return pairs
 
 
