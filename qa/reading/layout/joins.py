@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.reading.layout import evidence
 from qa.reading.layout.characters import CLOSERS, finished
@@ -18,6 +18,7 @@ from qa.reading.layout.evidence import NO_BEGINNING
 from qa.reading.layout.lines import is_numbered
 from qa.reading.layout.records import Decision, Line
 
+PASSES = 3
 REACH = 24  # pieces of prose that a join may jump over
 SURE = 7.0  # weight beyond which a neighbour needs no rivals
 LEAST_DISTANT = 0.5  # weight that a join over other prose needs
@@ -32,6 +33,7 @@ MOST_LOOSE = 3000  # pieces without a sure neighbour; with more, only neighbours
 SHORT_TAIL, SHORT_HEAD = -2.0, -4.0
 MOST_SKIPPED = 12  # short lines between the halves of a sentence
 SKIPPED = 0.4  # for each short line that a join jumps over
+ALONE = 0.7  # prior against a short line that continues below a blank line
 HOLE, SHORT = 2.5, 40  # for a line of at most so many characters below a hole that a picture left
 LARGEST = 1000  # tails or heads that are paired at once; beyond it the strongest edges go first
 
@@ -50,14 +52,29 @@ class Join:
 
 
 def join_lines(found: Sequence[Line]) -> list[Join]:
-    """Return the joins between lines that are prose or could be, in order of their tails."""
+    """Return the joins between lines that are prose or could be, in order of their tails.
+
+    A short line that continues another is a piece of a sentence, so its own tail is examined again.
+    """
+    lines = list(found)
+    for _ in range(PASSES):
+        joins = _joins(lines)
+        pieces = [j.head for j in joins if lines[j.head].kind == "bare"]
+        if not pieces:
+            break
+        for piece in pieces:
+            lines[piece] = replace(lines[piece], kind="prose")
+    return joins
+
+
+def _joins(found: Sequence[Line]) -> list[Join]:
     movable = [i for i, line in enumerate(found) if not line.fixed and line.kind in ("prose", "bare")]
     if len(movable) < 2:
         return []
     usual_ends = _usual_ends([found[i] for i in movable])
     near = _weighed(found, _neighbours(found, movable, usual_ends))
     table = {(join.tail, join.head): join for join in near}
-    settled = {j.tail: j.head for j in near if j.weight >= SURE}
+    settled = {j.tail: j.head for j in near if j.weight >= SURE and not _has_short_between(found, j)}
     taken = set(settled.values())
     for join in _weighed(found, _distant(found, movable, usual_ends, settled)):
         known = table.get((join.tail, join.head))
@@ -114,9 +131,13 @@ def _neighbours(found: Sequence[Line], movable: Sequence[int], usual_ends: dict[
             last = j
             if finished(found[i].ink) and found[j].ink[0] not in NO_BEGINNING:
                 break  # the next sentence or paragraph: undecidable, and no join is needed
-            here = prior + TORN * found[j].torn
+            here = prior
             if found[j].gap >= holes and len(found[j].ink) <= SHORT:
                 here -= HOLE
+            if found[j].torn:
+                here += TORN
+            if found[i].kind == "bare" and found[j].gap:
+                here -= ALONE
             if found[j].kind == "prose":
                 pairs.append(Join(i, j, here, False))
                 break
@@ -129,6 +150,11 @@ def usual_gap(found: Sequence[Line]) -> int:
     """Return the median number of blank lines between two lines."""
     gaps = sorted(line.gap for line in found[1:])
     return gaps[len(gaps) // 2] if gaps else 0
+
+
+def _has_short_between(found: Sequence[Line], join: Join) -> bool:
+    """Whether a short line between the two could be the true neighbour."""
+    return any(found[k].kind in ("bare", "heading") for k in range(join.tail + 1, join.head))
 
 
 def _distant(
