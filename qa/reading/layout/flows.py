@@ -56,6 +56,8 @@ def move_distant_heads(found: Sequence[Line], joins: Sequence[Join]) -> Reordere
         i = todo.pop()
         order.append(i)
         todo.extend(reversed(following.pop(i, [])))
+    if len(order) < len(found):  # two flows that each wait for the other
+        return None
     return _reordered(found, order), decisions
 
 

@@ -19,14 +19,14 @@ from qa.reading.layout.lines import is_numbered
 from qa.reading.layout.records import Decision, Line
 
 PASSES = 3
-REACH = 24  # pieces of prose that a join may jump over
+REACH = 24  # pieces of prose that a join may jump over, each way
 SURE = 7.0  # weight beyond which a neighbour needs no rivals
 LEAST_DISTANT = 0.5  # weight that a join over other prose needs
 # By how much a distant join, or a join of neighbours, must beat every other free head of the same tail.
 MARGIN, CLOSE = 1.0, 0.7
 TORN = 1.5  # for neighbours between which something was taken away
 OPEN = 2.6  # prior of a tail that looks unfinished
-FORWARD = 3.4  # prior against a join over other prose
+FORWARD, BACKWARD = 3.4, 5.0  # priors against a join over other prose, and against one to an earlier place
 BEGINS = 1.0  # log odds that a line begins something, above which it cannot be a distant head
 MOST_LOOSE = 3000  # pieces without a sure neighbour; with more, only neighbours are joined
 # Priors of a short line as a piece of a sentence; a prose tail brings 3 of its own.
@@ -88,7 +88,7 @@ def _joins(found: Sequence[Line]) -> list[Join]:
     for join in table.values():
         by_tail[join.tail].append(join)
     settled |= {t: h for t, h in chosen.items() if _stands_out(table[t, h], by_tail[t], taken)}
-    return [table[edge] for edge in sorted(settled.items())]
+    return [table[edge] for edge in sorted(_without_cycles(settled).items())]
 
 
 def _stands_out(join: Join, of_tail: Sequence[Join], taken: set[int]) -> bool:
@@ -96,6 +96,20 @@ def _stands_out(join: Join, of_tail: Sequence[Join], taken: set[int]) -> bool:
     free = (other for other in of_tail if other.head != join.head and other.head not in taken)
     rivals = (other.weight for other in free if other.distant or join.distant)
     return join.weight - max(rivals, default=-math.inf) >= (MARGIN if join.distant else CLOSE)
+
+
+def _without_cycles(pairs: dict[int, int]) -> dict[int, int]:
+    """Return the pairs without the backward join of each cycle."""
+    kept = dict(pairs)
+    for tail, head in sorted(pairs.items()):
+        if head > tail:
+            continue
+        at: int | None = head
+        while at is not None and at != tail:
+            at = kept.get(at)
+        if at == tail:
+            del kept[tail]
+    return kept
 
 
 def _usual_ends(found: Sequence[Line]) -> dict[str, float]:
@@ -160,7 +174,7 @@ def _has_short_between(found: Sequence[Line], join: Join) -> bool:
 def _distant(
     found: Sequence[Line], movable: Sequence[int], usual_ends: dict[str, float], settled: dict[int, int]
 ) -> list[Join]:
-    """Pair every unfinished piece without a sure neighbour with every free head within reach below it."""
+    """Pair every unfinished piece without a sure neighbour with every free head within reach."""
     short = [i for i in movable if found[i].kind == "bare" and i not in settled]
     torn = set(evidence.torn(found, short)) if len(short) <= MOST_LOOSE else set()
     prose = [i for i in movable if found[i].kind == "prose" or i in torn]
@@ -172,16 +186,20 @@ def _distant(
     ]
     if len(loose) > MOST_LOOSE:
         return []
-    below = {place: range(place + 2, min(len(prose), place + REACH + 1)) for place, _ in loose}
-    reached = {k for places in below.values() for k in places}
+    around = {place: range(max(0, place - REACH), min(len(prose), place + REACH + 1)) for place, _ in loose}
+    reached = {k for places in around.values() for k in places}
     near = [k for k in sorted(reached) if found[prose[k]].kind == "prose" and prose[k] not in taken]
     begins = evidence.edges([found[prose[k]].ink for k in near])[0]
     free = {k for k, begin in zip(near, begins, strict=True) if begin < BEGINS}
     pairs: list[Join] = []
     for place, i in loose:
         base = SHORT_TAIL if found[i].kind == "bare" else _open_prior(found[i], usual_ends)
-        far = ((other, FORWARD + 0.1 * (other - place - 1)) for other in below[place] if other in free)
-        pairs += [Join(i, prose[other], base - prior, True) for other, prior in far]
+        for other in around[place]:
+            if other in free and (other < place or other > place + 1):
+                far = (
+                    FORWARD + 0.1 * (other - place - 1) if other > place else BACKWARD + 0.1 * (place - other)
+                )
+                pairs.append(Join(i, prose[other], base - far, True))
     return pairs
 
 
