@@ -186,7 +186,8 @@ def group_chart(name: str, figures: Sequence[LedgerFigure]) -> Markup:
     def bar(figure: LedgerFigure) -> Bar:
         label = escape(figure.place) + Markup(" ") + render("reports.when", figure=figure).strip()
         note = figure.indicator if figure.indicator != name else ""
-        return Bar(label, figure.value, figure.text, note, address(figure.report_id, figure.spans))
+        shown = render("reports.value", figure=figure)
+        return Bar(label, figure.value, shown, note, address(figure.report_id, figure.spans))
 
     ordered = sorted(figures, key=lambda f: (f.place, f.period.start if f.period else 0, -f.value))[:_BARS]
     years = {f.period.end - f.period.start for f in ordered if f.period and f.as_of is None}
