@@ -104,11 +104,8 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
             units = Counter()
         return ui.filter_updates(shelf.reports, [unit for unit, _ in units.most_common(_UNITS)])
 
-    def export(suffix: str, *filters: str) -> Any:
-        try:
-            return _file(shelf, find(*filters), suffix)
-        except Exception as error:
-            raise gr.Error(explain(error, error_log), print_exception=False) from error
+    def export(suffix: str, *filters: str) -> dict[str, str]:
+        return _file(shelf, find(*filters), suffix)
 
     def noted(request: gr.Request) -> Markup:
         try:
@@ -127,8 +124,8 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     for event in (tab.select(options, None, boxes, **QUIET), *corrections):
         event.then(show, inputs, outputs, **QUIET).then(noted, None, notes, **QUIET)
     group.input(draw, [group, *filters], table, **UNCHECKED)
-    ui.offer(as_csv, partial(export, ".csv"), filters)
-    ui.offer(as_xlsx, partial(export, ".xlsx"), filters)
+    ui.offer(as_csv, partial(export, ".csv"), filters, error_log)
+    ui.offer(as_xlsx, partial(export, ".xlsx"), filters, error_log)
 
 
 def figure_table(

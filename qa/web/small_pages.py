@@ -79,8 +79,8 @@ def add_batch_page(shelf: Shelf, settings: Settings) -> None:
 
     started = source.click(answer, None, [rows, view, stop, as_xlsx, as_csv], concurrency_limit=2, **QUIET)
     ui.cancels(stop, started, view)
-    ui.offer(as_xlsx, partial(_sheet_file, ".xlsx"), rows)
-    ui.offer(as_csv, partial(_sheet_file, ".csv"), rows)
+    for button, suffix in ((as_xlsx, ".xlsx"), (as_csv, ".csv")):
+        ui.offer(button, partial(_sheet_file, suffix), rows, settings.error_log)
 
 
 def answers_view(rows: Rows, column: int) -> Markup:
@@ -100,7 +100,9 @@ def _working(done: int, sheet: answer_sheet.QuestionSheet) -> Markup:
     return bar(both("batch_working", done=done, total=sheet.questions), done, sheet.questions)
 
 
-def _sheet_file(suffix: str, rows: Rows) -> dict[str, str]:
+def _sheet_file(suffix: str, rows: Rows) -> dict[str, str] | None:
+    if not rows:
+        return None
     return ui.written(ui.dated("批量回答", suffix), lambda path: answer_sheet.write_sheet(path, rows))
 
 
