@@ -23,7 +23,7 @@ from qa.web.addresses import LOGIN, address_of, network_of
 from qa.web.failures import Slowed
 from qa.web.guard import Rate, Recent
 from qa.web.markup import both, chinese, render
-from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, LogoutNotStored, Logouts, issue, read, signing_key
+from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, Logouts, issue, read, signing_key
 from qa.web.users import Action, Person, User, UserFile, matches, normalised_name, person_of, record
 
 _logger = logging.getLogger(__name__)
@@ -92,10 +92,9 @@ class Logins:
         if login := self._login(request):
             try:
                 self._ended.add(login.number)
-            except LogoutNotStored as error:
+            except QAError as error:
                 _logger.error("%s", error)
-                words = "logout_until_restart" if error.until_restart else "logout_unkept"
-                done = _form(request, "/", chinese(words), both(words), 503)
+                done = _form(request, "/", chinese("logout_unkept"), both("logout_unkept"), 503)
         self._note(person.name, person.address, "logout")
         done.delete_cookie(self._cookie, httponly=True, samesite="lax")
         return done

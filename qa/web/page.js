@@ -61,11 +61,11 @@
     target.value = "";
   });
 
-  // A file that the server made (name, type, base64): kept by the browser alone.
-  window.qaSave = ({ name, type, data }) => {
+  // A file that the server made (name, base64): kept by the browser alone.
+  window.qaSave = ({ name, data }) => {
     const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
     const link = Object.assign(document.createElement("a"), {
-      href: URL.createObjectURL(new Blob([bytes], { type })), download: name,
+      href: URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" })), download: name,
     });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);

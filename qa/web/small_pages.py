@@ -12,10 +12,10 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from math import ceil
 from typing import Any
 
 import gradio as gr
+import numpy as np
 from markupsafe import Markup
 
 from qa import answer_sheet
@@ -212,8 +212,7 @@ def quantile(values: Sequence[float], share: float) -> float | None:
     >>> quantile([3.0, 1.0, 2.0], 0.5)
     2.0
     """
-    ordered = sorted(values)
-    return round(ordered[max(0, ceil(share * len(ordered)) - 1)], 3) if ordered else None
+    return round(float(np.quantile(values, share, method="inverted_cdf")), 3) if values else None
 
 
 def _versions() -> list[str]:

@@ -78,17 +78,6 @@ def _state(user: User, key: bytes) -> str:
     return hmac.new(key, f"{user.role}\n{user.password}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
-class LogoutNotStored(QAError):
-    """A logout that could not be written, so it holds in this process alone.
-
-    If ``until_restart``, the login may count again after the next start; else that start ends every login.
-    """
-
-    def __init__(self, words: str, *, until_restart: bool) -> None:
-        super().__init__(words)
-        self.until_restart = until_restart
-
-
 @dataclass(eq=False)
 class Logouts:
     """A folder with an empty file for each ended login, until that login would have ended by itself.
@@ -108,7 +97,7 @@ class Logouts:
             return True
 
     def add(self, number: str) -> None:
-        """End a login; LogoutNotStored if it cannot be written, until the next one is written."""
+        """End a login; QAError if it cannot be written, until the next one is written."""
         self.unwritten.add(number)
         try:
             make_folder(self.folder)
@@ -116,21 +105,13 @@ class Logouts:
                 replace_file(self.folder / each, b"", private=True)
                 self.unwritten.discard(each)
         except OSError as error:
-            raise self._unkept(error) from error
+            with suppress(OSError):
+                self.key.unlink(missing_ok=True)
+            raise QAError(
+                f"退出没有记下，写不进 {self.folder}（{error.strerror or error}）。请检查磁盘空间和写权限；"
+                f"登录密钥 {self.key} 若还在，请删除它再重新启动，所有人需要重新登录。"
+            ) from error
         with suppress(OSError):  # another process may do the same; what stays is forgotten next time
             for path in self.folder.iterdir():
                 if path.stat().st_mtime < time.time() - LIFETIME_SECONDS:
                     path.unlink()
-
-    def _unkept(self, error: OSError) -> LogoutNotStored:
-        why = f"退出没有记下，写不进 {self.folder}（{error.strerror or error}）"
-        try:
-            self.key.unlink(missing_ok=True)
-        except OSError as other:
-            return LogoutNotStored(
-                f"{why}，也删不掉登录密钥 {self.key}（{other.strerror or other}）：重新启动后这次登录可能又有效。"
-                "请检查磁盘空间和写权限，删除这个密钥再重新启动。",
-                until_restart=True,
-            )
-        words = f"{why}，已删除登录密钥：重新启动后所有人需要重新登录。请检查磁盘空间和写权限。"
-        return LogoutNotStored(words, until_restart=False)

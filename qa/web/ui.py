@@ -23,14 +23,6 @@ Choices = list[tuple[Any, Any]]
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 UNCHECKED: dict[str, Any] = QUIET | {"preprocess": False}  # the choice may be gone: the function checks it
 BARE: dict[str, Any] = {"container": False, "show_label": False}  # the label is for screen readers
-_OFFICE = "application/vnd.openxmlformats-officedocument"
-_KINDS = {
-    ".xlsx": f"{_OFFICE}.spreadsheetml.sheet",
-    ".docx": f"{_OFFICE}.wordprocessingml.document",
-    ".csv": "text/csv",
-    ".md": "text/markdown",
-    ".json": "application/json",
-}
 
 label = gr.I18n()  # names words of ``words.toml``, which the browser has from the launch
 
@@ -156,8 +148,7 @@ def offer(button: gr.Button, make: Callable[..., Any], inputs: Any, error_log: P
 
 def download(name: str, content: bytes) -> dict[str, str]:
     """Return a file for ``offer``, which never lies on the server's disk."""
-    kind = _KINDS[Path(name).suffix]
-    return {"name": name, "type": kind, "data": base64.b64encode(content).decode("ascii")}
+    return {"name": name, "data": base64.b64encode(content).decode("ascii")}
 
 
 def written(name: str, write: Callable[[Path], object]) -> dict[str, str]:
