@@ -71,8 +71,10 @@
       className: "qa-talk-title", value: title.textContent, maxLength: 80,
       ariaLabel: words(row.querySelector(".qa-talk-rename")),
     });
+    let ended = false; // the box loses the focus as it goes, too
     const end = (kept) => {
-      if (!box.isConnected) return;
+      if (ended) return;
+      ended = true;
       const id = row.dataset.id;
       const title = box.value.trim();
       box.remove();
