@@ -54,7 +54,7 @@ def days(text: str) -> Iterator[DatePrinted]:
 
 def typed_years(words: str) -> Period | None:
     """Return a year or a term, None if the words are neither or the term ends before it begins."""
-    match = _YEARS.fullmatch(words)
+    match = _YEARS.fullmatch(words.translate(_NARROW))
     if match is None:
         return None
     start, end = int(match[1]), int(match[2] or match[1])

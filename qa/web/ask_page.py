@@ -96,8 +96,8 @@ class AskLayout:
 def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callable[[Any], object]:
     """Lay out the page in the open ``blocks``; return a function that renews its filters after an event."""
     error_log = settings.error_log
-    turns, kept = gr.State(()), gr.JSON(visible=False)
-    asked, stored = gr.Textbox(visible=False), gr.JSON(visible=False)
+    turns, asked = gr.State(()), gr.Textbox(visible=False)
+    kept = gr.JSON(visible=False)  # the conversation as the browser keeps it, and whether it is complete
     workers, suggester = ThreadPoolExecutor(_THREADS, "ask"), ThreadPoolExecutor(1, "suggest")
     made: Latest[tuple[Report, ...], tuple[str, ...]] = Latest()  # once for each generation of the reports
     parts = AskLayout(has_model=settings.llm is not None)
@@ -105,25 +105,30 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     def examples() -> tuple[str, ...]:
         return made.get(shelf.reports, lambda: example_questions(shelf.library))
 
+    def held(turns: tuple[Turn, ...], kept: Any) -> tuple[Turn, ...]:
+        """Return the conversation of the page; a server that has started anew has it from the browser."""
+        talk = kept.get("talk") if isinstance(kept, dict) else None
+        return turns or chat.recalled(shelf.library, talk, error_log)
+
     async def respond(
-        text: str, earlier: tuple[Turn, ...], stored: Any, *limits: Any, key: str = "", as_typed: bool = False
+        text: str, earlier: tuple[Turn, ...], kept: Any, *limits: Any, key: str = "", as_typed: bool = False
     ) -> AsyncIterator[tuple[Any, ...]]:
         if not text.strip():
             yield (gr.skip(),) * 4
             return
         work = partial(asyncio.get_running_loop().run_in_executor, workers)  # a stop need not wait for it
-        if not earlier and stored:  # this server has not seen the conversation
-            earlier = await work(chat.recalled, shelf.library, stored, error_log)
+        earlier = await work(held, earlier, kept)
+        unfinished = _to_keep(earlier) | {"done": False}
         *filters, without_model = limits
         stop = threading.Event()
         growing = chat.converse(
             shelf, text, earlier, error_log, Filters(*filters), key, not without_model, stop, as_typed
         )
         turns = await work(next, growing)
-        yield chat.messages(turns), turns, evidence_panel(turns), {"done": False}
+        yield chat.messages(turns), turns, evidence_panel(turns), unfinished
         try:
             while (state := await work(next, growing)) and not (state[-1].answer or state[-1].evidence):
-                yield chat.messages(state), gr.skip(), gr.skip(), {"done": False}
+                yield chat.messages(state), gr.skip(), gr.skip(), unfinished
             states = [state, *await work(list, growing)]
         finally:
             stop.set()  # if the page was left, the model need not go on
@@ -135,9 +140,9 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
             yield chat.messages(state), gr.skip() if number else turns, panel, row
 
     async def respond_again(
-        _: str, earlier: tuple[Turn, ...], stored: Any, *limits: Any
+        _: str, earlier: tuple[Turn, ...], kept: Any, *limits: Any
     ) -> AsyncIterator[tuple[Any, ...]]:
-        if earlier := earlier or chat.recalled(shelf.library, stored, error_log):
+        if earlier := await asyncio.to_thread(held, earlier, kept):
             *before, last = earlier
             async for state in respond(
                 last.question, tuple(before), None, *limits, key=last.key, as_typed=last.as_typed
@@ -168,15 +173,15 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
         panel = evidence_panel((), has_reports=bool(shelf.reports))
         return gr.Chatbot(examples=shown), own, *ui.filter_updates(shelf.reports), panel
 
-    def open_kept(stored: Any) -> tuple[Any, ...]:
+    def open_kept(kept: Any) -> tuple[Any, ...]:
         """The conversation that was chosen, or an empty page."""
-        turns = chat.recalled(shelf.library, stored, error_log)
+        turns = held((), kept)
         hidden = (gr.Row(visible=False), gr.Row(visible=False))
         return _ready(), chat.messages(turns), turns, evidence_panel(turns), *hidden
 
-    asked_with = [asked, turns, stored, *parts.filters, parts.without_model]
+    asked_with = [asked, turns, kept, *parts.filters, parts.without_model]
     grown = [parts.chat, turns, parts.evidence, kept]
-    begun = [asked, stored, parts.question, parts.next_row, parts.comment_row]
+    begun = [asked, parts.question, parts.next_row, parts.comment_row]
 
     def asks(event: Callable[..., Any], source: Any, answer: Callable[..., Any] = respond) -> Any:
         """Answer the text of ``source`` after this event; the browser empties the box."""
@@ -207,13 +212,13 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     )
     shown = [parts.question, parts.chat, turns, parts.evidence, parts.next_row, parts.comment_row]
 
-    def open_first(stored: Any) -> tuple[Any, ...]:
+    def open_first(kept: Any) -> tuple[Any, ...]:
         """The conversation that was left; no change without one: a first question may be under way."""
-        return (gr.skip(),) * len(shown) if stored is None else open_kept(stored)
+        return open_kept(kept) if kept["talk"] else (gr.skip(),) * len(shown)
 
     def turn_to(event: Any, opens: Callable[[Any], tuple[Any, ...]] = open_kept) -> None:
         """Show the conversation that the browser names after this event."""
-        chosen = event.then(None, None, kept, js="() => window.qaTalks.chosen()")
+        chosen = event.then(None, None, kept, js="() => ({ talk: window.qaTalks.chosen() })")
         opened = chosen.then(opens, kept, shown, **QUIET)
         opened.then(None, None, None, js="() => { window.qaTalks.latest(); }")
 
@@ -225,7 +230,12 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     turn_to(began, open_first)
     began.then(None, None, parts.question, js="() => window.qaTalks.unanswered()")
     for save, suffix in zip(parts.saves, (".md", ".docx", ".xlsx"), strict=True):
-        ui.offer(save, partial(_file, suffix), turns)
+        ui.offer(
+            save,
+            lambda *conversation, kind=suffix: _file(kind, held(*conversation)),
+            [turns, kept],
+            error_log,
+        )
     suggester.submit(examples)  # the first visitor need not wait for them
     return lambda event: event.then(lambda: ui.filter_updates(shelf.reports), None, parts.filters, **QUIET)
 
@@ -234,7 +244,9 @@ def _ready() -> gr.Textbox:
     return gr.Textbox(submit_btn=True, stop_btn=False)
 
 
-def _file(suffix: str, turns: tuple[Turn, ...]) -> dict[str, str]:
+def _file(suffix: str, turns: tuple[Turn, ...]) -> dict[str, str] | None:
+    if not any(turn.answer for turn in turns):
+        return None
     name = ui.dated("工会报告问答", suffix)
     if suffix == ".md":
         return ui.download(name, as_markdown(turns).encode("utf-8", "replace"))
@@ -265,7 +277,7 @@ def _add_verdicts(parts: AskLayout, turns: gr.State, shelf: Shelf, settings: Set
     def judge(event: gr.EventData, turns: tuple[Turn, ...]) -> tuple[Any, ...]:
         turns, number = chat.judged(turns, ui.event_data(event, button=str)["button"])
         if not number:
-            return (gr.skip(),) * 6
+            raise gr.Error("服务器重新启动过，请刷新网页再评。", print_exception=False)
         words = record(turns, number, "")
         box = gr.Textbox(value="", visible=True)
         return turns, chat.messages(turns), number, gr.Row(visible=True), words, box

@@ -43,13 +43,16 @@ class Cancel(BaseModel):
     event_id: SessionName
 
 
+def _holds_file(value: JsonValue) -> bool:
+    """Whether Gradio would take a part of the value for a file."""
+    found = list[object]()
+    traverse(value, found.append, is_file_obj)
+    return bool(found)
+
+
 def _without_files(value: JsonValue) -> JsonValue:
-    """Refuse a value of which Gradio would take a part for a file."""
-
-    def refuse(_: object) -> None:
+    if _holds_file(value):
         raise PydanticCustomError("file", "a file where none is taken")
-
-    traverse(value, refuse, is_file_obj)
     return value
 
 
@@ -87,7 +90,9 @@ class Join(BaseModel):
     data: list[JsonValue]
     fn_index: int
     session_hash: SessionName
-    event_data: _Plain = None
+    event_data: Annotated[JsonValue, AfterValidator(lambda value: None if _holds_file(value) else value)] = (
+        None
+    )
     trigger_id: int | None = None
 
 

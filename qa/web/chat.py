@@ -47,6 +47,7 @@ class Turn:
     key: str = ""  # names the turn wherever it is kept
     verdict: Verdict | None = None  # of a person on the answer
     as_typed: bool = False  # whatever was asked before
+    stored: str = ""  # digest of the answer that the browser keeps
 
 
 def converse(
@@ -186,7 +187,7 @@ def run_with_progress(
 
 def remembered(turns: tuple[Turn, ...]) -> dict[str, Any] | None:
     """Return what the browser stores, or None; a digest shows later whether an answer changed."""
-    answered = [turn for turn in turns if turn.answer]
+    answered = [turn for turn in turns if turn.answer or turn.stored]
     if not answered:
         return None
     kept = (answered[0], *answered[1:][1 - MOST_QUESTIONS :])
@@ -210,17 +211,18 @@ def recalled(library: Answerer, kept: object, error_log: Path) -> tuple[Turn, ..
 
 
 def _row(turn: Turn) -> dict[str, Any]:
-    answer = turn.answer.text if turn.answer else ""
-    values = (turn.key, turn.question, *astuple(turn.filters), turn.verdict or "", _digest(answer))
+    answer = _digest(turn.answer.text) if turn.answer else turn.stored
+    values = (turn.key, turn.question, *astuple(turn.filters), turn.verdict or "", answer)
     return dict(zip(_FIELDS, values, strict=True)) | ({"alone": True} if turn.as_typed else {})
 
 
 def _as_before(turn: Turn, row: dict[str, str]) -> Turn:
-    """Add the stored verdict, and a note if the answer is another one now."""
+    """Add what was stored of it, and a note if the answer is another one now."""
     verdicts: dict[str, Verdict] = {"useful": "useful", "useless": "useless"}
     same = turn.answer is not None and _digest(turn.answer.text) == row["answer"]
     note = Markup() if same else Markup('<div class="qa-changed">{}</div>').format(both("answer_changed"))
-    return replace(turn, verdict=verdicts.get(row["verdict"]), shown=note + turn.shown)
+    verdict = verdicts.get(row["verdict"])
+    return replace(turn, verdict=verdict, stored=row["answer"], shown=note + turn.shown)
 
 
 def _digest(text: str) -> str:

@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const MOST = 100;
+  const MOST_TURNS = 40; // of one conversation, as the server has it
   const name = () => `qa-conversations${document.querySelector(".qa-talks")?.dataset.user ?? ""}`;
   let started = false;
   let working = false;
@@ -44,7 +45,7 @@
 
   const show = () => {
     const box = document.querySelector(".qa-talks");
-    if (!box) return;
+    if (!box || box.querySelector(".qa-talk-title")) return; // a name is being typed
     const list = read();
     const pattern = box.querySelector("template").content.firstElementChild;
     box.querySelector("ul").replaceChildren(...list.map((each) => {
@@ -70,10 +71,13 @@
       className: "qa-talk-title", value: title.textContent, maxLength: 80,
       ariaLabel: words(row.querySelector(".qa-talk-rename")),
     });
+    let ended = false; // the box loses the focus as it goes, too
     const end = (kept) => {
-      if (!box.isConnected) return;
+      if (ended) return;
+      ended = true;
       const id = row.dataset.id;
       const title = box.value.trim();
+      box.remove();
       if (kept && title) change(id, { title });
       else show();
       rowOf(id)?.querySelector(".qa-talk-open").focus();
@@ -151,13 +155,13 @@
 
   window.qaTalks = {
     // A question on its way: where the connection breaks, the page that comes back has it in its box. What goes to
-    // the answer, the conversation so far, the box without its button, and the two rows under the last answer, which go.
+    // the answer, the box without its button, and the two rows under the last answer, which go.
     asking: (question) => {
       const gone = update({ visible: false });
-      if (!question.trim()) return ["", null, update({}), update({}), update({})];
+      if (!question.trim()) return ["", update({}), update({}), update({})];
       sessionStorage.setItem("qa-asking", question);
       working = true;
-      return [question, held(), update({ value: "", submit_btn: false }), gone, gone];
+      return [question, update({ value: "", submit_btn: false }), gone, gone];
     },
     // The server works on it, and can be told to stop.
     stoppable: async () => {
@@ -186,8 +190,10 @@
       const list = read();
       const before = list.find((each) => each.id === kept.id);
       const title = before?.title ?? kept.turns[0].question.replace(/\s+/g, " ").trim().slice(0, 80);
+      const turns = new Map([...(before?.turns ?? []), ...kept.turns].map((turn) => [turn.key, turn]));
+      const [first, ...others] = turns.values(); // another window may have asked in it too
       choose(kept.id);
-      write([{ ...kept, title }, ...list.filter((each) => each.id !== kept.id)]);
+      write([{ ...kept, title, turns: [first, ...others.slice(1 - MOST_TURNS)] }, ...list.filter((each) => each.id !== kept.id)]);
     },
     // The conversation of this window, for the server to bring back.
     chosen: () => {

@@ -114,7 +114,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
     ]
     ui.cancels(stop, started, view)
     for save, suffix in zip(saves, (".docx", ".xlsx", ".json"), strict=True):
-        ui.offer(save, partial(_file, suffix), kept)
+        ui.offer(save, partial(_file, suffix), kept, settings.error_log)
 
 
 def _file(suffix: str, checked: _Checked | None) -> dict[str, str] | None:

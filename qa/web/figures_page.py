@@ -104,11 +104,8 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
             units = Counter()
         return ui.filter_updates(shelf.reports, [unit for unit, _ in units.most_common(_UNITS)])
 
-    def export(suffix: str, *filters: str) -> Any:
-        try:
-            return _file(shelf, find(*filters), suffix)
-        except Exception as error:
-            raise gr.Error(explain(error, error_log), print_exception=False) from error
+    def export(suffix: str, *filters: str) -> dict[str, str]:
+        return _file(shelf, find(*filters), suffix)
 
     def noted(request: gr.Request) -> Markup:
         try:
@@ -128,8 +125,8 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     for event in (tab.select(options, None, boxes, **QUIET), *corrections):
         event.then(show, inputs, outputs, **QUIET).then(noted, None, notes, **QUIET)
     group.input(draw, [group, *filters], table, **UNCHECKED)
-    ui.offer(as_csv, partial(export, ".csv"), filters)
-    ui.offer(as_xlsx, partial(export, ".xlsx"), filters)
+    ui.offer(as_csv, partial(export, ".csv"), filters, error_log)
+    ui.offer(as_xlsx, partial(export, ".xlsx"), filters, error_log)
 
 
 def figure_table(
@@ -187,7 +184,8 @@ def group_chart(name: str, figures: Sequence[LedgerFigure]) -> Markup:
     def bar(figure: LedgerFigure) -> Bar:
         label = escape(figure.place) + Markup(" ") + render("reports.when", figure=figure).strip()
         note = figure.indicator if figure.indicator != name else ""
-        return Bar(label, figure.value, figure.text, note, address(figure.report_id, figure.spans))
+        shown = render("reports.value", figure=figure)
+        return Bar(label, figure.value, shown, note, address(figure.report_id, figure.spans))
 
     ordered = sorted(figures, key=lambda f: (f.place, f.period.start if f.period else 0, -f.value))[:_BARS]
     years = {f.period.end - f.period.start for f in ordered if f.period and f.as_of is None}

@@ -23,7 +23,7 @@ from qa.web.addresses import LOGIN, address_of, network_of
 from qa.web.failures import Slowed
 from qa.web.guard import Rate, Recent
 from qa.web.markup import both, chinese, render
-from qa.web.tokens import LIFETIME_SECONDS, Forged, Login, LogoutNotStored, Logouts, issue, read, signing_key
+from qa.web.tokens import LIFETIME_SECONDS, Login, Logouts, issue, read, signing_key
 from qa.web.users import Action, Person, User, UserFile, matches, normalised_name, person_of, record
 
 _logger = logging.getLogger(__name__)
@@ -32,7 +32,6 @@ _AT_ONCE = 2  # passwords that are tried at the same time: each takes 32 MB
 _OF_NAME = "5/30 seconds; 8/5 minutes; 12/hour"  # failures of a name from one network,
 _OF_NAME_ANYWHERE = "50/hour"  # of a name from all networks,
 _OF_ADDRESS = "20/minute; 100/hour"  # and of a network with any names
-_FORGED = "300/minute"  # forged tokens of a network; after a new key each page sends some
 _KNOWN = 256  # correct headers of programs, and names that logged in from a network, that are remembered
 
 
@@ -46,7 +45,7 @@ class Logins:
         self._cookie = f"union-qa-{settings.port}"  # browsers keep one set of cookies for all ports of a host
         self._log = settings.audit_log
         self._of_name, self._of_name_anywhere = Rate(_OF_NAME), Rate(_OF_NAME_ANYWHERE)
-        self._of_address, self._forged = Rate(_OF_ADDRESS), Rate(_FORGED)
+        self._of_address = Rate(_OF_ADDRESS)
         self._hashing = asyncio.Semaphore(_AT_ONCE)
         self._lock_of: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by network
         self._verified: Recent[bytes, None] = Recent(_KNOWN)  # digests of correct credentials
@@ -92,26 +91,17 @@ class Logins:
         if login := self._login(request):
             try:
                 self._ended.add(login.number)
-            except LogoutNotStored as error:
+            except QAError as error:
                 _logger.error("%s", error)
-                words = "logout_until_restart" if error.until_restart else "logout_unkept"
-                done = _form(request, "/", chinese(words), both(words), 503)
+                done = _form(request, "/", chinese("logout_unkept"), both("logout_unkept"), 503)
         self._note(person.name, person.address, "logout")
         done.delete_cookie(self._cookie, httponly=True, samesite="lax")
         return done
 
     def _login(self, connection: HTTPConnection) -> Login | None:
         """Return the login of the cookie, which a logout may have ended."""
-        if not (token := connection.cookies.get(self._cookie)):
-            return None
-        network = network_of(address_of(connection))
-        if seconds := self._forged.wait(network):
-            raise Slowed(seconds)
-        try:
-            return read(token, self._users(), self._key)
-        except Forged:
-            self._forged.count(network)
-            return None
+        token = connection.cookies.get(self._cookie)
+        return read(token, self._users(), self._key) if token else None
 
     async def _checked(self, name: str, password: str, address: str) -> User | None:
         """As ``_tried``, but right credentials are not hashed again while the file has the same user."""

@@ -61,11 +61,11 @@
     target.value = "";
   });
 
-  // A file that the server made (name, type, base64): kept by the browser alone.
-  window.qaSave = ({ name, type, data }) => {
+  // A file that the server made (name, base64): kept by the browser alone.
+  window.qaSave = ({ name, data }) => {
     const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
     const link = Object.assign(document.createElement("a"), {
-      href: URL.createObjectURL(new Blob([bytes], { type })), download: name,
+      href: URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" })), download: name,
     });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
@@ -177,6 +177,8 @@
     if (button?.matches(".qa-copy")) copy(button);
     if (button?.matches(".qa-switch")) {
       localStorage.setItem("qa-language", language === "en" ? "zh-CN" : "en");
+      const typed = document.querySelector("#qa-question textarea")?.value;
+      if (typed) sessionStorage.setItem("qa-asking", typed);
       history.replaceState({ tab: shown(), top: 0 }, "");
       location.reload();
     }
@@ -212,7 +214,7 @@
   // Labels that Gradio has in English alone, or not at all.
   const labels = language === "en"
     ? { "common.upload": "Upload" }
-    : { "common.upload": "上传", "Click to upload or drop files": "点按选择文件，或把文件拖到这里" };
+    : { "common.upload": "上传", "Remove this file": "去掉这个文件", "Click to upload or drop files": "点按选择文件，或把文件拖到这里" };
   // What Gradio says by itself and cannot say in Chinese.
   const sayings = [
     [/^Error$/, "出错了"],

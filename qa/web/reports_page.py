@@ -130,7 +130,9 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
         boxes = gr.Dropdown(deletable, value=None), gr.Row(visible=bool(deletable or others))
         return words, gr.Column(visible=not reason), *boxes
 
-    def look(paths: list[str] | None, before: Candidates, request: gr.Request) -> States:
+    def look(
+        paths: list[str] | None, before: Candidates, lines: list[list[str]] | None, request: gr.Request
+    ) -> States:
         sent = [Path(path) for path in paths or ()]
         uploads.discard(before, keep=sent)
         found: list[uploads.Candidate] = []
@@ -139,17 +141,21 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
                 for upload in sent:
                     upload.unlink(missing_ok=True)
                 raise QAError(reason)
-            for candidate in uploads.stage(sent, folder):
+            for candidate in uploads.stage(sent, folder, before):
                 found.append(candidate)
                 yield gr.skip(), _progress("looking", len(found), len(sent)), gr.skip(), gr.skip()
         except Exception as error:  # noqa: BLE001  # the last border before a person
             yield (), notice(error, settings.error_log), gr.Column(visible=False), gr.skip()
             return
+        seen = {c.name for c in before if c in found}
+        edited = {line[0]: line for line in lines or () if line and line[0] in seen}
         reports = [(c.name, c.report) for c in found if c.report]
         lines = [
-            [name, r.title, r.place.name, str(r.period or ""), str(len(r.paragraphs))] for name, r in reports
+            edited.get(name) or [name, r.title, r.place.name, str(r.period or ""), str(len(r.paragraphs))]
+            for name, r in reports
         ]
-        yield tuple(found), render("reports.looked", found=found), gr.Column(visible=bool(lines)), lines
+        words = render("reports.looked", found=found) if found else ""
+        yield tuple(found), words, gr.Column(visible=bool(lines)), lines
 
     def changing(
         request: gr.Request, change: Callable[[uploads.ProgressCallback], None], *others: Any
@@ -209,15 +215,11 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
             words = good("reindexed", reports=len(shelf.reports), generation=generation)
             yield report_table(shelf.reports), words
 
-    def dropped(found: Candidates) -> tuple[Any, ...]:
-        uploads.discard(found)
-        return (), None, "", gr.Column(visible=False)
-
     around = [reason_shown, tools, chosen, deleting]
     tab.select(refresh, None, around, **QUIET)
-    files.upload(look, [files, waiting], [waiting, checked, confirming, rows], concurrency_limit=2, **QUIET)
-    for event in (drop.click, files.clear):
-        event(dropped, waiting, [waiting, files, checked, confirming], **QUIET)
+    looked_at, shown = [files, waiting, rows], [waiting, checked, confirming, rows]
+    files.change(look, looked_at, shown, concurrency_limit=2, **QUIET)
+    drop.click(lambda: None, None, files, **QUIET)
     outputs = [waiting, files, checked, confirming, table, state]
     taken = take.click(take_in, [waiting, rows], outputs, concurrency_limit=1, **QUIET)
     taken = taken.then(refresh, None, around, **QUIET)

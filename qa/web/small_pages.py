@@ -12,10 +12,10 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from math import ceil
 from typing import Any
 
 import gradio as gr
+import numpy as np
 from markupsafe import Markup
 
 from qa import answer_sheet
@@ -79,8 +79,8 @@ def add_batch_page(shelf: Shelf, settings: Settings) -> None:
 
     started = source.click(answer, None, [rows, view, stop, as_xlsx, as_csv], concurrency_limit=2, **QUIET)
     ui.cancels(stop, started, view)
-    ui.offer(as_xlsx, partial(_sheet_file, ".xlsx"), rows)
-    ui.offer(as_csv, partial(_sheet_file, ".csv"), rows)
+    for button, suffix in ((as_xlsx, ".xlsx"), (as_csv, ".csv")):
+        ui.offer(button, partial(_sheet_file, suffix), rows, settings.error_log)
 
 
 def answers_view(rows: Rows, column: int) -> Markup:
@@ -100,7 +100,9 @@ def _working(done: int, sheet: answer_sheet.QuestionSheet) -> Markup:
     return bar(both("batch_working", done=done, total=sheet.questions), done, sheet.questions)
 
 
-def _sheet_file(suffix: str, rows: Rows) -> dict[str, str]:
+def _sheet_file(suffix: str, rows: Rows) -> dict[str, str] | None:
+    if not rows:
+        return None
     return ui.written(ui.dated("批量回答", suffix), lambda path: answer_sheet.write_sheet(path, rows))
 
 
@@ -210,8 +212,7 @@ def quantile(values: Sequence[float], share: float) -> float | None:
     >>> quantile([3.0, 1.0, 2.0], 0.5)
     2.0
     """
-    ordered = sorted(values)
-    return round(ordered[max(0, ceil(share * len(ordered)) - 1)], 3) if ordered else None
+    return round(float(np.quantile(values, share, method="inverted_cdf")), 3) if values else None
 
 
 def _versions() -> list[str]:

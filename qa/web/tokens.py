@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from qa.errors import QAError
 from qa.index.disk import make_folder, replace_file, require_regular_file
@@ -21,10 +21,6 @@ from qa.web.users import User
 LIFETIME_SECONDS = 12 * 3600  # a working day
 _KEY_BYTES = 32
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-
-
-class Forged(Exception):
-    """The token was not signed with our key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +51,11 @@ def issue(user: User, key: bytes) -> str:
 
 
 def read(token: str, users: Mapping[str, User], key: bytes) -> Login | None:
-    """Return the login of a token, None if it ended; Forged if it was not signed with this key."""
+    """Return the login of a token, None if it ended or was not signed with this key."""
     try:
         name, number, state = _signer(key).loads(token, LIFETIME_SECONDS)
-    except SignatureExpired:
+    except BadSignature:
         return None
-    except BadSignature as error:
-        raise Forged from error
     user = users.get(name)
     if user is None or not hmac.compare_digest(_state(user, key), state):
         return None
@@ -76,17 +70,6 @@ def _signer(key: bytes) -> URLSafeTimedSerializer:
 def _state(user: User, key: bytes) -> str:
     """Return a digest of role and password hash, so that a change of either ends every login."""
     return hmac.new(key, f"{user.role}\n{user.password}".encode(), hashlib.sha256).hexdigest()[:32]
-
-
-class LogoutNotStored(QAError):
-    """A logout that could not be written, so it holds in this process alone.
-
-    If ``until_restart``, the login may count again after the next start; else that start ends every login.
-    """
-
-    def __init__(self, words: str, *, until_restart: bool) -> None:
-        super().__init__(words)
-        self.until_restart = until_restart
 
 
 @dataclass(eq=False)
@@ -108,7 +91,7 @@ class Logouts:
             return True
 
     def add(self, number: str) -> None:
-        """End a login; LogoutNotStored if it cannot be written, until the next one is written."""
+        """End a login; QAError if it cannot be written, until the next one is written."""
         self.unwritten.add(number)
         try:
             make_folder(self.folder)
@@ -116,21 +99,13 @@ class Logouts:
                 replace_file(self.folder / each, b"", private=True)
                 self.unwritten.discard(each)
         except OSError as error:
-            raise self._unkept(error) from error
+            with suppress(OSError):
+                self.key.unlink(missing_ok=True)
+            raise QAError(
+                f"退出没有记下，写不进 {self.folder}（{error.strerror or error}）。请检查磁盘空间和写权限；"
+                f"登录密钥 {self.key} 若还在，请删除它再重新启动，所有人需要重新登录。"
+            ) from error
         with suppress(OSError):  # another process may do the same; what stays is forgotten next time
             for path in self.folder.iterdir():
                 if path.stat().st_mtime < time.time() - LIFETIME_SECONDS:
                     path.unlink()
-
-    def _unkept(self, error: OSError) -> LogoutNotStored:
-        why = f"退出没有记下，写不进 {self.folder}（{error.strerror or error}）"
-        try:
-            self.key.unlink(missing_ok=True)
-        except OSError as other:
-            return LogoutNotStored(
-                f"{why}，也删不掉登录密钥 {self.key}（{other.strerror or other}）：重新启动后这次登录可能又有效。"
-                "请检查磁盘空间和写权限，删除这个密钥再重新启动。",
-                until_restart=True,
-            )
-        words = f"{why}，已删除登录密钥：重新启动后所有人需要重新登录。请检查磁盘空间和写权限。"
-        return LogoutNotStored(words, until_restart=False)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from qa.errors import QAError
 from qa.scratch import scratch_folder
 from qa.types import Report
+from qa.web.failures import explain
 from qa.web.markup import NOTHING, bar, both, render
 from qa.web.uploads import safe_name
 
@@ -22,14 +23,6 @@ Choices = list[tuple[Any, Any]]
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 UNCHECKED: dict[str, Any] = QUIET | {"preprocess": False}  # the choice may be gone: the function checks it
 BARE: dict[str, Any] = {"container": False, "show_label": False}  # the label is for screen readers
-_OFFICE = "application/vnd.openxmlformats-officedocument"
-_KINDS = {
-    ".xlsx": f"{_OFFICE}.spreadsheetml.sheet",
-    ".docx": f"{_OFFICE}.wordprocessingml.document",
-    ".csv": "text/csv",
-    ".md": "text/markdown",
-    ".json": "application/json",
-}
 
 label = gr.I18n()  # names words of ``words.toml``, which the browser has from the launch
 
@@ -138,17 +131,24 @@ def dated(name: str, suffix: str) -> str:
     return f"{name}_{datetime.now().astimezone().date().isoformat()}{suffix}"
 
 
-def offer(button: gr.Button, make: Callable[..., Any], inputs: Any) -> None:
-    """Hand the file that ``make`` returns for a click to the browser, which saves it."""
+def offer(button: gr.Button, make: Callable[..., Any], inputs: Any, error_log: Path) -> None:
+    """Hand the file that ``make`` returns for a click to the browser, which saves it; None is said to be an error."""
     file = gr.JSON(visible=False)
-    made = button.click(make, inputs, file, **QUIET)
-    made.success(None, file, None, js="(file) => file && window.qaSave(file)")
+
+    def made(*values: Any) -> Any:
+        try:
+            if (found := make(*values)) is None:
+                raise QAError("没有可以下载的：结果只留一小时，服务器重新启动后也不在了。请再做一次。")
+        except Exception as error:
+            raise gr.Error(explain(error, error_log), print_exception=False) from error
+        return found
+
+    button.click(made, inputs, file, **QUIET).success(None, file, None, js="(file) => window.qaSave(file)")
 
 
 def download(name: str, content: bytes) -> dict[str, str]:
     """Return a file for ``offer``, which never lies on the server's disk."""
-    kind = _KINDS[Path(name).suffix]
-    return {"name": name, "type": kind, "data": base64.b64encode(content).decode("ascii")}
+    return {"name": name, "data": base64.b64encode(content).decode("ascii")}
 
 
 def written(name: str, write: Callable[[Path], object]) -> dict[str, str]:

@@ -33,6 +33,7 @@ MOST_FILES = 50  # of one upload
 _WAIT_SECONDS = 60.0  # for a rebuild of another process
 _NAME_CHARACTERS = 80
 _NAME_BYTES = 230  # file systems allow 255; a number and a suffix follow
+_ASKED = ("title", "place", "period")  # of a report, before it is accepted
 _UNFIT = re.compile(r"[^\w\u3000-\u303f（）《》“”·.\- ]+")
 
 ProgressCallback = Callable[[str, int, int], None]
@@ -82,12 +83,16 @@ def why_not_addable(library: Library, folder: Path) -> str:
     return "这个索引是从别的文件夹建立的，那个文件夹现在找不到。请在放报告的地方再运行一次 union-qa rebuild，之后就能在这里上传。"
 
 
-def stage(paths: Sequence[Path], folder: Path) -> Iterator[Candidate]:
-    """Read uploaded files one by one; ReportError if there are too many."""
+def stage(paths: Sequence[Path], folder: Path, known: Iterable[Candidate] = ()) -> Iterator[Candidate]:
+    """Read uploaded files one by one, but not those that are ``known``; ReportError if there are too many."""
     if len(paths) > MOST_FILES:
         raise ReportError(f"一次最多上传 {MOST_FILES} 份，这次有 {len(paths)} 份。请分几次上传。")
-    existing, taken = {path.name for path in own_files(folder)}, set[str]()
+    existing, read = {path.name for path in own_files(folder)}, {c.path: c for c in known if c.path in paths}
+    taken = {c.name for c in read.values()}
     for path in paths:
+        if path in read:
+            yield read[path]
+            continue
         name = untaken(safe_name(path.name), taken)
         taken.add(name)
         problem = "已有同名报告，收录后将替换它。" if name in existing else ""
@@ -122,6 +127,10 @@ def accept(candidates: Sequence[Candidate], edits: Mapping[str, Table], folder: 
     with _as_before(folder, [*names, FILE]):
         for candidate in candidates:
             if candidate.report:
+                if not candidate.problem and (folder / candidate.name).exists():
+                    raise ReportError(
+                        f"刚刚有人收录了同名的“{candidate.name}”，还没有替换它。请再选一次文件。"
+                    )
                 shutil.copyfile(candidate.path, folder / candidate.name)
         write_toml(folder / FILE, {name: edits.get(name, {}) for name in names})
         yield
@@ -136,7 +145,7 @@ def remove(name: str, folder: Path) -> Iterator[bool]:
         raise ReportError(f"“{name}”已不在上传的报告里，可能刚刚被删除。请刷新页面。")
     with _as_before(folder, [name, FILE]):
         files[name].unlink()
-        write_toml(folder / FILE, {name: {}})
+        write_toml(folder / FILE, {name: None})
         yield len(files) > 1
 
 
@@ -222,19 +231,20 @@ def untaken(name: str, taken: Set[str]) -> str:
     return next(n for n in chain((name,), names) if n not in taken)
 
 
-def write_toml(path: Path, edits: Mapping[str, Table]) -> None:
-    """Replace the tables of some files in ``reports.toml``; ReportError if it cannot be read."""
+def write_toml(path: Path, edits: Mapping[str, Table | None]) -> None:
+    """Replace in ``reports.toml`` what a page asks of some files, remove the tables of others (None).
+
+    Comments and what people wrote beside it stay; ReportError if the file cannot be read.
+    """
     load_overrides(path.parent)  # checks its limits
     tables = tomlkit.parse(path.read_text(encoding="utf-8-sig") if path.is_file() else "")
     for name, edit in edits.items():
-        if not edit:
+        known = tables.pop(name, {}) if edit is None else tables.setdefault(name, {})
+        for key in set(_ASKED) - set(edit or {}):
+            known.pop(key, None)
+        known.update(edit or {})  # where it stands; comments stay
+        if not known:
             tables.pop(name, None)
-        elif isinstance(known := tables.get(name), dict):
-            for key in set(known) - set(edit):
-                del known[key]
-            known.update(edit)  # where it stands; comments stay
-        else:
-            tables[name] = edit
     text = tomlkit.dumps(tables)
     if text.strip():
         path.write_text(text, encoding="utf-8")

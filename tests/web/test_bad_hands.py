@@ -27,6 +27,32 @@ def upload(page: Page, *files: tuple[str, bytes]) -> None:
     )
 
 
+def test_a_file_taken_back_is_not_taken_in_and_one_more_leaves_what_was_typed(
+    sample: Served, visit: Visit
+) -> None:
+    page = visit(sample.url)
+    upload(page, ("甲.txt", REPORT), ("乙.txt", REPORT))
+    page.get_by_text("2 份中有 2 份可以收录").wait_for()
+    title = page.locator("#qa-metadata [data-testid='cell-1-1']")
+    title.dblclick()
+    title.locator("input, textarea").fill("另一个题目")
+    title.locator("input, textarea").press("Enter")
+    title.click(button="right")
+    assert not page.get_by_text("删除列").is_visible()  # the columns are those that are read
+    page.get_by_label("去掉这个文件").first.click()
+    page.get_by_text("1 份中有 1 份可以收录").wait_for()
+    page.locator("#qa-upload input[type=file]").set_input_files(
+        {"name": "丙.txt", "mimeType": "text/plain", "buffer": REPORT}
+    )
+    page.get_by_text("2 份中有 2 份可以收录").wait_for()
+    page.locator("#qa-metadata [data-testid='cell-1-0']", has_text="丙.txt").wait_for()
+    table = page.locator("#qa-metadata").inner_text()
+    assert "甲.txt" not in table and "另一个题目" in table
+    page.locator("#qa-upload").get_by_label("清除").click()
+    page.get_by_role("button", name="确认收录").wait_for(state="hidden")
+    assert page.locator("#qa-checked").inner_text() == ""
+
+
 def test_odd_files_are_refused_or_renamed_each_with_its_reason(
     sample: Served, visit: Visit, tmp_path: Path
 ) -> None:

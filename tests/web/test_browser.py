@@ -360,6 +360,35 @@ def test_after_an_answer_ask_on_ask_again_and_keep_it(served: Served, visit: Vis
     assert page.locator(".qa-said").last.inner_text() == following
 
 
+def test_two_windows_of_a_conversation_lose_no_question_and_typed_words_stay(
+    served: Served, visit: Visit
+) -> None:
+    page = visit(served.url)
+    ask(page, QUESTION)
+    answered(page)
+    page.locator(".qa-talk").wait_for()
+    other = page.context.new_page()
+    other.goto(served.url)
+    other.locator(".qa-talk-open").click()
+    other.locator("a.qa-mark").wait_for()
+    for window, question in ((other, "职工书屋建成多少个？"), (page, "云岭工匠培育多少名？")):
+        ask(window, question)
+        answered(window, 2)
+    page.wait_for_function("() => JSON.parse(localStorage['qa-conversations'])[0].turns.length === 3")
+    other.locator(".qa-talk").hover()
+    other.locator(".qa-talk-rename").click()
+    other.locator(".qa-talk-title").fill("困难职工")
+    ask(page, QUESTION)
+    answered(page, 3)
+    assert other.locator(".qa-talk-title").input_value() == "困难职工"
+    page.get_by_label("问题", exact=True).fill("还没有问出去的话")
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("heading", name="Union Report Q&A").wait_for()
+    page.wait_for_function(
+        "() => document.querySelector('#qa-question textarea')?.value === '还没有问出去的话'"
+    )
+
+
 def test_reload_keeps_the_conversation_and_a_new_chat_ends_it(served: Served, visit: Visit) -> None:
     page = visit(served.url)
     ask(page, QUESTION)

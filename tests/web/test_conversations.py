@@ -66,6 +66,15 @@ def test_a_long_conversation_keeps_its_name_and_its_last_questions() -> None:
     assert [row["key"] for row in kept["turns"]] == ["k0", *(f"k{n}" for n in range(10, MOST_QUESTIONS + 9))]
 
 
+def test_a_question_that_cannot_be_answered_now_is_kept_all_the_same() -> None:
+    kept = remembered(held(SmallLibrary(), (FIRST, Filters()), ("书屋建成多少个？", Filters())))
+    assert kept is not None
+    kept["turns"][1]["question"] = "除以零"
+    again = recalled(SmallLibrary(), kept, NOWHERE)
+    assert again[1].answer is None
+    assert remembered(again) == kept
+
+
 def test_nothing_is_kept_before_there_is_an_answer() -> None:
     assert remembered(()) is None
     assert remembered(held(SmallLibrary(), ("除以零", Filters()))) is None

@@ -61,9 +61,10 @@ def test_figure_of_a_report_that_is_gone_still_shows_its_sentence() -> None:
 def test_correction_stands_beside_what_was_printed() -> None:
     small = library()
     (figure, *_) = small.figures()
-    put = replace(figure, value=15000.0, correction=Correction(14500.0, "<i>甲", date(2024, 5, 1), "笔误"))
+    put = replace(figure, value=1234567.0, correction=Correction(14500.0, "<i>甲", date(2024, 5, 1), "笔误"))
     html = figure_table([put], small.report)
-    assert "<s>1.45万件</s> 15000件" in html
+    assert "<s>1.45万件</s> 123.4567万件" in html
+    assert "<s>1.45万件</s> 123.4567万件" in group_chart("", [put])
     assert "&lt;i&gt;甲，2024-05-01，笔误" in html
 
 

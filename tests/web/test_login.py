@@ -18,7 +18,7 @@ from qa.errors import QAError
 from qa.settings import Settings
 from qa.web.login import safe_target
 from qa.web.serve import serve
-from qa.web.tokens import LIFETIME_SECONDS, Forged, LogoutNotStored, Logouts, issue, read, signing_key
+from qa.web.tokens import LIFETIME_SECONDS, Logouts, issue, read, signing_key
 from qa.web.users import User, change_users, hash_password
 from tests.web.conftest import Served, free_port, logged_in, password_of, people, serving
 from tests.web.small_library import SmallLibrary
@@ -100,15 +100,14 @@ def test_a_logout_that_cannot_be_written_down_still_ends_the_login(tmp_path: Pat
     before = signing_key(key)
     folder.touch()  # no folder
     ended = Logouts(folder, key)
-    with pytest.raises(LogoutNotStored, match="所有人需要重新登录") as caught:
+    with pytest.raises(QAError, match="所有人需要重新登录"):
         ended.add("one")
-    assert "one" in ended and not caught.value.until_restart
+    assert "one" in ended
     assert signing_key(key) != before
     key.unlink()
     key.mkdir()  # cannot be removed as a file
-    with pytest.raises(LogoutNotStored, match="可能又有效") as caught:
+    with pytest.raises(QAError, match="若还在，请删除它"):
         ended.add("one")
-    assert caught.value.until_restart
     folder.unlink()
     ended.add("two")
     assert {path.name for path in folder.iterdir()} == {"one", "two"}  # made up for, once there is room
@@ -188,9 +187,7 @@ def test_guesses_slow_their_address_by_every_way_in_and_nobody_else(tmp_path: Pa
         )
         assert form.status_code == 429
         assert "秒后再试" in form.json()["detail"]
-        forged, started = {"cookie": f"union-qa-{server.url.rpartition(':')[2]}=a.b.c"}, time.monotonic()
-        taken = taken_until_refused(lambda: client.get("/config", headers=away | forged).status_code)
-        assert 300 <= taken <= 300 * minutes_begun(started)
+        forged = {"cookie": f"union-qa-{server.url.rpartition(':')[2]}=a.b.c"}
         assert httpx.get(f"{server.url}/config", headers=here | forged).status_code == 401
 
 
@@ -345,8 +342,7 @@ def test_logins_end_with_their_time_a_new_password_another_role_or_the_user(
         "a.b.c.d",
         issue(user, b"x" * 32),
     ):
-        with pytest.raises(Forged):
-            read(forged, {"甲": user}, key)
+        assert read(forged, {"甲": user}, key) is None
 
 
 def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:

@@ -78,6 +78,11 @@ def test_a_restart_of_the_server_loses_neither_login_nor_conversation(tmp_path: 
         answered(page)
         page.wait_for_function("Object.values(localStorage).join().length > 0")
     with serving(tmp_path, server, port=port):
+        page.locator(".qa-verdict").first.click()
+        page.get_by_text("请刷新网页再评").wait_for()
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="存 Markdown").click()
+        assert QUESTION in Path(saved.value.path()).read_text(encoding="utf-8")
         page.reload()
         page.wait_for_selector(".qa-said")
         answered(page)

@@ -36,7 +36,7 @@ TEXT = "青石市总工会2021—2025年工作报告\n\n五年来，青石市总
 
 
 def upload(folder: Path, name: str, content: str | bytes = TEXT) -> Path:
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
     path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     return path
@@ -126,6 +126,30 @@ def test_what_people_change_is_kept_in_reports_toml(tmp_path: Path) -> None:
         assert not left
     assert load_overrides(folder) == {}
     assert own_files(folder) == ()
+
+
+def test_a_report_sent_again_keeps_what_people_wrote_of_it_elsewhere(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    with accept(staged(tmp_path), {"青石.txt": {"title": "旧题目"}}, folder):
+        pass
+    with (folder / "reports.toml").open("a", encoding="utf-8") as file:
+        file.write('organisation = "青石市总工会机关"  # 问过办公室\n')
+    with accept(staged(tmp_path, content=f"{TEXT}又一段。\n"), {}, folder):
+        pass
+    said = load_overrides(folder)["青石.txt"]
+    assert (said.title, said.organisation) == (None, "青石市总工会机关")
+    assert "问过办公室" in (folder / "reports.toml").read_text(encoding="utf-8")
+
+
+def test_of_two_people_with_files_of_one_name_neither_loses_a_report_unawares(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    sent = [upload(tmp_path / who, "青石.txt", TEXT.replace("青石", who)) for who in ("青石", "白山")]
+    mine, theirs = (tuple(stage([path], folder)) for path in sent)
+    with accept(mine, {}, folder):
+        pass
+    with pytest.raises(ReportError, match="刚刚有人收录了同名的"), accept(theirs, {}, folder):
+        pass
+    assert "青石市" in (folder / "青石.txt").read_text(encoding="utf-8")
 
 
 def test_what_people_leave_is_inferred(tmp_path: Path) -> None:
