@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from qa.text.divisions import short_name
-from qa.text.normal import without_punctuation
+from qa.text.normal import same_length, without_punctuation
 from qa.text.organisations import is_of_division, report_label
 from qa.types import Period, Place, Report
 
@@ -156,7 +156,9 @@ def _term(report: Report) -> Term:
         report.place,
         report.period,
         frozenset(_CONGRESS.findall(headings + text)),
-        frozenset(map(int, _YEAR.findall(text))).union(range(plans.start, plans.end + 1) if plans else ()),
+        frozenset(map(int, _YEAR.findall(same_length(text)))).union(
+            range(plans.start, plans.end + 1) if plans else ()
+        ),
         report.organisation,
         report_label(report),
     )
