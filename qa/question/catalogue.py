@@ -146,7 +146,7 @@ def within_filters(
 
 
 def _term(report: Report) -> Term:
-    text = "".join([report.title, report.subtitle, *(p.text for p in report.paragraphs)])
+    text = same_length("".join([report.title, report.subtitle, *(p.text for p in report.paragraphs)]))
     plans = report.plans
     headings = "".join(dict.fromkeys(h for p in report.paragraphs for h in p.heading))
     return Term(
@@ -156,9 +156,7 @@ def _term(report: Report) -> Term:
         report.place,
         report.period,
         frozenset(_CONGRESS.findall(headings + text)),
-        frozenset(map(int, _YEAR.findall(same_length(text)))).union(
-            range(plans.start, plans.end + 1) if plans else ()
-        ),
+        frozenset(map(int, _YEAR.findall(text))).union(range(plans.start, plans.end + 1) if plans else ()),
         report.organisation,
         report_label(report),
     )

@@ -128,8 +128,9 @@ def precision(figure: Figure) -> float:
 
     That is 100 for 1.45万 and for 400多个, 10,000 for 1亿2000万, 1 for a figure without digits.
     """
-    *_, digits = (None, *_DIGITS.finditer(text := figure.text.replace(",", "")))
-    if not digits or not float(digits[0]):
+    text = figure.text.replace(",", "")
+    printed_digits = [*_DIGITS.finditer(text)]
+    if not printed_digits or not float((digits := printed_digits[-1])[0]):
         return 1.0
     (least,) = figures(text[digits.start() :])  # 2000万 of 1亿2000万
     last = 0.1 ** len(digits[1] or "")
