@@ -278,7 +278,9 @@ def _existing_parent(place: Path) -> Path:
 def _target(saved: Saved, places: Places) -> Path:
     """Return where a file belongs; raise ValueError if its name leads elsewhere, KeyError if unknown."""
     place, *rest = saved.name.split("/")
-    if any(part in ("", ".", "..") or set(part) & {"\\", ":", "\x00"} for part in rest):
+    if any(
+        part == ".." or Path(part).name != part for part in rest
+    ):  # C:x and a\\b lead elsewhere on Windows
         raise ValueError(f"a name leads elsewhere: {saved.name!r}")
     return places[place].joinpath(*rest)
 
