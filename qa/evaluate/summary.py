@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.answer_json import Json, answer_json, refusal_json
-from qa.errors import QAError, QuestionError
+from qa.errors import QAError, QuestionError, read_user_file
 from qa.evaluate.gold import Gold
 from qa.evaluate.measures import BUDGET_CHARACTERS, DEPTHS, Measured, measure
 from qa.library import Library
@@ -181,10 +181,10 @@ def _drawn(sides: Sequence[Sequence[Part]]) -> NDArray[np.float64]:
 def read_answers(path: Path) -> dict[str, Json]:
     """Return id → answer of a file that ``union-qa ask --questions`` wrote; raise QAError if it is not one."""
     try:
-        lines = path.read_bytes().decode("utf-8").split("\n")
+        lines = read_user_file(path).decode("utf-8-sig").split("\n")
         answers = [json.loads(line) for line in lines if line.strip()]
         return {str(answer["id"]): _checked(answer) for answer in answers}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         words = f"读不出回答文件 {path}（{error}）。应是 union-qa ask --questions 写出的文件。"
         raise QAError(words) from error
 

@@ -188,7 +188,7 @@ def test_answers_of_another_shape_are_refused(tmp_path: Path, content: str) -> N
 def test_answers_of_other_programs_may_leave_parts_out(tmp_path: Path) -> None:
     path = tmp_path / "answers.jsonl"
     path.write_text(
-        '{"id": 1}\n{"id": 2, "citations": null, "calculation": "1+1=2", "passages": [{}]}\n'
+        '\ufeff{"id": 1}\n{"id": 2, "citations": null, "calculation": "1+1=2", "passages": [{}]}\n'
         '{"id": 3, "citations": [{"marker": [1], "spans": null}], "calculation": ["1+1=2"]}\n',
         encoding="utf-8",
     )
