@@ -13,7 +13,7 @@ import typer
 
 from qa.cli.options import AsJson, Encoder, Index, Store, opened, settings_with, value
 from qa.cli.terminal import print_json, print_table, say, show
-from qa.errors import QAError, writing
+from qa.errors import QAError, refuse_same, writing
 from qa.scratch import scratch_folder
 from qa.settings import read_settings
 from qa.text.visible import local_time
@@ -64,6 +64,9 @@ def evaluate(
     gold = scoring.read_gold(questions)
     before = scoring.read_earlier(against) if against else None
     given = scoring.read_answers(answers) if answers else None
+    if output:
+        for source in filter(None, (questions, answers)):
+            refuse_same(source, output, "所评的文件")
     result = scoring.evaluate(gold, opened(settings_with(index, store), encoder), given)
     if output:
         text = json.dumps(_result_json(result), ensure_ascii=False, indent=1)
