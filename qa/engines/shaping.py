@@ -156,7 +156,8 @@ def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
             kept.add(at)
     if kept or not cited:
         return _under_labels(labelled, kept) if cited else lines
-    cut = (_first_clauses("".join(labelled[at]).replace("\n", ""), characters) for at in cited)
+    whole = (label.rstrip("\n") + line.removeprefix("- ") for label, line in (labelled[at] for at in cited))
+    cut = (_first_clauses(line, characters) for line in whole)
     return [max(cut, key=worth)]
 
 
