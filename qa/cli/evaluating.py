@@ -144,7 +144,7 @@ def check() -> None:
 
     例：union-qa llm check
     """
-    from qa.engines.client import NOTES, Calls, LLMFailure, require_client
+    from qa.engines.client import NOTES, Calls, LLMFailure
     from qa.index import rebuild
     from qa.library import SAMPLE_REPORTS, Library
 
@@ -154,7 +154,6 @@ def check() -> None:
             "没有设置语言模型。请设置 UNION_QA_LLM_URL 和 UNION_QA_LLM_MODEL 再试，例如本机的 Ollama：\n"
             "  export UNION_QA_LLM_URL=http://127.0.0.1:11434/v1\n  export UNION_QA_LLM_MODEL=qwen2.5:7b"
         )
-    require_client()
     show(f"地址  {endpoint.url}\n模型  {endpoint.model}\n密钥  {'有' if endpoint.key else '没有'}")
     show(f"上下文  {endpoint.context} 个词元，每个问题最多 {endpoint.seconds:g} 秒")
     started = time.monotonic()
