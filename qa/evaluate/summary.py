@@ -31,7 +31,6 @@ Interval: TypeAlias = tuple[float, float]  # lower and upper bound
 
 DRAWS = 2000
 SEED = 0
-BATCH_CELLS = 4_000_000  # draws × questions in memory at once
 
 # Figures measured on questions, in the order of the table.
 FIGURES = (
@@ -168,14 +167,11 @@ def _drawn(sides: Sequence[Sequence[Part]]) -> NDArray[np.float64]:
     """Return the figure of each side in every draw, (sides, draws); NaN if a draw has nothing to measure."""
     parts = np.array(sides, dtype=np.float64)  # (sides, questions, 2)
     questions = parts.shape[1]
-    generator = np.random.default_rng(SEED)
-    batches = []
-    for first in range(0, DRAWS, step := max(1, BATCH_CELLS // questions)):
-        size = min(step, DRAWS - first)
-        times = generator.multinomial(questions, np.full(questions, 1 / questions), size=size)
-        sums, counts = np.moveaxis(times @ parts, 2, 0)
-        batches.append(np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0))
-    return np.concatenate(batches, axis=1)
+    draw = np.random.default_rng(SEED).multinomial
+    times = draw(questions, np.full(questions, 1 / questions), size=DRAWS)
+    sums, counts = np.moveaxis(times @ parts, 2, 0)
+    drawn: NDArray[np.float64] = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+    return drawn
 
 
 def read_answers(path: Path) -> dict[str, Json]:
