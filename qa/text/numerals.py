@@ -9,7 +9,8 @@ SCALES |= {"亿": 1e8, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 
 TENS = {"廿": 20.0, "卅": 30.0}
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
-_YEAR = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=\s*年)")
+_YEAR_WORD = "[一二][〇○零一二三四五六七八九]{3}"
+_YEAR = re.compile(rf"{_YEAR_WORD}(?=\s*(?:年|[-—–~～至到]+\s*{_YEAR_WORD}\s*年))")
 _YEAR_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _FORMAL_NUMERAL = re.compile(
@@ -29,8 +30,8 @@ def plain_numerals(text: str) -> str:
 def plain_years(text: str) -> str:
     """Replace years in characters by digits; the text stays as long.
 
-    >>> plain_years("二〇一八年至二○二三年，二二得四")
-    '2018年至2023年，二二得四'
+    >>> plain_years("二〇一八至二○二三年，二〇二四年，二二得四")
+    '2018至2023年，2024年，二二得四'
     """
     return _YEAR.sub(lambda match: match.group().translate(_YEAR_DIGITS), text)
 
