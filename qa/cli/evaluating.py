@@ -197,7 +197,8 @@ def _show_misses(result: Evaluation) -> None:
     show(f"没答对的 {len(result.misses)} 个：")
     for row in (row for row in result.rows if row.gold.id in result.misses):
         answer = result.answers.get(row.gold.id, {})
-        recall = "" if row.recall[2] is None else f"  recall@5 {row.recall[2]:.2f}"
+        found = row.value("recall@5")
+        recall = "" if found is None else f"  recall@5 {found:.2f}"
         show(f"- {row.gold.id} {row.gold.type}{recall}  {' → '.join((*row.gold.history, row.gold.question))}")
         show(f"    应答：{'；'.join(' / '.join(group) for group in row.gold.groups) or '（应拒答）'}")
         show(f"    实答：{answer.get('short') or ''} | {str(answer.get('answer') or '（没有回答）')[:160]}")

@@ -21,11 +21,10 @@ from numpy.typing import NDArray
 from qa.answer_json import Json, answer_json, refusal_json
 from qa.errors import QAError, QuestionError, read_user_file
 from qa.evaluate.gold import Gold
-from qa.evaluate.measures import BUDGET_CHARACTERS, DEPTHS, Measured, measure
+from qa.evaluate.measures import BUDGET_CHARACTERS, DEPTHS, Measured, Part, measure
 from qa.library import Library
 
 Figures: TypeAlias = dict[str, float | None]
-Part: TypeAlias = tuple[float, float]  # (sum, count) of one question; a figure is Σ sums / Σ counts
 Parts: TypeAlias = Mapping[str, Mapping[str, Part]]  # question → figure → part
 Interval: TypeAlias = tuple[float, float]  # lower and upper bound
 
@@ -69,7 +68,7 @@ class Evaluation:
 
     @property
     def parts(self) -> Parts:
-        return {row.gold.id: parts_of(row) for row in self.rows}
+        return {row.gold.id: row.parts for row in self.rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +101,7 @@ def evaluate(gold: Sequence[Gold], library: Library, answers: Mapping[str, Json]
 
 def summarise(rows: Sequence[Measured]) -> tuple[Figures, dict[str, Interval | None], Figures]:
     """Return the figures, their intervals, and the share of correct answers by type."""
-    parts = [parts_of(row) for row in rows]
-    columns = {name: [part.get(name, (0.0, 0.0)) for part in parts] for name in FIGURES}
+    columns = {name: [row.parts.get(name, (0.0, 0.0)) for row in rows] for name in FIGURES}
     figures: Figures = {"questions": float(len(rows)), "missing": float(sum(row.missing for row in rows))}
     figures |= {name: mean(column) for name, column in columns.items()}
     intervals = {name: interval(column) for name, column in columns.items()}
@@ -112,18 +110,6 @@ def summarise(rows: Sequence[Measured]) -> tuple[Figures, dict[str, Interval | N
         for kind in sorted({row.gold.type for row in rows})
     }
     return figures, intervals, by_type
-
-
-def parts_of(row: Measured) -> dict[str, Part]:
-    """Return a question's part in each figure that can be measured on it."""
-    retrieval = (*row.recall, row.recall_characters, row.reciprocal_rank, row.gain)
-    single = dict(zip(FIGURES, retrieval, strict=False))
-    single |= {"short_em": row.short, "correct": row.correct}
-    single |= {"citation_right": row.cited, "faithful": row.faithful}
-    single["false_abstain" if row.gold.answerable else "abstain_recall"] = float(row.abstained)
-    several = {"marks_valid": row.marks, "citation_valid": row.citations}
-    parts = {name: (value, 1.0) for name, value in single.items() if value is not None}
-    return parts | {name: (float(sum(each)), float(len(each))) for name, each in several.items() if each}
 
 
 def compare(now: Evaluation, before: Earlier) -> tuple[Change, ...]:
