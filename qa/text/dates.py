@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qa.text.normal import normal, same_length
+from qa.text.normal import same_length
 from qa.text.numerals import number_of
 from qa.types import Period, Span
 
@@ -50,7 +50,7 @@ def days(text: str) -> Iterator[DatePrinted]:
 
 def typed_years(words: str) -> Period | None:
     """Return a year or a term, None if the words are neither or the term ends before it begins."""
-    match = _YEARS.fullmatch(normal(words))
+    match = _YEARS.fullmatch(same_length(words))
     if match is None:
         return None
     start, end = int(match[1]), int(match[2] or match[1])
