@@ -70,7 +70,14 @@ class Calls:
 
         Raises LLMFailure if no usable reply came in time, Stopped if the question was cancelled.
         """
-        http, reply = _transport(self._endpoint, self._left()), None
+        import httpx
+
+        loopback = urlsplit(self._endpoint.url).hostname in _LOOPBACK
+        try:  # no proxy of the environment for this machine
+            http = httpx.Client(timeout=self._left(), trust_env=not loopback)
+        except (ImportError, OSError, ValueError):  # an unusable proxy or certificate
+            raise LLMFailure("unreachable") from None
+        reply: _Reply | LLMFailure | None = None
         outcome: SimpleQueue[_Reply | LLMFailure] = SimpleQueue()
         arguments = (self._endpoint, http, instructions, material, outcome)
         Thread(target=_deliver, args=arguments, daemon=True).start()
@@ -99,16 +106,6 @@ def estimated_tokens(text: str) -> int:
     """Estimate the tokens of a text from above: one per Chinese character or three Latin letters."""
     latin = sum(character.isascii() for character in text)
     return len(text) - latin + latin // 3
-
-
-def _transport(endpoint: Endpoint, seconds: float) -> httpx.Client:
-    import httpx
-
-    try:
-        own = urlsplit(endpoint.url).hostname in _LOOPBACK  # no proxy for this machine
-        return httpx.Client(timeout=seconds, trust_env=not own)
-    except (ImportError, OSError, ValueError):  # an unusable proxy or certificate of the environment
-        raise LLMFailure("unreachable") from None
 
 
 def _deliver(
