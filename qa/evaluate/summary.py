@@ -194,15 +194,13 @@ def _are_spans(value: object) -> bool:
 def read_earlier(path: Path) -> Earlier:
     """Return a run that ``union-qa evaluate --output`` saved; raise QAError if the file is not one."""
     try:
-        saved = json.loads(path.read_text(encoding="utf-8"))
+        saved = json.loads(read_user_file(path))
         known = saved["figures"].items()
         figures = {str(name): None if value is None else float(value) for name, value in known}
         parts = {
             str(question): {str(name): (float(total), float(count)) for name, (total, count) in own.items()}
             for question, own in saved.get("parts", {}).items()
         }
-    except OSError as error:
-        raise QAError(f"读不出 {path}（{error.strerror}）。请给出 --output 存下的一次结果。") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise QAError(f"{path} 不是 union-qa evaluate --output 写出的结果。请换一个文件。") from error
     return Earlier(figures, parts)

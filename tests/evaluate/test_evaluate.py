@@ -107,7 +107,7 @@ def test_a_run_that_only_took_another_time_has_not_changed(
 
 
 def test_a_result_that_is_not_there_is_said_to_be_unreadable(tmp_path: Path) -> None:
-    with pytest.raises(QAError, match=r"读不出.*no\.json"):
+    with pytest.raises(QAError, match=r"读不到.*no\.json"):
         read_earlier(tmp_path / "no.json")
 
 
