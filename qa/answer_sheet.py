@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from qa.errors import QAError, writing
+from qa.text.normal import without_punctuation
 
 if TYPE_CHECKING:
     from qa.types import Answer, Outcome
@@ -45,6 +47,7 @@ def read_sheet(path: Path) -> QuestionSheet:
     """Read the questions of the column headed 问题, else of the one with the most text, in a child process.
 
     Of a workbook all sheets with a column headed so are read, else the first; their rows are put below each other.
+    Titles above the head are left out.
     Answer columns of an earlier run are dropped, since the questions are answered again.
     Raises QAError if the file cannot be read, holds no question, or too many.
     """
@@ -63,7 +66,7 @@ def parse_sheet(path: Path) -> QuestionSheet:
 
     found = ([row for row in cells if any(map(str.strip, row))] for cells in tables(path))
     filled = [*filter(None, found)] or [[["问题"]]]
-    headed = [one for one in filled if _question_column(one[0]) is not None]
+    headed = [one for rows in filled if _question_column((one := _from_head(rows))[0]) is not None]
     sheet = _together([*map(_sheet, headed or filled[:1])])
     if not sheet.questions:
         raise QAError(f"{path.name} 里没有问题。请把问题写在标为“问题”的一列，每行一个。")
@@ -73,8 +76,20 @@ def parse_sheet(path: Path) -> QuestionSheet:
     return sheet
 
 
+def _from_head(rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows from the head on that names the column of questions: above it stand titles, with fewer cells.
+
+    Of a head of several rows, in which that name is merged downwards, the last one is returned.
+    """
+    headed = [_question_column(row) is not None for row in rows]
+    first = headed.index(True) if True in headed else 0
+    at = first + max(0, sum(takewhile(bool, headed[first:])) - 1)
+    filled = [sum(map(bool, map(str.strip, row))) for row in rows[: at + 1]]
+    return rows[at:] if all(cells < max(2, filled[at]) for cells in filled[:first]) else rows
+
+
 def _question_column(head: Sequence[str]) -> int | None:
-    return next((n for n, cell in enumerate(head) if cell.strip().lower() in _HEADS), None)
+    return next((n for n, cell in enumerate(head) if without_punctuation(cell) in _HEADS), None)
 
 
 def _sheet(found: Sequence[list[str]]) -> QuestionSheet:
@@ -124,7 +139,9 @@ def answered_rows(sheet: QuestionSheet, ask: Callable[..., Answer]) -> Iterator[
     ``ask`` gets the question and the filters ``place``, ``period`` and ``report`` of its row; if it raises a QAError,
     the message is written as the answer.
     """
-    columns = {n: name for n, head in enumerate(sheet.head) if (name := _FILTERS.get(head.strip().lower()))}
+    columns = {
+        n: name for n, head in enumerate(sheet.head) if (name := _FILTERS.get(without_punctuation(head)))
+    }
     yield (*sheet.head, *COLUMNS)
     for row in sheet.rows:
         question = row[sheet.column].strip()

@@ -93,6 +93,12 @@ def read_user_file(path: Path) -> bytes:
         raise QAError(f"读不到 {path}（{error.strerror or error}）。请检查路径和权限。") from error
 
 
+def refuse_same(source: Path, output: Path, option: str) -> None:
+    """Raise QAError if an output is the file that is read, which exists; ``option`` names that file."""
+    if output.exists() and output.samefile(source):
+        raise QAError(f"{output} 与 {option} 是同一个文件，会冲掉原文件。请换一个文件名。")
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[Path]:
     """Yield the path to write to: a temporary one if the file exists, which is replaced at the end.

@@ -77,6 +77,39 @@ def test_the_column_that_is_headed_is_asked_and_the_others_stay(tmp_path: Path) 
     assert again.rows == sheet.rows
 
 
+@pytest.mark.parametrize(
+    "title", [["职工关心的问题汇总表"], ["填报单位：云岭市总工会", None, None, "2024年1月"]]
+)
+def test_titles_stand_above_the_head_and_merged_cells_hold_for_their_rows(
+    title: list[str | None], tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    rows = [
+        title,
+        [],
+        ["序 号", "问 题：", "范围"],
+        [None, None, "地 区", "时期"],
+        [1, QUESTION, "云岭"],
+        [2, "几艘？"],
+    ]
+    for row in rows:
+        book.active.append(row)
+    for area in ("A1:C1", "A3:A4", "B3:B4", "C3:D3", "C5:C6"):
+        book.active.merge_cells(area)
+    book.save(tmp_path / "问.xlsx")
+    sheet = read_sheet(tmp_path / "问.xlsx")
+    assert sheet.head == ("序 号", "问 题：", "地 区", "时期")
+    assert sheet.rows == (("1", QUESTION, "云岭", ""), ("2", "几艘？", "云岭", ""))
+    asked: list[object] = []
+
+    def ask(question: str, **filters: str) -> Answer:
+        asked.append(filters)
+        return SmallLibrary().ask(question)
+
+    assert len([*answered_rows(sheet, ask)]) == 3
+    assert asked == [{"place": "云岭"}, {"place": "云岭"}]
+
+
 def test_the_column_with_the_most_text_is_asked_where_none_is_headed_so(tmp_path: Path) -> None:
     rows: list[list[object]] = [
         ["城市", "要问的", "备注"],

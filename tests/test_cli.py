@@ -82,6 +82,9 @@ def test_status_tells_reports_and_encoder(run: Run, index: Path) -> None:
 
 def test_read_shows_restores_and_prints_json(run: Run, reports: Path) -> None:
     assert "苏州市" in run("read", reports / "suzhou.md").out
+    source = (reports / "suzhou.md").read_bytes()
+    assert run("read", reports, "--html", reports / "suzhou.md").code == 1
+    assert (reports / "suzhou.md").read_bytes() == source
     assert "3210件" in run("read", reports / "suzhou.md", "--text").out
     lines = run("read", reports, "--json").out.splitlines()
     entries = [json.loads(line) for line in lines]
@@ -174,7 +177,22 @@ def test_questions_are_not_overwritten_by_answers(run: Run, index: Path, tmp_pat
     questions = tmp_path / "questions.jsonl"
     questions.write_text('{"question": "法律援助"}\n', encoding="utf-8")
     assert run("ask", "--questions", questions, "--output", questions, "--index", index).code == 1
+    assert run("evaluate", questions, "--output", questions, "--index", index).code == 1
     assert questions.read_text(encoding="utf-8") == '{"question": "法律援助"}\n'
+
+
+def test_a_filter_holds_for_every_question_of_a_file(run: Run, index: Path, tmp_path: Path) -> None:
+    lines, sheet = tmp_path / "问.jsonl", tmp_path / "问.csv"
+    lines.write_text('{"question": "办理法律援助案件多少件？"}\n', encoding="utf-8")
+    sheet.write_text(
+        "问题,地区\n办理法律援助案件多少件？,\n办理法律援助案件多少件？,昆明\n", encoding="utf-8"
+    )
+    for asked, output in ((lines, tmp_path / "答.jsonl"), (sheet, tmp_path / "答.csv")):
+        given = ("--questions", asked, "--output", output, "--place", "苏州", "--index", index)
+        assert run("ask", *given).code == 0
+        told = output.read_text(encoding="utf-8")
+        assert "3210件" in told and ("1875件" in told) == (asked == sheet)
+    assert run("ask", *given, "--history", "苏州呢？").code == 2
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def test_every_import_is_declared() -> None:
 def test_every_licence_allows_use_and_is_listed() -> None:
     guide = (ROOT / "docs/contributing.md").read_text(encoding="utf-8")
     listed = guide[guide.index("## Licences") :]
-    for name, distribution in needed(CORE + EXTRAS["llm"] + EXTRAS["mcp"]).items():
+    for name, distribution in needed(CORE + EXTRAS["mcp"]).items():
         said = licence(distribution)
         assert ALLOWED.search(said), f"{name}: {said!r}"
         assert not FORBIDDEN.search(said), f"{name}: {said!r}"

@@ -380,8 +380,9 @@ def test_a_shortened_answer_is_no_longer_than_asked_and_keeps_what_is_on_the_top
         "走访困难职工120户，发放慰问金30万元，全年不断[2]。",
     ]
     assert _cut(lines, 40, _asked("困难职工的慰问金", lines)) == [lines[0], lines[2]]
-    cut = _cut(lines, 20, _asked("困难职工的慰问金", lines))
-    assert cut == ["苏州（2023）：走访困难职工120户[2]。"] and length(cut[0]) <= 20
+    for mark in ("", "- "):  # one line needs no bullet
+        cut = _cut([lines[0], mark + lines[1], mark + lines[2]], 20, _asked("困难职工的慰问金", lines))
+        assert cut == ["苏州（2023）：走访困难职工120户[2]。"] and length(cut[0]) <= 20
 
 
 def test_a_shortened_answer_keeps_each_line_under_its_place_and_the_conclusion_last() -> None:

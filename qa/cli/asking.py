@@ -91,6 +91,8 @@ def ask(
         raise typer.BadParameter("请给出一个问题，或用 --questions 给出问题文件（二者选一）")
     if questions is not None and output is None:
         raise typer.BadParameter("--questions 与 --output 要一起用")
+    if questions is not None and history:
+        raise typer.BadParameter("--questions 的每行自己写 history，不能与 --history 同用")
     if question is not None and output is not None and output.suffix.lower() != ".xlsx":
         raise typer.BadParameter("一个问题的回答只能存成 xlsx，--output 应以 .xlsx 结尾")
     settings = settings_with(index, store)
@@ -99,7 +101,8 @@ def ask(
     if questions is not None and output is not None:
         from qa.cli.batch import answer_file
 
-        answer_file(lambda: opened(settings, encoder), questions, output, settings.error_log)
+        filters = {"place": place, "period": period, "report": report}
+        answer_file(lambda: opened(settings, encoder), questions, output, settings.error_log, filters)
         return
     library = opened(settings, encoder)
     answer = library.ask(question or "", history=history or (), place=place, period=period, report=report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,21 +12,29 @@ from embeddings import EncoderError
 from qa.answer_json import Json, answer_json, refusal_json
 from qa.answer_sheet import FORMATS, answered_rows, read_sheet, write_sheet
 from qa.cli.terminal import say
-from qa.errors import QAError, log_error, read_user_file, writing
+from qa.errors import QAError, log_error, read_user_file, refuse_same, writing
 
 if TYPE_CHECKING:
     from qa.library import Library
     from qa.types import Answer
 
 
-def answer_file(open_library: Callable[[], Library], questions: Path, output: Path, log: Path) -> None:
+def answer_file(
+    open_library: Callable[[], Library],
+    questions: Path,
+    output: Path,
+    log: Path,
+    filters: Mapping[str, Any],
+) -> None:
     """Answer every line or row; one that cannot be answered says why, that of a line also on stderr.
+
+    ``filters`` hold for all of them; the place, the period or the report of a row itself comes before.
 
     Raises:
         QAError: a file cannot be read or written, the library cannot be opened, or no line can be answered.
     """
     if questions.suffix.lower() in FORMATS:
-        _answer_sheet(open_library, questions, output, log)
+        _answer_sheet(open_library, questions, output, log, filters)
         return
 
     def answer(library: Library, question_id: str, asked: Json) -> Json:
@@ -35,7 +43,7 @@ def answer_file(open_library: Callable[[], Library], questions: Path, output: Pa
             raise QAError("缺少文字的 question。")
         if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
             raise QAError("history 应是一组文字。")
-        return answer_json(library.ask(question, history=tuple(history)), question_id)
+        return answer_json(library.ask(question, history=tuple(history), **filters), question_id)
 
     def refuse(question_id: str, asked: Json, problem: str) -> Json:
         question = asked.get("question")
@@ -72,25 +80,25 @@ def check_file(open_library: Callable[[], Library], drafts: Path, output: Path, 
         raise QAError(f"{drafts} 里没有一份能核对的稿件。每行应是一个 JSON 对象：id 和 draft。")
 
 
-def _answer_sheet(open_library: Callable[[], Library], questions: Path, output: Path, log: Path) -> None:
+def _answer_sheet(
+    open_library: Callable[[], Library],
+    questions: Path,
+    output: Path,
+    log: Path,
+    filters: Mapping[str, Any],
+) -> None:
     if output.suffix.lower() not in FORMATS:
         raise QAError(f"问题是表格时，--output 也应是 xlsx 或 csv 文件，现在是 {output}。")
     sheet = read_sheet(questions)
     refuse_same(questions, output, "--questions")
     library = open_library()
 
-    def ask(question: str, **filters: Any) -> Answer:
+    def ask(question: str, **own: Any) -> Answer:
         with _one_of_many(log):
-            return library.ask(question, **filters)
+            return library.ask(question, **{**filters, **own})
 
     write_sheet(output, tuple(answered_rows(sheet, ask)))
     say(f"已写入 {output}：{sheet.questions} 个问题。")
-
-
-def refuse_same(source: Path, output: Path, option: str) -> None:
-    """Raise QAError if an output is the file that is read, which exists; ``option`` names that file."""
-    if output.exists() and output.samefile(source):
-        raise QAError(f"{output} 与 {option} 是同一个文件，会冲掉原文件。请换一个文件名。")
 
 
 def _work_through(

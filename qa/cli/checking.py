@@ -9,7 +9,7 @@ import typer
 
 from qa.cli.options import AsJson, Index, Store, opened, settings_with, value
 from qa.cli.terminal import print_json, print_table, progress_bar, say, show
-from qa.errors import QAError, writing
+from qa.errors import QAError, refuse_same, writing
 
 if TYPE_CHECKING:
     from qa.drafts import DraftCheck
@@ -39,13 +39,16 @@ def check(
         raise QAError("请给出一份稿件（union-qa check 稿件.docx），或用 --drafts 给出一批，二者选一。")
     if (drafts is None) != (output is None):
         raise QAError("--drafts 和 --output 要一起用：一个读稿件，一个写结论。")
+    if drafts is not None and (docx or xlsx):
+        raise QAError(
+            "一批稿件的结论只写成 JSON（--output）。要 Word 批注或表，请一份一份核对：union-qa check 稿件.docx --docx 核对.docx"
+        )
     settings = settings_with(index, store)
     if drafts is not None and output is not None:
         from qa.cli.batch import check_file
 
         check_file(lambda: opened(settings), drafts, output, settings.error_log)
         return
-    from qa.cli.batch import refuse_same
     from qa.drafts import exports
     from qa.reading import limits
 

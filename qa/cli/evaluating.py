@@ -13,7 +13,7 @@ import typer
 
 from qa.cli.options import AsJson, Encoder, Index, Store, opened, settings_with, value
 from qa.cli.terminal import print_json, print_table, say, show
-from qa.errors import QAError, writing
+from qa.errors import QAError, refuse_same, writing
 from qa.scratch import scratch_folder
 from qa.settings import read_settings
 from qa.text.visible import local_time
@@ -64,6 +64,9 @@ def evaluate(
     gold = scoring.read_gold(questions)
     before = scoring.read_earlier(against) if against else None
     given = scoring.read_answers(answers) if answers else None
+    if output:
+        for source in filter(None, (questions, answers)):
+            refuse_same(source, output, "所评的文件")
     result = scoring.evaluate(gold, opened(settings_with(index, store), encoder), given)
     if output:
         text = json.dumps(_result_json(result), ensure_ascii=False, indent=1)
@@ -141,7 +144,7 @@ def check() -> None:
 
     例：union-qa llm check
     """
-    from qa.engines.client import NOTES, Calls, LLMFailure, require_client
+    from qa.engines.client import NOTES, Calls, LLMFailure
     from qa.index import rebuild
     from qa.library import SAMPLE_REPORTS, Library
 
@@ -151,7 +154,6 @@ def check() -> None:
             "没有设置语言模型。请设置 UNION_QA_LLM_URL 和 UNION_QA_LLM_MODEL 再试，例如本机的 Ollama：\n"
             "  export UNION_QA_LLM_URL=http://127.0.0.1:11434/v1\n  export UNION_QA_LLM_MODEL=qwen2.5:7b"
         )
-    require_client()
     show(f"地址  {endpoint.url}\n模型  {endpoint.model}\n密钥  {'有' if endpoint.key else '没有'}")
     show(f"上下文  {endpoint.context} 个词元，每个问题最多 {endpoint.seconds:g} 秒")
     started = time.monotonic()
@@ -195,7 +197,8 @@ def _show_misses(result: Evaluation) -> None:
     show(f"没答对的 {len(result.misses)} 个：")
     for row in (row for row in result.rows if row.gold.id in result.misses):
         answer = result.answers.get(row.gold.id, {})
-        recall = "" if row.recall[2] is None else f"  recall@5 {row.recall[2]:.2f}"
+        found = row.value("recall@5")
+        recall = "" if found is None else f"  recall@5 {found:.2f}"
         show(f"- {row.gold.id} {row.gold.type}{recall}  {' → '.join((*row.gold.history, row.gold.question))}")
         show(f"    应答：{'；'.join(' / '.join(group) for group in row.gold.groups) or '（应拒答）'}")
         show(f"    实答：{answer.get('short') or ''} | {str(answer.get('answer') or '（没有回答）')[:160]}")

@@ -11,7 +11,7 @@ import typer
 
 from qa.cli.options import AsJson, value
 from qa.cli.terminal import print_json, say, show
-from qa.errors import ReportError, writing
+from qa.errors import ReportError, refuse_same, writing
 from qa.scratch import scratch_folder
 from qa.text.visible import one_line
 
@@ -63,6 +63,9 @@ def read(
         for each in skipped:
             say(f"跳过 {one_line(each.path)}：{each.reason}")
         failed = len(skipped)
+        if html:
+            for path in found:
+                refuse_same(path, html, "要读的报告")
         for path in found:
             try:
                 report, restored = read_restored(path, load_overrides(path.parent))

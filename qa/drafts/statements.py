@@ -14,6 +14,7 @@ from qa.ledger import LedgerFigure
 from qa.ledger.circumstances import quoted_spans
 from qa.text.figure_context import ITEM, pace
 from qa.text.figures import is_unit
+from qa.text.normal import same_length
 from qa.text.outlook import state_of_sentence
 from qa.text.sentences import split_clauses, split_sentences
 from qa.text.spans import locate
@@ -124,7 +125,7 @@ def _dates(text: str, calendar: Calendar) -> Iterator[_Found]:
     """Yield the dates as wholes (2022年4月); a month alone and 同年 take the year before."""
     relative = {time.at: time.period.start for time in time_expressions(text, calendar)}
     year: int | None = None
-    for match in _DATE.finditer(text):
+    for match in _DATE.finditer(same_length(text)):
         if match["year"]:
             year = int(match["year"])
         elif match["told"]:

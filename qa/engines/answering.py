@@ -23,7 +23,7 @@ from qa.engines.records import Ask, Conversation, Plan, Reading, Statement, Step
 from qa.engines.shaping import length, shaped
 from qa.index import Index
 from qa.retrieval import PASSAGES, found_and_ranked, interleave, ranked, search, with_nearest
-from qa.types import Answer, Form, Hit, Query
+from qa.types import Answer, Form, Hit
 
 MORE_SEARCHES = 2  # that a language model may ask for in one question
 LEFT_OUT = "另有说法没有通过核对，已略去。"
@@ -101,14 +101,15 @@ class _Work:
     def read(self, ask: Ask) -> Reading:
         """Return the reading of one thing, with the statements that pass the check."""
         self.watch(Step("search", ask.text))
-        hits = self._look_up(ask.query)
+        _, hits = found_and_ranked(self.index, ask.query, PASSAGES)
         reading = self._read_sound(ask, hits)
         rejected = reading.rejected
         while not reading.statements and reading.search and self.searches_left:
             self.searches_left -= 1
             self.watch(Step("search", reading.search))
             scopes = tuple(replace(scope, topic=reading.search) for scope in ask.query.scopes)
-            found = self._look_up(replace(ask.query, scopes=scopes, standalone=reading.search))
+            again = replace(ask.query, scopes=scopes, standalone=reading.search)
+            _, found = found_and_ranked(self.index, again, PASSAGES)
             hits = interleave((found, hits), PASSAGES)
             reading = self._read_sound(ask, hits)
             rejected += reading.rejected
@@ -116,10 +117,6 @@ class _Work:
         return replace(
             reading, passages=interleave(((*reading.passages, *hits),), PASSAGES), rejected=rejected
         )
-
-    def _look_up(self, query: Query) -> tuple[Hit, ...]:
-        """Return what the query's scopes find, and the best of everything."""
-        return found_and_ranked(self.index, query, PASSAGES)[1]
 
     def _read_sound(self, ask: Ask, hits: Sequence[Hit]) -> Reading:
         """Return the reading after the engine could correct its faults once, unless fewer statements hold then."""

@@ -1,7 +1,6 @@
 """Call an OpenAI-compatible service and accept nothing but text: bounded in time and size, no redirects.
 
-The official client sends the request; the stream is read here, so that the size of every line is limited
-while it arrives.
+The stream is read here, so that the size of every line is limited while it arrives.
 """
 
 from __future__ import annotations
@@ -9,19 +8,16 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from functools import partial
-from importlib.util import find_spec
+from contextlib import closing, suppress
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from qa.errors import QAError
 from qa.settings import Endpoint
 
 if TYPE_CHECKING:
-    from openai import DefaultHttpxClient
+    import httpx
 
 Failure: TypeAlias = Literal["timeout", "unreachable", "busy", "denied", "redirected", "malformed", "refused"]
 Model: TypeAlias = Callable[[str, str], str]  # instructions, material → reply; raises LLMFailure
@@ -30,10 +26,6 @@ _Reply: TypeAlias = tuple[str, int]  # with the tokens of question and answer as
 MOST_BYTES = 4_000_000  # of a reply with its frames
 MOST_CHARACTERS = 20_000  # of a reply
 POLL_SECONDS = 0.1  # how often a waiting call checks whether its question was cancelled
-# The only headers that are sent; the client would add facts about the machine and from environment variables.
-_HEADERS = frozenset(
-    ("accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "host")
-)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _INSTEAD = "，以上是直接摘自报告的回答。"
@@ -60,15 +52,6 @@ class Stopped(Exception):
     """The user cancelled the question."""
 
 
-def require_client() -> None:
-    """Raise QAError if the optional client is not installed."""
-    if find_spec("openai") is None:
-        raise QAError(
-            '设置了 UNION_QA_LLM_URL，但没有安装语言模型的客户端。请运行 pip install "union-qa[llm]"，'
-            "或去掉 UNION_QA_LLM_URL。"
-        )
-
-
 class Calls:
     """The calls of one question, which share the endpoint's time limit from now on; their tokens are counted.
 
@@ -87,7 +70,14 @@ class Calls:
 
         Raises LLMFailure if no usable reply came in time, Stopped if the question was cancelled.
         """
-        http, reply = _transport(self._endpoint, self._left()), None
+        import httpx
+
+        loopback = urlsplit(self._endpoint.url).hostname in _LOOPBACK
+        try:  # no proxy of the environment for this machine
+            http = httpx.Client(timeout=self._left(), trust_env=not loopback)
+        except (ImportError, OSError, ValueError):  # an unusable proxy or certificate
+            raise LLMFailure("unreachable") from None
+        reply: _Reply | LLMFailure | None = None
         outcome: SimpleQueue[_Reply | LLMFailure] = SimpleQueue()
         arguments = (self._endpoint, http, instructions, material, outcome)
         Thread(target=_deliver, args=arguments, daemon=True).start()
@@ -118,41 +108,38 @@ def estimated_tokens(text: str) -> int:
     return len(text) - latin + latin // 3
 
 
-def _transport(endpoint: Endpoint, seconds: float) -> DefaultHttpxClient:
-    from openai import DefaultHttpxClient
-
-    try:
-        return DefaultHttpxClient(
-            follow_redirects=False,
-            timeout=seconds,
-            trust_env=urlsplit(endpoint.url).hostname not in _LOOPBACK,  # no proxy for this machine
-            event_hooks={"request": [partial(_strip, endpoint)], "response": [_refuse]},
-        )
-    except (ImportError, OSError, ValueError):  # an unusable proxy or certificate of the environment
-        raise LLMFailure("unreachable") from None
-
-
 def _deliver(
     endpoint: Endpoint,
-    http: DefaultHttpxClient,
+    http: httpx.Client,
     instructions: str,
     material: str,
     outcome: SimpleQueue[_Reply | LLMFailure],
 ) -> None:
     """Put the reply to a call into ``outcome``, or why there is none."""
-    from openai import OpenAI
+    import httpx
 
+    roles = {"system": instructions, "user": material}
+    body = {
+        "model": endpoint.model,
+        "messages": [{"role": role, "content": content} for role, content in roles.items()],
+        "temperature": 0,
+        "stream": True,
+    }
+    headers = {"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {}
     try:
-        client = OpenAI(base_url=endpoint.url, api_key=endpoint.key or "-", http_client=http, max_retries=0)
-        with client.chat.completions.create(
-            model=endpoint.model,
-            messages=[{"role": "system", "content": instructions}, {"role": "user", "content": material}],
-            temperature=0,
-            stream=True,
-        ) as stream:
-            outcome.put(_reply(_lines(stream.response.iter_bytes())))
-    except Exception as error:  # noqa: BLE001  # whatever goes wrong, there is the extractive answer
-        outcome.put(LLMFailure(_kind(error)))
+        url = f"{endpoint.url.rstrip('/')}/chat/completions"
+        request = http.build_request("POST", url, json=body, headers=headers)
+        del request.headers["User-Agent"]  # names the client's version
+        request.headers["Accept-Encoding"] = "identity"
+        with closing(http.send(request, stream=True)) as response:
+            _refuse(response.status_code)
+            outcome.put(_reply(_lines(response.iter_raw())))
+    except LLMFailure as failure:
+        outcome.put(failure)
+    except httpx.TimeoutException:
+        outcome.put(LLMFailure("timeout"))
+    except Exception:  # noqa: BLE001  # whatever goes wrong, there is the extractive answer
+        outcome.put(LLMFailure("unreachable"))
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -204,38 +191,11 @@ def _event(data: bytes) -> tuple[str, str, int]:
         raise LLMFailure("malformed") from None
 
 
-def _strip(endpoint: Endpoint, request: Any) -> None:
-    """Strip a request of everything from the environment and set the endpoint's key."""
-    for name in set(request.headers) - _HEADERS:
-        del request.headers[name]
-    request.headers["Accept-Encoding"] = "identity"  # no small reply unpacks into a large one
-    request.headers.pop("Authorization", None)
-    if endpoint.key:
-        request.headers["Authorization"] = f"Bearer {endpoint.key}"
-
-
-def _refuse(response: Any) -> None:
-    """Raise LLMFailure for anything but a plain 200, whose body alone is read."""
-    status = response.status_code
+def _refuse(status: int) -> None:
+    """Raise LLMFailure for any status but 200, the only one whose body is read."""
     if 300 <= status < 400:
         raise LLMFailure("redirected")
     if status in (408, 429) or status >= 500:
         raise LLMFailure("busy")
     if status != 200:
         raise LLMFailure("denied")
-    if response.headers.get("content-encoding", "identity") != "identity":
-        raise LLMFailure("malformed")
-
-
-def _kind(error: BaseException) -> Failure:
-    """Return why a call failed; older clients wrap the cause."""
-    from openai import APITimeoutError
-
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, LLMFailure):
-            return cause.kind
-        if isinstance(cause, APITimeoutError | TimeoutError):
-            return "timeout"
-        cause = cause.__cause__
-    return "unreachable"

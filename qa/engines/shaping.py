@@ -144,20 +144,18 @@ def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
     labelled = [*_labelled(lines, places)]
     cited = [at for at, line in enumerate(lines) if MARK.search(line)]
 
-    def worth(line: str) -> tuple[int, bool]:
-        return _worth(MARK.sub("", line), answer)
-
     kept = set[int]()
     others = [at for at, line in enumerate(lines) if at not in cited and not line.endswith("：")]
-    for at in (*sorted(cited, key=lambda at: worth(labelled[at][1]), reverse=True), *others):
+    for at in (*sorted(cited, key=lambda at: _worth(labelled[at][1], answer), reverse=True), *others):
         if length("".join(_under_labels(labelled, {*kept, at}))) <= characters and (
             at in cited or kept.issuperset(cited)
         ):
             kept.add(at)
     if kept or not cited:
         return _under_labels(labelled, kept) if cited else lines
-    cut = (_first_clauses("".join(labelled[at]).replace("\n", ""), characters) for at in cited)
-    return [max(cut, key=worth)]
+    whole = (label.rstrip("\n") + line.removeprefix("- ") for label, line in (labelled[at] for at in cited))
+    cut = (_first_clauses(line, characters) for line in whole)
+    return [max(cut, key=lambda line: _worth(line, answer))]
 
 
 def _under_labels(labelled: Sequence[tuple[str, str]], chosen: Container[int]) -> list[str]:
@@ -201,5 +199,5 @@ def _first_clauses(line: str, characters: int) -> str:
 
 def _worth(line: str, answer: Answer) -> tuple[int, bool]:
     """Return what decides which line stays: the words of the question, then figures."""
-    pairs = set(map("".join, pairwise(answer.standalone_question)))
-    return sum(pair in line for pair in pairs), bool(figures(line))
+    words, pairs = MARK.sub("", line), set(map("".join, pairwise(answer.standalone_question)))
+    return sum(pair in words for pair in pairs), bool(figures(words))

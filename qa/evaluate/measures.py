@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from qa.answer_json import Json
 from qa.evaluate.gold import Gold, Pair
@@ -18,6 +19,7 @@ from qa.text.normal import without_punctuation
 from qa.text.spans import without_blanks
 from qa.types import MARK, Figure
 
+Part: TypeAlias = tuple[float, float]  # (sum, count) of one question; a figure is Σ sums / Σ counts
 DEPTHS = (1, 3, 5, 10)
 BUDGET_CHARACTERS = 1500  # of passages, so that long ones have no advantage
 QUOTE_CHARACTERS = (8, 300)
@@ -32,21 +34,20 @@ _SENTENCES = re.compile(r"[。；;\n]")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One question's figures, 0 to 1, higher is better; None or empty if there is nothing to measure."""
+    """One question's part in each figure that can be measured on it."""
 
     gold: Gold
     missing: bool
-    abstained: bool
-    recall: tuple[float | None, ...]  # share of the evidence in the first passages, for each of DEPTHS
-    recall_characters: float | None  # likewise in the first BUDGET_CHARACTERS
-    reciprocal_rank: float | None  # of the first passage with evidence
-    gain: float | None  # nDCG@10; several pieces of evidence in one passage count once
-    correct: float | None
-    short: float | None
-    marks: tuple[bool, ...]  # for each mark of an answer, whether it has a citation
-    citations: tuple[bool, ...]  # for each citation, whether its quote is at its spans
-    cited: float | None  # whether a citation covers evidence
-    faithful: float | None  # share of the figures that come from citations or calculations
+    parts: Mapping[str, Part]
+
+    def value(self, figure: str) -> float | None:
+        """Return the question's own figure, 0 to 1, higher is better; None if there is nothing to measure."""
+        total, count = self.parts.get(figure, (0.0, 0.0))
+        return total / count if count else None
+
+    @property
+    def correct(self) -> float | None:
+        return self.value("correct")
 
 
 def measure(gold: Gold, answer: Json | None, sources: Mapping[str, str]) -> Measured:
@@ -62,21 +63,24 @@ def measure(gold: Gold, answer: Json | None, sources: Mapping[str, str]) -> Meas
     answered = answer is not None and not abstained
     ranks = [next((n for n, p in enumerate(passages, 1) if covers(p, e)), math.inf) for e in gold.evidence]
     begun = _within(passages, BUDGET_CHARACTERS)
-    return Measured(
-        gold=gold,
-        missing=answer is None,
-        abstained=abstained,
-        recall=tuple(_share([rank <= depth for rank in ranks]) for depth in DEPTHS),
-        recall_characters=_share([any(covers(p, e) for p in begun) for e in gold.evidence]),
-        reciprocal_rank=1 / min(ranks) if ranks else None,
-        gain=_gain([rank for rank in ranks if rank <= DEPTHS[-1]], len(ranks)) if ranks else None,
-        correct=_correct(gold, text, answered) if gold.groups or not gold.answerable else None,
-        short=_short(gold, given.get("short")),
-        marks=_marks(text, citations) if answered else (),
-        citations=tuple(_stands(citation, sources) for citation in citations),
-        cited=_cited(gold, citations) if answered and gold.evidence else None,
-        faithful=_faithful(gold, text, given, abstained) if answer is not None else None,
-    )
+    single = {
+        **{f"recall@{depth}": _share([rank <= depth for rank in ranks]) for depth in DEPTHS},
+        f"recall@{BUDGET_CHARACTERS}c": _share([any(covers(p, e) for p in begun) for e in gold.evidence]),
+        "mrr": 1 / min(ranks) if ranks else None,
+        f"ndcg@{DEPTHS[-1]}": _gain([r for r in ranks if r <= DEPTHS[-1]], len(ranks)) if ranks else None,
+        "short_em": _short(gold, given.get("short")),
+        "correct": _correct(gold, text, answered) if gold.groups or not gold.answerable else None,
+        "citation_right": _cited(gold, citations) if answered and gold.evidence else None,
+        "faithful": _faithful(gold, text, given, abstained) if answer is not None else None,
+        "false_abstain" if gold.answerable else "abstain_recall": float(abstained),
+    }
+    several = {
+        "marks_valid": _marks(text, citations) if answered else (),
+        "citation_valid": [_stands(citation, sources) for citation in citations],
+    }
+    parts = {name: (value, 1.0) for name, value in single.items() if value is not None}
+    parts |= {name: (float(sum(each)), float(len(each))) for name, each in several.items() if each}
+    return Measured(gold, answer is None, parts)
 
 
 def _share(found: Sequence[bool]) -> float | None:

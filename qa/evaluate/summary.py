@@ -19,19 +19,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.answer_json import Json, answer_json, refusal_json
-from qa.errors import QAError, QuestionError
+from qa.errors import QAError, QuestionError, read_user_file
 from qa.evaluate.gold import Gold
-from qa.evaluate.measures import BUDGET_CHARACTERS, DEPTHS, Measured, measure
+from qa.evaluate.measures import BUDGET_CHARACTERS, DEPTHS, Measured, Part, measure
 from qa.library import Library
 
 Figures: TypeAlias = dict[str, float | None]
-Part: TypeAlias = tuple[float, float]  # (sum, count) of one question; a figure is Σ sums / Σ counts
 Parts: TypeAlias = Mapping[str, Mapping[str, Part]]  # question → figure → part
 Interval: TypeAlias = tuple[float, float]  # lower and upper bound
 
 DRAWS = 2000
 SEED = 0
-BATCH_CELLS = 4_000_000  # draws × questions in memory at once
 
 # Figures measured on questions, in the order of the table.
 FIGURES = (
@@ -70,7 +68,7 @@ class Evaluation:
 
     @property
     def parts(self) -> Parts:
-        return {row.gold.id: parts_of(row) for row in self.rows}
+        return {row.gold.id: row.parts for row in self.rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +101,7 @@ def evaluate(gold: Sequence[Gold], library: Library, answers: Mapping[str, Json]
 
 def summarise(rows: Sequence[Measured]) -> tuple[Figures, dict[str, Interval | None], Figures]:
     """Return the figures, their intervals, and the share of correct answers by type."""
-    parts = [parts_of(row) for row in rows]
-    columns = {name: [part.get(name, (0.0, 0.0)) for part in parts] for name in FIGURES}
+    columns = {name: [row.parts.get(name, (0.0, 0.0)) for row in rows] for name in FIGURES}
     figures: Figures = {"questions": float(len(rows)), "missing": float(sum(row.missing for row in rows))}
     figures |= {name: mean(column) for name, column in columns.items()}
     intervals = {name: interval(column) for name, column in columns.items()}
@@ -113,18 +110,6 @@ def summarise(rows: Sequence[Measured]) -> tuple[Figures, dict[str, Interval | N
         for kind in sorted({row.gold.type for row in rows})
     }
     return figures, intervals, by_type
-
-
-def parts_of(row: Measured) -> dict[str, Part]:
-    """Return a question's part in each figure that can be measured on it."""
-    retrieval = (*row.recall, row.recall_characters, row.reciprocal_rank, row.gain)
-    single = dict(zip(FIGURES, retrieval, strict=False))
-    single |= {"short_em": row.short, "correct": row.correct}
-    single |= {"citation_right": row.cited, "faithful": row.faithful}
-    single["false_abstain" if row.gold.answerable else "abstain_recall"] = float(row.abstained)
-    several = {"marks_valid": row.marks, "citation_valid": row.citations}
-    parts = {name: (value, 1.0) for name, value in single.items() if value is not None}
-    return parts | {name: (float(sum(each)), float(len(each))) for name, each in several.items() if each}
 
 
 def compare(now: Evaluation, before: Earlier) -> tuple[Change, ...]:
@@ -168,23 +153,20 @@ def _drawn(sides: Sequence[Sequence[Part]]) -> NDArray[np.float64]:
     """Return the figure of each side in every draw, (sides, draws); NaN if a draw has nothing to measure."""
     parts = np.array(sides, dtype=np.float64)  # (sides, questions, 2)
     questions = parts.shape[1]
-    generator = np.random.default_rng(SEED)
-    batches = []
-    for first in range(0, DRAWS, step := max(1, BATCH_CELLS // questions)):
-        size = min(step, DRAWS - first)
-        times = generator.multinomial(questions, np.full(questions, 1 / questions), size=size)
-        sums, counts = np.moveaxis(times @ parts, 2, 0)
-        batches.append(np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0))
-    return np.concatenate(batches, axis=1)
+    draw = np.random.default_rng(SEED).multinomial
+    times = draw(questions, np.full(questions, 1 / questions), size=DRAWS)
+    sums, counts = np.moveaxis(times @ parts, 2, 0)
+    drawn: NDArray[np.float64] = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+    return drawn
 
 
 def read_answers(path: Path) -> dict[str, Json]:
     """Return id → answer of a file that ``union-qa ask --questions`` wrote; raise QAError if it is not one."""
     try:
-        lines = path.read_bytes().decode("utf-8").split("\n")
+        lines = read_user_file(path).decode("utf-8-sig").split("\n")
         answers = [json.loads(line) for line in lines if line.strip()]
         return {str(answer["id"]): _checked(answer) for answer in answers}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         words = f"读不出回答文件 {path}（{error}）。应是 union-qa ask --questions 写出的文件。"
         raise QAError(words) from error
 
@@ -212,15 +194,13 @@ def _are_spans(value: object) -> bool:
 def read_earlier(path: Path) -> Earlier:
     """Return a run that ``union-qa evaluate --output`` saved; raise QAError if the file is not one."""
     try:
-        saved = json.loads(path.read_text(encoding="utf-8"))
+        saved = json.loads(read_user_file(path))
         known = saved["figures"].items()
         figures = {str(name): None if value is None else float(value) for name, value in known}
         parts = {
             str(question): {str(name): (float(total), float(count)) for name, (total, count) in own.items()}
             for question, own in saved.get("parts", {}).items()
         }
-    except OSError as error:
-        raise QAError(f"读不出 {path}（{error.strerror}）。请给出 --output 存下的一次结果。") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise QAError(f"{path} 不是 union-qa evaluate --output 写出的结果。请换一个文件。") from error
     return Earlier(figures, parts)

@@ -49,10 +49,6 @@ class Library:
         is_sample: bool = False,
         llm: Endpoint | None = None,
     ) -> None:
-        if llm is not None:
-            from qa.engines.client import require_client
-
-            require_client()
         self._keeper = IndexKeeper(store_at(store), encoder)
         self._ledger: Latest[tuple[Index, tuple[int, int] | None], Ledger] = Latest()
         self._register: Latest[Ledger, Register] = Latest()

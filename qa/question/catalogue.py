@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from qa.text.divisions import short_name
-from qa.text.normal import without_punctuation
+from qa.text.normal import same_length, without_punctuation
 from qa.text.organisations import is_of_division, report_label
 from qa.types import Period, Place, Report
 
@@ -146,7 +146,7 @@ def within_filters(
 
 
 def _term(report: Report) -> Term:
-    text = "".join([report.title, report.subtitle, *(p.text for p in report.paragraphs)])
+    text = same_length("".join([report.title, report.subtitle, *(p.text for p in report.paragraphs)]))
     plans = report.plans
     headings = "".join(dict.fromkeys(h for p in report.paragraphs for h in p.heading))
     return Term(

@@ -156,7 +156,7 @@ def _size(words: str) -> tuple[int | None, int | None, int | None]:
 
 def _last(numeral: str) -> int:
     """Return the number of a numeral, of a range the last: 三五 is 5, 两三百 is 300."""
-    return number_of("".join(a for a, b in pairwise(f"{numeral}。") if not {a, b} <= DIGITS.keys()))
+    return number_of("".join(a for a, b in pairwise(f"{numeral}。") if not (DIGITS.get(a) and DIGITS.get(b))))
 
 
 def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str, ...]]:

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
+from qa.text.normal import same_length
 from qa.text.numerals import number_of
 from qa.text.outlook import looks_ahead, state_of_heading
 from qa.text.when import Calendar, terms_ahead, years_ahead, years_named
@@ -52,11 +53,10 @@ _RANGE = re.compile(rf"{_YEAR}{_MONTH}\s*年?\s*(?:[-—–~～]+|至|到)\s*{_Y
 _ISSUED = r"(?!\s*年\s*(?:\d{1,2}\s*月|第\s*[\d一二三四五六七八九十]+\s*期)|[./-]\d)"
 _ONE = re.compile(rf"{_YEAR}{_ISSUED}(?:\s*年度?|(?=[\u4e00-\u9fff]{{0,8}}(?:年度|工作)(?:工作)?报告))")
 _YEARS = re.compile(rf"{_YEAR}\s*(?:年|[-—–~](?=20))")
-_NARROW = str.maketrans("－．／０１２３４５６７８９～", "-./0123456789~")
 _FUTURE = re.compile(
     r"目标|力争|规划|计划到|展望|面向|迈向|愿景|十五五|将(?:召开|举行|实现|建成|完成|继续|全面|达到)"
 )
-_CLAUSE_END = re.compile(r"[，。；！？,;\n]")
+_CLAUSE_END = re.compile(r"[。,;!?\n]")
 _TERM = re.compile(
     r"([二三四五六七八九十两]|\d{1,2})年(?:来|间|工作(?:综述|回眸|回顾|报告)|以来|的历程)|(?:过去|这|回顾过去的?|近|(?<=[年月日底末])的)([三四五])年"
 )
@@ -86,15 +86,15 @@ def infer_period(
     ``today`` is the year in which the report was given or published: a term ends in it, and later years are
     plans.
     """
-    text = _narrow(text)
-    heads = [_narrow(title) for title in titles]
+    text = same_length(text)
+    heads = [same_length(title) for title in titles]
     for pattern, sure in ((_RANGE, 0.97), (_ONE, 0.95)):
         if match := next(filter(None, map(pattern.search, heads)), None):
             return _result(int(match[1]), int(match[match.lastindex or 1]), f"标题中的“{match[0]}”", sure)
     terms = Counter(_length(m) for m in _TERM.finditer("\n".join([*titles, text])))
     terms.pop(0, None)
     told = "\n".join(heading for heading in headings if state_of_heading(heading, _UNKNOWN) != "plan")
-    for place, words in (("小标题", _narrow(told)), ("文首", text[:OPENING])):
+    for place, words in (("小标题", same_length(told)), ("文首", text[:OPENING])):
         if found := _stated(words, place, terms, today):
             return found
     annual = len(_ANNUAL.findall(text))
@@ -118,10 +118,6 @@ def infer_period(
     if last:
         return _result(last, last, why, 0.35)
     return None, Inference("period", "文中没有年份，也没有可以定年的大事", 0.0)
-
-
-def _narrow(text: str) -> str:
-    return text.translate(_NARROW)
 
 
 def _result(start: int, end: int, basis: str, confidence: float) -> _Found:
@@ -185,6 +181,7 @@ def infer_years(
     """Infer the years from all text but bylines and furniture, else from all text, and the report's dates."""
     date = delivered or published
     today = int(date[:4]) if date else None
+    titles = [*map(same_length, titles)]
     of_term = any(_YEARS_NAMED.search(title) or _TERM_NAMED.search(title) for title in titles)
     if not of_term and (found := _annual(titles, headings, delivered, date)):
         return found
@@ -254,7 +251,7 @@ def _next(period: Period | None, headings: Sequence[str], prose: str, today: int
     if not (looks_ahead(prose) or any(state_of_heading(heading, calendar) == "plan" for heading in headings)):
         return None
     if length := period.end - period.start:
-        lines = [_narrow(text) for text in (*headings, *prose.splitlines())]
+        lines = [same_length(text) for text in (*headings, *prose.splitlines())]
         opening = (Period(int(match[1]), int(match[2])) for match in filter(None, map(_RANGE.match, lines)))
         for term in (*opening, *(term for line in lines for term in terms_ahead(line))):
             if 0 <= term.start - period.end <= 1 and abs(term.end - term.start - length) <= 1:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.text.figure_context import counted_alike
-from qa.text.figures import senses, unit_kind
+from qa.text.figures import figures, senses, unit_kind
 from qa.types import Figure
 
 # Senses of approximators: a sum of such figures is a least one, too.
@@ -126,12 +126,14 @@ def rounded(value: float) -> str:
 def precision(figure: Figure) -> float:
     """Return the value of one unit in the last printed digit, of an approximate figure in the last that is not 0.
 
-    That is 100 for 1.45万 and for 400多个, 1 for a figure without digits.
+    That is 100 for 1.45万 and for 400多个, 10,000 for 1亿2000万, 1 for a figure without digits.
     """
-    digits = _DIGITS.search(figure.text.replace(",", ""))
-    if not digits or not float(digits[0]):
+    text = figure.text.replace(",", "")
+    printed_digits = [*_DIGITS.finditer(text)]
+    if not printed_digits or not float((digits := printed_digits[-1])[0]):
         return 1.0
+    (least,) = figures(text[digits.start() :])  # 2000万 of 1亿2000万
     last = 0.1 ** len(digits[1] or "")
     if figure.approximator and not digits[1]:
         last = 10.0 ** (len(digits[0]) - len(digits[0].rstrip("0")))
-    return round(abs(figure.value) / float(digits[0]) * last, 9)
+    return round(least.value / float(digits[0]) * last, 9)

@@ -9,18 +9,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qa.text.normal import same_length
 from qa.text.numerals import number_of
 from qa.types import Period, Span
 
-_CHINESE = "〇○零一二三四五六七八九"
+_HANZI_DAY = "三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]"
 _DAY = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:年|[-/.])\s*(?P<month>1[0-2]|0?[1-9])(?!\d)(?:\s*(?:月|[-/.])\s*"
-    r"(?:(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)\s*日?)?)?"
-    rf"|(?P<hanzi_year>[一二][{_CHINESE}]{{3}})\s*年\s*(?P<hanzi_month>十[一二]?|[一二三四五六七八九])\s*月"
-    r"(?:\s*(?P<hanzi_day>三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])\s*日)?"
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*"
+    r"(?:年\s*(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月"
+    rf"(?:\s*(?P<day>(?:3[01]|[12]\d|0?[1-9])(?!\d)|(?:{_HANZI_DAY})(?=\s*日))\s*日?)?"
+    r"|[-/.]\s*(?P<second>1[0-2]|0?[1-9])(?!\d)(?:\s*[-/.]\s*(?P<third>3[01]|[12]\d|0?[1-9])(?!\d))?)"
 )
-_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
-_DIGITS = str.maketrans(_CHINESE, "000123456789")
 _YEARS = re.compile(r"\s*((?:19|20)\d\d)\s*年?(?:\s*[-—–－~～至到]+\s*((?:19|20)\d\d)\s*年?)?\s*")
 
 
@@ -40,21 +39,18 @@ class DatePrinted:
 def days(text: str) -> Iterator[DatePrinted]:
     """Yield every date with a year and a month, in order.
 
-    >>> [date.iso for date in days("二〇二六年一月二十七日通过，2026-02-03 09:02 发布")]
+    >>> [date.iso for date in days("二〇二六年一月二十七日通过，2026-02-03 09:02 发布，2026年10件实事")]
     ['2026-01-27', '2026-02-03']
     """
-    for match in _DAY.finditer(text.translate(_NARROW)):
-        if match["hanzi_year"]:
-            year, parts = match["hanzi_year"].translate(_DIGITS), match.group("hanzi_month", "hanzi_day")
-        else:
-            year, parts = match["year"], match.group("month", "day")
-        iso = "-".join((year, *(f"{number_of(part):02d}" for part in parts if part)))
+    for match in _DAY.finditer(same_length(text)):
+        parts = filter(None, match.group("month", "day", "second", "third"))
+        iso = "-".join((match["year"], *(f"{number_of(part):02d}" for part in parts)))
         yield DatePrinted(iso, text[slice(*match.span())], match.span())
 
 
 def typed_years(words: str) -> Period | None:
     """Return a year or a term, None if the words are neither or the term ends before it begins."""
-    match = _YEARS.fullmatch(words.translate(_NARROW))
+    match = _YEARS.fullmatch(same_length(words))
     if match is None:
         return None
     start, end = int(match[1]), int(match[2] or match[1])

@@ -47,7 +47,6 @@ BESIDE = 8  # characters on either side of a name that are cut into words with i
 LONGER = 2  # by how many characters a word that holds a name may be longer: 示范县, 响彻云霄
 OFTENER = 30  # times as often as such a word a name may stand for itself: 香港 of 中国香港
 COMMON = 1.0  # times in a million words from which a word outweighs a name that it shares characters with
-GROUPS = 8  # of first characters, so that few pairs of characters falsely look like the beginning of a name
 
 _Named = tuple[int, int, Place]
 _Candidate = tuple[int, int, str, tuple[Place, ...], bool]
@@ -55,12 +54,11 @@ _Candidate = tuple[int, int, str, tuple[Place, ...], bool]
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Divisions by name; ``pair`` finds what could be the first two characters of one."""
+    """Divisions by name."""
 
     full: dict[str, tuple[Place, ...]]
     short: dict[str, tuple[Place, ...]]
     heads: dict[str, tuple[str, ...]]  # first two characters -> names, longest first
-    pair: re.Pattern[str]
 
 
 def short_name(name: str) -> str:
@@ -96,14 +94,7 @@ def _table() -> _Table:
     for name in (*full, *ranked):
         heads[name[:2]].add(name)
     longest_first = {head: tuple(sorted(names, key=len, reverse=True)) for head, names in heads.items()}
-    groups: defaultdict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-    for head in heads:
-        ones, others = groups[ord(head[0]) % GROUPS]
-        ones.add(head[0])
-        others.add(head[1])
-    classes = (["".join(sorted(group)) for group in both] for both in groups.values())
-    pair = re.compile("|".join(f"[{one}](?=[{other}])" for one, other in classes))
-    return _Table({n: tuple(p) for n, p in full.items()}, ranked, longest_first, pair)
+    return _Table({n: tuple(p) for n, p in full.items()}, ranked, longest_first)
 
 
 def all_divisions() -> tuple[Place, ...]:
@@ -205,9 +196,9 @@ def _candidates(text: str) -> tuple[_Candidate, ...]:
     table = _table()
     found = list[_Candidate]()
     after = 0
-    while pair := table.pair.search(text, after):
-        at = pair.start()
-        after = at + 1
+    for at in range(len(text)):
+        if at < after or text[at : at + 2] not in table.heads:
+            continue
         name = _named_at(text, at)
         follows = found and found[-1][1] == at
         joins = text[at] == "和" and follows and _named_at(text, at + 1)

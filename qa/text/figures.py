@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from bisect import bisect_left
 from functools import lru_cache
 
-from qa.text.numerals import DIGITS, SCALES, hanzi_value, plain_numerals
+from qa.text.normal import same_length
+from qa.text.numerals import DIGITS, SCALES, hanzi_value
 from qa.types import CheckedFigure, Figure
 
 _SCALE = "|".join(sorted((s for s in SCALES if s), key=len, reverse=True))
@@ -80,7 +80,7 @@ _BEFORE = "|".join(
 # The pattern starts with the number, so that a text is scanned for digits; approximators before it are read backwards.
 _LED = re.compile(rf"(?:{_BEFORE})(?=\s*$)")
 _ARABIC = re.compile(
-    rf"(?P<number>\d(?<![\d.A-Za-z]\d)\d*(?:,\d{{3}})*(?:\.\d+)?\s*(?:多|余|来)?\s*(?:{_SCALE})?"
+    rf"(?P<number>\d(?<![\d.A-Za-z]\d)\d*(?:,\d{{3}}(?!\d))*(?:\.\d+)?\s*(?:多|余|来)?\s*(?:{_SCALE})?"
     rf"(?:\s*\d+(?:\.\d+)?\s*(?:万|千|百))?)"
     rf"\s*(?P<middle>余|多|来)?\s*(?P<unit>{UNIT})?\s*(?P<after>{_AFTER})?(?:(?<=[年月])|(?![\d.]\d))"
 )
@@ -96,6 +96,7 @@ _DATE_UNITS = frozenset("年月日")
 MOST_BEFORE = 8  # characters in which an approximator before a number is looked for
 _SCALED_UNIT = re.compile(rf"(?:{_SCALE})?({UNIT})?")
 _NUMERAL_BEFORE = frozenset("第.廿卅零一二三四五六七八九十百千万亿初正0123456789")
+_SOME = frozenset("几数")  # before a scale: 数十万, not 人数三十万
 _HANZI = re.compile(
     r"(?P<number>[廿卅一二两三四五六七八九十百千万亿]+(?<![十百千万亿]千)(?:零[一二三四五六七八九十百千万亿]+)*(?:(?<=百)(?<![一二两三四五六七八九十百千万亿]百)分之[零一二三四五六七八九十百点]+)?"
     r"(?:点[零一二三四五六七八九]+(?=[万亿]))?(?:[余多来]?[万亿]+)?)"
@@ -119,7 +120,7 @@ def figures(text: str) -> tuple[Figure, ...]:
     >>> [(f.value, f.unit, f.text) for f in figures("累计超36.58万人次，占92.3%")]
     [(365800.0, '人次', '超36.58万人次'), (92.3, '%', '92.3%')]
     """
-    view = _same_length_normal(text)
+    view = same_length(text)
     arabic = [f for m in _ARABIC.finditer(view) if (f := _arabic(text, view, m)) is not None]
     found = list(arabic)
     for match in _HANZI.finditer(view):
@@ -133,7 +134,7 @@ def figures(text: str) -> tuple[Figure, ...]:
 @lru_cache(maxsize=1024)
 def unit_kind(unit: str) -> str:
     """Return the kind of a unit: ``名`` and ``位`` are ``人``; unknown units are themselves."""
-    return _KIND_OF.get(_same_length_normal(unit), unit)
+    return _KIND_OF.get(same_length(unit), unit)
 
 
 def is_unit(text: str) -> bool:
@@ -142,7 +143,7 @@ def is_unit(text: str) -> bool:
     >>> [is_unit(text) for text in ("万人次", "家", "县", "户数")]
     [True, True, False, False]
     """
-    found = _SCALED_UNIT.fullmatch(_same_length_normal(text))
+    found = _SCALED_UNIT.fullmatch(same_length(text))
     return found is not None and text != "" and unit_kind(found[1] or "") != "部门"
 
 
@@ -162,7 +163,7 @@ def senses(figure: Figure) -> frozenset[str]:
     >>> [sorted(senses(f)) for f in figures("超过36万人、50余家、近50家")]
     [['over'], ['over'], ['nearly']]
     """
-    words = (match.group() for match in _APPROXIMATOR.finditer(_same_length_normal(figure.text)))
+    words = (match.group() for match in _APPROXIMATOR.finditer(same_length(figure.text)))
     return frozenset(_SENSE_OF[word] for word in words)
 
 
@@ -188,26 +189,8 @@ def same_value(a: float, b: float) -> bool:
 
 
 def _plain_unit(unit: str) -> str:
-    bare = re.sub(r"[()]", "", _same_length_normal(unit))
+    bare = re.sub(r"[()]", "", same_length(unit))
     return _ALSO.get(bare, bare)
-
-
-def _same_length_normal(text: str) -> str:
-    """Return the text in NFKC by character, so that offsets stay; characters that grow, ① and ² are unchanged."""
-    return text if text.isascii() else plain_numerals(text.translate(_NORMAL))
-
-
-class _Normal(dict[int, str]):
-    """Characters to their normal forms, computed at their first use."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        normal = unicodedata.normalize("NFKC", character)
-        same = len(normal) == 1 and normal.isdecimal() == character.isdecimal()
-        return self.setdefault(code, normal if same else character)
-
-
-_NORMAL = _Normal()
 
 
 def _approximator_before(view: str, number: int) -> tuple[str, int]:
@@ -261,6 +244,8 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
         if not before:
             return None
         before, start = "", match.start()
+    if view[start - 1 : start] in _SOME and DIGITS.keys().isdisjoint(number):
+        return None
     if number.startswith("百分之"):
         value, unit = hanzi_value(number.removeprefix("百分之")), "%"
     elif unit == "成" and number in DIGITS and not _NO_TENTHS.match(view, match.end()):

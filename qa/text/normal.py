@@ -5,12 +5,36 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from qa.text.numerals import plain_numerals, plain_years
+
 _MARKS = re.compile(r"[\s*“”\"'‘’《》「」·,，。;；:：、!！?？()（）\[\]【】—\-–~～…|]")
 
 
 def normal(text: str) -> str:
     """Return the text in NFKC and lower case: ``３６％`` and ``36%`` are one."""
     return unicodedata.normalize("NFKC", text).lower()
+
+
+def same_length(text: str) -> str:
+    """Return the text in NFKC by character and with plain numerals, so that offsets stay; ①, ² and what grows are unchanged.
+
+    >>> same_length("２０１８—二〇二三年，①３５．８％")
+    '2018—2023年,①35.8%'
+    """
+    return text if text.isascii() else plain_years(plain_numerals(text.translate(_SAME_LENGTH)))
+
+
+class _SameLength(dict[int, str]):
+    """Characters to their normal forms, computed at their first use."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        normal = unicodedata.normalize("NFKC", character)
+        same = len(normal) == 1 and normal.isdecimal() == character.isdecimal()
+        return self.setdefault(code, normal if same else character)
+
+
+_SAME_LENGTH = _SameLength()
 
 
 def without_punctuation(text: str) -> str:

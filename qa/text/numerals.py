@@ -9,6 +9,9 @@ SCALES |= {"亿": 1e8, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 
 TENS = {"廿": 20.0, "卅": 30.0}
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
+_YEAR_WORD = "[一二][〇○零一二三四五六七八九]{3}"
+_YEAR = re.compile(rf"{_YEAR_WORD}(?=\s*(?:年|[-—–~～至到]+\s*{_YEAR_WORD}\s*年))")
+_YEAR_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _FORMAL_NUMERAL = re.compile(
     r"[壹贰叁肆伍陆柒捌玖拾佰仟]{2,}(?:零[壹贰叁肆伍陆柒捌玖拾佰仟]+)*|[壹贰叁肆伍陆柒捌玖](?=[万亿]元)"
@@ -22,6 +25,15 @@ def plain_numerals(text: str) -> str:
     '一百二十九家，一千万元，陆家嘴'
     """
     return _FORMAL_NUMERAL.sub(lambda match: match.group().translate(_FORMAL), text)
+
+
+def plain_years(text: str) -> str:
+    """Replace years in characters by digits; the text stays as long.
+
+    >>> plain_years("二〇一八至二○二三年，二〇二四年，二二得四")
+    '2018至2023年，2024年，二二得四'
+    """
+    return _YEAR.sub(lambda match: match.group().translate(_YEAR_DIGITS), text)
 
 
 def number_of(word: str) -> int:
@@ -39,10 +51,10 @@ def number_of(word: str) -> int:
 
 
 def hanzi_value(word: str) -> float | None:
-    """Return the value of a Chinese numeral, with fraction and scale; None if it has none.
+    """Return the value of a Chinese numeral, with fraction and scale; None if it has none, or no single one: 三四十.
 
-    >>> [hanzi_value(word) for word in ("十二", "三亿四千万", "一点五万", "二三")]
-    [12.0, 340000000.0, 15000.0, None]
+    >>> [hanzi_value(word) for word in ("十二", "三亿四千万", "一点五万", "一万二", "二三")]
+    [12.0, 340000000.0, 15000.0, 12000.0, None]
     """
     whole, _, fraction = word.partition("点")
     scale = fraction.lstrip("零一二三四五六七八九")
@@ -53,18 +65,23 @@ def hanzi_value(word: str) -> float | None:
         total = float(DIGITS[whole])
     else:
         total = section = digit = 0.0
+        above_last = 10.0  # ten times what a digit at the end counts: 一万二 is 12,000, 一万零二 is 10,002
         for c in whole:
             if c in DIGITS:
+                if digit:
+                    return None
                 digit = float(DIGITS[c])
+                above_last = above_last if digit else 10.0
             elif c in TENS:
                 section += TENS[c]
             elif c in "十百千":
                 section += (digit or 1.0) * SCALES[c]
-                digit = 0.0
+                digit, above_last = 0.0, SCALES[c]
             else:  # 三亿四千万: 万 is of 四千 alone; 三万亿: 亿 is of all before it
                 above = total if SCALES[c] < total else 0.0
                 total = above + (total - above + section + digit or 1.0) * SCALES[c]
                 section = digit = 0.0
-        total += section + digit
+                above_last = SCALES[c]
+        total += section + digit * above_last / 10
     value = total + sum((DIGITS.get(c, 0) / 10 ** (i + 1) for i, c in enumerate(fraction)), 0.0)
     return round(value * SCALES.get(scale, 1.0), 6)

@@ -12,7 +12,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from qa.text.figure_context import LONGEST_NAME, NEAR, TITLES
-from qa.text.numerals import number_of
+from qa.text.normal import same_length
+from qa.text.numerals import number_of, plain_years
 from qa.text.spans import touching
 from qa.types import Period, Span
 
@@ -20,10 +21,10 @@ _N = "[一两二三四五六七八九十]"
 _YEAR = r"(?<![\d-])(?:19|20)\d\d(?!\d)"
 _DAY = r"(?:\d{1,2}月)?(?:\d{1,2}日)?"
 _GRAMMAR = re.compile(
-    rf"(?P<range>(?P<first>{_YEAR})\s*年?(?:\d{{1,2}}月)?\s*[-—–－~～至到]+\s*(?P<last>(?:19|20)\d\d)(?!\d)\s*年?)"
+    rf"(?P<range>(?P<first>{_YEAR})\s*(?:年\s*)?(?:\d{{1,2}}月\s*)?[-—–－~～至到]+\s*(?P<last>(?:19|20)\d\d)(?!\d)\s*年?)"
     rf"|(?P<beside>(?P<anchor>{_YEAR})\s*年?[^，。；？！,;?!\d]{{0,10}}?(?:[以之]?(?P<side>[前后])|以来)的?[这那]?个?(?P<beside_years>{_N}|\d)年(?!来))"
     rf"|(?P<about>(?P<middle>{_YEAR})\s*年?(?:前后(?=[^两二2届任几各对比相有分]|$)|左右))"
-    rf"|(?P<year>{_YEAR})(?:\s*年度?|(?=区|市|省|全)|(?<=(?:年份|年度|时间)：\d{{4}})(?=；|$))(?P<since>{_DAY}[初底末]?(?:第[一二三四]季度)?(?:以来|开始|至今|算起|起))?"
+    rf"|(?P<year>{_YEAR})(?:\s*年度?|(?=区|市|省|全)|(?<=(?:年份|年度|时间):\d{{4}})(?=;|$))(?P<since>{_DAY}[初底末]?(?:第[一二三四]季度)?(?:以来|开始|至今|算起|起))?"
     rf"(?P<end>{_DAY}(?:年?[底末]))?"
     r"|(?<![第一二三四五六七八九])[“\"]?(?P<plan>十[一二三四五六七八九]|十(?=五(?:[”\"]|时期|期间|规划|计划)))五[”\"]?"
     r"(?P<spell>时期|期间|以来|这五年|[初末])?"  # 十五 alone is a number
@@ -67,17 +68,23 @@ class TimeExpression:
 
 
 def with_full_years(question: str) -> str:
-    """Write out the years of this century that a question names by two digits.
+    """Write out in digits the years of a question, those of this century that it names by two digits, too.
 
-    >>> with_full_years("苹果23年产了多少，13到18年呢？近20年来"), with_full_years("21名")
-    ('苹果2023年产了多少，2013到2018年呢？近20年来', '21名')
+    >>> with_full_years("苹果23年产了多少，13到18年呢？近20年来"), with_full_years("二〇二一年的21名")
+    ('苹果2023年产了多少，2013到2018年呢？近20年来', '2021年的21名')
     """
-    return _SHORT_YEAR.sub(r"20\1", question)
+    return _SHORT_YEAR.sub(r"20\1", plain_years(question))
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Return the expressions of time of a text; each has one of ``_SIGNS``."""
+    plain = same_length(text)
+    return _GRAMMAR.finditer(plain) if any(sign in plain for sign in _SIGNS) else iter(())
 
 
 def years_named(text: str) -> Iterator[int]:
     """Yield the single years that are written out, without ranges and five-year plans."""
-    return (int(match["year"]) for match in _GRAMMAR.finditer(text) if match["year"])
+    return (int(match["year"]) for match in _matches(text) if match["year"])
 
 
 def years_beside(text: str) -> Iterator[TimeExpression]:
@@ -93,12 +100,12 @@ def years_beside(text: str) -> Iterator[TimeExpression]:
 
 def times_in(text: str) -> tuple[Span, ...]:
     """Return the offsets of all expressions of time, resolvable or not."""
-    return tuple(match.span() for match in _GRAMMAR.finditer(text))
+    return tuple(match.span() for match in _matches(text))
 
 
 def years_ahead(text: str) -> Iterator[int]:
     """Return the numbers of years ahead that a text mentions: five in 今后五年."""
-    return (number_of(match["ahead_years"]) for match in _GRAMMAR.finditer(text) if match["ahead_years"])
+    return (number_of(match["ahead_years"]) for match in _matches(text) if match["ahead_years"])
 
 
 def terms_ahead(text: str) -> Iterator[Period]:
@@ -107,7 +114,7 @@ def terms_ahead(text: str) -> Iterator[Period]:
     >>> [str(term) for term in terms_ahead("今后五年（2031—2035年）的目标，过去五年（2026—2030年）")]
     ['2031–2035']
     """
-    for ahead, stated in pairwise(_GRAMMAR.finditer(text)):
+    for ahead, stated in pairwise(_matches(text)):
         behind = text[ahead.end() : stated.start()] in ("（", "(")
         if ahead["ahead"] and behind and (term := _resolved(stated, Calendar(None), planned=True)):
             yield term
@@ -125,13 +132,11 @@ def time_expressions(text: str, calendar: Calendar, planned: bool = False) -> It
 
 @lru_cache(maxsize=64)  # several stages resolve the same sentence in a row
 def _expressions(text: str) -> tuple[re.Match[str], ...]:
-    """Return the expressions of time outside titles; each has one of ``_SIGNS``."""
-    if not any(sign in text for sign in _SIGNS):
-        return ()
+    """Return the expressions of time outside titles."""
     titles = [match.span() for match in TITLES.finditer(text)]
     return tuple(
         match
-        for match in _GRAMMAR.finditer(text)
+        for match in _matches(text)
         if not any(a < match.start() < b for a, b in touching(titles, *match.span(), LONGEST_NAME))
     )
 

@@ -46,6 +46,15 @@ def test_the_figure_of_the_year(question: str, short: str, desk: Desk) -> None:
     assert answer.short == short, answer.text
 
 
+@pytest.mark.parametrize(("year", "short"), [("2022", "５场"), ("二〇二一", "３场")])
+def test_years_in_wide_digits_are_years(year: str, short: str) -> None:
+    wide = TERM.translate({ord("0") + n: chr(ord("０") + n) for n in range(10)})
+    desk = Desk.over(report_of(wide, "全角.md", "苏州市", (2018, 2023)))
+    answer = desk.ask(f"苏州{year}年举办了多少场职工运动会？")
+    assert_sound(answer, desk)
+    assert answer.short == short, answer.text
+
+
 def test_the_figure_of_the_whole_term_is_less_likely_that_of_a_year(desk: Desk) -> None:
     term, year = (desk.ask_in_full(f"苏州{when}提供法律援助多少件？") for when in ("这五年", "2020年"))
     for answer in (term, year):

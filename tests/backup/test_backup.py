@@ -118,11 +118,13 @@ def test_unfinished_and_foreign_things_are_left_out(home: Path, tmp_path: Path) 
 
 
 def test_odd_names_survive(home: Path, tmp_path: Path) -> None:
-    odd = home / "reports" / os.fsdecode("乱码\udcff 😀.md".encode("utf-8", "surrogateescape"))
-    odd.write_text("内容", encoding="utf-8")
+    names = os.fsdecode("乱码\udcff 😀.md".encode("utf-8", "surrogateescape")), "10:30 例会\\纪要.md"
+    for name in names:
+        (home / "reports" / name).write_text("内容", encoding="utf-8")
     back_up(places(home), tmp_path / "b.zip")
     restore(tmp_path / "b.zip", places(tmp_path / "bare"))
-    assert (tmp_path / "bare" / "reports" / odd.name).read_text(encoding="utf-8") == "内容"
+    for name in names:
+        assert (tmp_path / "bare" / "reports" / name).read_text(encoding="utf-8") == "内容"
 
 
 def test_writers_and_rebuilds_go_on_meanwhile(home: Path, tmp_path: Path) -> None:

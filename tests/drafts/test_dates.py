@@ -54,6 +54,11 @@ def test_a_word_for_a_year_holds_for_the_months_behind_it() -> None:
     assert dates("2021年建成一座会馆，每年办展，5月启用。")[1] == ("5月", (2021, 5))
 
 
+@pytest.mark.parametrize("said", ["２０２１年５月", "二〇二一年5月"])
+def test_a_year_in_wide_digits_or_in_characters_is_a_date(said: str) -> None:
+    assert dates(f"{said}建成一座会馆。") == [(said, (2021, 5))]
+
+
 def test_the_same_year_is_the_one_named_last() -> None:
     for said in ("同年5月", "当年5月"):
         assert dates(f"2021年建成一座会馆，{said}启用。")[1] == (said, (2021, 5))

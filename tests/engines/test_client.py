@@ -12,12 +12,9 @@ from typing import Any
 
 import pytest
 
+from qa.engines.client import Calls, LLMFailure, Stopped
 from qa.settings import Endpoint
 from tests.engines.service import KEY, Script, Talk, for_ever, serving
-
-pytest.importorskip("openai", reason="needs the extra llm")
-
-from qa.engines.client import Calls, LLMFailure, Stopped
 
 EVENTS = "text/event-stream"
 

@@ -114,7 +114,6 @@ def test_a_model_that_obeys_a_document_is_not_heard(way: str, desk: Desk, attack
 
 
 def test_documents_reach_the_service_inside_the_frame_only(desk: Desk, attacks: list[Attack]) -> None:
-    pytest.importorskip("openai", reason="needs the extra llm")
     says = lambda talk: talk.say(  # noqa: E731
         "查：发电量" if plans(talk.seen.material) else f"答：{right(talk.seen.material)}。"
     )

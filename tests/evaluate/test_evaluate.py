@@ -107,7 +107,7 @@ def test_a_run_that_only_took_another_time_has_not_changed(
 
 
 def test_a_result_that_is_not_there_is_said_to_be_unreadable(tmp_path: Path) -> None:
-    with pytest.raises(QAError, match=r"读不出.*no\.json"):
+    with pytest.raises(QAError, match=r"读不到.*no\.json"):
         read_earlier(tmp_path / "no.json")
 
 
@@ -188,7 +188,7 @@ def test_answers_of_another_shape_are_refused(tmp_path: Path, content: str) -> N
 def test_answers_of_other_programs_may_leave_parts_out(tmp_path: Path) -> None:
     path = tmp_path / "answers.jsonl"
     path.write_text(
-        '{"id": 1}\n{"id": 2, "citations": null, "calculation": "1+1=2", "passages": [{}]}\n'
+        '\ufeff{"id": 1}\n{"id": 2, "citations": null, "calculation": "1+1=2", "passages": [{}]}\n'
         '{"id": 3, "citations": [{"marker": [1], "spans": null}], "calculation": ["1+1=2"]}\n',
         encoding="utf-8",
     )

@@ -10,8 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from qa.answering.beside import DISAGREE
 from qa.answering.refusal import UNSURE
 from qa.engines.answering import LEFT_OUT
@@ -136,7 +134,6 @@ def marked_or_replaced(told: Answer, plain: Answer) -> bool:
 @contextmanager
 def obedient(folder: Path, docs: dict[str, str]) -> Iterator[tuple[Library, list[str], list[Seen]]]:
     """A library whose model says whatever is put into the list."""
-    pytest.importorskip("openai", reason="needs the extra llm")
     order = [""]
     with serving(lambda talk: obeying(talk, order[0])) as service:
         yield library(folder, docs, llm=service.endpoint), order, service.seen

@@ -20,8 +20,6 @@ from qa.settings import Endpoint
 from tests.engines.service import KEY, Script, Talk, for_ever, serving
 from tests.hardening.conftest import Tried
 
-pytest.importorskip("openai", reason="needs the extra llm")
-
 QUESTION = "温州的疗休养基地有多少家？"
 SECONDS = 1.5  # that a question's model is given
 GRACE = 2.0  # beyond them

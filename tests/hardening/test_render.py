@@ -263,7 +263,6 @@ def test_said_by_a_model_that_obeys(
     n: int,
 ) -> None:
     """The whole way: asked on the page, said by a service in pieces of ten characters, shown on the page."""
-    pytest.importorskip("openai", reason="needs the extra llm")
     order = [""]
     with service.serving(lambda talk: talk.say(order[0], pieces=CUT)) as model:
         for name, value in {"URL": model.endpoint.url, "MODEL": "kleine", "KEY": service.KEY}.items():

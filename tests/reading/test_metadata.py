@@ -158,6 +158,14 @@ def test_nobody_speaks_for_a_company_that_is_not_named(tmp_path: Path) -> None:
     assert read_report(report(tmp_path, text, "报告.md")).organisation == ""
 
 
+def test_years_in_characters_are_years(tmp_path: Path) -> None:
+    body = "\n\n全年新建驿站8座。\n\n二、二〇二四年工作打算\n\n新建驿站9座。\n"
+    year = read_report(report(tmp_path, f"云岭市工会二〇二三年工作报告{body}"))
+    assert (year.period, year.plans) == (Period(2023, 2023), Period(2024, 2024))
+    term = read_report(report(tmp_path, f"云岭市工会工作报告（二〇一八—二〇二三年）{body}"))
+    assert term.period == Period(2018, 2023)
+
+
 def test_a_term_that_a_paragraph_opens_with_is_planned(tmp_path: Path) -> None:
     text = "合肥市总工会2021—2023年工作报告\n\n一、三年工作\n三年来新建驿站8座。2023—2024学年资助30人。\n\n二、今后的打算\n2024年至2026年，要再建4座。\n"
     assert read_report(report(tmp_path, text)).plans == Period(2024, 2026)

@@ -30,6 +30,8 @@ CONGRESS = Calendar(Period(2018, 2023), Period(2023, 2028), 2023, given=True)
         ("2020年以来，送课300场。", CONGRESS, (2020, 2023)),
         ("2019—2021年送课300场。", CONGRESS, (2019, 2021)),
         ("年份：2022；送课：300场", CONGRESS, (2022, 2022)),
+        ("２０１９—２０２１年送课３００场。", CONGRESS, (2019, 2021)),
+        ("二〇二二年送课三百场。", CONGRESS, (2022, 2022)),
     ],
 )
 def test_years(text: str, calendar: Calendar, years: tuple[int, int]) -> None:
@@ -97,5 +99,9 @@ def test_sentences(text: str, part: State, state: State) -> None:
 
 
 def test_days_in_both_kinds_of_figures() -> None:
-    text = "二〇二六年一月二十七日；2026-02-03 09:02；2026年2月；第2026-001号"
+    text = "二〇二六年一月二十七日；2026-02-03 09:02；２０２６年２月；第2026-001号"
     assert [day.iso for day in days(text)] == ["2026-01-27", "2026-02-03", "2026-02"]
+
+
+def test_a_count_after_a_year_is_no_month() -> None:
+    assert not list(days("2026年10件实事完成情况，2026年5家单位"))

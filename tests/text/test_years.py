@@ -16,6 +16,7 @@ from qa.types import Period
         (" 2018年 至 2023年 ", (2018, 2023)),
         ("2018～2023年", (2018, 2023)),
         ("２０１８－２０２３", (2018, 2023)),
+        ("二〇一八至二〇二三年", (2018, 2023)),
     ],
 )
 def test_years_and_terms_are_read(words: str, years: tuple[int, int]) -> None:

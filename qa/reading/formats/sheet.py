@@ -59,14 +59,18 @@ def extract(path: Path) -> Extract:
 
 
 def tables(path: Path) -> list[list[list[str]]]:
-    """Return the cells of a csv or tsv file, or of each visible sheet of an xlsx file, in place; raises ReportError."""
+    """Return the cells of a csv or tsv file, or of each visible sheet of an xlsx file, in place; raises ReportError.
+
+    A merged cell is repeated in the rows that it covers.
+    """
     if path.suffix.lower() != ".xlsx":
         table = _delimited(path)[0]
         check_cells(path.name, len(table) * max(map(len, table), default=0))
         return [table]
     found, cells = list[list[list[str]]](), 0
     _check_workbook(path)
-    for shown in map(_shown_cells, _visible_sheets(path)):
+    for sheet in _visible_sheets(path):
+        shown = _with_merged(sheet, across=False)
         rows, columns = (max(numbers, default=0) for numbers in zip(*shown, strict=True)) if shown else (0, 0)
         cells += rows * columns
         check_cells(path.name, cells)
@@ -163,11 +167,7 @@ def _visible_sheets(path: Path) -> list[Any]:
 
 def _rows(sheet: Any, name: str) -> list[list[str]]:
     """Return the rows and columns that are not empty; a merged cell is repeated wherever it covers."""
-    shown = _shown_cells(sheet)
-    for area in sheet.merged_cells.ranges:
-        text = shown.get((area.min_row, area.min_col), "")
-        for row in range(area.min_row, area.max_row + 1) if text else ():
-            shown.update(((row, column), text) for column in range(area.min_col, area.max_col + 1))
+    shown = _with_merged(sheet, across=True)
     numbers = {row for row, _ in shown}
     columns = sorted({column for _, column in shown})
     check_cells(name, len(numbers) * len(columns))
@@ -178,12 +178,18 @@ def _rows(sheet: Any, name: str) -> list[list[str]]:
     return rows
 
 
-def _shown_cells(sheet: Any) -> dict[tuple[int, int], str]:
-    """Return the texts of the cells that are not empty by row and column.
+def _with_merged(sheet: Any, *, across: bool) -> dict[tuple[int, int], str]:
+    """Return the texts of the cells that are not empty by row and column, merged ones repeated downwards or ``across``, too.
 
     ``iter_rows`` would create a million empty cells for a single one at the bottom.
     """
-    return {(cell.row, cell.column): text for cell in sheet._cells.values() if (text := _shown(cell))}
+    shown = {(cell.row, cell.column): text for cell in sheet._cells.values() if (text := _shown(cell))}
+    for area in sheet.merged_cells.ranges:
+        text = shown.get((area.min_row, area.min_col), "")
+        columns = range(area.min_col, (area.max_col if across else area.min_col) + 1)
+        for row in range(area.min_row, area.max_row + 1) if text else ():
+            shown.update(((row, column), text) for column in columns)
+    return shown
 
 
 def _shown(cell: Any) -> str:
