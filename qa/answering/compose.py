@@ -132,6 +132,30 @@ def with_missing(answer: Answer, missing: Sequence[str]) -> Answer:
     return replace(answer, text=answer.text + note, missing=tuple(missing))
 
 
-def named(part: Part) -> str:
-    """Return the words by which a part is named as not found; its figure, if any, would look like an answer."""
-    return "其余一问" if figures(part.text) else part.text
+def named(part: Part, question: str) -> str:
+    """Return the words by which a part is named as not found; its figure, if any, would look like an answer.
+
+    They are those of the question from its first word to its last, so that they can be read.
+    """
+    if figures(part.text):
+        return "其余一问"
+    words = _stretch(part.text, question)
+    return part.text if figures(words) else words
+
+
+def _stretch(words: str, text: str) -> str:
+    """Return the shortest stretch of a text that has all characters of the words in order; the words if none has.
+
+    >>> _stretch("工会筹集的资金是多少", "市工会五年来筹集的帮扶和慰问资金是多少？")
+    '工会五年来筹集的帮扶和慰问资金是多少'
+    """
+    found = list[str]()
+    for start in (at for at, character in enumerate(text) if character == words[:1]):
+        end = start
+        for character in words:
+            end = text.find(character, end) + 1
+            if not end:
+                break
+        if end:
+            found.append(text[start:end])
+    return min(found, key=len, default=words)

@@ -183,7 +183,7 @@ def _missing_from(
         quoted = any(own.quote in cited.quote for own in best.citations for cited in answer.citations)
         return quoted and not of_others and has_figures_of(text, best.short or "")
 
-    return [named(one.part) for one in found if not tells(one)]
+    return [named(one.part, answer.standalone_question) for one in found if not tells(one)]
 
 
 def is_sure(answer: Answer, least: float) -> bool:
