@@ -272,9 +272,8 @@ def _existing_parent(place: Path) -> Path:
 def _target(saved: Saved, places: Places) -> Path:
     """Return where a file belongs; raise ValueError if its name leads elsewhere, KeyError if unknown."""
     place, *rest = str(saved.name).split("/")
-    if any(
-        part == ".." or Path(part).name != part for part in rest
-    ):  # C:x and a\\b lead elsewhere on Windows
+    # C:x and a\\b lead elsewhere on Windows.
+    if any(part in ("", "..") or Path(part).name != part for part in rest):
         raise ValueError(f"a name leads elsewhere: {saved.name!r}")
     return places[place].joinpath(*rest)
 

@@ -127,13 +127,13 @@ def _summary_of_scope(
 ) -> tuple[tuple[Line, ...], float]:
     """Return the scope's lines and how likely they fit the topic; an overview if the topic has no subject."""
     label, wording, detail = len(f"{scope.label}："), wording_of(index), 1 + query.form.fuller
-    characters = query.form.characters and query.form.characters * detail // len(query.scopes) - label
+    characters = query.form.characters and query.form.characters // len(query.scopes) - label
     reports = [index.by_id[own] for own in reversed(scope.report_ids) if own in index.by_id]
     reports = reports if scope.place or len(scope.report_ids) == 1 else []
     if reports and query.kind not in _ANNOUNCED and asks_for_all(scope.topic):
-        most = ceil((query.form.points or LINES) * detail / len(query.scopes))
+        most = ceil((query.form.points or LINES * detail) / len(query.scopes))
         return overview_lines(query.standalone, reports[0], wording, most, characters), 1.0
-    most, topic = ceil((query.form.points or SENTENCES) * detail / len(query.scopes)), subject_of(scope.topic)
+    most, topic = ceil((query.form.points or SENTENCES * detail) / len(query.scopes)), subject_of(scope.topic)
     readings = {one.hit.position: one.reading for one in read_passages(query, passages)}
     may_hold = query.kind != "manner" and (not scope.mention or scope.year_only_mentioned)
     for report in reports if may_hold else ():

@@ -28,7 +28,7 @@ def answer_file(
 ) -> None:
     """Answer every line or row; one that cannot be answered says why, that of a line also on stderr.
 
-    ``filters`` hold for all of them; the place, the period or the report of a row itself comes before.
+    ``filters`` hold for all of them; in a sheet the place, the period or the report of a row itself comes before.
 
     Raises:
         QAError: a file cannot be read or written, the library cannot be opened, or no line can be answered.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from qa.text.spans import locate, without_blanks
@@ -15,33 +16,40 @@ AROUND = "原文上下文："
 
 
 def in_full(answer: Answer, reports: Mapping[str, Report]) -> Answer:
-    """Return the answer with what stands around each of its few citations, quoted and cited; itself if nothing does."""
+    """Return the answer with what stands around its few citations, quoted and cited; itself if nothing does."""
     if len(answer.citations) > MOST:
         return answer
-    firsts = {(c.report_id, c.paragraph): c for c in reversed(answer.citations)}
     lines, citations = [answer.text], [*answer.citations]
-    for citation in sorted(firsts.values(), key=lambda one: one.marker):
-        wide = _widened(citation, reports[citation.report_id], len(citations) + 1)
-        if wide.quote != citation.quote:
-            lines.append(f"{AROUND}“{without_blanks(wide.quote)}”[{wide.marker}]。")
+    of_paragraph = defaultdict[tuple[str, int], list[Citation]](list)
+    for citation in answer.citations:
+        of_paragraph[citation.report_id, citation.paragraph].append(citation)
+    for (report, _), own in of_paragraph.items():
+        if wide := _widened(own, reports[report], len(citations) + 1):
+            quote = without_blanks(wide.quote).replace("“", "‘").replace("”", "’")
+            lines.append(f"{AROUND}“{quote}”[{wide.marker}]。")
             citations.append(wide)
     return replace(answer, text="\n".join(lines), citations=tuple(citations))
 
 
-def _widened(citation: Citation, report: Report, marker: int) -> Citation:
-    """Return a citation of its sentence and as many whole ones behind and before it, in turn, as there is room for."""
-    paragraph = report.paragraphs[citation.paragraph]
-    text, spans = paragraph.text, sentence_spans(paragraph)
-    start = max(text.find(citation.quote), 0)
-    end = start + len(citation.quote)
-    size = len(without_blanks(citation.quote))
-    around = [(b - start, a, b) for a, b in spans if a >= end] + [
-        (end - a, a, b) for a, b in spans if b <= start
-    ]
-    for _, a, b in sorted(around):
-        size += len(without_blanks(text[a:b]))
+def _widened(own: Sequence[Citation], report: Report, marker: int) -> Citation | None:
+    """Return a citation of the sentences that citations of one paragraph quote and of whole ones around them.
+
+    There are as many of those as there is room for, the nearest first; None if there are none.
+    """
+    paragraph, source = report.paragraphs[own[0].paragraph], report.source.text
+    spans = sentence_spans(paragraph)
+    quoted = {at for citation in own for at, _ in citation.spans}
+    held = [s for s in spans if any(a <= at < b for a, b in locate(paragraph, source, *s) for at in quoted)]
+    if not held:
+        return None
+    (start, _), (_, end) = held[0], held[-1]
+    size, told = len(without_blanks(paragraph.text[start:end])), (start, end)
+    around = sorted((max(a - end, start - b), a, b) for a, b in spans if a >= end or b <= start)
+    for _, a, b in around:
+        size += len(without_blanks(paragraph.text[a:b]))
         if size > ROOM:
             break
         start, end = min(start, a), max(end, b)
-    quote, source = text[start:end].strip(), report.source.text
-    return replace(citation, marker=marker, quote=quote, spans=locate(paragraph, source, start, end))
+    quote = paragraph.text[start:end].strip()
+    wide = replace(own[0], marker=marker, quote=quote, spans=locate(paragraph, source, start, end))
+    return wide if (start, end) != told else None

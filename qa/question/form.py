@@ -126,7 +126,12 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
             shorter=last.shorter + (not any(size)),
             of=first,
         ),
-        "fuller": replace(last.first, fuller=True),
+        "fuller": replace(
+            last.first,
+            fuller=True,
+            characters=last.first.characters and 2 * last.first.characters,
+            points=last.first.points and 2 * last.first.points,
+        ),
         "tone": replace(last, tone=True, of=last.first),
     }
     return forms.get(intent) or forms.get(shape)

@@ -39,7 +39,7 @@ _DASH = re.compile(r"[—–―-]+\s*")
 _BANNER = re.compile(r"热烈(?:庆祝|祝贺)|(?:庆祝|祝贺|喜迎|献礼|欢迎)")
 _UNTIL = re.compile(r"截至(?P<year>20\d\d)年(?:(?P<month>1[0-2]|[1-9])月)?(?:底|末|初)?")
 # Before the name of a file: the number of the file, which no year is, and the digest that a download has.
-_COUNTED = re.compile(r"^\W*(?:(?!(?:19|20)\d\d\D)\d+[\W_]+)?(?:[0-9a-f]{8,}[_-]?)?")
+_COUNTED = re.compile(r"^[\W_]*(?:(?!(?:19|20)\d\d\D)\d+[\W_]+)?(?:[0-9a-f]{8,}[_-]?)?")
 _OFFICE = re.compile(r"^.+[长席任记](?=.)")  # an office before the name of the speaker
 _ROLE = re.compile(r"^报告人[:：]\s*")
 _NO_NAME = re.compile(r"[\d，。；:：■|]")

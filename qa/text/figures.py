@@ -96,7 +96,7 @@ _DATE_UNITS = frozenset("年月日")
 MOST_BEFORE = 8  # characters in which an approximator before a number is looked for
 _SCALED_UNIT = re.compile(rf"(?:{_SCALE})?({UNIT})?")
 _NUMERAL_BEFORE = frozenset("第.廿卅零一二三四五六七八九十百千万亿初正0123456789")
-_SOME = frozenset("几数")  # before a scale: 数十万, not 人数三十万
+_COUNTED = frozenset("人户总额")  # before 数 that ends a word
 _HANZI = re.compile(
     r"(?P<number>[廿卅一二两三四五六七八九十百千万亿]+(?<![十百千万亿]千)(?:零[一二三四五六七八九十百千万亿]+)*(?:(?<=百)(?<![一二两三四五六七八九十百千万亿]百)分之[零一二三四五六七八九十百点]+)?"
     r"(?:点[零一二三四五六七八九]+(?=[万亿]))?(?:[余多来]?[万亿]+)?)"
@@ -135,6 +135,12 @@ def figures(text: str) -> tuple[Figure, ...]:
 def unit_kind(unit: str) -> str:
     """Return the kind of a unit: ``名`` and ``位`` are ``人``; unknown units are themselves."""
     return _KIND_OF.get(same_length(unit), unit)
+
+
+def _is_some(text: str, at: int) -> bool:
+    """Whether a scale there is of no exact number (数十万, 几百), and not behind a word as 人数."""
+    some = text[at - 1 : at]
+    return some == "几" or (some == "数" and text[at - 2 : at - 1] not in _COUNTED)
 
 
 def is_unit(text: str) -> bool:
@@ -244,7 +250,7 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
         if not before:
             return None
         before, start = "", match.start()
-    if view[start - 1 : start] in _SOME and DIGITS.keys().isdisjoint(number):
+    if _is_some(view, start) and DIGITS.keys().isdisjoint(number):
         return None
     if number.startswith("百分之"):
         value, unit = hanzi_value(number.removeprefix("百分之")), "%"

@@ -74,6 +74,7 @@ def hanzi_value(word: str) -> float | None:
                 above_last = above_last if digit else 10.0
             elif c in TENS:
                 section += TENS[c]
+                digit, above_last = 0.0, 10.0
             elif c in "十百千":
                 section += (digit or 1.0) * SCALES[c]
                 digit, above_last = 0.0, SCALES[c]

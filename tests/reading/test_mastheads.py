@@ -271,3 +271,28 @@ def test_what_stands_above_the_number_of_a_document_is_no_title(tmp_path: Path) 
 def test_a_line_in_brackets_heads_nothing(tmp_path: Path) -> None:
     found = read(tmp_path, f"清河市总工会2020年工作总结\n\n{BODY}\n（报告完）\n\n{BODY}")
     assert {p.heading for p in found.paragraphs if p.kind == "prose"} == {()}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "清河市总工会2020年工作总结\n清工发〔2021〕3号\n\n",
+        "清河市总工会2020年工作总结\n发布日期：2021-01-05  文号：清工发〔2021〕3号  来源：清河市总工会\n\n",
+        "清河市总工会2020年工作总结\n（根据清工发〔2020〕15号文件要求撰写）\n\n",
+        "会议材料之一\n清河市总工会2020年工作总结\n——在清河市工会第三次代表大会上的报告\n\n",
+    ],
+)
+def test_the_title_is_not_lost_to_what_stands_beside_it(tmp_path: Path, head: str) -> None:
+    assert read(tmp_path, head + BODY).title == "清河市总工会2020年工作总结"
+
+
+def test_another_report_in_the_file_does_not_take_over_its_title(tmp_path: Path) -> None:
+    found = read(
+        tmp_path, f"清河市总工会2020年工作报告\n\n{BODY}\n附件\n乐清市总工会2020年工作报告\n{SPEECH}"
+    )
+    assert (found.title, found.place.name) == ("清河市总工会2020年工作报告", "清河市")
+
+
+def test_sections_in_brackets_keep_their_headings(tmp_path: Path) -> None:
+    found = read(tmp_path, f"清河市总工会2020年工作总结\n\n一、成绩\n\n{BODY}\n（维权服务）\n\n{BODY}")
+    assert found.paragraphs[-1].heading[-1] == "（维权服务）"

@@ -12,6 +12,8 @@ from qa.text.numerals import hanzi_value
     ("word", "value"),
     [
         ("一万二", 12_000),
+        ("一百廿五", 125),
+        ("一千廿三", 1_023),
         ("三千五", 3_500),
         ("一百二", 120),
         ("两亿三", 230_000_000),
@@ -41,6 +43,7 @@ def test_what_is_counted_only_roughly_is_no_figure(text: str) -> None:
 
 def test_a_number_behind_the_word_for_number_is_one() -> None:
     assert [f.value for f in figures("参加人数十二万人，职工数三千人")] == [120_000, 3_000]
+    assert [f.value for f in figures("参保人数十万人，会员总数百万人")] == [100_000, 1_000_000]
 
 
 def test_years_in_a_row_are_not_one_number() -> None:

@@ -20,9 +20,8 @@ _TITLES = {"title": 1, "标题": 1, "subtitle": 2, "副标题": 2}  # levels by 
 _OFF = ("0", "false", "off")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"  # the same namespace in "Strict Open XML"
-_CHUNK = (
-    1 << 20
-)  # bytes that are parsed at once; older versions of expat read a comment from its start at each
+# Bytes that are parsed at once; older versions of expat read a comment from its start at each.
+_CHUNK = 1 << 20
 
 
 def part_of(package: ZipFile, part: str, name: str) -> bytes:

@@ -41,7 +41,9 @@ _NESTING = re.compile(
 )
 # A tag with absurdly many attributes: the parser compares each with all the others.
 _CROWDED = re.compile(r"<([a-z][a-z0-9]*+)(?:\s++[^\s<>]++){1000,}+[^<>]*>", re.I)
-_TITLE_PARTS = re.compile(r"\s*[_|–—]++\s*+(?!\d)|\s+-\s+|-(?=[\u4e00-\u9fff]+$)")
+_TITLE_PARTS = re.compile(r"\s*(?<![_|–—])(?:[_|]++|[–—]++(?!\s*\d))\s*+|\s+-\s+|-(?=[\u4e00-\u9fff]+$)")
+# How a subtitle, a numbered heading or a label begins.
+_BEGINS = re.compile(r"[—–―]|[（(]?[一二三四五六七八九十]{1,3}[、）)]|[\u4e00-\u9fff]{2,6}[:：]")
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t]*[\r\n]\s*(?=[{_CHINESE}])")
 _SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
@@ -89,14 +91,14 @@ def _flattened(markup: str) -> str:
 def _title(tree: Any) -> str:
     """Return the title of the page without the name of the site; "" if it has none.
 
-    It is as the first heading prints it, if that is a part of it.
+    It is as the first heading prints it, if that is most of it.
     """
     shared, node, head = (tree.css_first(one) for one in ('meta[property="og:title"]', "title", "h1"))
     title = _collapse_spaces(shared.attributes.get("content") or "").strip() if shared is not None else ""
     if not title and node is not None:
         title = _TITLE_PARTS.split(_collapse_spaces(node.text()).strip())[0]
     printed = _collapse_spaces(head.text()).strip() if head is not None else ""
-    return printed if printed and printed in title else title
+    return printed if printed in title and 2 * len(printed) >= len(title) else title
 
 
 class _Paragraphs:
@@ -116,6 +118,8 @@ class _Paragraphs:
         links = [linked for piece, _, linked in self.pieces if piece.strip()]
         bar = self._above and any(links) and len(text) <= LONGEST_BOILERPLATE and "。" not in text
         self.pieces = []
+        if self._above and level == 1 and self.title not in text:  # the name of the site
+            role, level = "line", 0
         self._above = self._above and role != "heading" and self.title not in text
         if not text or bar or self._is_boilerplate(text, all(links)):
             return
@@ -150,7 +154,7 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
         links += step * (tag == "a")
         if tag == "br" and entering:
             below = node.next.text().strip() if node.next is not None else ""
-            if level and not below.startswith(("—", "–", "―")):  # a heading goes on
+            if level and not _BEGINS.match(below):  # a heading goes on
                 page.pieces.append(("\n", bold > 0, links > 0))
             else:
                 page.close("line" if role == "paragraph" else role, level)

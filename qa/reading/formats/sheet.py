@@ -203,7 +203,7 @@ def _shown(cell: Any) -> str:
     if isinstance(value, dt.datetime):
         if value.time() != dt.time():
             return f"{value:%Y-%m-%d %H:%M}"
-        code = number_format.lower()
+        code = re.sub(r'"[^"]*"|\[[^\]]*\]', "", number_format).lower()  # 年 and colours are no letters of it
         if "d" in code or "y" not in code:
             return f"{value:%Y-%m-%d}"
         return f"{value.year}年{value.month}月" if "m" in code else f"{value.year}年"

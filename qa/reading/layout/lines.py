@@ -49,6 +49,7 @@ _PAGE = re.compile(r"[-—–·・\s]*(?:第?\s*(?:\d{1,4}|[A-Z]?\d{1,3})\s*[页
 _NUMBER = re.compile(r"\d{1,4}")
 _WORDLESS = re.compile(r"[\W_]+")
 _STOPS = re.compile(r"[，。！？；：、,.!?;:”’）)》」』\"']{1,4}")
+_ITEM = re.compile(rf"[{_CHINESE}]是|\d")  # how one of several things begins that a comma parts
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _DIGITS = re.compile(r"\d+")
 _FIXED: dict[str, Kind] = {
@@ -82,7 +83,10 @@ def _read(extract: Extract) -> Iterator[Line]:
         kind, style, order = _fixed_form(block, bare, ink) if block.role in _FIXED else form(bare, ink)
         if block.role == "cut line" and kind == "bare":
             kind = "prose"
-        open_end = block.role == "paragraph" and ink[-1] in "，,、"  # no paragraph ends so
+        listed = (
+            _ITEM.match(text, extract.blocks[number + 1].start) if number + 1 < len(extract.blocks) else None
+        )
+        open_end = block.role == "paragraph" and ink[-1] in "，,、" and not listed  # no paragraph ends so
         after_cut, cut = cut, block.role == "cut line" or open_end
         fixed = block.role in _FIXED and not open_end and not (after_cut and block.role == "paragraph")
         yield Line(

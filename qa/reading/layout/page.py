@@ -38,7 +38,6 @@ LONGEST_HEAD = 80  # lines
 SENTENCE, PROSE = 12, 25  # characters of the shortest line of several clauses, whole or cut by the page
 SHORTEST_TITLE = 6
 CLAUSES = 3  # marks of clauses in three lines cut at a fixed width, below a salutation
-SHORTEST_LINE = 4  # characters of the first of two lines above a subtitle
 NEIGHBOUR = 8  # characters of the shortest line of a title in two lines
 LONGEST_SPEAKER = 30
 
@@ -78,16 +77,24 @@ def without_page(found: Sequence[Line], text: str) -> list[Line]:
 
 
 def _letterhead(lines: Sequence[Line]) -> int:
-    """Return how many lines of a head end with the number of an official document (〔2024〕3号); 0 without one."""
-    return next((at for at, line in enumerate(lines, 1) if DOCUMENT.search(line.ink)), 0)
+    """Return how many lines of a head end with the number of an official document (〔2024〕3号).
+
+    There is no letterhead without one, nor if the title stands above it or nothing below it.
+    """
+    at = next((at for at, line in enumerate(lines, 1) if DOCUMENT.fullmatch(line.ink)), 0)
+    titled = any(names_report(line.ink) for line in lines[:at])
+    below = any(_title_score(lines, i) > 0 for i in range(at, len(lines)))
+    return at if below and not titled else 0
 
 
 def _head(lines: Sequence[Line]) -> tuple[int, int]:
     """Return from where to where the head of the report goes: from the top, unless a title above a salutation comes later.
 
-    What precedes that one, as a letter around the report, is text of its own.
+    What precedes that one, as a letter around the report, is text of its own; it names no report.
     """
     start = _body_start(lines)
+    if any(names_report(lines[i].ink) and _title_score(lines[:start], i) > 0 for i in range(start)):
+        return 0, start
     for at in range(start + 1, min(len(lines), LONGEST_HEAD)):
         first = next((i + 1 for i in reversed(range(start, at)) if _is_body(lines, i)), start)
         if _greets(lines, at) and any(names_report(line.ink) for line in lines[first:at]):
@@ -184,10 +191,14 @@ def _is_record(line: Line, brackets: int) -> bool:
 def _title_neighbours(lines: Sequence[Line], title: int) -> Iterator[int]:
     """Yield lines next to the title that belong to it: as long as a phrase, and no step of a trail."""
     for at, outer in ((title - 1, title - 2), (title + 1, title + 2)):
-        subtitled = at < title and title + 1 < len(lines) and DASH.match(lines[title + 1].ink)
-        if not 0 <= at < len(lines) or len(lines[at].ink) < (SHORTEST_LINE if subtitled else NEIGHBOUR):
+        if not 0 <= at < len(lines):
             continue
-        line = lines[at]
+        line, close = lines[at], not lines[max(at, title)].gap
+        below = at < title and title + 1 < len(lines) and DASH.match(lines[title + 1].ink)
+        long = len(line.ink) >= NEIGHBOUR
+        subtitled = below and close and (long or 2 * len(line.ink) > len(lines[title].ink))
+        if not (long or subtitled):
+            continue
         alike = line.kind == lines[title].kind == "heading" and line.style == lines[title].style
         if (line.kind != "bare" and not alike) or lines[max(at, title)].gap > 1:
             continue

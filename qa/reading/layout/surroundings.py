@@ -64,7 +64,10 @@ _KIND = re.compile(
     r"(?:综述|回眸|回顾|纪实|侧记|掠影|巡礼|扫描|报告|总结)(?:摘[登要编])?(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
 )
 LONGEST = 120  # characters of a line of the head, white space included
-DOCUMENT = re.compile(r"[〔\[（(](?:19|20)\d\d[〕\])）]\s*第?\d{1,4}号")  # number of an official document
+# Number of an official document alone, perhaps with who signs it: 清工发〔2024〕3号 签发人：…
+DOCUMENT = re.compile(
+    r"[\u4e00-\u9fff]{2,12}[〔\[（(](?:19|20)\d\d[〕\])）]第?\d{1,4}号(?:签发人[:：]\S{2,8})?"
+)
 DASH = re.compile(r"[—–―-]{1,4}")
 _AT = re.compile(r"[在于].{4,60}(?:上|会议|大会)")
 _BY = re.compile(r"(?![在于])[^，。；：\d]{0,30}[长席任记]\s*[\u4e00-\u9fff·]{2,4}")  # an office and a name

@@ -205,3 +205,33 @@ def test_the_lines_of_one_heading_are_one(tmp_path: Path) -> None:
     assert [b.role for b in found.blocks] == ["heading", "paragraph"]
     below = read(f"<h1>凝心聚力开新局<br>——青禾市总工会五年工作综述</h1><p>{PROSE[0]}</p>", "utf-8", "a.html")
     assert [below.text[b.start : b.end] for b in below.blocks][1] == "——青禾市总工会五年工作综述"
+
+
+def test_a_site_prints_its_name_above_the_title_and_labels_below_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    name, title = "青禾市总工会", "青禾市总工会2023年工作总结"
+    for head in (
+        f"<h1>{name}</h1><h2>{title}</h2>",
+        f"<h1>{title}<br>来源：{name} 发布时间：2024-01-05</h1>",
+    ):
+        path.write_text(f"<title>{title}</title>{head}<p>{PROSE[0]}</p>", encoding="utf-8")
+        assert read_report(path).title == title
+
+
+def test_items_that_end_with_commas_stay_apart(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(
+        "".join(f"<p>{t}</p>" for t in ("一是加强引领，", "二是加强维权，", "三是加强服务。", PROSE[0])),
+        "utf-8",
+    )
+    assert [p.text for p in read_report(path).paragraphs][:3] == [
+        "一是加强引领，",
+        "二是加强维权，",
+        "三是加强服务。",
+    ]
+
+
+def test_a_title_of_dashes_is_read_in_linear_time() -> None:
+    start = time.perf_counter()
+    read(f"<title>a{'—' * 40_000}2</title><p>{PROSE[0]}</p>", "utf-8", "a.html")
+    assert time.perf_counter() - start < 1
