@@ -142,6 +142,13 @@ def test_a_follow_up_leans_on_what_was_asked_before(library: Library) -> None:
     assert "3210" not in answer.text
 
 
+def test_the_term_before_the_only_report_of_a_place_is_not_that_report(own_home: Path) -> None:
+    library = open_library()
+    for history, asked in (((), "漳州上一届有多少会员"), (("漳州工会有多少会员",), "上一届呢")):
+        assert library.ask(asked, history=history).reason == "outside_period"
+    assert library.ask("上一届呢", history=("温州工会提供了多少件法律援助",)).reason != "outside_period"
+
+
 def test_records_are_frozen(library: Library) -> None:
     hit = library.retrieve("法律援助")[0]
     with pytest.raises(FrozenInstanceError):
