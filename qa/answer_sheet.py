@@ -133,15 +133,19 @@ def too_large(name: str) -> QAError:
     return QAError(f"问题表超过 {SHEET_BYTES >> 20} MB：{name}。请只留下问题，或拆成几个文件。")
 
 
+def filter_columns(head: Row) -> dict[int, str]:
+    """Return the numbers of the columns that set a filter, each with its name: ``place``, ``period`` or ``report``."""
+    named = ((n, _FILTERS.get(without_punctuation(name))) for n, name in enumerate(head))
+    return {n: name for n, name in named if name}
+
+
 def answered_rows(sheet: QuestionSheet, ask: Callable[..., Answer]) -> Iterator[Row]:
     """Yield the rows of the new sheet, its head first, each as soon as its question is answered.
 
     ``ask`` gets the question and the filters ``place``, ``period`` and ``report`` of its row; if it raises a QAError,
     the message is written as the answer.
     """
-    columns = {
-        n: name for n, head in enumerate(sheet.head) if (name := _FILTERS.get(without_punctuation(head)))
-    }
+    columns = filter_columns(sheet.head)
     yield (*sheet.head, *COLUMNS)
     for row in sheet.rows:
         question = row[sheet.column].strip()

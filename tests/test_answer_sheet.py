@@ -15,6 +15,7 @@ from qa.answer_sheet import COLUMNS, MOST_QUESTIONS, _in_a_cell, answered_rows, 
 from qa.cli import main
 from qa.errors import QAError
 from qa.types import Answer
+from qa.web.small_pages import answers_view
 from tests.index.made import KUNMING, SUZHOU, write_reports
 from tests.web.small_library import SmallLibrary
 
@@ -253,3 +254,14 @@ def test_the_command_answers_a_sheet(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_a_table_in_a_cell_has_no_rulings() -> None:
     told = _in_a_cell("| 地区 | 书屋 |\n| --- | --- |\n| 甲市 | 50家[1] |\n- 说明")
     assert told == "地区；书屋\n甲市；50家[1]\n· 说明"
+
+
+def test_the_page_shows_the_filters_of_a_row_before_its_question() -> None:
+    head = ("地区", "问题", *COLUMNS)
+    rows = (
+        head,
+        ("绍兴", "有多少个书屋？", *("",) * len(COLUMNS)),
+        ("", "有多少个驿站？", *("",) * len(COLUMNS)),
+    )
+    shown = answers_view(rows, 1)
+    assert "绍兴 · 有多少个书屋？" in shown and ">有多少个驿站？" in shown

@@ -25,7 +25,7 @@ _COMPARES = ("compare", "extreme", "difference")  # operations of the question r
 def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | None]) -> tuple[str, str]:
     """Return a sentence on which is larger by how much, and its formula; ``""`` if not asked or unlike.
 
-    Of more than two, those that have a figure are compared.
+    Of more than two, those that have a figure are compared if the question says that it wants to know (谁更多).
     """
     known = [(label, f) for label, f in zip(labels, figures, strict=True) if f is not None]
     asks = default_question_reader().read(query.standalone).operation in _COMPARES
@@ -33,10 +33,11 @@ def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | N
     of_figures = compared or all(part.kind == "figure" for part in query.parts)  # not 谁更重视
     # A limit that was set is no figure to compare.
     alike = counted_alike(f.unit for _, f in known) and not any("at most" in senses(f) for _, f in known)
-    if not asks or not of_figures or len(known) < 2 or not alike:
+    complete = len(known) == len(labels) >= len(query.scopes)
+    if not asks or not of_figures or len(known) < 2 or not alike or not (complete or compared):
         return "", ""
     word = compared[-1] if compared else "高" if unit_kind(known[0][1].unit) == "%" else "多"
-    opening = "相比之下" if len(known) == len(labels) >= len(query.scopes) else "就查到的来说"
+    opening = "相比之下" if complete else "就查到的来说"
     sign = 1 if word in "少低小" else -1
     known.sort(key=lambda item: sign * item[1].value)
     (first, extreme), (second, next_to_it) = known[0], known[1]

@@ -84,9 +84,17 @@ def add_batch_page(shelf: Shelf, settings: Settings) -> None:
 
 
 def answers_view(rows: Rows, column: int) -> Markup:
-    """Return the HTML of the questions with their answers and sources; ``column`` holds the questions."""
-    columns = column, *(COLUMNS.index(name) - len(COLUMNS) for name in ("回答", "出处"))
-    asked = [[row[at] for at in columns] for row in rows[1:] if row[column].strip()]
+    """Return the HTML of the questions, behind their filters, with answers and sources; ``column`` holds the questions."""
+    limits = answer_sheet.filter_columns(rows[0])
+    columns = [COLUMNS.index(name) - len(COLUMNS) for name in ("回答", "出处")]
+    asked = [
+        [
+            " · ".join(filter(None, (*(row[n].strip() for n in limits), row[column]))),
+            *(row[at] for at in columns),
+        ]
+        for row in rows[1:]
+        if row[column].strip()
+    ]
     return render("cards.answers", count=len(asked), rows=asked[:_ANSWERS])
 
 

@@ -72,6 +72,8 @@ def test_places_without_a_figure_are_left_out_of_the_conclusion(desk: Desk) -> N
     three = conclusion(query, ("苏州", "常州", "泉州"), (suzhou, None, quanzhou))
     assert three == ("就查到的来说，泉州更多，多20家（50家 - 30家 = 20家）。", "50家 - 30家 = 20家")
     assert conclusion(query, ("苏州", "常州"), (suzhou, None)) == ("", "")
+    each = replace(query, standalone="苏州、常州和泉州的职工书屋各是多少？")
+    assert conclusion(each, ("苏州", "常州", "泉州"), (suzhou, None, quanzhou)) == ("", "")
 
 
 def test_a_limit_is_set_against_nothing() -> None:
