@@ -104,6 +104,7 @@ def test_what_a_table_is_to_hold_stands_behind_the_colon() -> None:
     [
         ("你手里都有哪些地方的报告呀", "holdings"),
         ("报告最晚到哪年", "newest"),
+        ("换一个地方看看", "holdings"),
         ("你可以帮我干点什么", "ability"),
         ("您叫什么名字呀", "identity"),
         ("麻烦再缩短一下", "shorter"),
