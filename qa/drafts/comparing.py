@@ -40,6 +40,9 @@ _ALSO: dict[frozenset[str], frozenset[str]] = {
 }
 
 
+_AMONG = re.compile(r"(?:全[国省市区球]|世界|[东中西]部(?:地区)?)$")  # whose rank it is, right before it
+
+
 def likeness(said: Statement, stated: Statement) -> Likeness:
     """Return how a draft's statement compares with a report's."""
     if said.figure is not None and stated.figure is not None:
@@ -52,6 +55,11 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
     if said.kind != stated.kind or said.kind not in ("name", "occasion", "rank"):
         return "other"
     one, other = without_punctuation(said.text), without_punctuation(stated.text)
+    whose = (
+        [_AMONG.search(each.sentence[: each.at]) for each in (said, stated)] if said.kind == "rank" else []
+    )
+    if len({found[0] for found in whose if found}) > 1:  # 西部第一 is not 全国第一
+        return "other"
     if one == other:
         return "same"
     if said.kind == "name":

@@ -52,6 +52,7 @@ def item(register: Register, sentence: str, text: str) -> DraftItem:
         ("粮食总产量列全国第十三位。", "第十三位", "agrees_otherwise"),
         ("粮食总产量居全国第十三。", "第十三", "agrees_otherwise"),
         ("粮食总产量列全国第12位。", "第12位", "differs"),
+        ("粮食总产量列中部第13位。", "第13位", "differs"),
         ("粮食总产量列全国第1十3位。", "第1十3位", "differs"),
         ("粮食总产量440亿斤。", "440亿斤", "agrees"),
         ("粮食总产量220亿公斤。", "220亿公斤", "agrees_otherwise"),
