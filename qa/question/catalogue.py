@@ -160,3 +160,13 @@ def _term(report: Report) -> Term:
         report.organisation,
         report_label(report),
     )
+
+
+def in_titled_report(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
+    """If a question names a report's title, return that report alone and the question without the title."""
+    for match in re.finditer(r"《([^》]{4,60})》", text):
+        bare, titles = without_punctuation(match[1]), catalogue.titles.items()
+        named = tuple(t for title, terms in titles if bare in title or title in bare for t in terms)
+        if named and len({t.report_id for t in named}) == 1:
+            return Catalogue(named, catalogue.holding), text[: match.start()] + text[match.end() :]
+    return catalogue, text

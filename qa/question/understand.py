@@ -14,7 +14,7 @@ from embeddings.reader import default_question_reader
 from qa.errors import QuestionError
 from qa.question.asides import without, without_background, without_idle_clauses
 from qa.question.budget import BUDGET, affordable, at_most
-from qa.question.catalogue import Catalogue, within_filters
+from qa.question.catalogue import Catalogue, in_titled_report, within_filters
 from qa.question.edits import edited
 from qa.question.followup import (
     completions,
@@ -33,7 +33,7 @@ from qa.question.scopes import of_each_place, scopes_of, topic_of
 from qa.question.spelling import corrected_spelling
 from qa.question.things import Thing, split_things, things_of
 from qa.text.divisions import find
-from qa.text.normal import without_inner_brackets, without_punctuation
+from qa.text.normal import without_inner_brackets
 from qa.text.spans import replaced
 from qa.text.when import Calendar, time_expressions, times_in, with_full_years
 from qa.types import IN_SENTENCES, About, Form, Part, Period, Query, QuestionKind, Scope, Span
@@ -105,7 +105,7 @@ def _understood(
     """Return what a question asks of the reports of a pool, completed in one way; errors as above."""
     asked, own = _tidied(completed.text), _tidied(completed.own)
     within = tuple(term.report_id for term in pool.terms)
-    pool, text = _in_titled_report(pool, asked)
+    pool, text = in_titled_report(pool, asked)
     at_most(len({place.name for _, _, place in find(text)}), BUDGET.scopes, "个地区")
     when, where = find_when(text), find_where(text, pool)
     operation = default_question_reader().read(text).operation
@@ -122,7 +122,7 @@ def _understood(
     if where.all_places and form.shape == "table":  # whose rows are all reports anyway
         where = Where((), ())
     topic = topic_of(text, when, where, keep=None)
-    own_pool, own_text = _in_titled_report(pool, own)  # of this turn alone
+    own_pool, own_text = in_titled_report(pool, own)  # of this turn alone
     focus = _topic(own_text, own_pool) if own else topic
     scopes, refusal, outside = scopes_of(text, when, where, pool)
     # Each place is asked without the words that stand for all.
@@ -287,16 +287,6 @@ def _part(thing: Thing, unit: str | None, may_name: bool) -> Part:
     measured = f"有多少{unit}" if unit and unit != "%" else "是多少"
     asked = f"{thing.time}{topic}{'' if asks else measured}"
     return Part(topic, unit, kind if kind in ("name", "list") else "figure", asked, topic)
-
-
-def _in_titled_report(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
-    """If the question names a report's title, return that report alone and the question without the title."""
-    for match in re.finditer(r"《([^》]{4,60})》", text):
-        bare, titles = without_punctuation(match[1]), catalogue.titles.items()
-        named = tuple(t for title, terms in titles if bare in title or title in bare for t in terms)
-        if named and len({t.report_id for t in named}) == 1:
-            return Catalogue(named, catalogue.holding), text[: match.start()] + text[match.end() :]
-    return catalogue, text
 
 
 def _topic(text: str, catalogue: Catalogue, *, bare: bool = False) -> str:
