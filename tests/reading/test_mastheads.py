@@ -268,11 +268,6 @@ def test_what_stands_above_the_number_of_a_document_is_no_title(tmp_path: Path) 
     assert found.title == "清河市总工会2020年工作总结和2021年打算"
 
 
-def test_a_line_in_brackets_heads_nothing(tmp_path: Path) -> None:
-    found = read(tmp_path, f"清河市总工会2020年工作总结\n\n{BODY}\n（报告完）\n\n{BODY}")
-    assert {p.heading for p in found.paragraphs if p.kind == "prose"} == {()}
-
-
 @pytest.mark.parametrize(
     "head",
     [

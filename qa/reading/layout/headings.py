@@ -26,7 +26,6 @@ READS_ON = 8.0  # evidence that two lines are one; two headlines have less in 99
 _OWN = re.compile(r"[—–―（(〔【“《]|(?:19|20)\d\d")  # how an independent line may begin
 _OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
 _GOES_ON = "和与及暨"
-_END = re.compile(r"[（(][^（()）]*[完毕束][)）]")  # a line such as （报告完）
 _UNION = re.compile(r"\S{2,}工会")
 _REPORT = re.compile(r".*(?:报告|总结|综述)$")
 _ABOVE = ("bare", "heading", "byline", "furniture", "caption")  # kinds of lines above the prose
@@ -176,8 +175,7 @@ def _sort_run(lines: list[Line], run: Sequence[int], inside: set[int], gap: int,
     parts: list[int] = []
     for i in reversed(run):
         above_keywords = i + 1 < len(lines) and lines[i + 1].kind == "keywords"
-        aside = _END.fullmatch(lines[i].ink) is not None
-        hole = (lines[i].gap >= gap + 2 and lines[i].gap != 99) or aside
+        hole = lines[i].gap >= gap + 2 and lines[i].gap != 99
         if above_keywords or (not hole and i not in inside and (opens or _stands_out(lines, run, i, gap))):
             parts = _parts(lines, run, i, gap)
             break
