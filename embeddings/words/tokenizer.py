@@ -99,6 +99,7 @@ def _entry(word: str) -> tuple[int, str]:
     return int(count), tag
 
 
+@lru_cache(maxsize=16384)
 def _line_at(beginning: bytes) -> int:
     """Offset of the first line that begins so, or with what is sorted after it."""
     lines = _dictionary()

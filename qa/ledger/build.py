@@ -52,12 +52,12 @@ def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[Ledger
     for number, own in groupby(sentences, key=lambda s: s.paragraph):
         paragraph = report.paragraphs[number]
         tracer = Tracer(paragraph.text, paragraph.spans, report.source.text)
+        part = parts[number] if parts else next(parts_of((paragraph,), calendar))
         for sentence in own:
             if number in tables:
                 heading = (*paragraph.heading, tables[number])
                 read = cell_figures(sentence.text, report.place, report.period, heading)
             else:
-                part = parts[number] if parts else next(parts_of((paragraph,), calendar))
                 read = _of_sentence(report, sentence, before, calendar, part)
                 before.append(sentence.text)
             yield from (_entry(report, sentence, tracer, each) for each in read)
@@ -84,10 +84,12 @@ def _of_sentence(
         planned = state_of_sentence(text, calendar, part.state, figure.start) == "plan"
         kinds[figure] = kind_of(figure, text, names, planned)
     counted = [figure for figure, kind in kinds.items() if kind in ("amount", "plan")]
-    told = dict(zip(counted, indicators(text, counted, names), strict=True))
-    places = subjects(text, report.place, before, names, counted[-1].start if counted else 0)
-    times = times_stated(text, calendar, names)
     base = sentence.period or report.period
+    if not counted:
+        return [FigureRead(figure, kind, report.place, base) for figure, kind in kinds.items()]
+    told = dict(zip(counted, indicators(text, counted, names), strict=True))
+    places = subjects(text, report.place, before, names, counted[-1].start)
+    times = times_stated(text, calendar, names)
     read = []
     for figure, kind in kinds.items():
         if figure not in told:

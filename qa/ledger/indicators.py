@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import lru_cache
-from itertools import accumulate, pairwise
+from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from qa.ledger.circumstances import quoted_spans
@@ -75,14 +75,18 @@ def indicators(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> t
     owned = [amounts[bisect_left(starts, start) : bisect_left(starts, end)] for start, end in clauses]
     pairs = zip(clauses, owned, strict=True)
     counted = [_clause_indicators(text, view, clause, own) if own else [] for clause, own in pairs]
-    topics = [_topic(text[slice(*clause)], texts) for clause, texts in zip(clauses, counted, strict=True)]
-    before = accumulate(topics[:-1], lambda earlier, topic: topic or earlier, initial="")
-    after = [*accumulate(topics[:0:-1], lambda later, topic: topic or later, initial="")]
-    return tuple(
-        (_labelled(each, context or (following if _FOR_WHAT.match(each) else "")), context)
-        for texts, context, following in zip(counted, before, reversed(after), strict=True)
-        for each in texts
-    )
+
+    @cache
+    def topic(number: int) -> str:
+        return _topic(text[slice(*clauses[number])], counted[number])
+
+    told = []
+    for number, texts in enumerate(counted):
+        context = next(filter(None, map(topic, reversed(range(number)))), "") if texts else ""
+        for each in texts:
+            behind = map(topic, range(number + 1, len(clauses)) if _FOR_WHAT.match(each) else ())
+            told.append((_labelled(each, context or next(filter(None, behind), "")), context))
+    return tuple(told)
 
 
 def levels(indicator: str) -> frozenset[str]:
