@@ -7,6 +7,7 @@ What is asked for is given whole or not at all: every call ends within its time,
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -15,25 +16,29 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from .milvus_schema import (
-    ASKING_SECONDS,
-    BUILDING_SECONDS,
-    MilvusError,
-    MilvusGone,
-    build_indexes,
-    described,
-    schema_of,
-)
-
 Row: TypeAlias = dict[str, Any]
 Numbers: TypeAlias = npt.NDArray[np.int64]
 Scores: TypeAlias = npt.NDArray[np.float32]
 Found: TypeAlias = tuple[Numbers, Scores]
 
+ASKING_SECONDS = 5.0  # that one call of a question may take, its repetitions after a lost connection included
+BUILDING_SECONDS = 600.0  # likewise one call of a build: indexes of large collections take minutes
+EXACT = 200_000  # rows up to which all vectors are compared; beyond, a graph (HNSW)
+GRAPH = {"M": 32, "efConstruction": 256}
+LITE = "milvus_lite"  # how the version of a file begins
+LONGEST_TEXT = 65_535  # bytes of a text, Milvus's limit
 ROWS_AT_ONCE = 512  # written by one call: some 3 MB, where Milvus takes 64
 IDS_AT_ONCE = 4_096  # named in one filter or read by one call, of the 16,384 that Milvus gives at most
 REACH = 1_024  # vectors that a search of the graph keeps in view
 _NO_SUCH_COLLECTION, _NOT_LOADED, _NO_SUCH_ALIAS = 100, 101, 1600
+
+
+class MilvusError(Exception):
+    """Milvus cannot be reached, is too slow, or refuses; the message is what it or its client said."""
+
+
+class MilvusGone(MilvusError):
+    """There is no such collection or alias, or there no longer is."""
 
 
 class Milvus:
@@ -54,7 +59,6 @@ class Milvus:
             raise MilvusError('还没有安装 Milvus 的客户端。请运行 pip install -e ".[milvus]"。') from error
         for name in ("pymilvus", "pymilvus.milvus_client", "milvus_lite"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what they log, traceback and all, they raise
-        logging.getLogger("jieba").disabled = True  # Milvus Lite logs the loading of its dictionary there
 
         def connect() -> Any:
             with _errors():
@@ -80,7 +84,7 @@ class Milvus:
 
     def create(self, name: str, texts: Sequence[str], numbers: Sequence[str], dimension: int) -> None:
         """Make a collection of rows with an ``id``, these texts and numbers, and a ``vector``."""
-        schema = schema_of(self._client, texts, numbers, dimension)
+        schema = _schema_of(self._client, texts, numbers, dimension)
         with _errors():
             options = {"consistency_level": "Bounded", "timeout": BUILDING_SECONDS}
             self._client.create_collection(name, schema=schema, **options)
@@ -94,7 +98,7 @@ class Milvus:
         """Make the ``count`` rows that were written searchable and lasting; how many there are in truth."""
         with _errors():
             self._client.flush(name, timeout=BUILDING_SECONDS)
-            build_indexes(self._client, name, count, self.version)
+            self._build_index(name, count)
         self.load(name)
         return self.count(name)
 
@@ -106,7 +110,7 @@ class Milvus:
     def dimension(self, name: str) -> int:
         """Width of the vectors of a collection."""
         with _errors():
-            fields = described(self._client, name)["fields"]
+            fields = self._client.describe_collection(name, timeout=ASKING_SECONDS)["fields"]
         return next(int(field["params"]["dim"]) for field in fields if field["name"] == "vector")
 
     def count(self, name: str) -> int:
@@ -181,6 +185,24 @@ class Milvus:
         with _errors():
             self._client.drop_collection(name, timeout=BUILDING_SECONDS)
 
+    def _build_index(self, name: str, count: int) -> None:
+        """Give the vectors their index, for so many rows, and wait until it is built."""
+        indexes = self._client.prepare_index_params()
+        kind, parameters = ("FLAT", {}) if count <= EXACT else ("HNSW", GRAPH)
+        # Milvus Lite reads parameters where older clients put them.
+        said = {"params": parameters} if self.version.startswith(LITE) else parameters
+        indexes.add_index("vector", index_type=kind, metric_type="IP", params=said)
+        self._client.create_index(name, indexes, timeout=BUILDING_SECONDS, sync=False)
+        deadline, pause = time.monotonic() + BUILDING_SECONDS, 0.01
+        (index,) = self._client.list_indexes(name, timeout=ASKING_SECONDS)
+        while (
+            state := self._client.describe_index(name, index, timeout=ASKING_SECONDS)["state"]
+        ) != "Finished":
+            if state == "Failed" or time.monotonic() > deadline:
+                raise MilvusError(f"{name} 的索引 {index} 没有建成")
+            pause = min(2 * pause, 1.0)
+            time.sleep(pause)
+
     def _asked(self, ask: Callable[..., Any], name: str, **options: object) -> Any:
         """What a collection answers; where its server was started anew, the collection is loaded and asked again."""
         from pymilvus.exceptions import MilvusException
@@ -200,6 +222,21 @@ class Milvus:
         if len(found) != 1:
             raise MilvusError(f"集合 {name} 里没有第 {row} 行。")
         return np.asarray(found[0]["vector"], dtype=np.float32)
+
+
+def _schema_of(client: Any, texts: Sequence[str], numbers: Sequence[str], dimension: int) -> Any:
+    """Fields of rows with an ``id``, these texts and numbers, and a ``vector``."""
+    import pymilvus
+
+    kinds = pymilvus.DataType
+    schema = client.create_schema(auto_id=False)
+    schema.add_field("id", kinds.INT64, is_primary=True)
+    for text in texts:
+        schema.add_field(text, kinds.VARCHAR, max_length=LONGEST_TEXT)
+    for number in numbers:
+        schema.add_field(number, kinds.INT64)
+    schema.add_field("vector", kinds.FLOAT_VECTOR, dim=dimension)
+    return schema
 
 
 @contextmanager

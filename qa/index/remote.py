@@ -24,8 +24,7 @@ from itertools import starmap
 from pathlib import Path
 
 from embeddings.dense import Rounded
-from embeddings.milvus import Milvus
-from embeddings.milvus_schema import MilvusError
+from embeddings.milvus import Milvus, MilvusError
 from qa.errors import IndexBusy, IndexDamaged, IndexGone, IndexMissing, ReportError, StoreError
 from qa.index.generation import Generation, Previous, newest_whole, numbers_kept
 from qa.index.manifest import MANIFEST_NAME, Manifest, entry_of, manifest_bytes

@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 
 from embeddings.dense import Rows
-from embeddings.milvus import Milvus, Row
-from embeddings.milvus_schema import LONGEST_TEXT, MilvusError, MilvusGone
+from embeddings.milvus import LONGEST_TEXT, Milvus, MilvusError, MilvusGone, Row
 from embeddings.sparse import Postings, SparseIndex
 from embeddings.words.lists import WordLists
 from qa.errors import IndexDamaged, IndexGone, StoreError

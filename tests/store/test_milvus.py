@@ -38,7 +38,7 @@ def test_nearest_vectors_are_those_of_brute_force(
     exact: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("embeddings.milvus_schema.EXACT", exact)
+    monkeypatch.setattr("embeddings.milvus.EXACT", exact)
     name = f"vectors_{exact}"
     milvus.create(name, ["report"], [], vectors.shape[1])
     milvus.insert(name, iter(rows(vectors)))
