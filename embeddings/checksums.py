@@ -18,9 +18,12 @@ def verified(folder: Path, names: Sequence[str]) -> dict[str, str]:
     wanted = _read_checksums(folder)
     digests: dict[str, str] = {}
     for name in dict.fromkeys((*names, *wanted)):
-        if not (folder / name).is_file():
-            raise EncoderError(f"模型文件夹 {folder} 不完整，缺少 {name}。{REINSTALL}")
-        digests[name] = sha256_of(folder / name)
+        try:
+            digests[name] = sha256_of(folder / name)
+        except (FileNotFoundError, IsADirectoryError) as error:
+            raise EncoderError(f"模型文件夹 {folder} 不完整，缺少 {name}。{REINSTALL}") from error
+        except OSError as error:
+            raise _unreadable(folder / name, error) from error
         if digests[name] != wanted.get(name, digests[name]):
             raise EncoderError(f"模型文件 {folder / name} 与校验和不符，可能已损坏或被改动。{REINSTALL}")
     return digests
@@ -28,12 +31,18 @@ def verified(folder: Path, names: Sequence[str]) -> dict[str, str]:
 
 def _read_checksums(folder: Path) -> dict[str, str]:
     path = folder / CHECKSUMS
-    if not path.is_file():
-        return {}  # a model of someone else's
     try:
         return {str(name): str(digest) for name, digest in json.loads(path.read_text("utf-8")).items()}
+    except FileNotFoundError:
+        return {}  # a model of someone else's
+    except OSError as error:
+        raise _unreadable(path, error) from error
     except (ValueError, AttributeError) as error:
         raise EncoderError(f"校验和文件 {path} 无法读取。{REINSTALL}") from error
+
+
+def _unreadable(path: Path, error: OSError) -> EncoderError:
+    return EncoderError(f"模型文件 {path} 读不出（{error.strerror or error}）。请检查权限和磁盘；{REINSTALL}")
 
 
 def sha256_of(path: Path) -> str:

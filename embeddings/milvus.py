@@ -1,4 +1,4 @@
-"""Vectors and words in Milvus, a vector database: collections of rows, nearest vectors, BM25, and aliases.
+"""Vectors in Milvus, a vector database: collections of rows, nearest vectors, and aliases.
 
 What is asked for is given whole or not at all: every call ends within its time, and whatever goes wrong is a
 ``MilvusError``. Rows are never changed once they are written, so that what was counted stays true.
@@ -7,38 +7,38 @@ What is asked for is given whole or not at all: every call ends within its time,
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from itertools import islice
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from .milvus_schema import (
-    ASKING_SECONDS,
-    BUILDING_SECONDS,
-    MilvusError,
-    MilvusGone,
-    build_indexes,
-    described,
-    lacks_bm25,
-    query_of,
-    schema_of,
-    whole,
-)
-from .sparse import K1
-
 Row: TypeAlias = dict[str, Any]
 Numbers: TypeAlias = npt.NDArray[np.int64]
 Scores: TypeAlias = npt.NDArray[np.float32]
 Found: TypeAlias = tuple[Numbers, Scores]
 
+ASKING_SECONDS = 5.0  # that one call of a question may take, its repetitions after a lost connection included
+BUILDING_SECONDS = 600.0  # likewise one call of a build: indexes of large collections take minutes
+EXACT = 200_000  # rows up to which all vectors are compared; beyond, a graph (HNSW)
+GRAPH = {"M": 32, "efConstruction": 256}
+LITE = "milvus_lite"  # how the version of a file begins
+LONGEST_TEXT = 65_535  # bytes of a text, Milvus's limit
 ROWS_AT_ONCE = 512  # written by one call: some 3 MB, where Milvus takes 64
 IDS_AT_ONCE = 4_096  # named in one filter or read by one call, of the 16,384 that Milvus gives at most
 REACH = 1_024  # vectors that a search of the graph keeps in view
 _NO_SUCH_COLLECTION, _NOT_LOADED, _NO_SUCH_ALIAS = 100, 101, 1600
+
+
+class MilvusError(Exception):
+    """Milvus cannot be reached, is too slow, or refuses; the message is what it or its client said."""
+
+
+class MilvusGone(MilvusError):
+    """There is no such collection or alias, or there no longer is."""
 
 
 class Milvus:
@@ -59,7 +59,6 @@ class Milvus:
             raise MilvusError('还没有安装 Milvus 的客户端。请运行 pip install -e ".[milvus]"。') from error
         for name in ("pymilvus", "pymilvus.milvus_client", "milvus_lite"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what they log, traceback and all, they raise
-        logging.getLogger("jieba").disabled = True  # Milvus Lite logs the loading of its dictionary there
 
         def connect() -> Any:
             with _errors():
@@ -83,26 +82,12 @@ class Milvus:
         with _errors():
             return list(self._client.list_collections(timeout=ASKING_SECONDS))
 
-    def create(
-        self, name: str, texts: Sequence[str], numbers: Sequence[str], dimension: int, *, words: bool = False
-    ) -> bool:
-        """Make a collection of rows with an ``id``, these texts and numbers, and a ``vector`` unless its dimension is 0.
-
-        With ``words`` they also have ``words`` that BM25 searches; without BM25 False is returned, and nothing made.
-        """
-        schema = schema_of(self._client, texts, numbers, dimension, words)
-        try:
-            with _errors():
-                options = {"consistency_level": "Bounded", "timeout": BUILDING_SECONDS}
-                self._client.create_collection(name, schema=schema, **options)
-                made = not words or bool(described(self._client, name).get("functions"))
-        except MilvusError:
-            if words and lacks_bm25(self.version):
-                return False
-            raise
-        if not made:  # an older server creates the fields and silently drops the function
-            self.drop(name)
-        return made
+    def create(self, name: str, texts: Sequence[str], numbers: Sequence[str], dimension: int) -> None:
+        """Make a collection of rows with an ``id``, these texts and numbers, and a ``vector``."""
+        schema = _schema_of(self._client, texts, numbers, dimension)
+        with _errors():
+            options = {"consistency_level": "Bounded", "timeout": BUILDING_SECONDS}
+            self._client.create_collection(name, schema=schema, **options)
 
     def insert(self, name: str, rows: Iterator[Row]) -> None:
         while batch := list(islice(rows, ROWS_AT_ONCE)):
@@ -113,7 +98,7 @@ class Milvus:
         """Make the ``count`` rows that were written searchable and lasting; how many there are in truth."""
         with _errors():
             self._client.flush(name, timeout=BUILDING_SECONDS)
-            build_indexes(self._client, name, count, self.version)
+            self._build_index(name, count)
         self.load(name)
         return self.count(name)
 
@@ -123,14 +108,16 @@ class Milvus:
             self._client.load_collection(name, timeout=BUILDING_SECONDS)
 
     def dimension(self, name: str) -> int:
-        """Width of the vectors of a collection; 0 where it has none."""
+        """Width of the vectors of a collection."""
         with _errors():
-            fields = described(self._client, name)["fields"]
-        return next((int(f["params"]["dim"]) for f in fields if f["name"] == "vector"), 0)
+            fields = self._client.describe_collection(name, timeout=ASKING_SECONDS)["fields"]
+        return next(int(field["params"]["dim"]) for field in fields if field["name"] == "vector")
 
     def count(self, name: str) -> int:
         """How many rows a collection holds, all that were ever written counted."""
-        return self._counted(name, "", consistency_level="Strong", timeout=BUILDING_SECONDS)
+        options = {"consistency_level": "Strong", "timeout": BUILDING_SECONDS}
+        found = self._asked(self._client.query, name, filter="", output_fields=["count(*)"], **options)
+        return int(found[0]["count(*)"])
 
     def rows(self, name: str, fields: Sequence[str]) -> Iterator[Row]:
         """All rows of a collection, by their ids, which count from 0."""
@@ -150,36 +137,31 @@ class Milvus:
 
     def nearest(self, name: str, vector: Scores, k: int, filtered: str = "") -> Found:
         """The k rows whose vectors are nearest, fewer where there are fewer: (ids, cosines), best first."""
-        return self._search(name, "vector", vector.tolist(), k, filtered, {"ef": max(REACH, k)})
+        hits = self._asked(
+            self._client.search,
+            name,
+            data=[vector.tolist()],
+            anns_field="vector",
+            limit=k,
+            filter=filtered,
+            output_fields=["id"],
+            search_params={"params": {"ef": max(REACH, k)}},
+            timeout=ASKING_SECONDS,
+        )[0]
+        ids = np.fromiter((hit["id"] for hit in hits), dtype=np.int64, count=len(hits))
+        return ids, np.fromiter((hit["distance"] for hit in hits), dtype=np.float32, count=len(hits))
 
     def cosines(self, name: str, vector: Scores, ids: Numbers) -> Scores:
         """The cosines of the vectors of these rows, (len(ids),)."""
         asked = np.full(len(ids), np.nan, dtype=np.float32)
-        for at, cosines in _in_parts(ids, partial(self.nearest, name, vector)):
-            asked[at] = cosines
+        for start in range(0, len(ids), IDS_AT_ONCE):
+            part = ids[start : start + IDS_AT_ONCE]
+            found, cosines = self.nearest(name, vector, len(part), f"id in {part.tolist()}")
+            order = part.argsort()
+            asked[start + order[part.searchsorted(found, sorter=order)]] = cosines
         for one in np.flatnonzero(np.isnan(asked)).tolist():  # a graph may not reach all that a filter leaves
             asked[one] = np.float32(self._vector(name, int(ids[one])) @ vector)
         return asked
-
-    def best(
-        self, name: str, words: Sequence[str], weights: Sequence[float], k: int, filtered: str = ""
-    ) -> Found:
-        """The k rows that fit words best, none that shares no word: (ids, scores as SparseIndex gives), best first."""
-        query, unit = query_of(words, weights)
-        if not query:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        ids, scores = self._search(name, "bm25", query, k, filtered, {})
-        scale = np.float32(1 / (unit * (K1 + 1)))
-        return ids, (np.abs(scores) * scale).astype(np.float32)  # Milvus Lite puts a minus before them
-
-    def scores(self, name: str, words: Sequence[str], weights: Sequence[float], ids: Numbers) -> Scores:
-        total = np.zeros(len(ids), dtype=np.float32)
-        for at, scores in _in_parts(ids, partial(self.best, name, words, weights)):
-            total[at] = scores
-        return total
-
-    def holding(self, name: str, word: str) -> int:
-        return self._counted(name, f'TEXT_MATCH(words, "{whole(word)}")', timeout=ASKING_SECONDS)
 
     def target(self, alias: str) -> str:
         """The collection that an alias names; ``""`` where there is no such alias."""
@@ -203,9 +185,23 @@ class Milvus:
         with _errors():
             self._client.drop_collection(name, timeout=BUILDING_SECONDS)
 
-    def _counted(self, name: str, condition: str, **options: object) -> int:
-        found = self._asked(self._client.query, name, filter=condition, output_fields=["count(*)"], **options)
-        return int(found[0]["count(*)"])
+    def _build_index(self, name: str, count: int) -> None:
+        """Give the vectors their index, for so many rows, and wait until it is built."""
+        indexes = self._client.prepare_index_params()
+        kind, parameters = ("FLAT", {}) if count <= EXACT else ("HNSW", GRAPH)
+        # Milvus Lite reads parameters where older clients put them.
+        said = {"params": parameters} if self.version.startswith(LITE) else parameters
+        indexes.add_index("vector", index_type=kind, metric_type="IP", params=said)
+        self._client.create_index(name, indexes, timeout=BUILDING_SECONDS, sync=False)
+        deadline, pause = time.monotonic() + BUILDING_SECONDS, 0.01
+        (index,) = self._client.list_indexes(name, timeout=ASKING_SECONDS)
+        while (
+            state := self._client.describe_index(name, index, timeout=ASKING_SECONDS)["state"]
+        ) != "Finished":
+            if state == "Failed" or time.monotonic() > deadline:
+                raise MilvusError(f"{name} 的索引 {index} 没有建成")
+            pause = min(2 * pause, 1.0)
+            time.sleep(pause)
 
     def _asked(self, ask: Callable[..., Any], name: str, **options: object) -> Any:
         """What a collection answers; where its server was started anew, the collection is loaded and asked again."""
@@ -220,23 +216,6 @@ class Milvus:
             self._client.load_collection(name, timeout=ASKING_SECONDS)
             return ask(name, **options)
 
-    def _search(
-        self, name: str, field: str, query: object, k: int, filtered: str, reach: Mapping[str, object]
-    ) -> Found:
-        hits = self._asked(
-            self._client.search,
-            name,
-            data=[query],
-            anns_field=field,
-            limit=k,
-            filter=filtered,
-            output_fields=["id"],
-            search_params={"params": dict(reach)},
-            timeout=ASKING_SECONDS,
-        )[0]
-        ids = np.fromiter((hit["id"] for hit in hits), dtype=np.int64, count=len(hits))
-        return ids, np.fromiter((hit["distance"] for hit in hits), dtype=np.float32, count=len(hits))
-
     def _vector(self, name: str, row: int) -> Scores:
         options = {"output_fields": ["vector"], "timeout": ASKING_SECONDS}
         found = self._asked(self._client.get, name, ids=[row], **options)
@@ -245,13 +224,19 @@ class Milvus:
         return np.asarray(found[0]["vector"], dtype=np.float32)
 
 
-def _in_parts(ids: Numbers, find: Callable[[int, str], Found]) -> Iterator[Found]:
-    """What is found among so many rows at once: their places among ``ids``, in any order, and their scores."""
-    for start in range(0, len(ids), IDS_AT_ONCE):
-        part = ids[start : start + IDS_AT_ONCE]
-        found, scores = find(len(part), f"id in {part.tolist()}")
-        order = part.argsort()
-        yield start + order[part.searchsorted(found, sorter=order)], scores
+def _schema_of(client: Any, texts: Sequence[str], numbers: Sequence[str], dimension: int) -> Any:
+    """Fields of rows with an ``id``, these texts and numbers, and a ``vector``."""
+    import pymilvus
+
+    kinds = pymilvus.DataType
+    schema = client.create_schema(auto_id=False)
+    schema.add_field("id", kinds.INT64, is_primary=True)
+    for text in texts:
+        schema.add_field(text, kinds.VARCHAR, max_length=LONGEST_TEXT)
+    for number in numbers:
+        schema.add_field(number, kinds.INT64)
+    schema.add_field("vector", kinds.FLOAT_VECTOR, dim=dimension)
+    return schema
 
 
 @contextmanager

@@ -98,16 +98,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     An empty variable counts as not set.
     """
     values = {k: v.strip() for k, v in (os.environ if environment is None else environment).items()}
-    port = values.get("UNION_QA_PORT") or "7860"
-    if not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65535):
-        raise QAError(f"环境变量 UNION_QA_PORT 应是 1 到 65535 的整数，现在是“{port}”。请改正或去掉它。")
     index, users = values.get("UNION_QA_INDEX"), values.get("UNION_QA_USERS")
     return Settings(
         home=user_path(values.get("UNION_QA_HOME") or "~/.union-qa", "UNION_QA_HOME"),
         index=user_path(index, "UNION_QA_INDEX") if index else None,
         encoder=values.get("UNION_QA_ENCODER") or None,
         host=values.get("UNION_QA_HOST") or "127.0.0.1",
-        port=int(port),
+        port=_integer(values, "UNION_QA_PORT", 7860, 1, 65535),
         llm=_endpoint(values),
         users=user_path(users, "UNION_QA_USERS") if users else None,
         names=tuple(values.get("UNION_QA_NAMES", "").replace(",", " ").split()),
@@ -159,10 +156,16 @@ def _endpoint(values: Mapping[str, str]) -> Endpoint | None:
         seconds = 0.0
     if not 1 <= seconds <= 600:
         raise QAError("环境变量 UNION_QA_LLM_SECONDS 应是 1 到 600 的数。请改正或去掉它。")
-    context = values.get("UNION_QA_LLM_CONTEXT") or "4096"
-    if not (context.isascii() and context.isdigit() and 3000 <= int(context) <= 1_000_000):
-        raise QAError("环境变量 UNION_QA_LLM_CONTEXT 应是 3000 到 1000000 的整数。请改正或去掉它。")
-    return Endpoint(url, model, key, seconds, int(context))
+    context = _integer(values, "UNION_QA_LLM_CONTEXT", 4096, 3000, 1_000_000)
+    return Endpoint(url, model, key, seconds, context)
+
+
+def _integer(values: Mapping[str, str], variable: str, default: int, least: int, most: int) -> int:
+    """Return a whole number; the length is checked first, because ``int`` refuses thousands of digits."""
+    text = values.get(variable) or str(default)
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
+        raise QAError(f"环境变量 {variable} 应是 {least} 到 {most} 的整数。请改正或去掉它。")
+    return int(text)
 
 
 def is_web_address(url: str) -> bool:

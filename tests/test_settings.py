@@ -32,7 +32,7 @@ def test_a_path_of_nobody_is_refused(variable: str) -> None:
         read_settings({variable: "~nobody-here/x"})
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "七", "-1", "80.0"])
+@pytest.mark.parametrize("port", ["0", "65536", "七", "-1", "80.0", "1" * 5000])
 def test_a_port_that_is_none_is_refused(port: str) -> None:
     with pytest.raises(QAError, match="UNION_QA_PORT"):
         read_settings({"UNION_QA_PORT": port})

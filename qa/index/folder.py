@@ -167,8 +167,18 @@ def current_bytes(index: Path) -> bytes:
 
 
 def index_exists(index: Path) -> bool:
-    """Return whether anything was ever built in this folder, whole or not."""
-    return bool(current_bytes(index) or numbers(index))
+    """Return whether anything was ever built in this folder, whole or not; raise StoreError if it cannot be told."""
+    if current_bytes(index) or numbers(index):
+        return True
+    try:
+        (index / CURRENT_NAME).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:  # an index of which nobody may see whether it is there is not taken for none
+        raise StoreError(
+            f"打不开索引 {index}（{error.strerror or error}）。请检查权限和磁盘后重试。"
+        ) from error
+    return False
 
 
 def numbers(index: Path) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ from qa.types import Report, Sentence
 
 if TYPE_CHECKING:
     from qa.index.remote import MilvusStore
-    from qa.index.remote_generation import RemoteSearches
+    from qa.index.remote_generation import RemoteDense
 
 MILVUS = "milvus:"
 Store: TypeAlias = "FolderStore | MilvusStore"  # they have the same methods, which FolderStore describes
@@ -44,8 +44,8 @@ class Index:
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
     layout: Layout
-    dense: LocalDense | RemoteSearches
-    words: LocalWords | RemoteSearches
+    dense: LocalDense | RemoteDense
+    words: LocalWords
     encoder: Encoder
     warnings: tuple[str, ...] = ()  # sentences for the user, empty when all is well
     by_id: Mapping[str, Report] = field(init=False, repr=False)
@@ -69,9 +69,8 @@ class Index:
         return self._find(normalise(name))
 
 
-def _paragraphs_holding(layout: Layout, words: LocalWords | RemoteSearches, name: str) -> NDArray[np.int64]:
-    known = words.naming(name)
-    searched = np.arange(len(layout.paragraphs)) if known is None else known
+def _paragraphs_holding(layout: Layout, words: LocalWords, name: str) -> NDArray[np.int64]:
+    searched = words.naming(name)
     spans = zip(layout.starts[searched].tolist(), layout.starts[searched + 1].tolist(), strict=True)
     contains = [layout.text.find(name, *span) >= 0 for span in spans]
     found: NDArray[np.int64] = searched[np.array(contains, dtype=bool)]

@@ -1,13 +1,12 @@
-"""The store in Milvus: each generation is three collections, and an alias names the one that serves.
+"""The store in Milvus: each generation is two collections, and an alias names the one that serves.
 
 ::
 
     union_qa                            an alias, switched in one atomic step
-    union_qa_00000012_5f0c…_files       manifest and records of the generation, which a reader loads
-    union_qa_00000012_5f0c…_sentences   a vector and the words of every sentence
-    union_qa_00000012_5f0c…_passages    the words of every paragraph, if the server has BM25
+    union_qa_00000012_5f0c…_files       manifest, records and words of the generation, which a reader loads
+    union_qa_00000012_5f0c…_sentences   the vector of every sentence, which Milvus searches
 
-Without BM25 the words are stored as files, which a reader searches itself. A generation never changes. Builds
+A generation never changes. Builds
 at the same time do no harm: numbers rise, a lower one never replaces a higher one, and each build removes
 what is older, including the remains of a crash.
 """
@@ -25,21 +24,18 @@ from itertools import starmap
 from pathlib import Path
 
 from embeddings.dense import Rounded
-from embeddings.milvus import Milvus
-from embeddings.milvus_schema import MilvusError
+from embeddings.milvus import Milvus, MilvusError
 from qa.errors import IndexBusy, IndexDamaged, IndexGone, IndexMissing, ReportError, StoreError
 from qa.index.generation import Generation, Previous, newest_whole, numbers_kept
 from qa.index.manifest import MANIFEST_NAME, Manifest, entry_of, manifest_bytes
 from qa.index.remote_generation import (
     FIELDS,
+    RemoteDense,
     RemoteGeneration,
-    RemoteSearches,
     milvus_errors,
     parts_of,
-    passage_rows,
     sentence_rows,
     word_files,
-    words_are_local,
 )
 from qa.index.retrievers import Layout, LocalWords
 from qa.index.segment import REPORTS, SENTENCES, Segment, segment_of, sentence_lines, to_lines
@@ -88,30 +84,17 @@ class MilvusStore:
     def read_newest(self) -> tuple[Generation, tuple[str, ...]]:
         return self._newest(with_vectors=False)
 
-    def retrievers(
-        self, generation: Generation, layout: Layout
-    ) -> tuple[RemoteSearches, LocalWords | RemoteSearches]:
+    def retrievers(self, generation: Generation, layout: Layout) -> tuple[RemoteDense, LocalWords]:
         manifest, found = generation.manifest, self._named(generation.folder.name)
-        searches = RemoteSearches(found, layout)
         with milvus_errors(self.name):
             found.milvus.load(found.sentences)
             counts = found.milvus.count(found.sentences), found.milvus.dimension(found.sentences)
             if counts != (manifest.sentences, manifest.dimension):
                 raise found.damaged(f"{counts[0]} 个句子，{counts[1]} 维")
-            if words_are_local(manifest):
-                return searches, found.local_words()
-            found.milvus.load(found.passages)
-            if (count := found.milvus.count(found.passages)) != manifest.paragraphs:
-                raise found.damaged(f"{count} 个段落")
-        return searches, searches
+        return RemoteDense(found, layout), found.local_words()
 
-    def described(self, manifest: Manifest) -> str:
-        words = (
-            "向量在 Milvus 里检索；它没有 BM25 函数（2.5 版起才有），词语由本机检索"
-            if words_are_local(manifest)
-            else "向量和词语都在 Milvus 里检索"
-        )
-        return f"{self.name}，Milvus {self._milvus().version}，{words}"
+    def described(self, manifest: Manifest) -> str:  # noqa: ARG002  # every generation is searched alike
+        return f"{self.name}，Milvus {self._milvus().version}，向量在 Milvus 里检索，词语由本机检索"
 
     @contextmanager
     def building(self, wait_seconds: float) -> Iterator[None]:  # noqa: ARG002  # nobody has to wait
@@ -174,25 +157,17 @@ class MilvusStore:
         work.progress("write", 0, 1)
         words, passages = combined_words(reports, sentences, piece_words)
         files = {REPORTS: to_lines(reports), SENTENCES: sentence_lines(sentences)}
-        written = {made.sentences: len(sentences)}
-        if milvus.create(made.sentences, ["report"], ["paragraph"], dimension, words=True):
-            milvus.create(made.passages, ["report"], [], 0, words=True)
-            milvus.insert(made.passages, passage_rows(reports, passages))
-            milvus.insert(made.sentences, sentence_rows(reports, sentences, vectors, words))
-            written[made.passages] = len(passages)
-        else:
-            milvus.create(made.sentences, ["report"], ["paragraph"], dimension)
-            milvus.insert(made.sentences, sentence_rows(reports, sentences, vectors, None))
-            files |= word_files(words, passages)
+        files |= word_files(words, passages)
+        milvus.create(made.sentences, ["report"], ["paragraph"], dimension)
+        milvus.insert(made.sentences, sentence_rows(reports, sentences, vectors))
         segment = segment_of(made.stem, reports, sentences)
         manifest = manifest_of(made.number, work, (segment,), starmap(entry_of, files.items()))
         files[MANIFEST_NAME] = manifest_bytes(manifest)
         parts = list(parts_of(files))
         milvus.create(made.files, FIELDS, [], 2)
         milvus.insert(made.files, iter(parts))
-        written[made.files] = len(parts)
         work.progress("verify", 0, 1)
-        for name, count in written.items():
+        for name, count in ((made.sentences, len(sentences)), (made.files, len(parts))):
             if (found := milvus.finish(name, count)) != count:
                 raise StoreError(
                     f"写入存储 {self.name} 后核对不符（{found} 行，应是 {count} 行），没有启用，原有的索引没有改动。请重试。"

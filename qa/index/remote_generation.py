@@ -1,4 +1,4 @@
-"""A generation in Milvus: its collections, its records, read once their checksums match, and its searches."""
+"""A generation in Milvus: its collections, its files, read once their checksums match, and its search by meaning."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 
 from embeddings.dense import Rows
-from embeddings.milvus import Milvus, Row
-from embeddings.milvus_schema import LONGEST_TEXT, MilvusError, MilvusGone, texts_of
+from embeddings.milvus import LONGEST_TEXT, Milvus, MilvusError, MilvusGone, Row
 from embeddings.sparse import Postings, SparseIndex
 from embeddings.words.lists import WordLists
 from qa.errors import IndexDamaged, IndexGone, StoreError
@@ -57,10 +56,6 @@ class RemoteGeneration:
     def sentences(self) -> str:
         return f"{self.stem}_sentences"
 
-    @property
-    def passages(self) -> str:
-        return f"{self.stem}_passages"
-
     def read(self, *, with_vectors: bool) -> Generation:
         """Return the whole generation; raise IndexDamaged, IndexIncompatible or IndexGone."""
         manifest, files = self.verified_files()
@@ -82,7 +77,7 @@ class RemoteGeneration:
         return Generation(Path(self.files), manifest, reports, sentences, vectors)
 
     def local_words(self) -> LocalWords:
-        """Return its words, if they are stored as files."""
+        """Return the search by words, which its files hold."""
         manifest, files = self.verified_files()
         try:
             with scratch_folder() as folder:
@@ -157,11 +152,6 @@ def files_from(rows: Iterable[Mapping[str, Any]]) -> dict[str, bytes]:
         raise ValueError("a file is not whole") from error
 
 
-def words_are_local(manifest: Manifest) -> bool:
-    """Return whether a generation stores its words as files, because its server cannot search them."""
-    return any(entry.name.startswith(f"{SPARSE}/") for entry in manifest.files)
-
-
 def word_files(rows: WordLists, passages: WordLists) -> dict[str, bytes]:
     """Return the words as the files that a folder would contain."""
     files: dict[str, bytes] = {}
@@ -170,83 +160,44 @@ def word_files(rows: WordLists, passages: WordLists) -> dict[str, bytes]:
     return files
 
 
-def sentence_rows(
-    reports: Iterable[Report], sentences: Sequence[Sentence], vectors: Rows, words: WordLists | None
-) -> Iterator[Row]:
-    """Yield one row per sentence; ``words`` is None if the server does not search them."""
+def sentence_rows(reports: Iterable[Report], sentences: Sequence[Sentence], vectors: Rows) -> Iterator[Row]:
+    """Yield one row per sentence."""
     paragraphs = chain.from_iterable(report.paragraphs for report in reports)
     number_of = {(p.report_id, p.number): number for number, p in enumerate(paragraphs)}
-    texts = texts_of(words) if words else None
     for row, sentence in enumerate(sentences):
         yield {
             "id": row,
             "report": sentence.report_id,
             "paragraph": number_of[sentence.report_id, sentence.paragraph],
             "vector": vectors[row],
-        } | ({"words": next(texts)} if texts else {})
-
-
-def passage_rows(reports: Iterable[Report], words: WordLists) -> Iterator[Row]:
-    """Yield one row per paragraph."""
-    owners = (paragraph.report_id for report in reports for paragraph in report.paragraphs)
-    for number, (report_id, text) in enumerate(zip(owners, texts_of(words), strict=True)):
-        yield {"id": number, "report": report_id, "words": text}
+        }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RemoteSearches:
-    """The methods of LocalDense and LocalWords in Milvus; they raise StoreError if it does not answer.
+class RemoteDense:
+    """The methods of LocalDense in Milvus; they raise StoreError if it does not answer.
 
     Filters are pushed down, scores come back, vectors stay on the server.
     """
 
     generation: RemoteGeneration
     layout: Layout
-    frequencies: dict[str, int] = field(default_factory=dict)  # a cache: a generation never changes
 
     def near(self, vector: Scores, count: int, allowed: Mask) -> Numbers:
-        filtered = _filter(allowed, self.layout, "paragraph")
-        with self._milvus() as milvus:
-            rows, _ = milvus.nearest(self.generation.sentences, vector, count, filtered)
+        filtered = _filter(allowed, self.layout)
+        with milvus_errors(self.generation.store):
+            rows, _ = self.generation.milvus.nearest(self.generation.sentences, vector, count, filtered)
         return self.layout.paragraph_of[rows].astype("int64")
 
     def cosines(self, vector: Scores, rows: Numbers) -> Scores:
-        with self._milvus() as milvus:
-            return milvus.cosines(self.generation.sentences, vector, rows)
-
-    def fitting(self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask) -> Numbers:
-        filtered = _filter(allowed, self.layout, "id")
-        with self._milvus() as milvus:
-            found, _ = milvus.best(self.generation.passages, words, weights, count, filtered)
-        return found
-
-    def passage_scores(self, words: Sequence[str], weights: Sequence[float], paragraphs: Numbers) -> Scores:
-        with self._milvus() as milvus:
-            return milvus.scores(self.generation.passages, words, weights, paragraphs)
-
-    def sentence_scores(self, words: Sequence[str], weights: Sequence[float], rows: Numbers) -> Scores:
-        with self._milvus() as milvus:
-            return milvus.scores(self.generation.sentences, words, weights, rows)
-
-    def document_frequency(self, word: str) -> int:
-        if word not in self.frequencies:
-            with self._milvus() as milvus:
-                self.frequencies[word] = milvus.holding(self.generation.sentences, word)
-        return self.frequencies[word]
-
-    @contextmanager
-    def _milvus(self) -> Iterator[Milvus]:
         with milvus_errors(self.generation.store):
-            yield self.generation.milvus
-
-    def naming(self, name: str) -> Numbers | None:  # noqa: ARG002  # Milvus matches whole words
-        return None
+            return self.generation.milvus.cosines(self.generation.sentences, vector, rows)
 
 
-def _filter(allowed: Mask, layout: Layout, paragraph: str) -> str:
+def _filter(allowed: Mask, layout: Layout) -> str:
     """Return a Milvus filter: whole reports if possible, else single paragraphs, ``""`` if all are allowed.
 
-    ``allowed`` is (paragraphs,); ``paragraph`` names the field with a paragraph's number.
+    ``allowed`` is (paragraphs,).
     """
     if allowed.all():
         return ""
@@ -254,7 +205,7 @@ def _filter(allowed: Mask, layout: Layout, paragraph: str) -> str:
     inside = [report for report, mask in reports.items() if mask.all()]
     outside = [report for report, mask in reports.items() if not mask.any()]
     if len(inside) + len(outside) < len(reports):
-        return f"{paragraph} in {np.flatnonzero(allowed).tolist()}"
+        return f"paragraph in {np.flatnonzero(allowed).tolist()}"
     if len(inside) <= len(outside):
         return f"report in {json.dumps(inside)}"
     return f"report not in {json.dumps(outside)}"

@@ -112,8 +112,8 @@ class LocalWords:
     def document_frequency(self, word: str) -> int:
         return self.sentences.document_frequency(word)
 
-    def naming(self, name: str) -> Numbers | None:
-        """Return a superset of the paragraphs that contain a name, rising; None if unknown."""
+    def naming(self, name: str) -> Numbers:
+        """Return a superset of the paragraphs that contain a name, rising."""
         begin = name if name.isascii() else name[:2]  # its end may be cut into one word with what follows
         return np.union1d(self.passages.holding(begin), self.passages.holding_all(words(name)))
 

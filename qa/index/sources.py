@@ -22,7 +22,6 @@ from qa.text.visible import one_line
 from qa.types import Report
 
 _STALE = "索引里仍是上次读到的内容，可能已经过时；能读以后请重新运行。"
-BATCH_BYTES = 100_000  # files read as one job; a larger file is a job by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,20 +185,7 @@ def _read_files(jobs: Iterable[_Job], spread: Executor) -> Iterator[Report | Rep
     """Yield for each file, in order, its report or the error that says why it cannot be read."""
     if not spread.shares_disk:
         jobs = (job._replace(data=_content(job.path)) for job in jobs)
-    return chain.from_iterable(spread.map(_read_batch, _batches(jobs)))
-
-
-def _batches(jobs: Iterable[_Job]) -> Iterator[Sequence[_Job]]:
-    batch: list[_Job] = []
-    size = 0
-    for job in jobs:
-        batch.append(job)
-        size += job.path.stat().st_size if job.path.is_file() else 0
-        if size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+    return spread.map(_read_one, jobs)
 
 
 def _content(path: Path) -> bytes:
@@ -208,10 +194,6 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         return b""
-
-
-def _read_batch(batch: Iterable[_Job]) -> list[Report | ReportError]:
-    return [_read_one(job) for job in batch]
 
 
 def _read_one(job: _Job) -> Report | ReportError:

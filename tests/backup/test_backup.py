@@ -86,6 +86,15 @@ def test_what_was_kept_comes_back(home: Path, tmp_path: Path) -> None:
     assert sorted(p.name for p in (bare.parent).iterdir()) == ["home"]
 
 
+def test_a_clock_before_1980_stops_no_backup(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.time", lambda: 86400.0 * 30)
+    back_up(places(home), tmp_path / "b.zip")
+    restore(tmp_path / "b.zip", places(tmp_path / "new"))
+    assert open_index(tmp_path / "new" / "index", HashedBigrams()).reports
+
+
 def test_places_may_lie_apart(home: Path, tmp_path: Path) -> None:
     back_up(places(home), tmp_path / "b.zip")
     apart = {name: tmp_path / "apart" / name / "x" for name in places(home)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import subprocess
@@ -114,6 +115,20 @@ def test_identity_is_of_the_content_not_of_the_place(shipped: Encoder, copy: Pat
 def test_a_missing_file_is_named(copy: Path, name: str) -> None:
     (copy / name).unlink()
     with pytest.raises(EncoderError, match=f"缺少 {name}"):
+        open_encoder(str(copy))
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", CHECKSUMS])
+def test_a_file_that_may_not_be_read_is_named(copy: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    opened = Path.open
+
+    def refused(path: Path, *arguments: object, **options: object) -> object:
+        if path.name == name:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opened(path, *arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(EncoderError, match=f"{name} 读不出（Permission denied）"):
         open_encoder(str(copy))
 
 

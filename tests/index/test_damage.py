@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from qa.errors import IndexDamaged, IndexIncompatible, IndexMissing, StoreError
-from qa.index import open_index
+from qa.index import index_exists, open_index
 from qa.index.manifest import _checksum, manifest_bytes, read_manifest
 from tests.index.made import KUNMING, Built, HashedBigrams, write_reports
 
@@ -132,6 +134,19 @@ def test_a_missing_index_says_how_to_build_one(tmp_path: Path) -> None:
     for index in (tmp_path, tmp_path / "not there"):
         with pytest.raises(IndexMissing, match="union-qa rebuild"):
             open_index(index)
+
+
+def test_an_index_that_nobody_may_look_into_is_not_taken_for_none(
+    built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(path: Path, *_: object, **__: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    for method in ("open", "iterdir", "stat"):
+        monkeypatch.setattr(Path, method, closed)
+    with pytest.raises(StoreError, match=r"打不开索引 .*Permission denied") as raised:
+        index_exists(built.index)
+    assert not isinstance(raised.value, IndexMissing)
 
 
 def test_another_format_version_is_named(built: Built) -> None:

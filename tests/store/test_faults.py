@@ -188,23 +188,6 @@ def test_two_machines_build_at_once(server: Server, reports: Path, tmp_path: Pat
     assert rebuild([reports], first).removed == ("kunming.md",)
 
 
-def test_words_stay_here_where_the_server_does_not_search_them(
-    server: Server, reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from embeddings.milvus import Milvus
-    from qa.index.retrievers import LocalWords
-
-    create = Milvus.create
-    monkeypatch.setattr(Milvus, "create", lambda *named, words=False: not words and create(*named))
-    store = store_named(f"milvus:{server.address}", Path("none"))
-    rebuild([reports], store, force=True)
-    index = open_index(store)
-    assert isinstance(index.words, LocalWords) and "词语由本机检索" in index.name
-    rebuild([reports], tmp_path / "beside")
-    ours, theirs = Library(store), Library(tmp_path / "beside")
-    assert [h.paragraph for h in ours.retrieve(ASKED)] == [h.paragraph for h in theirs.retrieve(ASKED)]
-
-
 def test_an_alias_that_is_not_ours(server: Server, reports: Path) -> None:
     from embeddings.milvus import Milvus
     from tests.store.conftest import new_database

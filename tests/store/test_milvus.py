@@ -1,4 +1,4 @@
-"""Collections of rows in Milvus: nearest vectors, BM25 with weights, whatever the words, as our own indexes give them."""
+"""Collections of rows in Milvus: the nearest vectors, as our own indexes give them."""
 
 from __future__ import annotations
 
@@ -10,24 +10,10 @@ import numpy as np
 import pytest
 
 from embeddings.milvus import Milvus, MilvusError, Row
-from embeddings.milvus_schema import texts_of
-from embeddings.sparse import Postings, SparseIndex
-from embeddings.words import words
-from embeddings.words.lists import word_lists
 from tests.store.conftest import needs_lite, new_database
 from tests.store.servers import Server
 
 pytestmark = needs_lite
-
-TEXTS = [
-    "全市办理法律援助案件3210件，替职工追回工资4560万元。",
-    "调解成功率达到91.5%，比上年提高2.3个百分点。",
-    "建成爱心驿站1026家，夏季慰问一线职工23.6万人次。",
-    "钱塘的妈妈小屋、职工书屋，T恤和KTV，AI课堂开了12期。",
-    "！！！",
-    "援助援助援助，法律法律。",
-    "𠀀𠀁乡的疗休养，一二三四五六七。",
-]
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +38,7 @@ def test_nearest_vectors_are_those_of_brute_force(
     exact: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("embeddings.milvus_schema.EXACT", exact)
+    monkeypatch.setattr("embeddings.milvus.EXACT", exact)
     name = f"vectors_{exact}"
     milvus.create(name, ["report"], [], vectors.shape[1])
     milvus.insert(name, iter(rows(vectors)))
@@ -69,39 +55,6 @@ def test_nearest_vectors_are_those_of_brute_force(
     some = np.flatnonzero(np.arange(len(vectors)) % 7 == 0)
     assert milvus.cosines(name, vectors[3], some) == pytest.approx(vectors[some] @ vectors[3], abs=1e-5)
     assert [row["report"] for row in milvus.rows(name, ["report"])] == [f"r{i % 5}" for i in range(3000)]
-
-
-def test_bm25_gives_our_scores_for_any_words_and_weights(milvus: Milvus) -> None:
-    lists = word_lists(words(text) for text in TEXTS)
-    ours, everything = SparseIndex([Postings.of(lists)]), np.arange(len(TEXTS))
-    assert milvus.create("words", ["report"], [], 0, words=True)
-    texts = list(texts_of(lists))
-    milvus.insert("words", ({"id": at, "report": "r", "words": text} for at, text in enumerate(texts)))
-    assert milvus.finish("words", len(TEXTS)) == len(TEXTS)
-    for question in (
-        "法律援助案件",
-        "91.5%",
-        "妈妈小屋 书屋 T恤 ktv",
-        "𠀀𠀁疗休养",
-        "潜水艇",
-        "援助 援助 法律",
-    ):
-        asked = words(question)
-        for weights in ([1.0] * len(asked), [0.3 + 0.7 * (at % 2) for at in range(len(asked))]):
-            expected = ours.scores(asked, weights)
-            assert milvus.scores("words", asked, weights, everything) == pytest.approx(expected, abs=1e-5)
-            ids, scores = milvus.best("words", asked, weights, 3)
-            assert scores == pytest.approx(np.sort(expected[expected > 0])[::-1][:3], abs=1e-5)
-            assert expected[ids] == pytest.approx(scores, abs=1e-5)
-    for word in lists.vocabulary:
-        assert milvus.holding("words", word) == ours.document_frequency(word)
-    assert len(milvus.best("words", [], [], 3)[0]) == 0
-
-
-def test_a_text_longer_than_milvus_holds_keeps_whole_words() -> None:
-    (text,) = texts_of(word_lists([["驿站", "91.5%"] * 9000]))
-    assert 65_000 < len(text.encode()) <= 65_535
-    assert {*text.split(" ")} == {"驿站", "x39312e3525"}
 
 
 def test_rows_that_are_not_all_there_are_an_error(milvus: Milvus, vectors: np.ndarray) -> None:  # type: ignore[type-arg]

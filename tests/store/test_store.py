@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.errors import IndexIncompatible, IndexMissing, ReportError, StoreError
+from qa.errors import IndexDamaged, IndexIncompatible, IndexMissing, ReportError, StoreError
 from qa.index import FORMAT, open_index, rebuild, store_named
 from qa.index import manifest as manifests
 from qa.library import Library
-from tests.index.made import KUNMING, HashedBigrams, write_reports
+from tests.index.made import KUNMING, SUZHOU, HashedBigrams, write_reports
 from tests.store.conftest import Kept, new_database
 
 QUESTIONS = [
@@ -187,6 +187,21 @@ def test_paragraphs_without_a_word_and_very_long_ones(kept: Kept, tmp_path: Path
     for question in ("杭州建成书屋多少家？", "杭州的驿站"):
         ours, theirs = found(Library(kept.again()), question), found(Library(tmp_path / "beside"), question)
         assert ours[:1] == theirs[:1]
+
+
+def test_an_index_without_its_words_is_not_searched_by_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("milvus_lite")
+    reports = write_reports(tmp_path / "reports", suzhou=SUZHOU)
+    store = store_named(f"milvus:{tmp_path / 'one.db'}", tmp_path)
+    with monkeypatch.context() as earlier:
+        earlier.setattr("qa.index.remote.word_files", lambda *_: {})
+        rebuild([reports], store)
+    with pytest.raises(IndexDamaged, match="--force"):
+        open_index(store)
+    rebuild([reports], store, force=True)
+    assert "3210件" in Library(store).ask("苏州办理法律援助案件多少件？").text
 
 
 def test_names_that_are_no_store(tmp_path: Path) -> None:
