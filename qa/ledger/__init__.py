@@ -15,7 +15,6 @@ from qa.ledger.notes import (
     Notes,
     add_correction,
     forget_corrections,
-    numbered,
     read_notes,
     withdraw_correction,
 )
@@ -23,5 +22,5 @@ from qa.ledger.records import Correction, IndicatorGroup, LedgerFigure, Matrix
 
 __all__ = [
     "FILE", "Correction", "CorrectionNote", "IndicatorGroup", "Ledger", "LedgerError", "LedgerFigure", "Matrix",
-    "Notes", "add_correction", "forget_corrections", "numbered", "read_notes", "withdraw_correction",
+    "Notes", "add_correction", "forget_corrections", "read_notes", "withdraw_correction",
 ]  # fmt: skip

@@ -179,12 +179,6 @@ def _fits(note: CorrectionNote, figure: LedgerFigure) -> bool:
     return same and without_punctuation(note.sentence) in without_punctuation(figure.sentence)
 
 
-def numbered(note: CorrectionNote, figure: LedgerFigure, figures: Iterable[LedgerFigure]) -> CorrectionNote:
-    """Return the note of a figure, with its number if the words of the note fit others of the report too."""
-    fits = [each for each in figures if each.report == note.report and _fits(note, each)]
-    return replace(note, number=fits.index(figure) + 1) if len(fits) > 1 else note
-
-
 def _groups(path: Path, table: Any) -> Mapping[str, frozenset[str]]:
     example = '请写成："法律援助" = ["提供法律援助", "办理法律援助案件"]'
     if not isinstance(table, dict):
@@ -226,11 +220,16 @@ def _usable(key: str, value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip() or key in ("sentence", "reason"))
 
 
-def add_correction(folder: Path, ledger: Ledger, note: CorrectionNote) -> None:
-    """Add a correction to the file and remove earlier ones of the same figure.
+def add_correction(
+    folder: Path, ledger: Ledger, note: CorrectionNote, figure: LedgerFigure | None = None
+) -> None:
+    """Add a correction to the file, of this figure if several fit, and remove earlier ones of the same figure.
 
     Raises LedgerError if it matches no figure of the ledger or several, or the file cannot be changed.
     """
+    fits = [each for each in ledger.figures if each.report == note.report and _fits(note, each)]
+    if figure in fits and len(fits) > 1:
+        note = replace(note, number=fits.index(figure) + 1)
     _, unused = corrected(ledger.figures, Notes(str(folder / FILE), corrections=(note,)))
     if unused:
         raise LedgerError(unused[0])

@@ -102,8 +102,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
                 raise QAError("数值和指标都没有改动。请改正其中一个，或关闭。")
             today = datetime.now().astimezone().date()
             note = CorrectionNote(figure.report, figure.text, figure.sentence, value, who, today, why, name)
-            note = ledger.numbered(note, figure, known.figures)
-            ledger.add_correction(_folder(shelf), known, note)
+            ledger.add_correction(_folder(shelf), known, note, figure)
             _log(request, note, "")
 
     def _withdraw(key: str, request: gr.Request) -> None:

@@ -18,7 +18,6 @@ from qa.ledger import (
     LedgerError,
     add_correction,
     forget_corrections,
-    numbered,
     read_notes,
     withdraw_correction,
 )
@@ -130,7 +129,7 @@ def test_of_two_like_figures_in_one_sentence_the_one_that_is_meant_is_corrected(
         add_correction(tmp_path, present(), note)
     for at, value in ((1, 80.0), (0, 9.0), (1, 81.0)):
         figures = present().figures
-        add_correction(tmp_path, present(), numbered(replace(note, value=value), figures[at], figures))
+        add_correction(tmp_path, present(), replace(note, value=value), figures[at])
     assert [f.value for f in present().figures] == [9.0, 81.0]
     assert len(read_notes(tmp_path).corrections) == 2
     withdraw_correction(tmp_path, next(n for n in read_notes(tmp_path).corrections if n.number == 2))
