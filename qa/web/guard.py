@@ -124,8 +124,10 @@ class Guard:
             await self.app(scope, receive, send)
         elif scope["type"] != "http":  # nothing here speaks over web sockets
             await send({"type": "websocket.close", "code": 1008})
+        elif refusal := await self._refusal(scope):
+            await refusal(scope, receive, send)
         else:
-            await (await self._refusal(scope) or self.app)(scope, receive, send)
+            await self.app(scope, receive, send)
 
     async def _refusal(self, scope: Scope) -> Response | None:
         """Return why this request is refused, or None; puts the person into the scope."""
@@ -159,11 +161,10 @@ class Guard:
 
 
 def _oversized(headers: Headers, path: str) -> Response | None:
-    """Return why a body is not read, or None; the protocol reads no more of it than it has announced.
-
-    Bodies in chunks have no length; beside one they smuggle (RFC 9112, 6.3).
-    """
-    if "transfer-encoding" in headers:
+    """Return why a body is not read, or None; the protocol reads no more of it than it has announced."""
+    if (
+        "transfer-encoding" in headers
+    ):  # which programs seldom send; beside a length, it smuggles (RFC 9112, 6.3)
         return refused(411, "请求没有写明长度，没有处理。请写上 Content-Length。", close=True)
     most = {addresses.UPLOAD: UPLOAD_BYTES, addresses.LOGIN: FORM_BYTES}.get(path, JSON_BYTES)
     length = headers.get("content-length", "0")
