@@ -60,8 +60,6 @@ class Border:
                 return refused(404, _UNKNOWN)
             if posts and not number:
                 return await self._call(request, event, by_name=bool(version))
-            if number not in self.queue.pending_event_ids_session.get(number, ()):  # its answer was taken
-                return refused(404, _GONE)
             return await self._listen(scope, receive, send, number)
         if session := heartbeat_of(path):
             return await self._listen(scope, receive, send, session, alive=True)
