@@ -19,6 +19,7 @@ from starlette.requests import HTTPConnection
 HEALTH, LOGIN, LOGOUT, MCP = "/health", "/login", "/logout", "/mcp"
 CANCEL, UPLOAD = "/gradio_api/cancel", "/gradio_api/upload"
 JOIN, LISTEN = "/gradio_api/queue/join", "/gradio_api/queue/data"
+RESET = "/gradio_api/reset"
 
 _STATIC = r"/(?:static|assets|svelte)/[^\\]+|/(?:theme\.css|favicon\.ico|robots\.txt|manifest\.json)"
 _GRADIO = r"""/gradio_api/(?:

@@ -150,9 +150,9 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
                 yield state
 
     def find_next(turns: tuple[Turn, ...], until: float) -> tuple[str, ...]:
-        """Return the suggestions found until then."""
+        """Return the suggestions found until then while nobody asks: questions of people come first."""
         try:
-            return chat.suggested(shelf.library, turns, lambda: time.monotonic() < until)
+            return chat.suggested(shelf.library, turns, lambda: shelf.quiet(until - time.monotonic()))
         except Exception as error:  # noqa: BLE001  # the last border before a person, who did not ask for this
             explain(error, error_log)
             return ()

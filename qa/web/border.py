@@ -1,20 +1,26 @@
-"""The layer before Gradio: it checks bodies and the owners of files and sessions; a program's call is a session."""
+"""The layer before Gradio: it checks bodies and the owners of files and sessions.
+
+A program's call begins when its answer is fetched, so unread calls cost nothing.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+import secrets
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gradio.queueing import Queue
 from pydantic import ValidationError
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QuestionError
-from qa.web.addresses import CANCEL, JOIN, LISTEN, UPLOAD, call_of, heartbeat_of
+from qa.web.addresses import CANCEL, JOIN, LISTEN, RESET, UPLOAD, call_of, heartbeat_of
 from qa.web.bodies import Arguments, Cancel, Event, Join, NamedArguments
 from qa.web.failures import refused
 from qa.web.guard import JSON_BYTES, Recent
@@ -22,11 +28,60 @@ from qa.web.users import person_of
 
 _MOST = 4096  # sessions or uploads that are remembered; the oldest are forgotten first
 _CALL_BYTES = 128 * 2**10  # a question with a long history
+WAIT_SECONDS = 30.0  # after which a call that nobody fetches is dropped
+_WAITING, _WAITING_OF_ONE = 1024, 64  # calls
+_BYTES, _BYTES_OF_ONE = 128 * 2**20, 16 * 2**20
 _UNFIT = "请求的内容不合要求，没有处理。网页请刷新后再试，程序请对照说明检查参数。"
 _NOT_OURS = "这个会话属于另一位用户。请刷新网页。"
 _GONE = "没有这个问题，或者它的回答已经取走。请重新提问。"
 _FULL = "现在提问的人太多，请过一会儿再试。"
+_TOO_MANY = "等待取走回答的问题太多，这一个没有处理。请先取走前面的回答，或过半分钟再问。"
 _UNKNOWN = "没有这个接口。"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call whose answer nobody has fetched yet."""
+
+    person: str  # who may fetch its answer
+    name: str  # of the end point
+    body: bytes  # as the end point gets it
+
+
+class Calls:
+    """Calls that wait until their answer is fetched, by random numbers; limited by number, bytes and time."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, tuple[Call, float]] = {}  # with when it came
+
+    def add(self, call: Call) -> str | None:
+        """Store a call and return its number, or None if the limits are reached."""
+        since = time.monotonic() - WAIT_SECONDS
+        self._waiting = {key: entry for key, entry in self._waiting.items() if entry[1] >= since}
+        waiting = [other for other, _ in self._waiting.values()]
+        own = [other for other in waiting if other.person == call.person]
+        if not (_fits(call, own, _WAITING_OF_ONE, _BYTES_OF_ONE) and _fits(call, waiting, _WAITING, _BYTES)):
+            return None
+        number = secrets.token_hex(16)
+        self.put_back(number, call)
+        return number
+
+    def take(self, number: str, person: str) -> Call | None:
+        """Remove and return a call; None if this person has none with this number."""
+        call, _ = self._waiting.get(number, (None, 0.0))
+        if call is None or call.person != person:
+            return None
+        del self._waiting[number]
+        return call
+
+    def put_back(self, number: str, call: Call) -> None:
+        """Store a call again that could not start, without checking the limits."""
+        self._waiting[number] = call, time.monotonic()
+
+
+def _fits(call: Call, waiting: Iterable[Call], most: int, most_bytes: int) -> bool:
+    sizes = [len(other.body) for other in waiting]
+    return len(sizes) < most and sum(sizes) + len(call.body) <= most_bytes
 
 
 @dataclass(eq=False)
@@ -39,6 +94,7 @@ class Border:
     _entering: asyncio.Lock = field(default_factory=asyncio.Lock)
     _owners: Recent[str, str] = field(default_factory=lambda: Recent(_MOST))  # of sessions
     _uploads: Recent[str, str] = field(default_factory=lambda: Recent(_MOST))  # paths, with who sent the file
+    _calls: Calls = field(default_factory=Calls)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/gradio_api/"):
@@ -53,6 +109,8 @@ class Border:
         request, path, posts = Request(scope, receive), scope["path"].rstrip("/"), scope["method"] == "POST"
         if posts and path in (JOIN, CANCEL):
             return await self._event(request, path)
+        if posts and path == RESET:  # Gradio does nothing there
+            return JSONResponse({"success": True})
         if found := call_of(path):
             version, name, number = found
             event = next((each for each in self.events.values() if each.name == name), None)
@@ -60,12 +118,9 @@ class Border:
                 return refused(404, _UNKNOWN)
             if posts and not number:
                 return await self._call(request, event, by_name=bool(version))
-            return await self._listen(scope, receive, send, number)
-        if session := heartbeat_of(path):
-            return await self._listen(scope, receive, send, session, alive=True)
-        if path == LISTEN:
-            session = request.query_params.get("session_hash", "")
-            return await self._listen(scope, receive, send, session)
+            return await self._answered(scope, receive, send, number)
+        if path == LISTEN or heartbeat_of(path):
+            return await self._listen(scope, receive, send, heartbeat_of(path))
         if path == UPLOAD:
             answer = await self._answer_to(scope, receive)
             if answer.status_code == 200:
@@ -97,7 +152,7 @@ class Border:
         return await self._queued(request.scope, path, order.model_dump_json().encode())
 
     async def _call(self, request: Request, event: Event, *, by_name: bool) -> Response:
-        """Start a program's call, whose answer is then fetched under its number."""
+        """Queue a program's call until its answer is fetched."""
         body = await request.body()
         if len(body) > (JSON_BYTES if event.name == "check_draft" else _CALL_BYTES):
             return refused(413, "内容太长，没有处理。请缩短问题和历史后再试。")
@@ -112,16 +167,27 @@ class Border:
         except QuestionError as error:
             return refused(400, str(error))
         content = json.dumps({"data": values}, ensure_ascii=False).encode()
-        answer = await self._queued(request.scope, f"/gradio_api/call/{event.name}", content)
-        if answer.status_code == 200:
-            self._owns(request, json.loads(bytes(answer.body))["event_id"])
-        return answer
+        number = self._calls.add(Call(_key(request), event.name, content))
+        return JSONResponse({"event_id": number}) if number else refused(429, _TOO_MANY)
 
-    async def _listen(
-        self, scope: Scope, receive: Receive, send: Send, session: str, *, alive: bool = False
-    ) -> Response | None:
-        """Stream the messages of a session, which is there, or its heartbeat if ``alive``."""
-        if not alive and session not in self.queue.pending_messages_per_session:
+    async def _answered(self, scope: Scope, receive: Receive, send: Send, number: str) -> Response | None:
+        """Start a call and stream its answer; a call that could not start waits for the next try."""
+        call = self._calls.take(number, _key(Request(scope)))
+        if call is None:
+            return refused(404, _GONE)
+        path = f"/gradio_api/call/{call.name}"
+        begun = await self._queued(scope, path, call.body)
+        if begun.status_code != 200:
+            self._calls.put_back(number, call)
+            return begun
+        path += "/" + json.loads(bytes(begun.body))["event_id"]
+        await self.app({**scope, "path": path, "raw_path": path.encode()}, receive, send)
+        return None
+
+    async def _listen(self, scope: Scope, receive: Receive, send: Send, heartbeat: str) -> Response | None:
+        """Stream the messages of a session, or the heartbeat of the session of this name."""
+        session = heartbeat or QueryParams(scope["query_string"]).get("session_hash", "")
+        if not heartbeat and session not in self.queue.pending_messages_per_session:
             return refused(404, _GONE)
         if not self._owns(Request(scope), session):
             return refused(403, _NOT_OURS)

@@ -1,15 +1,16 @@
 """What every request passes: host, origin, path, person, rights, rate, size. Headers of every answer.
 
-The package ``limits`` counts the requests and the failed logins of one person.
+The package ``limits`` counts the requests, the failed logins and the bytes of one person.
 """
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -52,6 +53,12 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 _PRIVATE = ("text/html", "application/json")  # never cached; files of the front end may be
+_COMING_BYTES = 4 * JSON_BYTES  # of bodies that one person sends at the same time
+_SILENCE_SECONDS = 30.0  # between two parts of a body
+_TOO_MUCH = {
+    408: "请求中断了，没有收完。请检查网络后再试。",
+    413: "内容太大，没有处理。请缩短问题或稿件，或分几次上传较小的文件。",
+}
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -118,6 +125,7 @@ class Guard:
     names: tuple[str, ...]  # host names of the page, besides addresses
     identify: Callable[[HTTPConnection], Awaitable[Person | None]]  # None for strangers
     rate: Rate | None  # of the requests of one person that send something
+    _coming: Counter[str] = field(default_factory=Counter)  # bytes of incoming bodies, by sender
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -127,7 +135,7 @@ class Guard:
         elif refusal := await self._refusal(scope):
             await refusal(scope, receive, send)
         else:
-            await self.app(scope, receive, send)
+            await self._sized(scope, receive, send)
 
     async def _refusal(self, scope: Scope) -> Response | None:
         """Return why this request is refused, or None; puts the person into the scope."""
@@ -157,21 +165,68 @@ class Guard:
                 return refused(429, f"请求太频繁，请 {seconds} 秒后再试。", retry_after=seconds)
             self.rate.count(key)
         scope.setdefault("state", {})[STATE] = person
-        return _oversized(headers, path)
+        return None
 
+    async def _sized(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its body counted; limit the bodies of one person in memory."""
+        path, headers = scope["path"], Headers(scope=scope)
+        most = {addresses.UPLOAD: UPLOAD_BYTES, addresses.LOGIN: FORM_BYTES}.get(path, JSON_BYTES)
+        length, chunked = headers.get("content-length", "0"), "transfer-encoding" in headers
+        key = _key(HTTPConnection(scope), scope["state"][STATE])
+        size, refusal = 0, None
+        if chunked and "content-length" in headers:  # RFC 9112, 6.3: smuggling
+            refusal = refused(400, "请求写了两种长度，没有处理。", close=True)
+        elif not length.isdecimal() or int(length) > most:
+            refusal = refused(413, _TOO_MUCH[413], close=True)
+        elif path != addresses.UPLOAD:  # which goes to a file, not to memory
+            size = most if chunked else int(length)
+            if self._coming[key] + size > _COMING_BYTES:
+                words = "同时发来的内容太多，请等前面的处理完再发。"
+                refusal = refused(429, words, retry_after=5, close=True)
+        if refusal:
+            await refusal(scope, receive, send)
+            return
+        self._coming[key] += size
+        try:
+            await self._counted(scope, receive, send, most)
+        finally:
+            self._coming[key] -= size
+            if not self._coming[key]:
+                del self._coming[key]
 
-def _oversized(headers: Headers, path: str) -> Response | None:
-    """Return why a body is not read, or None; the protocol reads no more of it than it has announced."""
-    if (
-        "transfer-encoding" in headers
-    ):  # which programs seldom send; beside a length, it smuggles (RFC 9112, 6.3)
-        return refused(411, "请求没有写明长度，没有处理。请写上 Content-Length。", close=True)
-    most = {addresses.UPLOAD: UPLOAD_BYTES, addresses.LOGIN: FORM_BYTES}.get(path, JSON_BYTES)
-    length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > most:
-        words = "内容太大，没有处理。请缩短问题或稿件，或分几次上传较小的文件。"
-        return refused(413, words, close=True)
-    return None
+    async def _counted(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
+        """Pass the request on, as disconnected once its body exceeds ``most`` bytes or stops.
+
+        The application's answer to half a body is dropped.
+        """
+        status, size, whole, begun = 0, 0, False, False
+
+        async def receive_counted() -> Message:
+            nonlocal status, size, whole
+            if whole and not status:
+                return await receive()
+            if not status:
+                try:
+                    message = await asyncio.wait_for(receive(), _SILENCE_SECONDS)
+                except TimeoutError:
+                    status = 408
+                else:
+                    size += len(message.get("body", b""))
+                    whole = not message.get("more_body")
+                    if size <= most:
+                        return message
+                    status = 413
+            return {"type": "http.disconnect"}
+
+        async def send_unless_refused(message: Message) -> None:
+            nonlocal begun
+            if not status:
+                begun = True
+                await send(message)
+
+        await self.app(scope, receive_counted, send_unless_refused)
+        if status and not begun:
+            await refused(status, _TOO_MUCH[status], close=True)(scope, receive, send)
 
 
 def _key(connection: HTTPConnection, person: Person | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import gc
 import inspect
@@ -15,7 +16,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from qa.errors import QAError
 from qa.library import Library
@@ -32,6 +35,7 @@ _SWITCH_SECONDS = 0.001  # thread switch interval, a fifth of Python's default
 _ADDRESS_SPACE = 4 * 10**9  # bytes; little of it is memory, each thread reserves a range of its own
 _GRACE_SECONDS = 3  # for answers that are under way
 _AWAKE_SECONDS = 0.5
+_HEAD_SECONDS = 10.0  # for the headers of a request
 _SPARE = 16  # descriptors that are kept for everything but connections
 
 
@@ -116,7 +120,7 @@ def serving(
 
     config = uvicorn.Config(
         application,
-        http="h11",
+        http=Connection,
         forwarded_allow_ips=list(settings.proxies),  # trusted to say where a request comes from
         log_level="critical",  # errors have a line in our log
         access_log=False,
@@ -182,6 +186,29 @@ def _unusable(settings: Settings, error: OSError | UnicodeError) -> QAError:
 def _address(settings: Settings) -> str:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  # shown only
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+class Connection(H11Protocol):
+    """Uvicorn's connection, closed if the headers of a request take too long: it waits for them for ever."""
+
+    _late: asyncio.TimerHandle
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._late = self.loop.call_later(_HEAD_SECONDS, self._give_up)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._late.cancel()
+        self._late = self.loop.call_later(_HEAD_SECONDS, self._give_up)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._late.cancel()
+
+    def _give_up(self) -> None:
+        if self.conn.their_state is h11.IDLE:
+            self.transport.close()
 
 
 class Listener(socket.socket):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -54,6 +55,8 @@ class Shelf:
     def __init__(self, library: Library) -> None:
         self.library = library  # for all but questions that a person waits for
         self._timings: deque[Timing] = deque(maxlen=_TIMINGS)
+        self._running = 0  # questions of people
+        self._changed = threading.Condition()
 
     @property
     def timings(self) -> tuple[Timing, ...]:
@@ -71,6 +74,7 @@ class Shelf:
         """As ``Library.ask``, with its time recorded."""
         started = time.perf_counter()
         outcome: _Ended = "failed"
+        self._count(1)
         try:
             answer = self.library.ask(question, **options)
             outcome = answer.outcome
@@ -78,9 +82,20 @@ class Shelf:
             outcome = "stopped" if isinstance(error, Stopped) else "refused"
             raise
         finally:
+            self._count(-1)
             seconds = time.perf_counter() - started
             self._timings.append(Timing(datetime.now(UTC), seconds, outcome))
         return answer
+
+    def quiet(self, seconds: float) -> bool:
+        """Wait at most so long until no person's question is running; return whether that is so."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._running, seconds)
+
+    def _count(self, change: int) -> None:
+        with self._changed:
+            self._running += change
+            self._changed.notify_all()
 
 
 Answerer: TypeAlias = Library | Shelf  # answers questions and returns the reports that its answers cite

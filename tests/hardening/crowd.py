@@ -45,8 +45,13 @@ class Crowd:
                 if status == 200:
                     event = json.loads(reply)["event_id"]
                     status, reply = await self.call("GET", f"/gradio_api/call/ask/{event}")
-                    complete = b"event: complete\n" in reply
-                    told = "answered" if complete else f"{status} {reply[-200:]!r}"
+                    if (
+                        status == 429
+                    ):  # a question begins when its answer is asked for, and may find no room then
+                        told = "refused"
+                    else:
+                        complete = b"event: complete\n" in reply
+                        told = "answered" if complete else f"{status} {reply[-200:]!r}"
         except TimeoutError:
             told = "hung"
         except (OSError, ValueError, IndexError) as error:

@@ -17,6 +17,7 @@ from qa.types import Answer, CheckedFigure, Citation, Period
 from qa.web.answers import as_docx, as_markdown
 from qa.web.chat import Turn, converse, suggested
 from qa.web.evidence import compared, comparison_chart
+from qa.web.shelf import Shelf
 from qa.web.suggestions import candidates, follow_ups
 from tests.web.small_library import HOSTILE, SmallLibrary, make_report
 
@@ -102,13 +103,25 @@ def test_follow_ups_are_of_other_terms_and_places_and_are_answered() -> None:
         assert {c.quote for c in found.citations} - {c.quote for c in answer.citations}
 
 
-def test_no_more_is_asked_for_suggestions_when_their_time_is_over() -> None:
+def test_suggestions_give_way_to_people() -> None:
     library = libraries()
     answer = library.ask("建成职工书屋多少家？")
     said = iter((True, False))
     asked = len(library.asked)
     follow_ups(library, answer, ["建成职工书屋多少家？"], may=lambda: next(said))
     assert len(library.asked) == asked + 1
+
+
+def test_the_shelf_is_quiet_while_nobody_asks() -> None:
+    class Waits(SmallLibrary):
+        def ask(self, question: str, **options: object) -> Answer:  # type: ignore[override]
+            assert not shelf.quiet(0.01)
+            return super().ask(question, **options)  # type: ignore[arg-type]
+
+    shelf = Shelf(Waits())
+    assert shelf.quiet(0)
+    shelf.ask(QUESTION)
+    assert shelf.quiet(0)
 
 
 def test_nothing_follows_a_refusal_or_an_error() -> None:

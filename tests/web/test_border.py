@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -140,10 +141,25 @@ def test_a_file_argument_is_an_upload_of_whoever_sends_it(tmp_path: Path) -> Non
             assert not Path(path).exists()  # so the upload goes
 
 
+def test_calls_that_nobody_reads_keep_nobody_waiting(served: Served) -> None:
+    """Each would work for four seconds, two at a time."""
+    before = served.log.read_text(encoding="utf-8") if served.log.exists() else ""
+    for _ in range(12):
+        assert httpx.post(f"{served.url}/gradio_api/call/ask", json=SLOW).status_code == 200
+    started = time.perf_counter()
+    number = httpx.post(f"{served.url}/gradio_api/call/ask", json=ASK).json()["event_id"]
+    answer = httpx.get(f"{served.url}/gradio_api/call/ask/{number}", timeout=60).text
+    took = time.perf_counter() - started
+    assert "3.2" in answer
+    assert "complete" in answer
+    assert took < 12  # not the 24 seconds of the others, however busy the machine is
+    assert "很慢" not in served.log.read_text(encoding="utf-8").removeprefix(before)  # none of them began
+
+
 def test_an_answer_is_taken_once_and_by_whoever_asked(guarded: Served) -> None:
     with logged_in(guarded, "读者乙") as first, logged_in(guarded, "管理员甲") as second:
         number = first.post("/gradio_api/call/ask", json=ASK).json()["event_id"]
-        assert second.get(f"/gradio_api/call/ask/{number}").status_code == 403
+        assert second.get(f"/gradio_api/call/ask/{number}").status_code == 404
         assert "complete" in first.get(f"/gradio_api/call/ask/{number}").text
         assert first.get(f"/gradio_api/call/ask/{number}").status_code == 404
 
@@ -223,6 +239,39 @@ def test_each_end_point_has_a_limit_of_its_own(served: Served) -> None:
     refused = httpx.post(f"{served.url}/gradio_api/call/ask", content=body)
     assert refused.status_code == 413
     assert "请缩短问题和历史" in refused.text
+
+
+async def taken_again(statuses: list[int]) -> list[int]:
+    """What somebody is told who asks for an answer again and again, while the queue says these one after the other."""
+    told, left = list[int](), list(statuses)
+
+    async def behind(scope: Scope, receive: Receive, send: Send) -> None:
+        status = left.pop(0) if scope["method"] == "POST" else 200  # 503 of a queue that is full
+        await JSONResponse({"event_id": "one"}, status)(scope, receive, send)
+
+    event = Event("ask", TypeAdapter(tuple[str]), {})
+    border, number = Border(behind, {3: event}, queue()), ""
+
+    async def send(message: Message) -> None:
+        nonlocal number
+        if message["type"] == "http.response.start":
+            told.append(message["status"])
+        elif not number:
+            number = json.loads(message["body"])["event_id"]
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": json.dumps({"data": ["问"]}).encode()}
+
+    scope = {"type": "http", "method": "POST", "headers": [], "query_string": b"", "client": ("127.0.0.1", 1)}
+    await border({**scope, "path": "/gradio_api/call/ask"}, receive, send)
+    told.clear()
+    for _ in range(len(statuses) + 1):
+        await border({**scope, "method": "GET", "path": f"/gradio_api/call/ask/{number}"}, receive, send)
+    return told
+
+
+def test_a_call_that_found_no_room_waits_for_the_next_try() -> None:
+    assert waited(taken_again([503, 503, 200])) == [429, 429, 200, 404]
 
 
 async def most_at_once(people: int) -> int:
