@@ -185,13 +185,16 @@ def table_sheets(answer: Answer) -> list[tuple[str, list[_SheetRow]]]:
 
 
 def write_answers(path: Path, answers: Sequence[Answer]) -> None:
-    """Write answers as xlsx, one row each, tables also on their own sheets; raise QAError if that fails."""
+    """Write answers as xlsx, one row each, tables also on their own sheets, the last one first.
+
+    Raises QAError if that fails.
+    """
     from qa.ledger.tables import write_xlsx
 
     rows = [("问题", *COLUMNS), *((answer.question, *_row(answer)) for answer in answers)]
     sheets: list[tuple[str, Iterable[tuple[str | float | int | None, ...]]]] = []
     for number, answer in enumerate((a for a in answers if a.table), 1):
-        sheets += [(f"{name}{number}", own) for name, own in table_sheets(answer)]
+        sheets[:0] = [(f"{name}{number}", own) for name, own in table_sheets(answer)]
     write_xlsx(path, [*sheets, ("回答", rows)], [24, 18, *[18] * 12])
 
 

@@ -119,3 +119,20 @@ def test_corrections_that_cannot_be_read_stop_no_answer(library: Library) -> Non
         notes.write_text(kept, "utf-8")
     assert answer.short == "1.45万件"
     assert "ledger.toml 用不了" in answer.text
+
+
+def test_of_two_like_figures_in_a_sentence_none_is_exchanged_for_the_other(tmp_path: Path) -> None:
+    text = "云岭市总工会工作报告（2023年）\n\n2023年，云岭市新建职工书屋37家，走访困难企业37家。\n"
+    (tmp_path / "云岭.txt").write_text(text, "utf-8")
+    rebuild([tmp_path / "云岭.txt"], tmp_path / "index")
+    (tmp_path / "index" / "ledger.toml").write_text(
+        '[[corrections]]\nreport = "云岭.txt"\nprinted = "37家"\nnumber = 2\nvalue = 39\n'
+        'author = "王芳"\ndate = 2024-05-06\n',
+        "utf-8",
+    )
+    found = open_library(tmp_path / "index")
+    assert [f.value for f in found.ledger().figures] == [37.0, 39.0]
+    answer = found.ask("云岭市新建职工书屋多少家？")
+    first, *_, note = answer.text.splitlines()
+    assert "37家" in first and "39家" not in first and answer.short == "37家"
+    assert "走访困难企业”的数印作“37家”，应为39家" in note

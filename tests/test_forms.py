@@ -181,6 +181,10 @@ def test_a_table_becomes_a_workbook_with_numbers(table: Answer, library: Library
     assert values["温州（2018–2023）"] == 14500
     assert values["钱塘（2023）"] is None
     assert book["出处1"].max_row == len(table.citations) + 1
+    write_answers(tmp_path / "表格.xlsx", [table, table])
+    book = openpyxl.load_workbook(tmp_path / "表格.xlsx")
+    assert book.sheetnames == ["表格2", "出处2", "表格1", "出处1", "回答"]
+    assert book.active.title == "表格2"  # the last answer opens
     with pytest.raises(QAError, match="不是表格"):
         table_sheets(library.ask("钱塘有多少个妈咪暖心小屋？"))
 

@@ -46,7 +46,7 @@ def serve(
     for_all: Annotated[
         bool, typer.Option("--open", help="没有用户文件也对别的电脑开放：谁都能提问和阅读，谁都不能增删。")
     ] = False,
-    with_mcp: Annotated[bool, typer.Option("--mcp", help="在 /mcp 提供给语言模型用的四个工具。")] = False,
+    with_mcp: Annotated[bool, typer.Option("--mcp", help="在 /mcp 提供给语言模型用的五个工具。")] = False,
 ) -> None:
     """打开网页：在浏览器里提问，右边看出处。
 
@@ -70,7 +70,7 @@ def serve(
 
 
 def mcp(index: Index = None, store: Store = None, encoder: Encoder = None) -> None:
-    """供语言模型使用的四个工具（MCP），经标准输入输出；由模型的程序启动，不需要手动运行。
+    """供语言模型使用的五个工具（MCP），经标准输入输出；由模型的程序启动，不需要手动运行。
 
     例：union-qa mcp --index 我的索引
     """

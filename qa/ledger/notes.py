@@ -9,6 +9,7 @@
     report = "温州.txt"                       # the report's file name
     printed = "9029个"                        # the figure as printed
     sentence = "建立工会组织"                  # words of its sentence; needed if the figure is printed twice
+    number = 2                                # which one it is, if that sentence prints it several times
     value = 9092                              # in the base unit: 36.58万 is 365800, 92.3% is 92.3
     indicator = "工会组织数"                   # what is counted; value or indicator may be left out
     author = "王芳"                           # who is responsible
@@ -46,6 +47,7 @@ _EXAMPLES = {
     "report": 'report = "温州.txt"',
     "printed": 'printed = "9029个"',
     "sentence": 'sentence = "建立工会组织"',
+    "number": "number = 2",
     "value": "value = 9092",
     "indicator": 'indicator = "工会组织数"',
     "author": 'author = "王芳"',
@@ -70,6 +72,7 @@ class CorrectionNote:
     date: date
     reason: str
     indicator: str = ""
+    number: int | None = None  # from 1, where the words fit several figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +158,13 @@ def _only_match(figures: list[LedgerFigure], own: list[int], note: CorrectionNot
     """Return the index of the one figure that a note corrects; ``own`` are the indexes of its report's figures."""
     if not own:
         raise LedgerError(f"{where}：库中没有报告“{note.report}”，或其中没有数字。report 应是报告的文件名。")
-    printed, words = without_punctuation(note.printed), without_punctuation(note.sentence)
-    same = (at for at in own if without_punctuation(figures[at].text) == printed)
-    fits = [at for at in same if words in without_punctuation(figures[at].sentence)]
+    fits = [at for at in own if _fits(note, figures[at])]
+    if note.number:
+        fits = fits[note.number - 1 : note.number]
     if len(fits) > 1:
         raise LedgerError(
-            f"{where}：“{note.printed}”在报告“{note.report}”里有 {len(fits)} 处。请用 sentence 写明是哪一句。"
+            f"{where}：“{note.printed}”在报告“{note.report}”里有 {len(fits)} 处。"
+            "请用 sentence 写明是哪一句，一句里有几处的再用 number 写明是第几处。"
         )
     if not fits:
         among = f"（句中含“{note.sentence}”）" if note.sentence else ""
@@ -168,6 +172,11 @@ def _only_match(figures: list[LedgerFigure], own: list[int], note: CorrectionNot
             f"{where}：报告“{note.report}”里没有印作“{note.printed}”的数字{among}。请照报告原文填写 printed 和 sentence。"
         )
     return fits[0]
+
+
+def _fits(note: CorrectionNote, figure: LedgerFigure) -> bool:
+    same = without_punctuation(figure.text) == without_punctuation(note.printed)
+    return same and without_punctuation(note.sentence) in without_punctuation(figure.sentence)
 
 
 def _groups(path: Path, table: Any) -> Mapping[str, frozenset[str]]:
@@ -204,16 +213,23 @@ def _correction(where: str, entry: dict[str, Any]) -> CorrectionNote:
 def _usable(key: str, value: Any) -> bool:
     if key == "value":
         return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e18
+    if key == "number":
+        return isinstance(value, int) and value > 0 and not isinstance(value, bool)
     if key == "date":
         return isinstance(value, date) and not isinstance(value, datetime)
     return isinstance(value, str) and bool(value.strip() or key in ("sentence", "reason"))
 
 
-def add_correction(folder: Path, ledger: Ledger, note: CorrectionNote) -> None:
-    """Add a correction to the file and remove earlier ones of the same figure.
+def add_correction(
+    folder: Path, ledger: Ledger, note: CorrectionNote, figure: LedgerFigure | None = None
+) -> None:
+    """Add a correction to the file, of this figure if several fit, and remove earlier ones of the same figure.
 
     Raises LedgerError if it matches no figure of the ledger or several, or the file cannot be changed.
     """
+    fits = [each for each in ledger.figures if each.report == note.report and _fits(note, each)]
+    if figure in fits and len(fits) > 1:
+        note = replace(note, number=fits.index(figure) + 1)
     _, unused = corrected(ledger.figures, Notes(str(folder / FILE), corrections=(note,)))
     if unused:
         raise LedgerError(unused[0])
@@ -272,4 +288,4 @@ def _same(one: CorrectionNote, other: CorrectionNote) -> bool:
     """Return whether both correct the same figure."""
     printed = {without_punctuation(note.printed) for note in (one, other)}
     short, long = sorted((without_punctuation(note.sentence) for note in (one, other)), key=len)
-    return one.report == other.report and len(printed) == 1 and short in long
+    return one.report == other.report and len(printed) == 1 and short in long and one.number == other.number

@@ -130,17 +130,24 @@ class _Cited:
     correction: Correction
 
     @property
+    def alone(self) -> bool:
+        """Whether its sentence prints it once; else it is not known which of the answer's figures it is."""
+        return sum(each.text == self.figure.text for each in numbers(self.figure.sentence)) < 2
+
+    @property
     def note(self) -> str:
         who = f"{self.correction.author}，{self.correction.date.isoformat()}"
         why = f"{self.correction.reason}；" if self.correction.reason else ""
-        return f"已更正：[{self.marker}] 印作“{self.figure.text}”，应为{self.figure.right}（{why}{who}）。"
+        which = "" if self.alone else f"“{self.correction.read_indicator or self.figure.indicator}”的数"
+        return f"已更正：[{self.marker}] {which}印作“{self.figure.text}”，应为{self.figure.right}（{why}{who}）。"
 
     def prints(self, value: float) -> bool:
-        return same_value(self.correction.printed_value, value)
+        return self.alone and same_value(self.correction.printed_value, value)
 
     def put_right(self, words: str) -> str:
         """Return words with the figure as it is right, but not where a longer one ends like it (3家 in 13家)."""
-        own = next((each for each in numbers(words) if each.text == self.figure.text), None)
+        same = (each for each in numbers(words) if self.alone and each.text == self.figure.text)
+        own = next(same, None)
         return f"{words[: own.start]}{self.figure.right}{words[own.end :]}" if own else words
 
 
@@ -209,7 +216,8 @@ def _cited(answer: Answer, figure: LedgerFigure) -> Iterator[_Cited]:
     for citation in answer.citations:
         one = _Cited(citation.marker, figure, correction)
         inside = any(a <= figure.spans[0][0] < b for a, b in citation.spans)
-        said = any(own.marker == citation.marker and one.prints(own.value) for own in answer.figures)
+        printed = correction.printed_value
+        said = any(o.marker == citation.marker and same_value(printed, o.value) for o in answer.figures)
         if citation.report_id == figure.report_id and inside and said:
             yield one
 

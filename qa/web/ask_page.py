@@ -31,8 +31,8 @@ from qa.web.suggestions import example_questions
 from qa.web.ui import QUIET
 
 _THREADS = 8  # questions worked on at the same time
-_BEGIN, _STOPPABLE, _END = (
-    f"(question) => window.qaTalks.{name}(question)" for name in ("asking", "stoppable", "answered")
+_BEGIN, _AGAIN, _STOPPABLE, _END = (
+    f"(question) => window.qaTalks.{name}(question)" for name in ("asking", "again", "stoppable", "answered")
 )
 _SAVE = "(kept) => kept.done && window.qaTalks.save(kept.talk)"  # not done: the connection broke
 _SUGGESTION_SECONDS = 2.0
@@ -185,7 +185,7 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
 
     def asks(event: Callable[..., Any], source: Any, answer: Callable[..., Any] = respond) -> Any:
         """Answer the text of ``source`` after this event; the browser empties the box."""
-        begins = event(None, source, begun, js=_BEGIN)
+        begins = event(None, source, begun, js=_AGAIN if answer is respond_again else _BEGIN)
         answering = begins.then(answer, asked_with, grown, concurrency_limit=None, **QUIET)
         begins.then(None, None, parts.question, js=_STOPPABLE)
         answering.then(None, None, parts.question, js=_END)
@@ -244,9 +244,9 @@ def _ready() -> gr.Textbox:
     return gr.Textbox(submit_btn=True, stop_btn=False)
 
 
-def _file(suffix: str, turns: tuple[Turn, ...]) -> dict[str, str] | None:
+def _file(suffix: str, turns: tuple[Turn, ...]) -> dict[str, str]:
     if not any(turn.answer for turn in turns):
-        return None
+        raise QAError("还没有可以保存的回答。请等回答出来以后再存。")
     name = ui.dated("工会报告问答", suffix)
     if suffix == ".md":
         return ui.download(name, as_markdown(turns).encode("utf-8", "replace"))

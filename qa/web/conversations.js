@@ -157,9 +157,13 @@
     // A question on its way: where the connection breaks, the page that comes back has it in its box. What goes to
     // the answer, the box without its button, and the two rows under the last answer, which go.
     asking: (question) => {
-      const gone = update({ visible: false });
       if (!question.trim()) return ["", update({}), update({}), update({})];
       sessionStorage.setItem("qa-asking", question);
+      return window.qaTalks.again(question);
+    },
+    // The last question once more, after a button: it is not lost, and nothing of it comes back to the box.
+    again: (question) => {
+      const gone = update({ visible: false });
       working = true;
       return [question, update({ value: "", submit_btn: false }), gone, gone];
     },

@@ -29,7 +29,7 @@ _changing = threading.Lock()
 
 def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
     """Lay out the hidden form in the open page; return the events after which the ledger may have changed."""
-    chosen = gr.State("")
+    chosen = gr.State(None)  # the figure as it was when the form opened
     pressed = plain_html(hears="qa-correct")
     with gr.Column(visible=False, elem_id="qa-correcting", elem_classes="qa-page") as form:
         about = plain_html()
@@ -45,7 +45,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
 
     def begin(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """Open the form for a figure, or withdraw a correction."""
-        hidden = ("", gr.Column(visible=False), *(gr.skip(),) * 5)
+        hidden = (None, gr.Column(visible=False), *(gr.skip(),) * 5)
         try:
             _refuse_readers(request)
             sent = event_data(event, withdraw=str, figure=str)
@@ -59,23 +59,40 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
         name = person_of(request).name
         box = gr.Textbox(value=name, interactive=not name)
         shown = (gr.Column(visible=True), words, figure.value, figure.indicator, "", box, "")
-        return sent["figure"], *shown
+        return figure, *shown
 
     def keep(
-        key: str, right: float | None, counted: str, why: str, who: str, request: gr.Request
+        figure: LedgerFigure | None,
+        right: float | None,
+        counted: str,
+        why: str,
+        who: str,
+        request: gr.Request,
     ) -> tuple[Any, ...]:
         try:
             _refuse_readers(request)
-            _note(key, right, counted.strip(), why.strip(), person_of(request).name or who.strip(), request)
+            author = person_of(request).name or who.strip()
+            _note(figure, right, counted.strip(), why.strip(), author, request)
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return gr.skip(), notice(error, settings.error_log)
         return gr.Column(visible=False), good("correction_kept")
 
-    def _note(key: str, right: float | None, counted: str, why: str, who: str, request: gr.Request) -> None:
+    def _note(
+        figure: LedgerFigure | None,
+        right: float | None,
+        counted: str,
+        why: str,
+        who: str,
+        request: gr.Request,
+    ) -> None:
         if not (why and who):
             raise QAError("请写明理由和署名：更正会连同它们一起显示。")
         with _changing:
-            figure = _figure(key)
+            known = shelf.library.ledger()
+            if figure is None or figure not in known.figures:
+                raise QAError(
+                    "这个数字刚刚有人更正过，或者报告更新了，没有改动。请关闭，看过现在的数再更正。"
+                )
             value = None if right is None or right == figure.value else float(right)
             name = "" if counted == figure.indicator else counted
             if old := figure.correction:  # the new correction replaces the earlier one as a whole
@@ -85,7 +102,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
                 raise QAError("数值和指标都没有改动。请改正其中一个，或关闭。")
             today = datetime.now().astimezone().date()
             note = CorrectionNote(figure.report, figure.text, figure.sentence, value, who, today, why, name)
-            ledger.add_correction(_folder(shelf), shelf.library.ledger(), note)
+            ledger.add_correction(_folder(shelf), known, note, figure)
             _log(request, note, "")
 
     def _withdraw(key: str, request: gr.Request) -> None:

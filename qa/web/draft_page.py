@@ -28,7 +28,6 @@ from qa.web.api import DRAFT_FIGURES
 from qa.web.failures import notice
 from qa.web.markup import bar, both, escape, render
 from qa.web.shelf import Shelf
-from qa.web.ui import QUIET
 
 DRAFT_BYTES = 5 << 20
 _TOO_LARGE = f"“{{name}}”超过 {DRAFT_BYTES >> 20} MB。请拆成几份，或只留下正文。"
@@ -53,8 +52,8 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
         limits = both("draft_limits", megabytes=DRAFT_BYTES >> 20)
         source = ui.picker("draft", limits, EXTRACTORS, DRAFT_BYTES)
         with gr.Row(elem_classes="qa-filters"):
-            start = ui.button("draft_check", variant="primary")
-            stop = ui.button("stop", visible=False)
+            start = ui.button("draft_check", variant="primary", elem_classes="qa-start")
+            stop = ui.stop_button()
             saves = [ui.button(key, 168, visible=False) for key in ("draft_docx", "save_xlsx", "draft_json")]
         view = ui.plain_html(elem_id="qa-draft-view")
 
@@ -109,8 +108,8 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
 
     outputs = [kept, view, stop, *saves]
     started: list[Any] = [
-        start.click(check_pasted, [pasted, kept], outputs, concurrency_limit=2, **QUIET),
-        source.click(check_file, None, outputs, concurrency_limit=2, **QUIET),
+        ui.works(start.click, check_pasted, [pasted, kept], outputs, pasted),
+        ui.works(source.click, check_file, None, outputs, source),
     ]
     ui.cancels(stop, started, view)
     for save, suffix in zip(saves, (".docx", ".xlsx", ".json"), strict=True):

@@ -16,7 +16,7 @@ from qa.settings import Settings
 from qa.web import uploads
 from qa.web.chat import run_with_progress
 from qa.web.failures import notice
-from qa.web.markup import bar, both, chinese, good, parsed, render
+from qa.web.markup import bar, both, chinese, empty, good, parsed, render
 from qa.web.reports_view import reading_view, report_table
 from qa.web.shelf import Shelf
 from qa.web.ui import QUIET, UNCHECKED, button, choice, event_data, label, plain_html
@@ -179,6 +179,8 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
 
     def take_in(found: Candidates, lines: list[list[str]] | None, request: gr.Request) -> States:
         def change(progress: uploads.ProgressCallback) -> None:
+            if not found:
+                raise QAError("上传的文件已不在服务器上，可能它重新启动过。请再选一次文件。")
             edits = uploads.edits_of(found, lines or ())
             with uploads.accept(found, edits, folder):
                 uploads.reindex(shelf, settings, progress)
@@ -190,8 +192,11 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
             words = good("taken_in", count=sum(c.report is not None for c in found))
             yield (), None, "", gr.Column(visible=False), report_table(shelf.reports), words
 
+    def asked(name: object) -> tuple[Any, ...]:
+        return *_to_confirm(shown=bool(name)), "" if name else empty("choose_report")
+
     def delete(chosen: object, request: gr.Request) -> States:
-        name, hidden = str(chosen or ""), _buttons(sure=False)
+        name, hidden = str(chosen or ""), _to_confirm(shown=False)
 
         def change(progress: uploads.ProgressCallback) -> None:
             with uploads.remove(name, folder) as left:
@@ -223,17 +228,17 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
     outputs = [waiting, files, checked, confirming, table, state]
     taken = take.click(take_in, [waiting, rows], outputs, concurrency_limit=1, **QUIET)
     taken = taken.then(refresh, None, around, **QUIET)
-    ask.click(lambda name: _buttons(sure=bool(name)), chosen, [ask, sure, keep], **UNCHECKED)
-    keep.click(lambda: _buttons(sure=False), None, [ask, sure, keep], **QUIET)
-    gone = sure.click(delete, chosen, [ask, sure, keep, table, state], concurrency_limit=1, **UNCHECKED)
+    ask.click(asked, chosen, [sure, keep, state], **UNCHECKED)
+    keep.click(lambda: _to_confirm(shown=False), None, [sure, keep], **QUIET)
+    gone = sure.click(delete, chosen, [sure, keep, table, state], concurrency_limit=1, **UNCHECKED)
     gone = gone.then(refresh, None, around, **QUIET)
     again = renew.click(rebuilt, None, [table, state], concurrency_limit=1, **QUIET)
     return [taken, gone, again]
 
 
-def _buttons(*, sure: bool) -> tuple[gr.Button, ...]:
-    """Return the button to delete, or the two that ask for confirmation."""
-    return gr.Button(visible=not sure), gr.Button(visible=sure), gr.Button(visible=sure)
+def _to_confirm(*, shown: bool) -> tuple[gr.Button, ...]:
+    """Return the two buttons that ask whether to delete; they stand last, so that none moves under the pointer."""
+    return gr.Button(visible=shown), gr.Button(visible=shown)
 
 
 def _progress(step: str, done: int, total: int) -> Markup:

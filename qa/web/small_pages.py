@@ -43,12 +43,12 @@ _ROWS = 20  # questions whose times are listed
 
 def add_batch_page(shelf: Shelf, settings: Settings) -> None:
     """Lay out the page in the open tab and connect its events."""
-    rows = gr.State(())
+    answered = gr.State(((), 0))  # the rows so far, and the column of the questions
     with gr.Column(elem_id="qa-batch", elem_classes="qa-page"):
         limits = both("batch_limits", questions=MOST_QUESTIONS, megabytes=SHEET_BYTES >> 20)
         source = ui.picker("batch", limits, answer_sheet.FORMATS, SHEET_BYTES, empty("batch_help"))
         with gr.Row(elem_classes="qa-filters"):
-            stop = ui.button("stop", visible=False)
+            stop = ui.stop_button()
             as_xlsx, as_csv = (ui.button(key, 120, visible=False) for key in ("save_xlsx", "save_csv"))
         view = ui.plain_html(elem_id="qa-answers")
 
@@ -63,24 +63,32 @@ def add_batch_page(shelf: Shelf, settings: Settings) -> None:
         done: list[tuple[str, ...]] = []
         try:
             sheet = await asyncio.to_thread(_sent_sheet, event)
-            yield (), _working(0, sheet), gr.Button(visible=True), *idle[1:]
+            yield ((), 0), _working(0, sheet), gr.Button(visible=True), *idle[1:]
             asked, rows = 0, answer_sheet.answered_rows(sheet, ask)
             next_row = partial(asyncio.to_thread, next, rows, None)  # a stop need not wait for the thread
             while (row := await next_row()) is not None:
                 done.append(row)
                 if len(done) > 1 and row[sheet.column].strip():
                     asked += 1
-                    yield (gr.skip(), _working(asked, sheet), *(gr.skip(),) * 3)
+                    yield ((tuple(done), sheet.column), _working(asked, sheet), *(gr.skip(),) * 3)
         except Exception as error:  # noqa: BLE001  # the last border before a person
-            yield (), notice(error, settings.error_log), *idle
+            yield ((), 0), notice(error, settings.error_log), *idle
             return
         files = gr.Button(visible=True)
-        yield tuple(done), answers_view(tuple(done), sheet.column), idle[0], files, files
+        found = tuple(done), sheet.column
+        yield found, answers_view(*found), idle[0], files, files
 
-    started = source.click(answer, None, [rows, view, stop, as_xlsx, as_csv], concurrency_limit=2, **QUIET)
-    ui.cancels(stop, started, view)
+    def keep(found: tuple[Rows, int]) -> tuple[Any, ...]:
+        """What was answered before the work was stopped."""
+        if not found[0]:
+            return (gr.skip(),) * 3
+        return bar(both("stopped")) + answers_view(*found), *(gr.Button(visible=True),) * 2
+
+    outputs = [answered, view, stop, as_xlsx, as_csv]
+    started = ui.works(source.click, answer, None, outputs, source)
+    ui.cancels(stop, started, view).then(keep, answered, [view, as_xlsx, as_csv], **QUIET)
     for button, suffix in ((as_xlsx, ".xlsx"), (as_csv, ".csv")):
-        ui.offer(button, partial(_sheet_file, suffix), rows, settings.error_log)
+        ui.offer(button, partial(_sheet_file, suffix), answered, settings.error_log)
 
 
 def answers_view(rows: Rows, column: int) -> Markup:
@@ -108,7 +116,8 @@ def _working(done: int, sheet: answer_sheet.QuestionSheet) -> Markup:
     return bar(both("batch_working", done=done, total=sheet.questions), done, sheet.questions)
 
 
-def _sheet_file(suffix: str, rows: Rows) -> dict[str, str] | None:
+def _sheet_file(suffix: str, answered: tuple[Rows, int]) -> dict[str, str] | None:
+    rows, _ = answered
     if not rows:
         return None
     return ui.written(ui.dated("批量回答", suffix), lambda path: answer_sheet.write_sheet(path, rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
@@ -50,7 +51,7 @@ def text_box(key: str, placeholder: str, **options: Any) -> gr.Textbox:
 
 
 def filter_updates(reports: Iterable[Report], units: Iterable[str] | None = None) -> tuple[gr.Dropdown, ...]:
-    """Return updates of the filters by place, period, unit (unless None) and report."""
+    """Return updates of the filters by place, period, unit (unless None) and report; what is chosen stays."""
     reports = tuple(reports)
     periods = sorted({r.period for r in reports if r.period}, reverse=True)
     found = {
@@ -61,7 +62,7 @@ def filter_updates(reports: Iterable[Report], units: Iterable[str] | None = None
     }
     if units is None:
         del found["unit"]
-    return tuple(gr.Dropdown([(label(f"all_{name}s"), ""), *each], value="") for name, each in found.items())
+    return tuple(gr.Dropdown([(label(f"all_{name}s"), ""), *each]) for name, each in found.items())
 
 
 def _report_names(reports: tuple[Report, ...]) -> list[tuple[str, str]]:
@@ -118,10 +119,29 @@ def write_sent_file(event: gr.EventData, folder: Path, most_bytes: int, too_larg
     return path
 
 
-def cancels(stop: gr.Button, running: Any, view: gr.HTML) -> None:
-    """Let the button stop these events, hide itself and say so in ``view``."""
+def stop_button() -> gr.Button:
+    """Return the button that ends the work of a page; while it shows, the page begins no other."""
+    return button("stop", visible=False, elem_classes="qa-stop")
+
+
+def works(event: Callable[..., Any], work: Callable[..., Any], inputs: Any, outputs: Any, sent: Any) -> Any:
+    """Let the event start work that takes long; the browser says at once that it waits, and offers to stop.
+
+    Args:
+        outputs: a state, the view, the button to stop, and others.
+        sent: the component that holds what is sent; empty, nothing is waited for.
+    """
+    _, view, stop, *_ = outputs
+    waits = f"[{json.dumps(bar(both('waiting')))}, {{ __type__: 'update', visible: true }}]"
+    same = "[{ __type__: 'update' }, { __type__: 'update' }]"
+    event(None, sent, [view, stop], js=f"(sent) => sent.trim() ? {waits} : {same}")
+    return event(work, inputs, outputs, concurrency_limit=2, **QUIET)
+
+
+def cancels(stop: gr.Button, running: Any, view: gr.HTML) -> Any:
+    """Let the button stop these events, hide itself and say so in ``view``; return the event after that."""
     said = bar(both("stopped"))
-    stop.click(None, cancels=running).then(
+    return stop.click(None, cancels=running).then(
         lambda: (gr.Button(visible=False), said), None, [stop, view], **QUIET
     )
 

@@ -116,3 +116,21 @@ def test_whatever_is_said_reads_back(
     note = replace(NOTE, value=value, reason=words.encode("utf-8", "replace").decode(), author=f"甲{words!r}")
     add_correction(folder, ledger(folder), note)
     assert read_notes(folder).corrections == (note,)
+
+
+def test_of_two_like_figures_in_one_sentence_the_one_that_is_meant_is_corrected(tmp_path: Path) -> None:
+    index = memory_index([report_of("# 报告\n\n建成书屋8家，建成驿站8家。\n", "甲.md")])
+
+    def present() -> Ledger:
+        return Ledger.of(index, read_notes(tmp_path))
+
+    note = replace(NOTE, sentence="建成书屋8家，建成驿站8家。")
+    with pytest.raises(LedgerError, match="用 number 写明是第几处"):
+        add_correction(tmp_path, present(), note)
+    for at, value in ((1, 80.0), (0, 9.0), (1, 81.0)):
+        figures = present().figures
+        add_correction(tmp_path, present(), replace(note, value=value), figures[at])
+    assert [f.value for f in present().figures] == [9.0, 81.0]
+    assert len(read_notes(tmp_path).corrections) == 2
+    withdraw_correction(tmp_path, next(n for n in read_notes(tmp_path).corrections if n.number == 2))
+    assert [f.value for f in present().figures] == [9.0, 8.0]

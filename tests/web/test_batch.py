@@ -58,3 +58,33 @@ def test_what_is_no_sheet_is_refused_and_a_long_one_can_be_stopped(served: Serve
     page.locator("#qa-answers", has_text="已停止").wait_for()
     picker.set_input_files(csv("快.csv", QUESTION))
     page.get_by_text("问过 1 个问题").wait_for()
+
+
+def test_a_sheet_that_is_stopped_keeps_what_was_answered_and_none_begins_beside_it(
+    served: Served, visit: Visit
+) -> None:
+    page = visit(served.url)
+    open_page(page, "批量")
+    picker = page.locator("#qa-batch input[type=file]")
+    picker.set_input_files(csv("慢.csv", QUESTION, *["很慢的问题"] * 20))
+    page.get_by_text("已完成 1 / 21").wait_for()
+    assert not picker.is_visible()
+    page.get_by_role("button", name="停止").click()
+    page.get_by_text("问过 1 个问题").wait_for()
+    assert "已停止" in page.locator("#qa-answers").inner_text()
+    assert picker.is_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="下载 CSV").click()
+    assert "3.2万人次" in Path(saved.value.path()).read_text(encoding="utf-8-sig")
+
+
+def test_whoever_waits_for_others_is_told_so_and_can_stop(served: Served, visit: Visit) -> None:
+    pages = [visit(served.url) for _ in range(3)]
+    for page in pages:
+        open_page(page, "批量")
+        page.locator("#qa-batch input[type=file]").set_input_files(csv("慢.csv", *["很慢的问题"] * 20))
+        page.get_by_role("button", name="停止").wait_for()
+    assert "前面有人在用" in pages[2].locator("#qa-answers").inner_text()
+    for page in reversed(pages):
+        page.get_by_role("button", name="停止").click()
+        page.locator("#qa-answers", has_text="已停止").wait_for()

@@ -407,3 +407,40 @@ def test_reload_keeps_the_conversation_and_a_new_chat_ends_it(served: Served, vi
     page.reload()
     page.wait_for_selector("#qa-chat .example")
     assert page.locator(".qa-said").count() == 0
+
+
+def test_filters_of_the_ledger_are_there_again_after_a_look_at_a_report(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    page.get_by_role("tab", name="数据台账", exact=True).click()
+    page.locator(".qa-unfold").first.wait_for()
+    place = page.get_by_label("地区").locator("visible=true").first
+    place.click()
+    page.get_by_role("option", name="芦川县").click()
+    page.locator(".qa-row", has_text="云岭市").first.wait_for(state="detached")
+    rows = page.locator(".qa-row").count()
+    page.locator(".qa-unfold").first.click()
+    page.locator(".qa-detail:visible a.qa-open").click()
+    page.locator("#qa-reading .qa-body mark").first.wait_for()
+    page.go_back()
+    page.locator(".qa-row").first.wait_for()
+    assert place.input_value() == "芦川县"
+    assert page.locator(".qa-row").count() == rows
+
+
+def test_an_answer_that_is_made_again_leaves_nothing_in_the_box(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    ask(page, QUESTION)
+    answered(page)
+    page.get_by_role("button", name="重新回答").click()
+    page.reload()
+    page.locator(".qa-said").wait_for()
+    answered(page)
+    assert page.get_by_label("问题", exact=True).input_value() == ""
+
+
+def test_nothing_is_saved_before_there_is_an_answer(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    ask(page, "这个问题很慢")
+    page.locator(".qa-said").wait_for()
+    page.get_by_role("button", name="存 Word").click()
+    page.get_by_text("请等回答出来以后再存").first.wait_for()

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import gradio as gr
 import pytest
 
-from qa.web.users import change_users, read_changes
+from qa import open_library
+from qa.index import rebuild
+from qa.settings import Settings
+from qa.web.correcting import add_correcting
+from qa.web.markup import address
+from qa.web.shelf import Shelf
+from qa.web.users import Person, change_users, read_changes
 from tests.web.browser import Visit
-from tests.web.conftest import people, serving
+from tests.web.conftest import people, serving, waited
 from tests.web.steps import come_in, open_page
 
 if TYPE_CHECKING:
@@ -67,3 +75,30 @@ def test_an_administrator_corrects_a_figure_and_takes_it_back(
         ("259家", "295", "数字印倒了 <b>"),
         ("259家", "295", "撤销"),
     ]
+
+
+async def told_to_the_second(home: Path) -> list[str]:
+    """What two people are told who open the form of one figure and correct it one after the other."""
+    (home / "甲.txt").write_text("云岭市总工会工作报告（2023年）\n\n云岭市新建职工书屋37家。\n", "utf-8")
+    settings = Settings(home, None, None, "127.0.0.1", 1)
+    rebuild([home / "甲.txt"], settings.index_folder)
+    shelf = Shelf(open_library(settings=settings))
+    with gr.Blocks(analytics_enabled=False) as page:  # Gradio looks for a loop that runs
+        add_correcting(shelf, settings)
+    begin, keep = (next(f.fn for f in page.fns.values() if f.fn and f.name == n) for n in ("begin", "keep"))
+    request = SimpleNamespace(state=SimpleNamespace(qa_person=Person("", "administrator", "")))
+    (figure,) = shelf.library.ledger().figures
+    pressed = SimpleNamespace(_data={"figure": address(figure.report_id, figure.spans), "withdraw": ""})
+    opened = [begin(pressed, request)[0] for _ in range(2)]
+    values = ((39.0, "甲"), (40.0, "乙"))
+    said = [
+        keep(f, v, f.indicator, "错", who, request)[1] for f, (v, who) in zip(opened, values, strict=True)
+    ]
+    assert [f.value for f in shelf.library.ledger().figures] == [39.0]
+    return said
+
+
+def test_of_two_people_the_second_is_told_of_the_first(tmp_path: Path) -> None:
+    first, second = waited(told_to_the_second(tmp_path))
+    assert "已更正" in first
+    assert "刚刚有人更正过" in second

@@ -61,6 +61,14 @@ def test_a_pasted_draft_is_marked_beside_its_sources(served: Served, visit: Visi
     assert page.locator(".qa-draft-text b").count() == 0
     assert page.get_by_text("没有核对的：人名、单位").is_visible()
     assert "核对的是粘贴的稿件。" in page.locator("#qa-draft-view").inner_text()
+    agrees, differs = (
+        page.locator(".qa-card", has=page.locator(f"header .qa-{kind}")) for kind in ("good", "doubt")
+    )
+    page.get_by_label("只看有问题的").check()
+    assert not agrees.first.is_visible()
+    assert differs.first.is_visible()
+    page.get_by_label("只看有问题的").uncheck()
+    assert agrees.first.is_visible()
     wrong.click()
     card = page.locator(f"#cite-{(wrong.get_attribute('id') or '').removeprefix('mark-')}")
     assert page.evaluate("document.activeElement.id") == card.get_attribute("id")

@@ -121,6 +121,15 @@ def test_what_an_administrator_changes_is_logged_under_the_name(tmp_path: Path, 
         page.get_by_role("button", name="确认收录").click()
         page.get_by_text("已收录 1 份").wait_for()
         assert "另一个题目" in page.locator(".qa-report").inner_text()
+        deletes, renews = (page.get_by_role("button", name=n, exact=True) for n in ("删除", "重新建立索引"))
+        before = deletes.bounding_box(), renews.bounding_box()
+        deletes.click()
+        page.locator("#qa-progress", has_text="选择要删除的报告").wait_for()
+        page.locator("#qa-chosen input").click()
+        page.get_by_role("option", name="青石.txt").click()
+        deletes.click()
+        page.get_by_role("button", name="确认删除").wait_for()
+        assert (deletes.bounding_box(), renews.bounding_box()) == before  # a second click does nothing else
     changes = [(c.who, c.address, c.action, c.what) for c in read_changes(home / "audit.jsonl")[0]]
     assert changes == [
         ("管理员甲", "127.0.0.1", "login", ()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from qa.library import open_library
 from qa.reading import load_overrides
 from qa.settings import Settings
 from qa.types import Period
+from qa.web.serve import without_stubs
 from qa.web.shelf import Shelf
 from qa.web.uploads import (
     Candidate,
@@ -30,6 +32,8 @@ from qa.web.uploads import (
     uploads_folder,
     why_not_addable,
 )
+from qa.web.users import Person
+from tests.web.conftest import waited
 from tests.web.small_library import SmallLibrary
 
 TEXT = "青石市总工会2021—2025年工作报告\n\n五年来，青石市总工会建成“石上书房”137个，服务职工2.4万人次。\n"
@@ -237,3 +241,17 @@ def test_first_upload_takes_the_place_of_the_sample_and_the_last_deletion_brings
     assert shelf.reports == bundled
     assert shelf.ask("石上书房有多少个？").abstained
     assert not list((settings.index_folder).rglob("*.jsonl"))
+
+
+def test_files_that_a_restart_has_lost_are_asked_for_again(tmp_path: Path) -> None:
+    async def taken() -> str:
+        with without_stubs():
+            from qa.web.application import build_page
+        page = build_page(Shelf(SmallLibrary()), Settings(tmp_path, None, None, "127.0.0.1", 1))
+        take = next(f.fn for f in page.fns.values() if f.fn and f.name == "take_in")
+        person = SimpleNamespace(state=SimpleNamespace(qa_person=Person("", "administrator", "")))
+        return str(list(take((), [["青石.txt", "", "", "", "1"]], person)))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("qa.web.uploads.why_not_addable", lambda *_: "")
+        assert "请再选一次文件" in waited(taken())
