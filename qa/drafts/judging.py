@@ -31,6 +31,7 @@ from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
 from qa.ledger.circumstances import quoted_spans
 from qa.ledger.indicators import levels
 from qa.ledger.matching import head_of
+from qa.ledger.vocabulary import leading_verb
 from qa.text.divisions import find, short_name
 from qa.text.figures import same_value
 from qa.text.normal import without_punctuation
@@ -115,7 +116,8 @@ def judge(
 def _of_its_name(said: Statement, stated: Statement, register: Register) -> Statement:
     """Return the figure of the same sentence that counts what the draft's words end in (职工书屋), if this one does not."""
     head, place = head_of(said.subject), (stated.report_id, stated.sentence)
-    if said.kind != "figure" or not head or head in stated.subject or likeness(said, stated) != "other":
+    names = head and leading_verb(head) != head  # not 增长, which many figures of a sentence share
+    if said.kind != "figure" or not names or head in stated.subject or likeness(said, stated) != "other":
         return stated
     named = (s for s in register.statements if (s.report_id, s.sentence) == place and head in s.subject)
     return next((s for s in named if comparable(said, s) and likeness(said, s) == "other"), stated)
