@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FORMATS = (".xlsx", ".csv")
 MOST_QUESTIONS = 500
 OUTCOMES: dict[Outcome, str] = {"answered": "有回答", "not_sure": "不能确定", "not_reported": "报告未提"}
+REFUSED = "没有作答"  # the result of a row whose question cannot be asked
 COLUMNS = ("结果", "回答", "简短回答", "出处地区", "出处时期", "引文", "出处")
 _WIDTHS = {"回答": 60, "引文": 60, "出处": 40, "简短回答": 18, "出处地区": 14, "出处时期": 14}
 _HEADS = ("问题", "提问", "question")
@@ -155,7 +156,7 @@ def answered_rows(sheet: QuestionSheet, ask: Callable[..., Answer]) -> Iterator[
             try:
                 answer = _row(ask(question, **filters))
             except QAError as error:
-                answer = ("没有作答", str(error), *("",) * (len(COLUMNS) - 2))
+                answer = (REFUSED, str(error), *("",) * (len(COLUMNS) - 2))
         yield (*row, *answer)
 
 

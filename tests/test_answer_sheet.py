@@ -245,6 +245,7 @@ def test_the_command_answers_a_sheet(tmp_path: Path, capsys: pytest.CaptureFixtu
     told = list(csv.reader(io.StringIO((tmp_path / "答.csv").read_text(encoding="utf-8-sig"))))
     assert told[1][3] == "1026家"
     assert told[2][1] == "没有作答"
+    assert "2 个问题，其中 1 个没有作答。" in capsys.readouterr().err
     assert main([*command, str(tmp_path / "答.jsonl")]) == 1
     assert main([*command, str(asked)]) == 1
     assert main([*command, str(tmp_path / "没有" / "答.xlsx")]) == 1

@@ -264,6 +264,7 @@ def test_a_draft_that_is_not_there_is_said_and_one_that_is_there_is_not_written_
         same = run("check", draft, option, draft, "--index", index)
         assert same.code == 1
         assert f"{draft} 与 稿件 是同一个文件" in same.err
+    assert "同一个文件" in run("check", draft, "--docx", written, "--xlsx", written, "--index", index).err
     assert run("check", draft, "--docx", written, "--index", index).code == 0
     assert written.read_bytes().startswith(b"PK")
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from qa.answering.wording import Wording
 from qa.checking.claims import QUOTED, Claim, claims, confirms, is_exchanged, named_with, names_something
-from qa.checking.verify import citation_stands, verify_figures, without_report_place
+from qa.checking.verify import TERM, citation_stands, verify_figures, without_report_place
 from qa.ledger.circumstances import quoted_spans
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year
@@ -30,7 +30,6 @@ PIECE_COVERED = 0.45  # the same share for the words about a figure
 MOST_CHARACTERS = 300  # of a statement
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _NUMBERED = re.compile(r"第[零〇一二三四五六七八九十百\d]+|十[一二三四五六]五|[零〇一二三四五六七八九十]{3,}")
-_TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年")
 _AHEAD = re.compile(r"将|拟|要|计划|目标|力争|争取|预计|今后|未来|下一步|到(?:19|20)\d\d年")  # clearly a plan
 SOURCE = "报告写明"  # words with which a statement may refer to its source
 _MARKUP = re.compile(r"[<>\[\]`{}|\\]|\*\*|https?:|www\.|//|[a-z]\.[a-z]+/|(?:\d+\.){3}\d", re.I)
@@ -152,7 +151,7 @@ def _in_place_and_term(case: _Case, claim: Claim, citation: Citation) -> bool:
     """Whether a figure's last place and term are those of a citation, the place perhaps of one before it."""
     led = "".join(before.quote for before in _before(case, citation))
     sources = "".join((led, citation.quote, citation.title, citation.heading, citation.place))
-    terms = _TERM.findall(case.text[: claim.figure.start])
+    terms = TERM.findall(case.text[: claim.figure.start])
     if terms and citation.period != "–".join(terms[-1]) and not all(y in citation.quote for y in terms[-1]):
         return False
     return without_punctuation(claim.place) in without_punctuation(sources)

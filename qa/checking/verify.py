@@ -18,7 +18,7 @@ from qa.text.spans import without_blanks
 from qa.types import MARK, Answer, CheckedFigure, Citation, Figure, FigureState, Report
 
 _MARKS = re.compile(r"(?:\[\d{1,3}\])+")
-_TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年?")
+TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年?")
 _GOVERNS = re.compile(r"[：:；;。]")  # a place before it may apply to all that follows
 _LABEL = re.compile(r"(?:- )?[^：（]{1,30}（(\d{4}(?:–\d{4})?(?:，计划)?)）：")
 _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
@@ -107,7 +107,7 @@ def _verified(
         for figure in figures(label.group()):
             yield _state(figure, "quoted" if fits else "unsupported", labelled.marker)
         said = said[label.end() :]
-    for term in _TERM.finditer(said):  # of the report that is cited, whatever years its sentence names
+    for term in TERM.finditer(said):  # of the report that is cited, whatever years its sentence names
         holder = next((c for c in near if c.period == f"{term[1]}–{term[2]}"), None)
         if holder is not None:
             for figure in figures(term.group()):

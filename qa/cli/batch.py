@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from embeddings import EncoderError
 from qa.answer_json import Json, answer_json, refusal_json
-from qa.answer_sheet import FORMATS, answered_rows, read_sheet, write_sheet
+from qa.answer_sheet import FORMATS, REFUSED, answered_rows, read_sheet, write_sheet
 from qa.cli.terminal import say
 from qa.errors import QAError, log_error, read_user_file, refuse_same, writing
 
@@ -97,8 +97,10 @@ def _answer_sheet(
         with _one_of_many(log):
             return library.ask(question, **{**filters, **own})
 
-    write_sheet(output, tuple(answered_rows(sheet, ask)))
-    say(f"已写入 {output}：{sheet.questions} 个问题。")
+    rows = tuple(answered_rows(sheet, ask))
+    write_sheet(output, rows)
+    failed = sum(row[len(sheet.head)] == REFUSED for row in rows[1:])
+    say(f"已写入 {output}：{sheet.questions} 个问题{f'，其中 {failed} 个没有作答' * bool(failed)}。")
 
 
 def _work_through(

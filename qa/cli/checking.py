@@ -54,6 +54,8 @@ def check(
 
     assert draft is not None
     limits.check_file(draft, limits.DOCUMENT_BYTES)
+    if docx and xlsx and docx.resolve() == xlsx.resolve():
+        raise QAError("--docx 和 --xlsx 是同一个文件，后写的会冲掉先写的。请换一个文件名。")
     for written in filter(None, (docx, xlsx)):
         refuse_same(draft, written, "稿件")
     library = opened(settings)

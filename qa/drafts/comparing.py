@@ -8,6 +8,7 @@ from itertools import product
 from typing import Literal, TypeAlias
 
 from qa.drafts.records import UNKNOWN_YEAR, Date, Statement
+from qa.drafts.statements import AMONG
 from qa.text.arithmetic import precision
 from qa.text.changes import course_before
 from qa.text.figure_context import interchangeable
@@ -38,9 +39,7 @@ _ALSO: dict[frozenset[str], frozenset[str]] = {
     frozenset({"under"}): frozenset({"under", "nearly"}),
     frozenset(): frozenset({"at least", "about"}),
 }
-
-
-_AMONG = re.compile(r"(?:全[国省市区球]|世界|[东中西]部(?:地区)?)$")  # whose rank it is, right before it
+_AMONG = re.compile(AMONG)
 
 
 def likeness(said: Statement, stated: Statement) -> Likeness:
@@ -55,19 +54,14 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
     if said.kind != stated.kind or said.kind not in ("name", "occasion", "rank"):
         return "other"
     one, other = without_punctuation(said.text), without_punctuation(stated.text)
-    whose = (
-        [_AMONG.search(each.sentence[: each.at]) for each in (said, stated)] if said.kind == "rank" else []
-    )
-    if len({found[0] for found in whose if found}) > 1:  # 西部第一 is not 全国第一
-        return "other"
-    if one == other:
-        return "same"
     if said.kind == "name":
         alike = len(one) > 3 and len(other) > 3 and (one in other or other in one)
     else:
-        (*rank, among), (*other_rank, other_among) = _ordinal(one), _ordinal(other)
-        alike = rank == other_rank and (among == other_among or not (among and other_among))
-    return "otherwise" if alike else "other"
+        whose = {_among(said), _among(stated)} - {""}
+        if len(whose) > 1:  # 西部第一 is not 全国第一
+            return "other"
+        alike = _ordinal(one) == _ordinal(other)
+    return "same" if one == other else "otherwise" if alike else "other"
 
 
 def _courses_differ(said: Statement, stated: Statement) -> bool:
@@ -93,15 +87,21 @@ def _words_behind(statement: Statement) -> str:
     return _MARKS.split(behind.lstrip('“"《'), maxsplit=1)[0]
 
 
-def _ordinal(text: str) -> tuple[int | str, str, str]:
-    """Return the number of an ordinal, what it counts (次, 届 or a rank) and among whom (全国), if it says so."""
-    if text.startswith("全"):  # 全国率先
-        return 1, "", text[:2]
+def _among(statement: Statement) -> str:
+    """Return among whom a rank is (全国), told by its own words or right before it, or ``""``."""
+    told = [*_AMONG.finditer(statement.sentence, 0, statement.at + len(statement.text))]
+    return told[-1][0] if told and told[-1].end() >= statement.at else ""
+
+
+def _ordinal(text: str) -> tuple[int | str, str]:
+    """Return the number of an ordinal, and what it counts: 次, 届 or a rank."""
+    if _AMONG.match(text):  # 全国率先
+        return 1, ""
     number, counted = text.strip("第次届位名").replace("首", "一"), text[-1] if text[-1] in "次届" else ""
     try:
-        return number_of(number), counted, ""
+        return number_of(number), counted
     except ValueError:  # 第3十次
-        return number, counted, ""
+        return number, counted
 
 
 def _dates(said: Date, stated: Date) -> Likeness:

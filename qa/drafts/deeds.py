@@ -16,9 +16,10 @@ from importlib.resources import files
 from itertools import groupby
 
 from embeddings.fitted import Linear
+from embeddings.reader import default_pair_reader
 from embeddings.words import Word, part_of_speech, rarity, tagged
 from qa.drafts.draft import Context
-from qa.drafts.judging import is_of_another, plan_chance, sourced
+from qa.drafts.judging import is_of_another, sourced
 from qa.drafts.ranking import Candidates, Register, Said, candidates, words_fit
 from qa.drafts.records import DraftItem, Statement
 from qa.text.divisions import find, short_name
@@ -59,7 +60,8 @@ def judged_deeds(said: Iterable[Said], register: Register) -> Iterator[DraftItem
             continue
         if any(signs_of_done(deed.text)):
             one, other = ((s.text, 0, len(s.text)) for s in (deed, stated))
-            ahead = stated.plan or plan_chance(one, other) >= DEED_PLANNED
+            chance = default_pair_reader().read(one, other)["planned_achieved"]
+            ahead = stated.plan or chance >= DEED_PLANNED
         else:
             ahead = words_fit(found[0]) >= SAME_WORDS and _planned_later(context, stated, register)
         if ahead:

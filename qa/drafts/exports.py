@@ -174,9 +174,8 @@ def _locate_in_row(item: DraftItem, text: str, ink: str, at: int) -> tuple[int, 
         value = "".join(row[a:b].split())
         amount = _AMOUNT.match(value)
         words = value[amount.end() :] if amount else ""
-        printed.append(
-            f"({re.escape(amount[0])}(?:{re.escape(words)})?)" if amount else f"({re.escape(value)})"
-        )
+        unit = f"(?:{re.escape(words)})?"  # behind the number, or in a cell of its own before it
+        printed.append(f"{unit}({re.escape(amount[0])}{unit})" if amount else f"({re.escape(value)})")
     alone = own == 0 or not _AMOUNT.match(row, values[own][0])  # a number alone may stand anywhere
     for first in range(own + alone):
         pattern = re.compile("".join(printed[first:]))

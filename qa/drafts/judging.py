@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from embeddings.reader import Mention, default_pair_reader
 from qa.drafts.comparing import (
     Likeness,
     comparable,
@@ -16,7 +15,6 @@ from qa.drafts.comparing import (
     of_one_occasion,
 )
 from qa.drafts.draft import Context
-from qa.drafts.exchange import in_words_of, mention_of
 from qa.drafts.other_times import (
     OWN_YEARS,
     TOGETHER,
@@ -31,6 +29,7 @@ from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
 from qa.ledger.circumstances import quoted_spans
 from qa.ledger.indicators import levels
 from qa.ledger.matching import head_of
+from qa.ledger.vocabulary import leading_verb
 from qa.text.divisions import find, short_name
 from qa.text.figures import same_value
 from qa.text.normal import without_punctuation
@@ -43,7 +42,6 @@ SURE_YEAR = 1.0  # score above which a year is what its clause is about
 SAME_THING = 1.0  # word fit from which another figure is of the same thing; a slip of the pen is so anyway
 KINDRED = 0.25  # share of the best word fit from which another candidate is of the same thing
 ELSEWHERE = 0.5  # likewise, from which a figure of another report, or a plan, is of the same thing
-PLANNED = 0.9  # probability from which the report states a plan and the draft a result
 
 
 def judge(
@@ -115,7 +113,8 @@ def judge(
 def _of_its_name(said: Statement, stated: Statement, register: Register) -> Statement:
     """Return the figure of the same sentence that counts what the draft's words end in (职工书屋), if this one does not."""
     head, place = head_of(said.subject), (stated.report_id, stated.sentence)
-    if said.kind != "figure" or not head or head in stated.subject or likeness(said, stated) != "other":
+    names = head and leading_verb(head) != head  # not 增长, which many figures of a sentence share
+    if said.kind != "figure" or not names or head in stated.subject or likeness(said, stated) != "other":
         return stated
     named = (s for s in register.statements if (s.report_id, s.sentence) == place and head in s.subject)
     return next((s for s in named if comparable(said, s) and likeness(said, s) == "other"), stated)
@@ -183,8 +182,7 @@ def _verdict(
     if own and theirs and not own & theirs:
         return "wrong_name"
     planned = said.plan or _of_planned_years(said, context, register.reports[stated.report_id])
-    ahead = planned or signs_of_plan(said.clause, max(said.begin, 0))
-    if not ahead and (stated.plan or _still_to_be_done(said, stated)):
+    if stated.plan and not (planned or signs_of_plan(said.clause, max(said.begin, 0))):
         return "plan_for_result"
     return "agrees" if like == "same" else "agrees_otherwise"
 
@@ -195,17 +193,6 @@ def _of_planned_years(said: Statement, context: Context, report: Report) -> bool
     reported = report.period is not None and period is not None and period.meets(report.period)
     of_plans = period is not None and plans is not None and period.meets(plans)
     return of_plans and not reported and not any(signs_of_done(said.clause))
-
-
-def _still_to_be_done(said: Statement, stated: Statement) -> bool:
-    """Return whether, by the pair reader, the draft states as done what the report states as under way."""
-    may_differ = said.kind not in ("date", "occasion", "rank") and not in_words_of(said, stated)
-    return may_differ and plan_chance(mention_of(said), mention_of(stated)) >= PLANNED
-
-
-def plan_chance(said: Mention, stated: Mention) -> float:
-    """Return the probability that a report plans what the draft says is done, 0 to 1."""
-    return default_pair_reader().read(said, stated)["planned_achieved"]
 
 
 def _origin(said: Statement, best: Statement, found: Candidates, register: Register) -> Statement | None:

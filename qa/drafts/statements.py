@@ -12,6 +12,7 @@ from operator import itemgetter
 from qa.drafts.records import UNKNOWN_YEAR, Date, Statement, StatementKind
 from qa.ledger import LedgerFigure
 from qa.ledger.circumstances import quoted_spans
+from qa.text.dates import days
 from qa.text.figure_context import ITEM, pace
 from qa.text.figures import is_unit
 from qa.text.normal import same_length
@@ -30,8 +31,9 @@ _AWARDED = re.compile(
 )
 # Of an occasion, and a rank: 第十五次代表大会, 首届进博会, 列全国第20位, 居全国第三。
 _ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]{1,5}(?:[次届位名]|(?=[，。；、”）]|$))|首届")
+AMONG = r"(?:全[国省市区球]|世界|[东中西]部(?:地区)?)"  # those of whom a rank is
 # A rank that says among whom: 全省率先, 全国首位.
-_FIRST = re.compile(r"全[国省市区](?:率先|领先|首[位家个创次批例]|最[高多大早])")
+_FIRST = re.compile(rf"{AMONG}(?:率先|领先|首[位家个创次批例]|最[高多大早])")
 _DATE = re.compile(
     r"(?:(?P<since>(?:19|20)\d\d)\s*年?\s*[-—–－~～至到]{1,2}\s*(?=(?:19|20)\d\d))?(?<!\d)"
     r"(?:(?P<year>(?:19|20)\d\d)(?(since)(?!\d)(?:\s*年)?|\s*年)|(?P<same>[同当]年)|(?P<told>[今本去上前明后次]年|每年(?=\s*\d)))?"
@@ -122,7 +124,7 @@ def _is_of_name_or_list(found: _Found, names: Sequence[Span], text: str) -> bool
 
 
 def _dates(text: str, calendar: Calendar) -> Iterator[_Found]:
-    """Yield the dates as wholes (2022年4月); a month alone and 同年 take the year before."""
+    """Yield the dates as wholes (2022年4月, 2022-04-05 9:30); a month alone and 同年 take the year before."""
     relative = {time.at: time.period.start for time in time_expressions(text, calendar)}
     year: int | None = None
     for match in _DATE.finditer(same_length(text)):
@@ -142,6 +144,9 @@ def _dates(text: str, calendar: Calendar) -> Iterator[_Found]:
         start = match.end() - len(match.group().lstrip())
         end = match.start() + len(match.group().rstrip())
         yield _Found(start, end, "date", date=(since, year, month, day))
+    for printed in days(text):  # 2026-02-03
+        year, month, *rest = map(int, printed.iso.split("-"))
+        yield _Found(*printed.at, "date", date=(None, year, month, rest[0] if rest else None))
 
 
 def _names(text: str, quoted: Sequence[Span]) -> Iterator[Span]:

@@ -21,7 +21,7 @@ from qa.ledger.circumstances import (
 )
 from qa.ledger.indicators import indicators
 from qa.ledger.records import FigureKind, FigureRead, LedgerFigure
-from qa.text.figure_context import NEAR, kind_shown
+from qa.text.figure_context import NEAR, in_unit_of_list, kind_shown
 from qa.text.figures import figures, is_year
 from qa.text.outlook import state_of_heading, state_of_sentence
 from qa.text.rows import RowFigure, row_figures
@@ -88,6 +88,7 @@ def _of_sentence(
     if not counted:
         return [FigureRead(figure, kind, report.place, base) for figure, kind in kinds.items()]
     told = dict(zip(counted, indicators(text, counted, names), strict=True))
+    measured = dict(zip(counted, in_unit_of_list(text, counted), strict=True))
     places = subjects(text, report.place, before, names, counted[-1].start)
     times = times_stated(text, calendar, names)
     read = []
@@ -99,7 +100,7 @@ def _of_sentence(
         period, as_of = time_of(text, times, figure.start, base)
         if kind == "plan" and period == report.period:
             period = None
-        read.append(FigureRead(figure, kind, place, period, as_of, *told[figure]))
+        read.append(FigureRead(measured[figure], kind, place, period, as_of, *told[figure]))
     return read
 
 

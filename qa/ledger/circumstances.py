@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
 from qa.ledger.records import FigureKind
+from qa.text.dates import days
 from qa.text.divisions import find, within
 from qa.text.figure_context import LONGEST_NAME, NAMES, NEAR, TITLES
 from qa.text.figures import is_year
@@ -80,7 +81,8 @@ def _is_name(figure: Figure, before: str, after: str) -> bool:
     ):
         return True
     bare = not figure.unit and not figure.approximator and figure.text.isascii() and figure.text.isdigit()
-    if not bare or _NAMED.match(after):
+    of_day = bare and any(day.at[1] > len(before) for day in days(before + figure.text))  # its time
+    if not bare or of_day or _NAMED.match(after):
         return bare
     opens_text = not before.strip() and figure.start < NEAR
     return opens_text and figure.value < _SHORT and bool(_LISTED.match(after))

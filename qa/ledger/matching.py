@@ -176,10 +176,8 @@ def _group(wording: str, unit: str, made: list[_Forming], by_word: defaultdict[s
     limits: frozenset[str | int] = frozenset([*levels(wording), *acts])
     heavy = sorted(core, key=lambda word: (-core[word], word))[:HEAVIEST]
     near = (made[number] for number in sorted({n for word in heavy for n in by_word[word]}))
-    alike = (g for g in near if g.limits == limits)
-    alike = (
-        g for g in alike if g.unit == unit or ("人次" not in (g.unit, unit) and interchangeable(g.unit, unit))
-    )
+    alike = (g for g in near if g.limits == limits and (g.unit == unit or "人次" not in (g.unit, unit)))
+    alike = (g for g in alike if g.unit == unit or interchangeable(g.unit, unit))
     best = max(alike, key=lambda group: _likeness(core, group.core), default=None)
     if best is None or _likeness(core, best.core) <= LIKE_ENOUGH:
         best = _Forming(core, limits, unit)

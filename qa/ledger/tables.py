@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from qa.errors import writing
 from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix
+from qa.text.visible import visible
 
 Json: TypeAlias = dict[str, Any]
 Row: TypeAlias = tuple[str | float | int | None, ...]
@@ -23,9 +24,6 @@ COLUMNS = (
 LEVELS = {"country": "国家", "province": "省", "city": "市", "district": "区县", "other": "其他"}
 EMPTY = {False: "报告未提", True: "没有匹配上"}  # by whether the report mentions it
 _FORMULA = re.compile(r"^[=+\-@\t\r\n＝＋－\uff20|%]")  # a formula or command to a spreadsheet
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
-)
 CELL_CHARACTERS = 32_767  # limit of a cell in XLSX
 _KEYS = (  # of a figure in JSON
     *("value", "unit", "approximator", "text", "indicator", "group", "context", "heading", "place"),
@@ -155,5 +153,5 @@ def _number(value: float) -> float | int:
 def _safe(cell: str | float | int | None) -> str | float | int | None:
     if not isinstance(cell, str):
         return cell
-    text = _CONTROL.sub("", cell)[: CELL_CHARACTERS - 1]
+    text = visible(cell)[: CELL_CHARACTERS - 1]
     return f"'{text}" if _FORMULA.match(text.lstrip(" \u3000")) else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from qa.text.figures import UNIT, amounts_in, unit_kind
 from qa.types import Figure, Span
@@ -19,6 +20,8 @@ _LIKE = [frozenset(kinds.split()) for kinds in ("家 个 户 部门", "个 项 �
 _COUNTED = re.compile(r"[一-龥]{0,4}?(?:(金|资金|经费|款)|(职工|会员|人员|农民工|群众|劳动者|人))")
 _INSTITUTIONS = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in any of these
 _MEAN = frozenset("每均")
+_LIST_MARKS = frozenset("、和与及")
+_SCALE_MARKS = frozenset("十百千万亿")
 _PER = re.compile(rf"每一?(?P<scale>[十百千万亿]*)(?P<each>{UNIT})|(?P<mean>{UNIT})均")
 _PACE = re.compile(r"每一?个?(?P<each>[年月周天日])|(?P<mean>[年月周日])均|[/／](?P<per>[年月周天日])")
 
@@ -103,6 +106,22 @@ def kind_shown(figure: Figure, right: str) -> str:
         return unit_kind(figure.unit)
     noun = _COUNTED.match(right)
     return "" if noun is None else "元" if noun[1] else "人"
+
+
+def in_unit_of_list(text: str, own: Sequence[Figure]) -> list[Figure]:
+    """Return figures in order, each without a unit in that of the next if nothing but a mark of a list is between.
+
+    >>> [f.unit for text in ("15、22个百分点", "5、8亿元") for f in in_unit_of_list(text, amounts_in(text))]
+    ['个百分点', '个百分点', '', '元']
+    """
+    found = list(own[-1:])
+    for figure in reversed(own[:-1]):
+        following = found[-1]
+        joined = text[figure.end : following.start].strip() in _LIST_MARKS
+        scaled, next_scaled = ("".join(f.text.split(f.unit or None)) for f in (figure, following))
+        measured = not _SCALE_MARKS.isdisjoint(scaled) or _SCALE_MARKS.isdisjoint(next_scaled)
+        found.append(replace(figure, unit=figure.unit or (following.unit if joined and measured else "")))
+    return found[::-1]
 
 
 def interchangeable(one: str, other: str) -> bool:

@@ -80,8 +80,8 @@ _BEFORE = "|".join(
 # The pattern starts with the number, so that a text is scanned for digits; approximators before it are read backwards.
 _LED = re.compile(rf"(?:{_BEFORE})(?=\s*$)")
 _ARABIC = re.compile(
-    rf"(?P<number>\d(?<![\d.A-Za-z]\d)\d*(?:,\d{{3}}(?!\d))*(?:\.\d+)?\s*(?:多|余|来)?\s*(?:{_SCALE})?"
-    rf"(?:\s*\d+(?:\.\d+)?\s*(?:万|千|百))?)"
+    rf"(?P<number>\d(?<![\d.A-Za-z]\d)(?:\d{{0,2}}(?: \d{{3}}(?!\d))+(?:\.\d+)?(?=\s*(?:{_SCALE}|{UNIT}))|\d*(?:,\d{{3}}(?!\d))*(?:\.\d+)?)"
+    rf"\s*(?:多|余|来)?\s*(?P<scale>{_SCALE})?(?(scale)(?:\s*\d+(?:\.\d+)?\s*(?:{_SCALE}))?))"
     rf"\s*(?P<middle>余|多|来)?\s*(?P<unit>{UNIT})?\s*(?P<after>{_AFTER})?(?:(?<=[年月])|(?![\d.]\d))"
 )
 _MINUS = frozenset("-−")
@@ -216,17 +216,21 @@ def _has_minus(view: str, number: int, *, counts: bool) -> bool:
 
 
 def _arabic(text: str, view: str, match: re.Match[str]) -> Figure | None:
-    number = match["number"].replace(",", "")
+    number = re.sub(r"[,\s]", "", match["number"])
     value, last = 0.0, float("inf")
     for digits, scale in _PIECE.findall(number):
         size = SCALES[scale]
-        if size >= last:
+        if size >= last >= SCALES["万"]:
             return None
+        if size >= last:  # 1千8百万: 万 is of 8百 and all before it
+            value *= SCALES["万"]
         value += float(digits) * size
         last = size
     if not math.isfinite(value):
         return None
     unit = match["unit"] or ""
+    if not unit and f"{view[match.start() - 1 : match.start()]}{view[match.end() : match.end() + 1]}" == "[]":
+        return None  # the mark of a note
     if unit_kind(unit) == "部门" and 1900 <= value <= 2100:
         unit = ""  # 2023区总工会: a year before a name
     soft = next((c for c in "余多来" if c in number or c == match["middle"]), "")

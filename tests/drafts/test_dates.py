@@ -54,6 +54,13 @@ def test_a_word_for_a_year_holds_for_the_months_behind_it() -> None:
     assert dates("2021年建成一座会馆，每年办展，5月启用。")[1] == ("5月", (2021, 5))
 
 
+def test_a_day_in_figures_with_its_time_is_one_date() -> None:
+    text = "会馆于2021-05-06 09:30:00建成。"
+    draft = draft_of(text)
+    told = statements_of(draft, figures_of(draft, sentences_of(draft)))
+    assert [(one.text, one.date) for one in told] == [("2021-05-06 09:30:00", (None, 2021, 5, 6))]
+
+
 @pytest.mark.parametrize("said", ["２０２１年５月", "二〇二一年5月"])
 def test_a_year_in_wide_digits_or_in_characters_is_a_date(said: str) -> None:
     assert dates(f"{said}建成一座会馆。") == [(said, (2021, 5))]

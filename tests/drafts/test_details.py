@@ -176,3 +176,10 @@ def test_what_the_report_has_instead_is_of_the_same_name() -> None:
     register = register_over(report_of(text, "昆山.md", "昆山市", (2023, 2023)))
     found = check_report(draft_of("昆山市2023年现有职工书屋90个。"), register).items
     assert [(one.verdict, one.right) for one in found if one.text == "90个"] == [("differs", "50个")]
+
+
+def test_what_the_report_has_instead_is_no_other_thing_that_grew_too() -> None:
+    text = "# 昆山市2023年政府工作报告\n\n外贸进出口增长2.3%，丝绸、陶瓷、茶具出口分别增长104.6%、43.1%、52.8%。\n"
+    register = register_over(report_of(text, "昆山.md", "昆山市", (2023, 2023)))
+    found = check_report(draft_of("昆山市2023年丝绸出口增长114.6%。"), register).items
+    assert [(one.verdict, one.right) for one in found if one.text == "114.6%"] == [("differs", "104.6%")]

@@ -112,6 +112,27 @@ def test_comments_stand_at_the_cells_of_a_table_whose_units_are_in_its_head(
     assert not any("不能加批注" in comment.text for comment in body.comments)
 
 
+def test_comments_stand_at_the_cells_of_a_table_whose_units_have_a_column(
+    tmp_path: Path, register: Register
+) -> None:
+    document = docx.Document()
+    document.add_paragraph("温州市总工会2018—2023年工作汇报")
+    table = document.add_table(rows=3, cols=3)
+    rows = [("指标", "单位", "数量"), ("“浙江工匠”", "名", "143"), ("“温州工匠”", "名", "231")]
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    path = tmp_path / "表.docx"
+    document.save(str(path))
+    made = with_comments(check_report(read_draft(path), register), path.read_bytes())
+    body = docx.Document(io.BytesIO(made))
+    told = body.element.body.xml
+    for figure in ("143", "231"):
+        at = told.index(f">{figure}<")
+        assert told.rindex("commentRangeStart", 0, at) > told.rindex("<w:t", 0, told.rindex("<w:t", 0, at))
+    assert not any("不能加批注" in comment.text for comment in body.comments)
+
+
 def test_a_footnote_is_judged_and_told_where_word_allows_it(tmp_path: Path, register: Register) -> None:
     path = tmp_path / "脚注.docx"
     word_file(path)

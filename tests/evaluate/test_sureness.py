@@ -10,11 +10,9 @@ import numpy as np
 import pytest
 
 from embeddings.fitted import Forest
-from qa.answering.sureness import span_answers
 from qa.answering.sureness.features import FEATURES, SOURCES, source_of
 from qa.evaluate.gold import read_gold
 from qa.evaluate.train import Floats
-from qa.evaluate.train.ablation import PARTS, outcome
 from qa.evaluate.train.judge import HARMS, HELPS, Example, Judge, fitted
 from qa.evaluate.train.sureness import (
     FOLDS,
@@ -200,10 +198,3 @@ def test_examples_of_a_library_say_which_proposal_is_right(tmp_path: Path) -> No
     assert first.fold == second.fold != third.fold  # the reports of a place are in one fold
     for one in (first, second, third):
         assert one.features.shape == (len(one.right), len(FEATURES))
-
-
-def test_a_part_without_which_answers_fall_is_told_from_one_that_gives_nothing() -> None:
-    good = outcome([(0.95, True), (0.9, True), (0.2, False), (0.1, False)])
-    assert good == "right 0.500 AUC 1.000 told right 0.500 wrong 0.000"
-    assert outcome([(0.2, True), (0.95, False)]) == "right 0.500 AUC 0.000 told right 0.000 wrong 0.500"
-    assert all(callable(getattr(span_answers, attribute)) for attribute, _ in PARTS.values())

@@ -183,3 +183,15 @@ def test_odd_text_is_survived(text: str) -> None:
 def test_the_levels_that_a_figure_counts_those_of(text: str, told: str, expected: set[str]) -> None:
     (figure,) = figures(told)
     assert levels(what_counts(text, figure)) == expected
+
+
+def test_a_figure_of_a_list_has_the_unit_that_its_last_one_prints() -> None:
+    found = listed("书屋、驿站占比分别提高15、22个百分点，惠及3500万、2300万人次。")
+    assert [(f.text, f.unit) for f in found] == [
+        ("15", "个百分点"), ("22个百分点", "个百分点"), ("3500万", "人次"), ("2300万人次", "人次"),
+    ]  # fmt: skip
+
+
+def test_the_time_of_a_day_and_the_mark_of_a_note_count_nothing() -> None:
+    found = listed("2024-02-03 09:02:33发布：做实“五张清单”［18］，新建书屋20家。")
+    assert [f.text for f in found if f.kind == "amount"] == ["20家"]
