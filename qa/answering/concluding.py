@@ -63,7 +63,8 @@ def concluded(
     index: Index, query: Query, heads: Mapping[str, Found], *, concludes: bool
 ) -> tuple[str, Reason | None, tuple[str, ...]]:
     """Return the closing words of a comparison, the reason for a caveat and the formulas; ``heads``: one thing a line."""
-    if len(heads) < 2 or (query.paired and len({part.unit for part in query.parts}) > 1):
+    apart = len(query.scopes) == 1 and not operates(query)  # 多少辆、增长多少
+    if len(heads) < 2 or apart or (query.paired and len({part.unit for part in query.parts}) > 1):
         return "", None, ()
     labels, known = tuple(heads), [words_and_figure(one) for one in heads.values() if one.figure]
     note, reason = caveat(known, labels)

@@ -54,7 +54,7 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
         if found[at].text and answer_key(found[at]) in given:
             taken = {(c.report_id, c.paragraph) for one in given.values() for c in one.citations}
             elsewhere, *_ = one_by_one(*things[at], taken)
-            found[at] = replace(elsewhere, shared=found[at].chance >= EVEN)
+            found[at] = replace(elsewhere, shared=not found[at].figure and found[at].chance >= EVEN)
         if found[at].text:
             given.setdefault(answer_key(found[at]), found[at])
     return tuple(found)

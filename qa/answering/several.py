@@ -31,7 +31,7 @@ from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.question.kinds import asking
 from qa.retrieval import with_nearest
-from qa.text.figures import figures, unit_kind
+from qa.text.figures import amounts_in, figures, unit_kind
 from qa.types import MARK, Answer, Citation, Hit, Query
 
 NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
@@ -162,23 +162,24 @@ def _missing_from(
 ) -> list[str]:
     """Return the names of those of several things that were not found, and that the answer does not tell all the same.
 
-    It tells a thing with a figure of its unit that is none of the others'; with what is rather right for it and for another;
-    with the likeliest answer to it, if that is quoted and none of the others'; with its words, if nothing answers it.
+    It tells a thing with a figure of its unit, or of an unknown one (7群), that is none of the others'; with words that
+    are rather right for it and for another; with the likeliest answer to it, if that is quoted and none of the others';
+    with its words, if nothing answers it, and with a figure for a thing that asks one.
     ``core``: its words before it was widened to a whole sentence, whose other figures tell nothing by themselves.
     """
     text, known = MARK.sub("", answer.text), [one.figure for one in found if one.figure]
     units = {None, *(unit_kind(figure.unit) for figure in figures(text))}
-    own = figures(text if core is None else MARK.sub("", core))
+    own = amounts_in(text if core is None else MARK.sub("", core))
     beside = {unit_kind(figure.unit) for figure in own if not among(known, figure)}
 
     def tells(one: Found) -> bool:
         best, unit = one.answer, one.part.unit if asking(one.part.asked) else None
-        if one.text or one.shared or unit in beside:
+        if one.text or one.shared or not beside.isdisjoint((unit, "")):
             return True
         if unit not in units:
             return False
         if (best.chance or 0.0) < limit("sureness", "near"):
-            return wording.coverage(one.part.text, text) >= EVEN
+            return bool(beside or one.part.kind != "figure") and wording.coverage(one.part.text, text) >= EVEN
         of_others = any(among(known, figure) for figure in figures(best.short or ""))
         quoted = any(own.quote in cited.quote for own in best.citations for cited in answer.citations)
         return quoted and not of_others and has_figures_of(text, best.short or "")

@@ -18,6 +18,7 @@ from qa.types import Period, Place, Report
 
 _CONGRESS = re.compile(r"第([一二三四五六七八九十]{1,3})次代表大会")
 _YEAR = re.compile(r"[0-9]{4}(?=年)")
+PREVIOUS = re.compile(r"(?<![提以马])[上前]一?个?(?:届(?!末)|五年)|换届前")  # words for the term before
 
 _Key = TypeVar("_Key", bound=Hashable)
 
@@ -35,6 +36,7 @@ class Term:
     years: frozenset[int]  # that its text names, and those of its plans
     organisation: str = ""
     label: str = ""
+    tells_before: bool = False  # its text names the term before its own
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +161,7 @@ def _term(report: Report) -> Term:
         frozenset(map(int, _YEAR.findall(text))).union(range(plans.start, plans.end + 1) if plans else ()),
         report.organisation,
         report_label(report),
+        PREVIOUS.search(text) is not None,
     )
 
 

@@ -17,7 +17,7 @@ from qa.question.budget import BUDGET
 from qa.question.catalogue import Catalogue
 from qa.question.intents import intent_of
 from qa.question.kinds import kind_of
-from qa.question.places import QUOTED, find_organisations, find_where, is_quoted
+from qa.question.places import find_organisations, find_where, is_quoted
 from qa.text.divisions import find, short_name
 from qa.text.figure_context import NAMES
 from qa.types import Place, Span
@@ -121,16 +121,14 @@ def _named(text: str) -> list[tuple[int, int, Place]]:
 def quote_known_names(question: str, turns: Sequence[str], catalogue: Catalogue) -> str:
     """Quote names that begin like a place (江南工匠) if a report of another place that is asked about quotes them."""
     asked = [named for text in (question, *turns) for named in _named(text)]
-    quoted = [match.span() for match in QUOTED.finditer(question)]
     words = dict(cut_at(question))
     for start, end, place in reversed(_named(question)):
         others = {other.name for _, _, other in asked} - {place.name}
         reports = {term.report_id for name in others for term in catalogue.of_place(name)}
         word = words.get(end, "")
         name = f"“{question[start:end]}{word}”"
-        inside = any(a < start and end < b for a, b in quoted)
-        held = catalogue.holding(name) if reports and word.isalnum() and not inside else ()
-        if any(report in held for report in reports):
+        bare = word.isalnum() and not is_quoted(question, start, end)
+        if bare and any(report in catalogue.holding(name) for report in reports):
             question = f"{question[:start]}{name}{question[end + len(word) :]}"
     return question
 

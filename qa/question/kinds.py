@@ -32,7 +32,7 @@ ASK = re.compile(
 )
 _UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*[万亿百千]?\s*({UNIT})")
 AND = r"(?<=[数额量率])\s+|以及|和(?!谐)|(?<![普涉顾惠])及|(?<!参)与"
-_RUN_ON = re.compile(rf"({_HOW_MANY}(?:{UNIT}))(?=[一-龥]{{1,2}}了?{_HOW_MANY})")  # 慰问了多少人花了多少万
+_RUN_ON = re.compile(rf"{_HOW_MANY}(?:{UNIT})(?=[一-龥]{{1,2}}了?{_HOW_MANY})")  # 慰问了多少人花了多少万
 _BREAK = re.compile(r"[，,、；;？?。又\s]|[一总]共|以?[和与及]$")
 _TAIL = re.compile(rf"(各|分别)?[是有为]?{_HOW_MANY}.*$")
 _AND = "和与及、"
@@ -118,7 +118,6 @@ def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Pa
         return (Part(topic, unit_kind(stated.unit) or None, "figure"),)
     if kind in (*IN_SENTENCES, "reason", "check", "chatter"):
         return (Part(topic, None, kind),)
-    topic = _RUN_ON.sub(r"\1，", topic)
     cut = (topic[a:b] for a, b in itertools.pairwise([0, *cuts(topic), len(topic)]))
     own = (conjunct for piece in cut for conjunct in _conjuncts(piece))
     pieces = [bare for piece in own if (bare := piece.strip(JOINS))] or [topic]
@@ -126,9 +125,12 @@ def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Pa
 
 
 def cuts(question: str) -> list[int]:
-    """Return the offsets where a further thing is asked: the pauses between two question words."""
-    between = ((one.end(), other.start()) for one, other in itertools.pairwise(ASK.finditer(question)))
-    return [pause.start() for span in between if (pause := _BREAK.search(question, *span))]
+    """Return the offsets where a further thing is asked: a pause between two question words, or where one runs on."""
+    ran_on, found = {match.end() for match in _RUN_ON.finditer(question)}, list[int]()
+    for one, other in itertools.pairwise(ASK.finditer(question)):
+        pause = _BREAK.search(question, one.end(), other.start())
+        found += [pause.start()] if pause else ran_on.intersection(range(one.end(), other.start()))
+    return found
 
 
 def opening(question: str) -> int:

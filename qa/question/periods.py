@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.question.catalogue import Term
+from qa.question.catalogue import PREVIOUS, Term
 from qa.text.numerals import hanzi_value
 from qa.text.spans import replaced
 from qa.text.when import years_beside
@@ -26,7 +26,6 @@ _AFTER = re.compile(rf"{_OF_CONGRESS}(?:以来|[以之]?后)|\d{{4}}年?(?:[以�
 _CONGRESS = re.compile(
     r"(?:召?开)?第([一二三四五六七八九十]{1,3})次(?:工会)?(?:代表大会|工代会)|(?:召?开)?(?<!党的)(二?十[一二三四五六七八九])大"
 )
-_PREVIOUS = re.compile(r"(?<![提以马])[上前]一?个?(?:届(?!末)|五年)|换届前")
 _LATEST = re.compile(
     r"[这本新下]一?届|[这近][五5]年|后来?的?那?个?五年|最[近新]|现在|目前|今|未来|下一步|接下来"
 )
@@ -57,7 +56,7 @@ def find_when(question: str) -> When:
     found = _CONGRESS.search(question)
     congress = (found[1] or found[2]) if found else ""
     relation = _relation(question, bool(periods), congress)
-    named = found if relation in ("before", "after") else _PREVIOUS.search(question)
+    named = found if relation in ("before", "after") else PREVIOUS.search(question)
     term = _term_at(question, named) if named and relation in ("before", "after", "previous") else None
     left = left if term is None or relation == "previous" else question[: term[0]] + question[term[1] :]
     return When(periods, relation, congress, term, _YEARS.sub("", left))
@@ -79,7 +78,7 @@ def _relation(question: str, dated: bool, congress: str) -> Relation:
         before, after = _BEFORE.search(question), _AFTER.search(question)
         if before or after:
             return "both" if before and after else "before" if before else "after"
-    if _PREVIOUS.search(question):
+    if PREVIOUS.search(question):
         return "previous"
     return "latest" if _LATEST.search(question) else ""
 

@@ -24,7 +24,7 @@ from qa.types import Level, Place, Span
 
 _LEVELS: Mapping[str, Level] = {"省": "province", "市": "city", "区": "district"}
 _LEVEL_WORD = re.compile(r"全([省市区])|(?<![一-龥])([省市区])(?:[里内]|一?级|总工会)")
-QUOTED = re.compile(r"[“\"『「《][^”\"』」》]{1,40}[”\"』」》]")
+_QUOTED = re.compile(r"[“\"『「《‘][^”\"』」》’]{1,40}[”\"』」》’]")
 _AND = frozenset("和与跟同及、，,比")
 _JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division and a place inside it
 _WHOLE = re.compile(r"全[省市区县]|[省市区县]?总工会")
@@ -66,7 +66,8 @@ def find_where(question: str, catalogue: Catalogue) -> Where:
     words = {at for at, _ in cut_at(question)}  # 比武|都 is not 武都
     found = [n for n in found if n.start in words or (n.terms and not n.mention)]
     found = _with_organisations(question, _joined(question, found), catalogue)
-    found = _outside_names(question, _without_scenes(_without_whereabouts(question, found)))
+    found = _without_scenes(_without_whereabouts(question, found))
+    found = [n for n in found if not is_quoted(question, n.start, n.end)] or found  # not “浙江省十佳县”
     joined = [(a, b) for a, b in pairwise(found) if question[a.end : b.start] in _AND]
     listed = set[int]()
     for a, b in (*joined, *reversed(joined)):  # beside a place that has reports, at once or after others
@@ -110,12 +111,7 @@ def _in_reports_of_others(named: Named, found: list[Named]) -> bool:
     return bool(named.mention and named.terms) and not inside and {t.report_id for t in named.terms} <= others
 
 
-def _outside_names(question: str, found: list[Named]) -> list[Named]:
-    """Return the places outside quoted names (“浙江省十佳县”), or all if there are none outside."""
-    return [n for n in found if not is_quoted(question, n.start, n.end)] or found
-
-
-def is_quoted(text: str, start: int, end: int, quotes: re.Pattern[str] = QUOTED) -> bool:
+def is_quoted(text: str, start: int, end: int, quotes: re.Pattern[str] = _QUOTED) -> bool:
     """Whether a stretch of a text stands between quotation marks."""
     return any(quote.start() < start and end < quote.end() for quote in quotes.finditer(text))
 

@@ -16,7 +16,6 @@ from qa.types import Period, Reason, Scope
 _TIME_WORDS = re.compile(
     r"(?:过去)?(?:[这那近]|(?=[五5]))[五5几]?年[来里间]?|[前后两]+个五年|(?<![往今])[前后]一?个?五年|从?算起|这?[两二2三]届|[上这本前后]一?届|以[来后前]|之后的?|之前|前(?=[，,])|那会儿|期间|如今|眼下|目前|现在|最近|截至"
 )
-_BEFORE = ("上一届", "上届")  # words with which a report tells of the term before its own
 _GAP = "\x00"  # replaces a place
 _GAPS = re.compile(
     r"(?:[,，、/和跟与及同]*\x00(?:全[省市区县](?=[、,，/和跟与及\x00]))?)+(?:[两三四][市地]的?)?"
@@ -53,16 +52,10 @@ def scopes_of(
                 scopes.append(Scope(own, named.place, period, ids, topic, mention, year, bool(outside_year)))
     outside = all(none_fits for _, none_fits in chosen)
     before = "" if when.term is None else text[slice(*when.term)]
-    if when.relation == "previous" and "届" in before and all(map(_has_no_term_before, where.named)):
-        told = {term for word in _BEFORE for term in catalogue.mentioning(word)}
-        if told.isdisjoint(term for named in where.named for term in named.terms):
-            return tuple(scopes), "outside_period", _BEFORE[0]
+    alone = all(len(n.terms) == 1 and not (n.mention or n.terms[0].tells_before) for n in where.named)
+    if when.relation == "previous" and "届" in before and alone:
+        return tuple(scopes), "outside_period", before
     return tuple(scopes), "outside_period" if outside else None, years if outside else ""
-
-
-def _has_no_term_before(named: Named) -> bool:
-    """Whether a place has a report of one term alone."""
-    return len(named.terms) == 1 and not named.mention
 
 
 def _year_only_mentioned(when: When, terms: tuple[Term, ...]) -> str:

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from embeddings.words import cut_at, frequency, look_alikes, simplified, sound_alikes
 from qa.question.catalogue import Catalogue
 from qa.question.english import chinese_of, with_chinese_places
+from qa.question.places import is_quoted
 from qa.text.divisions import EVERYDAY, all_divisions, find, short_name
 
 _HAN = re.compile(r"[㐀-鿿]")
@@ -22,7 +23,6 @@ _QUOTES = str.maketrans("「」『』﹁﹂﹃﹄", "“”“”“”“”")
 _SUFFIX = "市省区县"
 _TAIL = re.compile(r"全?[市省区县]|(?:各级)?(?:工会|总工(?!程)|职工)")  # a place stands before it
 _LOOSE_TAIL = re.compile(r"[呢的有和与跟及同在这近五两\s，,、。？?\d]|$")  # a place may stand before it
-_QUOTED = re.compile(r"[“\"《‘][^”\"》’]{1,40}[”\"》’]")
 _AROUND = 12  # characters of context on both sides of a name
 _COMMON = 500.0  # per million words: 的 and 五 are, 张 and 州 are not
 _RARE = 3.0  # per million words: 州市 is an accident of the dictionary, 城市 is not
@@ -56,7 +56,6 @@ def corrected_spelling(question: str, catalogue: Catalogue) -> str:
 def _with_right_places(text: str, catalogue: Catalogue) -> str:
     """Correct 漳洲 and 张州 to 漳州, 折江 to 浙江, if the library has 漳州 and 浙江."""
     starts = _starts(catalogue)
-    quoted = [match.span() for match in _QUOTED.finditer(text)]
     found: list[tuple[int, _Name]] = []
     end = 0
     for at in range(len(text) - 1):
@@ -68,7 +67,7 @@ def _with_right_places(text: str, catalogue: Catalogue) -> str:
                 continue
             if run != name.text:
                 like = all(character in own for character, own in zip(run, name.alike, strict=True))
-                outside, around = not any(a < at < b for a, b in quoted), text[before : at + _AROUND]
+                outside, around = not is_quoted(text, at, at), text[before : at + _AROUND]
                 if not (like and outside and _meant(around, at - before, name, catalogue)):
                     continue
                 found.append((at, name))

@@ -53,7 +53,7 @@ UNIT_KINDS: dict[str, tuple[str, ...]] = {
 _KIND_OF = {unit: kind for kind, units in UNIT_KINDS.items() for unit in units}
 UNIT = "|".join(re.escape(u) for u in sorted(_KIND_OF, key=len, reverse=True))
 # Units of a measured kind equal only themselves and their synonyms in ``_ALSO``.
-_MEASURED = ("元", "%", "平方米", "公里", "吨", "千瓦", "摄氏度", "年", "天", "倍", "部门")
+MEASURED = ("元", "%", "平方米", "公里", "吨", "千瓦", "摄氏度", "年", "天", "倍", "部门")
 _ALSO = {"元人民币": "元", "元人": "元", "块钱": "元", "块": "元", "个百分点": "百分点", "平米": "平方米"}
 _ALSO |= {"平方千米": "平方公里", "千米": "公里", "千克": "公斤", "度": "千瓦时", "月": "个月", "日": "天"}
 _ALSO |= {"℃": "摄氏度", "°C": "摄氏度"}
@@ -158,7 +158,7 @@ def same_measure(one: str, other: str) -> bool:
     if unit_kind(one) != unit_kind(other):
         return False
     first, second = _plain_unit(one), _plain_unit(other)
-    if unit_kind(one) in _MEASURED:
+    if unit_kind(one) in MEASURED:
         return first == second
     return unit_kind(one) not in _OCCASIONS or first.endswith("次") == second.endswith("次")
 

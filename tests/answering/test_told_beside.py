@@ -60,6 +60,27 @@ def test_what_it_does_not_tell_is_named(desk: Desk) -> None:
     assert answer.missing == ("花了多少钱",), answer.text
 
 
+def test_a_figure_that_answers_another_thing_does_not_tell_what_is_missing() -> None:
+    text = "# 工会2024年工作报告\n\n全市会员达到64.8万人，比五年前多出不少。\n"
+    own = Desk.over(report_of(text, "苏州.md", "苏州市", (2024, 2024)))
+    answer = own.ask_in_full("苏州有多少会员，有多少工会？")
+    assert "64.8万人" in answer.text and answer.missing == ("有多少工会",), answer.text
+
+
+def test_what_is_counted_in_another_measure_word_is_the_short_answer_too() -> None:
+    text = "五年里共有省级工匠12名、工人先锋号集体4个、“桂花奖章”获得者9名。"
+    own = Desk.over(report_of(f"# 工会2024年工作报告\n\n{text}\n", "苏州.md", "苏州市", (2024, 2024)))
+    assert own.ask_in_full("“桂花奖章”获得者苏州几个？").short == "9名"
+
+
+def test_two_things_of_two_terms_are_not_called_unlike_where_nothing_compares_them() -> None:
+    new = report_of("# 工会工作报告\n\n全市建成职工书屋412家。\n", "新.md", "苏州市", (2018, 2023))
+    old = report_of("# 工会工作报告\n\n五年来培训护工3260人。\n", "旧.md", "苏州市", (2013, 2018))
+    answer = Desk.over(new, old).ask_in_full("苏州建了多少家职工书屋、培训护工多少人？")
+    assert "412家" in answer.text and "3260人" in answer.text
+    assert answer.reason is None and "相比" not in answer.text, answer.text
+
+
 def test_one_of_two_figures_is_the_short_answer(desk: Desk) -> None:
     answer = desk.ask_in_full("苏州这五年评出了多少名“苏州工匠”？")
     assert_sound(answer, desk)

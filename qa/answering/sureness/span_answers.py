@@ -22,7 +22,8 @@ from qa.question.periods import find_when
 from qa.question.places import without_name
 from qa.retrieval.surroundings import as_read, context_of, last_sentences, lead_of
 from qa.text.changes import changes_in, courses_in, figure_asked, is_by_how_much
-from qa.text.figures import amounts_in, figures, unit_kind
+from qa.text.figure_context import counted_alike
+from qa.text.figures import MEASURED, amounts_in, figures, unit_kind
 from qa.text.normal import without_punctuation, without_unpaired
 from qa.text.organisations import is_body, is_of_division
 from qa.text.sentences import holding, is_injection, is_statable, split_clauses, split_sentences
@@ -91,11 +92,13 @@ class SpanAnswer:
         return self if of_changes else replace(self, spans=kept)
 
     def in_unit(self, unit: str | None) -> SpanAnswer:
-        """Return the only figure in its clause that has the unit, if none that was found has it; else itself."""
+        """Return the only figure in its clause that has the unit, if none that was found may; 个 counts whatever is named."""
         text = self.read.hit.paragraph.text
         first, last = holding(split_clauses(text), self.best[0])
         own = [f for f in amounts_in(text) if first <= f.start < last and unit_kind(f.unit) == unit]
-        if not self.figures or len(own) != 1 or any(unit_kind(f.unit) == unit for f in self.figures):
+        alike = any(counted_alike((f.unit, unit or "")) for f in self.figures)
+        of_any = unit == "个" and any(unit_kind(f.unit) not in ("", *MEASURED) for f in self.figures)
+        if not self.figures or len(own) != 1 or alike or of_any:
             return self
         span = own[0].start, own[0].end
         return replace(self, spans=(span,), best=span)
