@@ -42,6 +42,13 @@ def part_of(package: ZipFile, part: str, name: str) -> bytes:
     return data.replace(_STRICT.encode(), W[1:-1].encode())
 
 
+def main_part(package: ZipFile, name: str) -> str:
+    """Return the name of the part that holds the text: the package says which; raises as ``part_of``."""
+    relations = root_of(package, "_rels/.rels", name)
+    targets = (r.get("Target", "") for r in relations if r.get("Type", "").endswith("/officeDocument"))
+    return next(targets, "word/document.xml").lstrip("/")
+
+
 def root_of(package: ZipFile, part: str, name: str) -> ET.Element:
     """Return the root element of a part, an empty one if the part is missing; raises as ``part_of``."""
     data = part_of(package, part, name) or b"<missing/>"

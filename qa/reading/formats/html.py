@@ -22,7 +22,7 @@ from qa.reading.formats.html_boilerplate import (
     is_boilerplate_line,
     walk,
 )
-from qa.reading.formats.tables import write_table
+from qa.reading.formats.tables import is_data, write_table
 from qa.reading.limits import TREE_DEPTH
 
 _DROPPED = (
@@ -142,16 +142,20 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
         writer.add(title, "heading", 1)
     page = _Paragraphs(writer, title, added=missing)
     role: Role = "paragraph"
-    level = bold = links = 0
+    level = bold = links = preformatted = 0
     for entering, node in walk(body, skipped):
         tag = node.tag or ""
         if tag == "-text":
-            if entering:
-                page.pieces.append((node.text_content or "", bold > 0, links > 0))
+            text = (node.text_content or "") if entering else ""
+            for number, line in enumerate(text.split("\n") if preformatted else [text]):
+                if number:
+                    page.close("line")
+                page.pieces.append((line, bold > 0, links > 0))
             continue
         step = 1 if entering else -1
         bold += step * (tag in ("b", "strong"))
         links += step * (tag == "a")
+        preformatted += step * (tag == "pre")
         if tag == "br" and entering:
             below = node.next.text().strip() if node.next is not None else ""
             if level and not _BEGINS.match(below):  # a heading goes on
@@ -162,7 +166,7 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
             page.close(role, level)
         if entering and tag == "table" and node.mem_id not in nested and node.mem_id not in skipped:
             grid, heads = _grid_of(node, skipped, writer)
-            if _is_data(grid):
+            if is_data(grid):
                 for caption in node.css("caption"):
                     writer.add(_collapse_spaces(caption.text()), "caption")
                 write_table(writer, grid, heads)
@@ -226,13 +230,6 @@ def _add_covered(cells: list[str], below: dict[int, tuple[int, str]]) -> None:
 def _span(value: str | None) -> int:
     digits = (value or "").strip()
     return max(1, min(_MOST_SPANS, int(digits[:10]))) if digits.isdecimal() else 1
-
-
-def _is_data(grid: list[list[str]]) -> bool:
-    """Return whether a grid has several rows and columns of short cells; others are layout tables."""
-    cells = [cell for row in grid for cell in row if cell]
-    columns = max((len(row) for row in grid), default=0)
-    return len(grid) >= 2 and columns >= 2 and len(cells) >= 4 and max(map(len, cells)) <= 300
 
 
 def _collapse_spaces(text: str) -> str:

@@ -111,6 +111,15 @@ def test_inline_markup_does_not_cut_figures_or_words() -> None:
     ]
 
 
+def test_the_lines_of_preformatted_text_stay_apart() -> None:
+    assert lines("<pre>\n一、工作回顾\n　　新建驿站<b>八</b>座。\n\n二、帮扶\n</pre><p>完。\n</p>") == [
+        "一、工作回顾",
+        "新建驿站八座。",
+        "二、帮扶",
+        "完。",
+    ]
+
+
 def test_the_number_of_a_note_and_what_is_struck_out_join_no_figure() -> None:
     assert lines(
         "<p>建成书屋123<sup>1</sup>家，驿站<del>999</del>45个、<s>8</s>小屋6间<sup>[2]</sup>，园地78m<sup>2</sup>。</p>"
