@@ -1,4 +1,4 @@
-"""Text of seven bits is read, text that was decoded wrongly is noted, and no JSON steers a terminal."""
+"""Plain text stays as it is, text that was decoded wrongly is noted, and no JSON steers a terminal."""
 
 from __future__ import annotations
 
@@ -10,13 +10,6 @@ from qa.cli.terminal import print_json
 from qa.reading.encoding import decode, is_garbled
 
 TEXT = "渡口镇总工会办了三期夜校，来上课的职工有九十六人，其中女工四十一人。\n"
-
-
-@pytest.mark.parametrize(
-    ("codec", "name"), [("utf-7", "utf-7"), ("iso2022_jp_2", "iso-2022-jp"), ("hz", "hz")]
-)
-def test_seven_bits_are_read(codec: str, name: str) -> None:
-    assert decode(TEXT.encode(codec), "a.txt") == (TEXT, name)
 
 
 @pytest.mark.parametrize("plain", ["a+b=c, C++ and 1+1", "See +-5% and ~{x~}", "x +AAA- y"])

@@ -165,7 +165,7 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
         if tag in _BLOCKS:
             page.close(role, level)
         if entering and tag == "table" and node.mem_id not in nested and node.mem_id not in skipped:
-            grid, heads = _grid_of(node, skipped, writer)
+            grid, heads = _grid_of(node, skipped, writer.name)
             if is_data(grid):
                 for caption in node.css("caption"):
                     writer.add(_collapse_spaces(caption.text()), "caption")
@@ -178,7 +178,12 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
     page.close(role, level)
 
 
-def _grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[str]], int | None]:
+def first_table(markup: str, name: str) -> tuple[list[list[str]], int | None]:
+    """Return the cells of the first table and how many rows are heads if that is stated; raises ReportError for too many."""
+    return _grid_of(LexborHTMLParser(_flattened(markup)).css_first("table"), set(), name)
+
+
+def _grid_of(table: Any, skipped: set[int], name: str) -> tuple[list[list[str]], int | None]:
     """Return the cells of a table, merged ones repeated, and the number of head rows if the markup states it."""
     grid: list[list[str]] = []
     below: dict[int, tuple[int, str]] = {}  # column → rows that a cell above still covers, and its text
@@ -199,7 +204,7 @@ def _grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[s
                 if high > 1:
                     below[len(cells)] = (high - 1, text)
                 cells.append(text)
-            check_cells(writer.name, count + len(cells))
+            check_cells(name, count + len(cells))
         _add_covered(cells, below)
         count += len(cells)
         heads += bool(marks) and all(marks) and heads == len(grid)
