@@ -49,6 +49,15 @@ def test_lists_comments_and_advertising_around_an_article_are_no_text() -> None:
     assert lines(f"<title>{TITLE}</title><h1>{TITLE}</h1>{BODY}{flat}") == [TITLE, *(t for _, t in parts(1))]
 
 
+def test_a_look_back_at_the_week_is_text() -> None:
+    section = "<section><h2>本周工作回顾</h2><p>新建驿站三座。</p><p>慰问职工42人。</p></section>"
+    assert lines(PAGE.replace("<table>", f"{section}<table>", 1))[-6:-3] == [
+        "本周工作回顾",
+        "新建驿站三座。",
+        "慰问职工42人。",
+    ]
+
+
 def test_the_bar_of_a_site_above_the_title_is_no_text() -> None:
     bar = '<div class="t"><a href="/l">登录</a> | <a href="/r">注册</a> | 今天是2025年1月17日 星期五</div>'
     bar += "<div>首页 &gt; 新闻 &gt; 部门动态</div>"
