@@ -17,7 +17,6 @@ from qa.reading.extract import Extract, Role, Writer, check_cells, is_note
 from qa.reading.formats.html_boilerplate import (
     ASIDE,
     LONGEST_BOILERPLATE,
-    RUNNING,
     boilerplate_of,
     is_boilerplate_line,
     walk,
@@ -109,7 +108,7 @@ class _Paragraphs:
         self.title = title
         self.titled = False
         self.pieces: list[tuple[str, bool, bool]] = []  # text, whether it is bold, whether it is in a link
-        self._aside = False  # inside a list of other articles, or of comments
+        self._aside = False  # among the links below the head of a list of other articles
         self._above = bool(title) and not added  # above the title in the page, where sites put their own bar
 
     def close(self, role: Role, level: int = 0) -> None:
@@ -131,7 +130,7 @@ class _Paragraphs:
         self.writer.add(text, role, level)
 
     def _is_boilerplate(self, text: str, linked: bool) -> bool:
-        self._aside = bool(ASIDE.fullmatch(text)) or (self._aside and len(text) < RUNNING)
+        self._aside = bool(ASIDE.fullmatch(text)) or (self._aside and linked)
         return self._aside or is_boilerplate_line(text, linked)
 
 

@@ -36,7 +36,6 @@ _LINES = re.compile(
     r"|微信扫一扫|关注该公众号|(?:点击)?(?:上方|下方)?(?:蓝字)?关注(?:我们|公众号)?|预览时标签不可点|阅读全文|轻触阅读原文|向上滑动看下一个"
     r"|相关(?:阅读|链接|新闻|文章)|更多|收藏|点赞|在看|[\s\d|｜:：>»/【】\[\]])+"
 )
-RUNNING = 60  # characters; a paragraph this long ends an aside and belongs to the article
 _LEAST_ARTICLE = 100  # characters of sentences
 LONGEST_BOILERPLATE = 60  # characters of a line
 _NAME_PARTS = re.compile(r"[a-z]+|[A-Z][a-z]*")

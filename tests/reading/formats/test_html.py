@@ -45,8 +45,9 @@ def test_lists_comments_and_advertising_around_an_article_are_no_text() -> None:
     )
     page = PAGE.replace("</h1>", f"</h1>{advert}", 1).replace("</table>", f"</table>{linked}", 1)
     assert lines(page.replace(FOOT, aside + FOOT)) == WANTED
-    flat = "<p>相关链接</p><p>另一条新闻</p><p>网友：写得好，学到了。</p>"
-    assert lines(f"<title>{TITLE}</title><h1>{TITLE}</h1>{BODY}{flat}") == [TITLE, *(t for _, t in parts(1))]
+    flat = "<p>相关链接</p><p><a href='z'>另一条新闻</a></p><p>新建驿站三座。</p>"
+    article = [TITLE, *(t for _, t in parts(1)), "新建驿站三座。"]
+    assert lines(f"<title>{TITLE}</title><h1>{TITLE}</h1>{BODY}{flat}") == article
 
 
 def test_a_look_back_at_the_week_is_text() -> None:
