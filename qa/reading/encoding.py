@@ -54,20 +54,9 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
         text = data.decode(encoding, "replace")
         if text.count("\ufffd") <= max(1, int(_DAMAGED * len(text))) and _share(text, encoding) >= _ENOUGH:
             return _checked(text, name), encoding
-    mixed = "".join(map(_decode_line, data.splitlines(keepends=True)))
-    if "\ufffd" not in mixed and _share(mixed, "gb18030") >= _ENOUGH:
-        return _checked(mixed, name), "utf-8, gb18030"
     raise ReportError(
         f"{name} 不是文本，或编码无法识别。请用编辑器另存为 UTF-8 文本；如果它其实是别的格式，请改回扩展名。"
     )
-
-
-def _decode_line(line: bytes) -> str:
-    """Decode one line of a file that mixes UTF-8 and GB18030."""
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError:
-        return line.decode("gb18030", "replace")
 
 
 def _has_many_nuls(data: bytes) -> bool:

@@ -26,12 +26,6 @@ def test_reads_big5() -> None:
     assert decode(text.encode("big5"), "報告.txt")[0] == text
 
 
-def test_reads_two_encodings_in_one_file() -> None:
-    text, encoding = decode(TEXT.encode() + TEXT.encode("gbk"), "报告.txt")
-    assert text == TEXT * 2
-    assert encoding == "utf-8, gb18030"
-
-
 def test_reads_what_is_cut_inside_a_character() -> None:
     text, encoding = decode((TEXT + "结束").encode()[:-1], "报告.txt")
     assert text.startswith(TEXT)

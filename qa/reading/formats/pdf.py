@@ -22,17 +22,7 @@ from qa.errors import ReportError
 from qa.reading.extract import Extract, Writer
 from qa.reading.formats.pdf_objects import glyphs_of, page_transform, rules_of, unmapped_share, visible_glyphs
 from qa.reading.formats.pdf_page import fragments
-from qa.reading.formats.pdf_runs import (
-    Fragment,
-    Glyph,
-    Page,
-    Run,
-    grids_of,
-    lines_of,
-    runs_of,
-    split_tables,
-    without_notes,
-)
+from qa.reading.formats.pdf_runs import Fragment, Glyph, Page, Run, grids_of, lines_of, runs_of, split_tables
 from qa.reading.formats.tables import write_table
 from qa.reading.isolate import ScanError
 from qa.reading.limits import DOCUMENT_BYTES, OCR_PAGES, PDF_PAGES, check_file
@@ -113,7 +103,7 @@ def _page(page: Any, recognise: bool) -> tuple[Page, bool, bool]:
     textpage = page.get_textpage()
     rules, pictures, pale = rules_of(page, place)
     is_misread = unmapped_share(textpage) > _MISREAD
-    glyphs = visible_glyphs(page, without_notes(glyphs_of(textpage, place, pale)), width, height)
+    glyphs = visible_glyphs(page, list(glyphs_of(textpage, place, pale)), width, height)
     outside, tables = split_tables(glyphs, grids_of(rules))
     runs = (*runs_of(outside), *tables)
     covered = pictures > _COVERED * width * height

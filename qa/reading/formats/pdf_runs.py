@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
 
 from qa.reading.extract import is_note
@@ -99,29 +99,26 @@ class Grid:
         return self.owners[bisect_right(self.ys, y) - 1][bisect_right(self.xs, x) - 1]
 
 
-def without_notes(glyphs: Iterable[Glyph]) -> list[Glyph]:
+def _without_notes(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """Return the visible characters without the raised numbers of notes, which join no figure before them."""
     kept: list[Glyph] = []
     raised: list[Glyph] = []
-    for glyph in (glyph for glyph in glyphs if glyph.size >= 1 and not glyph.text.isspace()):
-        if kept and _is_raised(glyph, (raised or kept)[-1].x1, kept[-1]):
+    visible = (glyph for glyph in glyphs if glyph.size >= 1 and not glyph.text.isspace())
+    for glyph in chain(visible, (None,)):
+        if glyph and kept and _is_raised(glyph, (raised or kept)[-1].x1, kept[-1]):
             raised.append(glyph)
             continue
-        kept += _unless_note(raised, kept)
+        if raised and not is_note("".join(each.text for each in raised), kept[-1].text):
+            kept += raised
         raised = []
-        kept.append(glyph)
-    return kept + _unless_note(raised, kept)
+        kept += [glyph] if glyph else []
+    return kept
 
 
 def _is_raised(glyph: Glyph, end: float, base: Glyph) -> bool:
     """Return whether a glyph is smaller and higher than the one before it, and close to where that or its like ends."""
     higher = base.top - base.size < glyph.top and glyph.bottom < base.bottom - 0.1 * base.size
     return glyph.size < 0.8 * base.size and higher and abs(glyph.x0 - end) < 0.5 * base.size
-
-
-def _unless_note(raised: list[Glyph], before: Sequence[Glyph]) -> list[Glyph]:
-    note = raised and is_note("".join(glyph.text for glyph in raised), before[-1].text)
-    return [] if note else raised
 
 
 def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
@@ -140,7 +137,7 @@ def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
             runs.append(Run(text, current[0].x0, top, max(g.x1 for g in current), bottom, size))
             current.clear()
 
-    for glyph in glyphs:
+    for glyph in _without_notes(glyphs):
         if current:
             last, em = current[-1], max(glyph.size, current[-1].size)
             shift = abs((glyph.top + glyph.bottom) - (last.top + last.bottom)) / 2
