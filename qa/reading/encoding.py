@@ -1,8 +1,9 @@
-"""Decode text in UTF-8, UTF-16, UTF-32, GB18030 and Big5.
+"""Decode text in UTF-8, UTF-16, UTF-32, GB18030, Big5 and HZ.
 
-A byte order mark decides; else strict UTF-8; else the encoding that decodes without error into the largest share of
-common characters. A file that no encoding explains is refused, so that no garbage is ever quoted. A file that is almost
-UTF-8, GB18030 or UTF-16 (cut inside a character, a few damaged bytes) is read with U+FFFD in their place.
+A byte order mark decides; else HZ that yields Chinese; else strict UTF-8; else the encoding that decodes without error
+into the largest share of common characters. A file that no encoding explains is refused, so that no garbage is ever
+quoted. A file that is almost UTF-8, GB18030 or UTF-16 (cut inside a character, a few damaged bytes) is read with U+FFFD
+in their place.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _checked(data[len(mark) :].decode(encoding, "replace").lstrip("\ufeff"), name), encoding
+    if b"~{" in data and data.isascii() and _chinese(text := _attempt(data, "hz")[1], 4) >= _ENOUGH:
+        return _checked(text, name), "hz"
     with suppress(UnicodeDecodeError):
         text = data.decode("utf-8")
         common = "\0" not in text or _share(text.replace("\0", ""), "utf-8") > _ENOUGH
@@ -54,9 +57,20 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
         text = data.decode(encoding, "replace")
         if text.count("\ufffd") <= max(1, int(_DAMAGED * len(text))) and _share(text, encoding) >= _ENOUGH:
             return _checked(text, name), encoding
+    mixed = "".join(map(_decode_line, data.splitlines(keepends=True)))
+    if "\ufffd" not in mixed and _share(mixed, "gb18030") >= _ENOUGH:
+        return _checked(mixed, name), "utf-8, gb18030"
     raise ReportError(
         f"{name} 不是文本，或编码无法识别。请用编辑器另存为 UTF-8 文本；如果它其实是别的格式，请改回扩展名。"
     )
+
+
+def _decode_line(line: bytes) -> str:
+    """Decode one line of a file that mixes UTF-8 and GB18030."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("gb18030", "replace")
 
 
 def _has_many_nuls(data: bytes) -> bool:
@@ -99,10 +113,15 @@ def is_garbled(text: str) -> bool:
     In reports every letter beyond ASCII is a common character; in GBK read as UTF-8, Latin, Big5, Japanese or
     Korean and in UTF-8 read as GBK 0.00 to 0.56 of them are.
     """
+    return 0.0 <= _chinese(text, _LEAST_LETTERS) < _ENOUGH
+
+
+def _chinese(text: str, least: int) -> float:
+    """Return the share of common characters among letters beyond ASCII; -1 if fewer than ``least``."""
     counts = Counter(text[:_SAMPLE])
     letters = {c: n for c, n in counts.items() if c > "\x7f" and (c.isalpha() or not c.isprintable())}
     common, every = _common(False) | _common(True), sum(letters.values())
-    return every >= _LEAST_LETTERS and sum(n for c, n in letters.items() if c in common) < _ENOUGH * every
+    return sum(n for c, n in letters.items() if c in common) / every if every >= least else -1.0
 
 
 def _checked(text: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Plain text stays as it is, text that was decoded wrongly is noted, and no JSON steers a terminal."""
+"""Text of seven bits is read, text that was decoded wrongly is noted, and no JSON steers a terminal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from qa.cli.terminal import print_json
 from qa.reading.encoding import decode, is_garbled
 
 TEXT = "渡口镇总工会办了三期夜校，来上课的职工有九十六人，其中女工四十一人。\n"
+
+
+def test_seven_bits_are_read() -> None:
+    assert decode(TEXT.encode("hz"), "a.txt") == (TEXT, "hz")
 
 
 @pytest.mark.parametrize("plain", ["a+b=c, C++ and 1+1", "See +-5% and ~{x~}", "x +AAA- y"])

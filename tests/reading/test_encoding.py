@@ -14,7 +14,7 @@ TEXT = "河湾市总工会工作报告\n一年来，全市新建职工驿站86�
 
 
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "hz"]
 )
 def test_reads_chinese_encodings(encoding: str) -> None:
     text, _ = decode(TEXT.encode(encoding), "报告.txt")
@@ -24,6 +24,12 @@ def test_reads_chinese_encodings(encoding: str) -> None:
 def test_reads_big5() -> None:
     text = "全市總工會工作報告，服務職工一萬餘人次。"
     assert decode(text.encode("big5"), "報告.txt")[0] == text
+
+
+def test_reads_two_encodings_in_one_file() -> None:
+    text, encoding = decode(TEXT.encode() + TEXT.encode("gbk"), "报告.txt")
+    assert text == TEXT * 2
+    assert encoding == "utf-8, gb18030"
 
 
 def test_reads_what_is_cut_inside_a_character() -> None:

@@ -51,9 +51,11 @@ def extract(path: Path) -> Extract:
 
 
 def _damage(text: str, encoding: str) -> tuple[str, ...]:
-    """Return a note for the user if bytes could not be decoded."""
+    """Return a note for the user if bytes could not be decoded, or only line by line."""
     if lost := text.count("\ufffd"):
         return (f"有 {lost} 个字符按 {encoding} 认不出来，没有读进来。请用原来的软件另存为 UTF-8 文本。",)
+    if "," in encoding:
+        return (f"文件混用了几种编码（{encoding}），已逐行辨认。请核对，或另存为 UTF-8 文本。",)
     return ()
 
 
