@@ -1,9 +1,9 @@
-"""Decode text in UTF-8, UTF-16, UTF-32, GB18030, Big5 and seven-bit encodings.
+"""Decode text in UTF-8, UTF-16, UTF-32, GB18030, Big5 and HZ.
 
-A byte order mark decides; else a seven-bit encoding that yields Chinese; else strict UTF-8; else the encoding
-that decodes without error into the largest share of common characters. A file that no encoding explains is
-refused, so that no garbage is ever quoted. A file that is almost UTF-8, GB18030 or UTF-16 (cut inside a
-character, a few damaged bytes) is read with U+FFFD in their place.
+A byte order mark decides; else HZ that yields Chinese; else strict UTF-8; else the encoding that decodes without error
+into the largest share of common characters. A file that no encoding explains is refused, so that no garbage is ever
+quoted. A file that is almost UTF-8, GB18030 or UTF-16 (cut inside a character, a few damaged bytes) is read with U+FFFD
+in their place.
 """
 
 from __future__ import annotations
@@ -25,12 +25,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SEVEN_BITS = (  # mark that begins Chinese text, codec, name
-    (b"~{", "hz", "hz"),
-    (b"\x1b$", "iso2022_jp_2", "iso-2022-jp"),
-    (b"\x1b$)C", "iso2022_kr", "iso-2022-kr"),
-    (b"+", "utf-7", "utf-7"),
-)
 _ODD = re.compile(r"[\x00-\x06\x0e-\x1a\x1c-\x1f]")  # control characters that no text holds
 _SAMPLE = 65536  # characters that are checked
 _ENOUGH = 0.8  # share of common characters
@@ -47,10 +41,9 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     """Return the text without byte order mark, and the encoding; raises ReportError if none fits."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _after_mark(data[len(mark) :], encoding, name)
-    for mark, codec, encoding in _SEVEN_BITS:
-        if mark in data and data.isascii() and _chinese(text := _attempt(data, codec)[1], 4) >= _ENOUGH:
-            return _checked(text, name), encoding
+            return _checked(data[len(mark) :].decode(encoding, "replace").lstrip("\ufeff"), name), encoding
+    if b"~{" in data and data.isascii() and _chinese(text := _attempt(data, "hz")[1], 4) >= _ENOUGH:
+        return _checked(text, name), "hz"
     with suppress(UnicodeDecodeError):
         text = data.decode("utf-8")
         common = "\0" not in text or _share(text.replace("\0", ""), "utf-8") > _ENOUGH
@@ -70,17 +63,6 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     raise ReportError(
         f"{name} 不是文本，或编码无法识别。请用编辑器另存为 UTF-8 文本；如果它其实是别的格式，请改回扩展名。"
     )
-
-
-def _after_mark(data: bytes, encoding: str, name: str) -> tuple[str, str]:
-    """Decode the text after a byte order mark; that of UTF-16 may state the wrong byte order."""
-    text = data.decode(encoding, "replace").lstrip("\ufeff")
-    swapped = {"utf-16-le": "utf-16-be", "utf-16-be": "utf-16-le"}.get(encoding)
-    if swapped and _share(text, encoding) < 0.5:
-        other = data.decode(swapped, "replace")
-        if _share(other, swapped) >= _ENOUGH:
-            text, encoding = other, swapped
-    return _checked(text, name), encoding
 
 
 def _decode_line(line: bytes) -> str:

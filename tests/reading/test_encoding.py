@@ -38,10 +38,6 @@ def test_reads_what_is_cut_inside_a_character() -> None:
     assert encoding == "utf-8"
 
 
-def test_a_lying_byte_order_mark_does_not_make_garbage() -> None:
-    assert decode(b"\xfe\xff" + TEXT.encode("utf-16-le"), "报告.txt")[0] == TEXT
-
-
 @pytest.mark.parametrize(
     ("data", "advice"),
     [

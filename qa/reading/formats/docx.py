@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
@@ -18,10 +19,9 @@ from qa.reading.archives import open_archive
 from qa.reading.extract import Extract, Writer, check_cells, is_note
 from qa.reading.formats import docx_parts as parts
 from qa.reading.formats.docx_parts import Style, W, is_on, number_of, outline_level, value_of
-from qa.reading.formats.tables import write_table
+from qa.reading.formats.tables import is_data, write_table
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_LONGEST_CELL = 300  # characters; a table with a longer cell is only used for layout
 _MOST_SPANS = 100  # columns that one cell may cover
 _SENTENCE = 30  # characters; a shorter paragraph of a text box may be a label
 _DELETED = frozenset((W + "del", W + "moveFrom", _FALLBACK))
@@ -38,12 +38,14 @@ _PARAGRAPH_BREAK = re.compile(r"(?<=[。！？；：”])[ \u3000]*\n\s*|\n(?=\u
 def extract(path: Path) -> Extract:
     """Parse a Word file; raises ReportError for damage, passwords, zip bombs and files without text."""
     with open_archive(path) as package:
-        if "word/document.xml" not in package.namelist():
-            raise ReportError(f"不是 Word 文件：{path.name}。请检查后缀名，或用 Word 另存为 docx。")
         writer = Writer(path.name)
         try:
+            main = parts.main_part(package, path.name)
+            if main not in package.namelist():
+                raise ReportError(f"不是 Word 文件：{path.name}。请检查后缀名，或用 Word 另存为 docx。")
             styles = parts.styles_of(package, path.name)
-            _Document(writer, styles, _notes(package, path.name, styles)).write(_body(package, path.name))
+            document = _Document(writer, styles, _notes(package, path.name, styles))
+            document.write(_body(package, main, path.name))
         except ET.ParseError:
             raise ReportError(f"Word 文件内容已损坏：{path.name}。请用 Word 打开并另存一份。") from None
     return writer.finish("docx")
@@ -59,11 +61,11 @@ def _notes(package: ZipFile, name: str, styles: dict[str, Style]) -> dict[tuple[
     return notes
 
 
-def _body(package: ZipFile, name: str) -> Iterator[ET.Element]:
+def _body(package: ZipFile, main: str, name: str) -> Iterator[ET.Element]:
     """Yield the outermost paragraphs and tables of the body; each is freed when the next is requested."""
     open_elements: list[ET.Element] = []
     depth = 0  # of open paragraphs and tables
-    for event, element in parts.events_of(parts.part_of(package, "word/document.xml", name)):
+    for event, element in ET.iterparse(BytesIO(parts.part_of(package, main, name)), ("start", "end")):  # noqa: S314
         is_block = element.tag in (_PARAGRAPH, _TABLE)
         if event == "start":
             open_elements.append(element)
@@ -216,8 +218,6 @@ class _Document:
                 inside = [_paragraph(p, self.styles) for p in _below(cell, _PARAGRAPH)]
                 text = " ".join(filter(None, (paragraph.text for paragraph in inside)))
                 paragraphs += inside
-                if len(text) > _LONGEST_CELL:
-                    return None
                 merge = cell.find(f"{W}tcPr/{W}vMerge")
                 if merge is not None and value_of(merge) != "restart" and grid and len(cells) < len(grid[-1]):
                     text = grid[-1][len(cells)]
@@ -227,6 +227,4 @@ class _Document:
             check_cells(self.writer.name, count)
             heads += heads == len(grid) and is_on(row.find(f"{W}trPr/{W}tblHeader"))
             grid.append(cells)
-        if len(grid) < 2 or max(map(len, grid)) < 2:
-            return None
-        return grid, heads or None, paragraphs
+        return (grid, heads or None, paragraphs) if is_data(grid) else None

@@ -17,12 +17,11 @@ from qa.reading.extract import Extract, Role, Writer, check_cells, is_note
 from qa.reading.formats.html_boilerplate import (
     ASIDE,
     LONGEST_BOILERPLATE,
-    RUNNING,
     boilerplate_of,
     is_boilerplate_line,
     walk,
 )
-from qa.reading.formats.tables import write_table
+from qa.reading.formats.tables import is_data, write_table
 from qa.reading.limits import TREE_DEPTH
 
 _DROPPED = (
@@ -109,7 +108,7 @@ class _Paragraphs:
         self.title = title
         self.titled = False
         self.pieces: list[tuple[str, bool, bool]] = []  # text, whether it is bold, whether it is in a link
-        self._aside = False  # inside a list of other articles, or of comments
+        self._aside = False  # among the links below the head of a list of other articles
         self._above = bool(title) and not added  # above the title in the page, where sites put their own bar
 
     def close(self, role: Role, level: int = 0) -> None:
@@ -131,7 +130,7 @@ class _Paragraphs:
         self.writer.add(text, role, level)
 
     def _is_boilerplate(self, text: str, linked: bool) -> bool:
-        self._aside = bool(ASIDE.fullmatch(text)) or (self._aside and len(text) < RUNNING)
+        self._aside = bool(ASIDE.fullmatch(text)) or (self._aside and linked)
         return self._aside or is_boilerplate_line(text, linked)
 
 
@@ -142,16 +141,20 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
         writer.add(title, "heading", 1)
     page = _Paragraphs(writer, title, added=missing)
     role: Role = "paragraph"
-    level = bold = links = 0
+    level = bold = links = preformatted = 0
     for entering, node in walk(body, skipped):
         tag = node.tag or ""
         if tag == "-text":
-            if entering:
-                page.pieces.append((node.text_content or "", bold > 0, links > 0))
+            text = (node.text_content or "") if entering else ""
+            for number, line in enumerate(text.split("\n") if preformatted else [text]):
+                if number:
+                    page.close("line")
+                page.pieces.append((line, bold > 0, links > 0))
             continue
         step = 1 if entering else -1
         bold += step * (tag in ("b", "strong"))
         links += step * (tag == "a")
+        preformatted += step * (tag == "pre")
         if tag == "br" and entering:
             below = node.next.text().strip() if node.next is not None else ""
             if level and not _BEGINS.match(below):  # a heading goes on
@@ -161,8 +164,8 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
         if tag in _BLOCKS:
             page.close(role, level)
         if entering and tag == "table" and node.mem_id not in nested and node.mem_id not in skipped:
-            grid, heads = _grid_of(node, skipped, writer)
-            if _is_data(grid):
+            grid, heads = _grid_of(node, skipped, writer.name)
+            if is_data(grid):
                 for caption in node.css("caption"):
                     writer.add(_collapse_spaces(caption.text()), "caption")
                 write_table(writer, grid, heads)
@@ -174,7 +177,12 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
     page.close(role, level)
 
 
-def _grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[str]], int | None]:
+def first_table(markup: str, name: str) -> tuple[list[list[str]], int | None]:
+    """Return the cells of the first table and how many rows are heads if that is stated; raises ReportError for too many."""
+    return _grid_of(LexborHTMLParser(_flattened(markup)).css_first("table"), set(), name)
+
+
+def _grid_of(table: Any, skipped: set[int], name: str) -> tuple[list[list[str]], int | None]:
     """Return the cells of a table, merged ones repeated, and the number of head rows if the markup states it."""
     grid: list[list[str]] = []
     below: dict[int, tuple[int, str]] = {}  # column → rows that a cell above still covers, and its text
@@ -195,7 +203,7 @@ def _grid_of(table: Any, skipped: set[int], writer: Writer) -> tuple[list[list[s
                 if high > 1:
                     below[len(cells)] = (high - 1, text)
                 cells.append(text)
-            check_cells(writer.name, count + len(cells))
+            check_cells(name, count + len(cells))
         _add_covered(cells, below)
         count += len(cells)
         heads += bool(marks) and all(marks) and heads == len(grid)
@@ -226,13 +234,6 @@ def _add_covered(cells: list[str], below: dict[int, tuple[int, str]]) -> None:
 def _span(value: str | None) -> int:
     digits = (value or "").strip()
     return max(1, min(_MOST_SPANS, int(digits[:10]))) if digits.isdecimal() else 1
-
-
-def _is_data(grid: list[list[str]]) -> bool:
-    """Return whether a grid has several rows and columns of short cells; others are layout tables."""
-    cells = [cell for row in grid for cell in row if cell]
-    columns = max((len(row) for row in grid), default=0)
-    return len(grid) >= 2 and columns >= 2 and len(cells) >= 4 and max(map(len, cells)) <= 300
 
 
 def _collapse_spaces(text: str) -> str:

@@ -12,15 +12,17 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
+
+from qa.reading.extract import is_note
+from qa.reading.formats.tables import LONGEST_MEAN
 
 FIGURE = re.compile(r"[-+−]?\d[\d,.]*\s*[%％‰]?\S{0,3}$")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 WORD = re.compile(r"[A-Za-z0-9.,%+\-–/]+")
 _NEAR = 3.0  # points: rules that end this close to another one touch it
 _MOST_LINES = 300  # in each direction; a page with more holds a drawing
-_LONGEST_MEAN = 120  # characters a cell; frames around stories are no table
 _FEWEST_FILLED = 0.35  # of the cells; the grid of a chart is nearly empty
 
 
@@ -97,6 +99,28 @@ class Grid:
         return self.owners[bisect_right(self.ys, y) - 1][bisect_right(self.xs, x) - 1]
 
 
+def _without_notes(glyphs: Iterable[Glyph]) -> list[Glyph]:
+    """Return the visible characters without the raised numbers of notes, which join no figure before them."""
+    kept: list[Glyph] = []
+    raised: list[Glyph] = []
+    visible = (glyph for glyph in glyphs if glyph.size >= 1 and not glyph.text.isspace())
+    for glyph in chain(visible, (None,)):
+        if glyph and kept and _is_raised(glyph, (raised or kept)[-1].x1, kept[-1]):
+            raised.append(glyph)
+            continue
+        if raised and not is_note("".join(each.text for each in raised), kept[-1].text):
+            kept += raised
+        raised = []
+        kept += [glyph] if glyph else []
+    return kept
+
+
+def _is_raised(glyph: Glyph, end: float, base: Glyph) -> bool:
+    """Return whether a glyph is smaller and higher than the one before it, and close to where that or its like ends."""
+    higher = base.top - base.size < glyph.top and glyph.bottom < base.bottom - 0.1 * base.size
+    return glyph.size < 0.8 * base.size and higher and abs(glyph.x0 - end) < 0.5 * base.size
+
+
 def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
     """Join glyphs in the order they were printed; a wide gap or another line begins a new run."""
     runs: list[Run] = []
@@ -113,9 +137,7 @@ def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
             runs.append(Run(text, current[0].x0, top, max(g.x1 for g in current), bottom, size))
             current.clear()
 
-    for glyph in glyphs:
-        if glyph.text.isspace() or glyph.size < 1:
-            continue
+    for glyph in _without_notes(glyphs):
         if current:
             last, em = current[-1], max(glyph.size, current[-1].size)
             shift = abs((glyph.top + glyph.bottom) - (last.top + last.bottom)) / 2
@@ -176,7 +198,7 @@ def split_tables(glyphs: Sequence[Glyph], grids: Iterable[Grid]) -> tuple[list[G
         texts = {cell: text for cell, members in inside.items() if (text := _cell_text(members))}
         cells = {cell for row in grid.owners for cell in row}
         filled = len(texts) >= max(2, _FEWEST_FILLED * len(cells))
-        if not filled or sum(map(len, texts.values())) > _LONGEST_MEAN * len(texts):
+        if not filled or sum(map(len, texts.values())) > LONGEST_MEAN * len(texts):
             continue
         rows = tuple(tuple(texts.get(cell, "") for cell in row) for row in grid.owners)
         size = max(glyph.size for members in inside.values() for glyph in members)

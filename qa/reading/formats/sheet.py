@@ -38,6 +38,7 @@ _PENDING = re.compile(
 )
 _NAMELESS = re.compile(r"(?:Sheet|工作表|表)\s*\d*", re.IGNORECASE)
 _DELIMITERS = ",\t;|"
+_STATED = re.compile(r"sep=(.)\r?\n")  # first line of a file that says what stands between its cells
 # Number formats of Chinese Excel and WPS by number, which files use without stating them; openpyxl lacks them.
 _CHINESE_FORMATS = {
     'yyyy"年"m"月"': (27, 36, 50, 52, 57),
@@ -82,6 +83,8 @@ def _delimited(path: Path) -> tuple[list[list[str]], str]:
     """Return the rows of a csv or tsv file, and its encoding."""
     text, encoding = read_text(path)
     delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
+    if stated := _STATED.match(text):
+        delimiter, text = stated[1], text[stated.end() :]
     rows, cells = [], 0
     try:
         for row in csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter):

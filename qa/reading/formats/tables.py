@@ -18,6 +18,8 @@ from qa.text.rows import without_unit
 _MAX_LINE = 240  # characters; a quotation may have 300
 _MAX_HEAD = 24  # characters of a column head
 _MAX_ABOVE = 40  # characters of a line above a table that states its unit
+_LONGEST_CELL = 300  # characters of a cell of a table that does not only place text
+LONGEST_MEAN = 120  # characters a cell; frames around stories are no table
 _FIGURE = re.compile(r"[-+−]?\d[\d,，]*(\.\d+)?")
 _FIGURE_WITH_UNIT = re.compile(r"[-+−]?\d[\d,，.]*\s*(?:[%％‰]|[万亿]?\w{0,2})")
 # Cells with a period are heads, not figures.
@@ -39,6 +41,19 @@ _NO_AMOUNT = re.compile(
     r"序号|编号|代码|行次|邮编|电话|排[名序]|名次|位次|得分|评分|[率比%％‰]|增[长幅速]|年份|(?<!\d)年度$|(?<![\d半全本])年$"
 )
 _COUNTED = re.compile(r"(?:人|户|家|件|个|场|份|起|次)数$|[人户场件家]次$|数量$")  # no money
+
+
+def is_data(grid: Sequence[Sequence[str]]) -> bool:
+    """Whether a table has several rows and columns of short cells; others only place text.
+
+    A few cells may be long below a row of heads.
+    """
+    cells = [cell for row in grid for cell in row if cell]
+    if len(grid) < 2 or max(map(len, grid)) < 2 or not cells:
+        return False
+    heads = next((top for row in grid if len(top := {cell for cell in row if cell}) > 1), {""})
+    usual = max(map(len, heads)) <= _MAX_HEAD and sum(map(len, cells)) <= LONGEST_MEAN * len(cells)
+    return usual or max(map(len, cells)) <= _LONGEST_CELL
 
 
 def _head_rows(rows: Sequence[Sequence[str]]) -> int:
@@ -197,7 +212,8 @@ def _stated_units(text: str) -> list[str]:
 def _above_heads(row: Sequence[str]) -> list[str]:
     """Return the texts of a row above the heads: a title, or who made the table, when, in which unit."""
     texts = list(dict.fromkeys(filter(None, row)))
-    notes = 2 * len(texts) <= len(row) and all(map(_NOTE.fullmatch, texts))
+    labelled = any(":" in text or "：" in text for text in texts)  # else they may be the months of columns
+    notes = (labelled or 2 * len(texts) <= len(row)) and all(map(_NOTE.fullmatch, texts))
     return texts if len(texts) == 1 or notes else []
 
 

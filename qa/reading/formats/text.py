@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from qa.reading.encoding import read_text
 from qa.reading.extract import Block, Extract, Role, check_characters
+from qa.reading.formats.html import first_table
 from qa.reading.formats.tables import table_lines
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -25,6 +26,9 @@ _FIGURE = re.compile(r"[-+−]?\d[\d,，.]*\s*(?:[%％‰]|[万亿]?\w{0,3})|[-�
 _LONGEST_CELL, _MOST_COLUMNS = 300, 100  # of a Markdown table; anything else is text with bars in it
 _LONGEST_LOOSE = 30  # characters of a cell of a table without a rule below its heads
 _SAMPLE = 4  # rows that decide whether lines are a table
+_HTML_TABLE = re.compile(
+    r"[ \t]*(?:<(?:html|body|div)\b[^<>]*>\s*)*<table\b.*?</table>", re.DOTALL | re.IGNORECASE
+)
 _HEADING = re.compile(r"(#{1,6})\s*(?=[^#\s])")
 _PICTURE = re.compile(r"!\[(?P<shown>[^\[\]]*)\]\([^()\s]*\)(?:&nbsp;)?")
 _NOTHING = re.compile(r"&nbsp;|[*_-](?: *[*_-]){2,}")  # a blank line by name, or a rule
@@ -41,7 +45,7 @@ def extract(path: Path) -> Extract:
     """Parse a text file; raises ReportError if it is empty, too large, binary or of an unknown encoding."""
     text, encoding = read_text(path)
     markdown = path.suffix.lower() in (".md", ".markdown")
-    whole, tables = _with_tables(text, path.name)
+    whole, tables = _with_tables(text, path.name, markdown)
     kind = "md" if markdown else "txt"
     return Extract(whole, encoding, kind, tuple(text_blocks(text, tables, markdown)), _damage(text, encoding))
 
@@ -109,13 +113,13 @@ def _last_line(text: str, printed: Sequence[re.Match[str]], number: int, tables:
     return number
 
 
-def _with_tables(text: str, name: str) -> tuple[str, _Tables]:
+def _with_tables(text: str, name: str, markdown: bool) -> tuple[str, _Tables]:
     """Append the tables to the text, one line a row; also return them by their offset in the text.
 
     The printed text keeps its offsets, so that quotations can be found in the file. Raises ReportError if the heads
     repeated in each row make the text too long.
     """
-    if not _COULD_BE_ROW.search(text):
+    if not _COULD_BE_ROW.search(text) and not (markdown and _HTML_TABLE.search(text)):
         return text, {}
     printed = list(_LINE.finditer(text))
     parts = [text, "" if text.endswith("\n") else "\n"]
@@ -125,10 +129,13 @@ def _with_tables(text: str, name: str) -> tuple[str, _Tables]:
     while number < len(printed):
         grid, heads = _markdown_rows(_adjacent_lines(text, printed, number))
         grid = grid or _loose_rows(_adjacent_lines(text, printed, number))
+        last = number + len(grid) - 1 + (heads is not None)  # with the rule below the heads, which is no row
+        if markdown and (html := _HTML_TABLE.match(text, printed[number].start())):
+            grid, heads = first_table(html.group(), name)
+            last = number + len(_LINE.findall(html.group())) - 1
         if not grid:
             number += 1
             continue
-        last = number + len(grid) - 1 + (heads is not None)  # with the rule below the heads, which is no row
         start, end = printed[number].start(), printed[last].end()
         above = printed[number - 1].group().strip() if number else ""
         rows: list[Block] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from qa.reading.layout.characters import compact
 from qa.reading.layout.records import Line
@@ -203,13 +204,17 @@ def is_bar(line: Line) -> bool:
 
 
 def has_tools(part: Sequence[Line]) -> bool:
-    """Whether lines of a head or tail hold what only a web page has: buttons in a row, a trail, a box of tools."""
+    """Whether lines of a head or tail hold what only a web page has: buttons in a row, a trail, a box of tools.
+
+    A label has a day or a button behind it; what opens a list of phrases is text.
+    """
     row = 0
-    for line in part:
+    for line, following in zip_longest(part, part[1:]):
         row = row + 1 if is_tool(line) else 0
         if row >= TOOLS or is_trail(line) or _TOOLBOX.search(_plain(line)):
             return True
-        if LABEL.match(line.ink) and (line.ink[-1] in ":：" or any(days(line.ink))):
+        value = following is None or is_tool(following) or any(days(following.ink))
+        if LABEL.match(line.ink) and ((line.ink[-1] in ":：" and value) or any(days(line.ink))):
             return True
     return False
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -218,6 +219,37 @@ def test_a_line_break_behind_a_sentence_ends_a_paragraph(tmp_path: Path) -> None
     assert roles(write_docx(tmp_path / "a.docx", line)) == [
         ("paragraph", 0, "一是新建驿站八座。"),
         ("paragraph", 0, "二是培训职工三千人， 效果很好。"),
+    ]
+
+
+def test_the_package_says_which_part_holds_the_text(tmp_path: Path) -> None:
+    with zipfile.ZipFile(write_docx(tmp_path / "a.docx", word_paragraph("新建驿站八座。"))) as package:
+        main = package.read("word/document.xml")
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    relations = f'<Relationships><Relationship Type="{office}" Target="/word/document2.xml"/></Relationships>'
+    path = tmp_path / "b.docx"
+    path.write_bytes(zipped(**{"_rels/.rels": relations.encode(), "word/document2.xml": main}))
+    assert roles(path) == [("paragraph", 0, "新建驿站八座。")]
+
+
+def test_phrases_below_a_colon_at_the_end_are_text(tmp_path: Path) -> None:
+    body = word_paragraph("全年新建驿站八座，服务职工三千人。") + "".join(
+        map(word_paragraph, ("全年办好三件实事：", "新建托管班12个", "帮扶困难职工1208户", "举办招聘会42场"))
+    )
+    report = read_report(write_docx(tmp_path / "a.docx", body))
+    assert "furniture" not in {p.kind for p in report.paragraphs}
+
+
+def test_a_table_with_a_long_cell_below_its_heads_keeps_its_rows(tmp_path: Path) -> None:
+    long = "走访企业，帮助职工解决困难。" * 30
+    table = word_table(
+        [["县区", "会员数（万人）", "做法"], ["东溪区", "36.58", long], ["西岭县", "21.4", "建立台账"]]
+    )
+    found = [text for *_, text in roles(write_docx(tmp_path / "a.docx", table))]
+    assert found == [
+        "县区：东溪区；会员数：36.58万人",
+        f"县区：东溪区；做法：{long}",
+        "县区：西岭县；会员数：21.4万人；做法：建立台账",
     ]
 
 

@@ -45,8 +45,18 @@ def test_lists_comments_and_advertising_around_an_article_are_no_text() -> None:
     )
     page = PAGE.replace("</h1>", f"</h1>{advert}", 1).replace("</table>", f"</table>{linked}", 1)
     assert lines(page.replace(FOOT, aside + FOOT)) == WANTED
-    flat = "<p>相关链接</p><p>另一条新闻</p><p>网友：写得好，学到了。</p>"
-    assert lines(f"<title>{TITLE}</title><h1>{TITLE}</h1>{BODY}{flat}") == [TITLE, *(t for _, t in parts(1))]
+    flat = "<p>相关链接</p><p><a href='z'>另一条新闻</a></p><p>新建驿站三座。</p>"
+    article = [TITLE, *(t for _, t in parts(1)), "新建驿站三座。"]
+    assert lines(f"<title>{TITLE}</title><h1>{TITLE}</h1>{BODY}{flat}") == article
+
+
+def test_a_look_back_at_the_week_is_text() -> None:
+    section = "<section><h2>本周工作回顾</h2><p>新建驿站三座。</p><p>慰问职工42人。</p></section>"
+    assert lines(PAGE.replace("<table>", f"{section}<table>", 1))[-6:-3] == [
+        "本周工作回顾",
+        "新建驿站三座。",
+        "慰问职工42人。",
+    ]
 
 
 def test_the_bar_of_a_site_above_the_title_is_no_text() -> None:
@@ -108,6 +118,15 @@ def test_what_a_reader_does_not_see_is_not_read() -> None:
 def test_inline_markup_does_not_cut_figures_or_words() -> None:
     assert lines("<p>发放<span>12</span><strong>86.5</strong>万元，\n惠及<i>九</i>千户。</p>") == [
         "发放1286.5万元，惠及九千户。"
+    ]
+
+
+def test_the_lines_of_preformatted_text_stay_apart() -> None:
+    assert lines("<pre>\n一、工作回顾\n　　新建驿站<b>八</b>座。\n\n二、帮扶\n</pre><p>完。\n</p>") == [
+        "一、工作回顾",
+        "新建驿站八座。",
+        "二、帮扶",
+        "完。",
     ]
 
 

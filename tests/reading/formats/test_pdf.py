@@ -206,6 +206,13 @@ def test_a_figure_cut_by_the_line_end_is_whole(tmp_path: Path) -> None:
     assert "1286.5万元" in extract.text
 
 
+def test_the_raised_number_of_a_note_joins_no_figure(tmp_path: Path) -> None:
+    page = [
+        (50, 100, 12, "会员达到36.58"), (127, 95, 7, "1"), (131, 100, 12, "万人，园地78m"), (211, 95, 7, "2"), (215, 100, 12, "。"),
+    ]  # fmt: skip
+    assert texts(pdf.extract(write_lines(tmp_path / "a.pdf", [page]))) == ["会员达到36.58万人，园地78m2。"]
+
+
 def _picture(path: Path, pages: int, text: str = "", top: int = 100) -> Path:
     def draw(canvas: object, height: float) -> None:
         from PIL import Image

@@ -207,6 +207,20 @@ def test_text_tables(tmp_path: Path, suffix: str, mark: str, encoding: str) -> N
     assert (lines(found), found.format) == (list(ROWS), suffix)
 
 
+def test_the_first_line_may_state_what_parts_the_cells(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("sep=;\n县区;会员\n东溪区,西岭县;36,5\n", encoding="utf-8")
+    assert lines(extract(path)) == ["县区：东溪区,西岭县；会员：36,5"]
+
+
+def test_a_row_of_labels_as_wide_as_the_table_is_no_head(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "制表：办公室,单位：万人,2024年1月5日\n县区,会员数,女会员数\n东溪区,36.5,17.2\n", encoding="utf-8"
+    )
+    assert lines(extract(path))[-1] == "县区：东溪区；会员数：36.5万人；女会员数：17.2万人"
+
+
 def test_names_and_values_need_no_heads(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("单位,青禾市总工会\n主席,林某\n", encoding="utf-8")

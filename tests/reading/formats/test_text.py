@@ -11,6 +11,7 @@ from qa.errors import ReportError
 from qa.reading import read_report
 from qa.reading.formats.text import extract
 from qa.types import Report
+from tests.reading.formats import made
 
 TABLE = "|县市|会员（人）|驿站|\n|:--|--:|---|\n|河东县|720|8座|\n|河西市|**1 530**|12座|\n"
 
@@ -68,6 +69,16 @@ def test_what_is_printed_keeps_its_offsets_and_rows_stand_behind_it(tmp_path: Pa
 def test_a_table_without_outer_bars_and_one_without_a_head(tmp_path: Path) -> None:
     text = "各县市情况如下。\n\n县市 | 备注\n--- | ---\n河东县 | 甲\\|乙两组\n\n||||\n|---|---|---|\n|河东县|8座|720人|\n"
     assert rows(read(tmp_path, text)) == ["县市：河东县；备注：甲|乙两组", "河东县；8座；720人"]
+
+
+def test_tables_in_html_are_tables_of_markdown(tmp_path: Path) -> None:
+    rows = "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in made.TABLE)
+    path = tmp_path / "a.md"
+    path.write_text(
+        f"# 会员\n\n见下表。\n\n<html><body><table>\n{rows}\n</table></body></html>\n\n表后的话。\n", "utf-8"
+    )
+    report = read_report(path)
+    assert [p.text for p in report.paragraphs] == ["见下表。", *made.ROWS, "表后的话。"]
 
 
 def test_bars_without_a_rule_are_no_table(tmp_path: Path) -> None:
