@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.answering.compose import compose
 from qa.answering.statement import Hits
@@ -46,6 +47,11 @@ def unsure(query: Query, passages: Hits, of_term: str = "") -> Answer:
     opening = f"没有收录{absent}的报告。{UNSURE}" if absent else UNSURE
     opening = f"只查到{of_term}合计的数，没有查到单独这一年的。{UNSURE}" if of_term else opening
     return compose(query, (), passages, abstained=True, reason="unsure", opening=opening)
+
+
+def partly(answer: Answer) -> Answer:
+    """Return an answer that tells only some of what is asked as one that is not sure of the whole."""
+    return replace(answer, abstained=True, reason="unsure", short=None)
 
 
 def _label(scope: Scope, query: Query) -> str:

@@ -23,7 +23,7 @@ from qa.answering.found import (
 )
 from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.ranking import limit
-from qa.answering.refusal import unsure
+from qa.answering.refusal import partly, unsure
 from qa.answering.statement import EXTRA, Evidence, Hits, count_figures, whole_sentence
 from qa.answering.sureness import chances_of
 from qa.answering.sureness.choice import EVEN
@@ -95,9 +95,10 @@ def several(
         of_told = [as_unanswered(one) if one in lacking else one for one in found if one.scope in told_of]
         if made:
             made = replace(made, chance=max(least, min(one.chance for one in sure)))
-            return _with_the_rest(
-                query, made, seen, of_told, wording, query.untold(told_of) if of_all else ()
-            )
+            rest = query.untold(told_of) if of_all else []
+            made = _with_the_rest(query, made, seen, of_told, wording, rest)
+            near = [hit for one in lacking for hit in _nearest_of(one, seen)]
+            return made if set(made.missing) <= set(rest) else with_nearest(partly(made), near)
     in_turn = sorted(found, key=lambda one: [other for other in found if other.scope == one.scope].index(one))
     nearest = [hit for one in in_turn for hit in _nearest_of(one, seen)]
     return with_nearest(replace(unsure(query, passages), chance=chance), nearest)
@@ -173,13 +174,15 @@ def _missing_from(
     beside = {unit_kind(figure.unit) for figure in own if not among(known, figure)}
 
     def tells(one: Found) -> bool:
-        best, unit = one.answer, one.part.unit if asking(one.part.asked) else None
+        best, asks = one.answer, asking(one.part.asked)
+        unit = one.part.unit if asks else None
         if one.text or one.shared or not beside.isdisjoint((unit, "")):
             return True
         if unit not in units:
             return False
         if (best.chance or 0.0) < limit("sureness", "near"):
-            return bool(beside or one.part.kind != "figure") and wording.coverage(one.part.text, text) >= EVEN
+            untold = asks and one.part.kind == "figure" and not beside
+            return not untold and wording.coverage(one.part.text, text) >= EVEN
         of_others = any(among(known, figure) for figure in figures(best.short or ""))
         quoted = any(own.quote in cited.quote for own in best.citations for cited in answer.citations)
         return quoted and not of_others and has_figures_of(text, best.short or "")

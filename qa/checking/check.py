@@ -94,8 +94,9 @@ def _holds(
         return False
     if marks and _mislabelled(line, [c for c in standing if c.marker in marks], places):
         return False
-    claims_nothing = answer.abstained or (not marks and line.startswith("| "))  # an empty row of a table
-    allowed = {f.value for f in figures(echoed)} if claims_nothing else set()
+    refuses = answer.abstained and (not marks or answer.reason == "false_premise")
+    empty_row = not marks and line.startswith("| ")
+    allowed = {f.value for f in figures(echoed)} if refuses or empty_row else set()
     checked = verify_figures(line, standing, answer.calculation)
     return all(f.state != "unsupported" or f.value in allowed for f in checked)
 

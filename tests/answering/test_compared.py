@@ -371,6 +371,7 @@ def test_of_several_things_each_that_is_sure_is_told_though_another_is_doubtful(
     told = several(desk.index, query, hits, alone, stated(query, "书屋") if whole_is_sure else None, 0.8)
     assert "61家" in told.text and "37期" in told.text and "90场" not in told.text, told.text
     assert len(told.missing) == 1 and "送戏进厂" in told.missing[0]
+    assert told.outcome == "not_sure" and told.nearest and told.citations  # of the whole question
 
 
 def test_a_name_that_the_sentence_of_another_tells_is_not_missing() -> None:
