@@ -30,11 +30,12 @@ def whole_questions(dialogues: Sequence[Example], draw: random.Random) -> list[E
     made = []
     for _, own in groupby(rows, key=lambda row: row["set"]):
         asked = [row["question"] for row in own if not row["history"]]
-        for question in filter(places_in, asked):
+        named = {question: places_in(question) for question in asked}
+        for question in filter(named.get, asked):
             others = [other for other in asked if other != question]
             before = draw.sample(others, draw.randint(1, MOST))
-            place = places_in(question)[0]
-            of_place = [other for other in others if places_in(other)[-1:] == [place]]
+            place = named[question][0]
+            of_place = [other for other in others if named[other][-1:] == [place]]
             rest = question.removeprefix(place).lstrip(" ，的")
             if question.startswith(place) and len(rest) >= SHORTEST and not places_in(rest) and of_place:
                 made.append(Example((*before[1:], draw.choice(of_place)), rest, place + rest, LEFT_OUT))
