@@ -43,15 +43,12 @@ def without_background(question: str) -> str:
 def without_idle_clauses(question: str) -> str:
     """Remove the clauses that rather ask nothing (昆明宝妈一枚，想把娃送托班。), unless they alone name a place."""
     beside, told = default_question_reader().read(question).beside, list[Span]()
-    stretches = clauses(question)
-    for start, end in stretches:
+    for start, end in clauses(question):
         own = [beside[at] for at in range(start, min(end, len(beside))) if question[at].isalnum()]
         if own and mean(own) > IDLE and not times_in(question[start:end]):
             told.append((start, end))
-    rest = [(start, end) for start, end in stretches if (start, end) not in told]
-    places = [at for at, _, _ in find(question)]
-    named = any(start <= at < end for at in places for start, end in rest)
-    return without(question, told) if rest and (named or not places) else question
+    left = without(question, told)
+    return left if find(left) or not find(question) else question
 
 
 def clauses(question: str) -> list[Span]:
