@@ -32,7 +32,8 @@ def without_background(question: str) -> str:
     """Remove the asides around a place (我在杭州开旅行社，想问浙江…), if another is asked for and nothing is compared."""
     read, places = default_question_reader().read(question), [(a, b) for a, b, _ in find(question)]
     aside = whole_words(question, read.asides)
-    amid = [(a, b) for a, b in places if all(_is_aside(question, aside, at) for at in (a - 1, b))]
+    words = [own and character not in f"{MARKS}的" for own, character in zip(aside, question, strict=True)]
+    amid = [(a, b) for a, b in places if a > 0 and b < len(words) and words[a - 1] and words[b]]
     if read.operation != "none" or read.each or len(amid) == len(places):
         return question
     for start, end in amid:
@@ -55,11 +56,6 @@ def clauses(question: str) -> list[Span]:
     """Return the stretches up to each mark that ends a clause, with the mark."""
     ends = [at + 1 for at, character in enumerate(question) if character in CLAUSE_ENDS]
     return [*pairwise([0, *ends, len(question)])]
-
-
-def _is_aside(question: str, aside: Sequence[bool], at: int) -> bool:
-    """Whether a word of an aside stands there, no mark and no 的."""
-    return 0 <= at < len(question) and aside[at] and question[at] not in f"{MARKS}的"
 
 
 def whole_words(question: str, stretches: Sequence[Span]) -> list[bool]:

@@ -31,17 +31,14 @@ def recent(history: Sequence[str]) -> tuple[str, ...]:
     return tuple(turn for turn in history if turn.strip())[-BUDGET.turns :]
 
 
-def standalone(question: str, history: Sequence[str]) -> Completed:
+def completions(question: str, history: Sequence[str]) -> tuple[Completed, ...]:
     """Fill in what a question leaves out from the user's earlier ones (oldest first); a complete one stays.
 
-    >>> standalone("那漳州呢？", ["浙江工会组织了多少职工参加疗休养？"]).text
+    Return what it may mean in full, at least one form, the likeliest first.
+
+    >>> completions("那漳州呢？", ["浙江工会组织了多少职工参加疗休养？"])[0].text
     '漳州工会组织了多少职工参加疗休养？'
     """
-    return completions(question, history)[0]
-
-
-def completions(question: str, history: Sequence[str]) -> tuple[Completed, ...]:
-    """Return what a question may mean in full, at least one form, the likeliest first; arguments as above."""
     question = question.strip()
     turns = [turn for turn in recent(history) if kind_of(turn) != "chatter"]
     if not turns or kind_of(question) == intent_of(question) == "chatter":
@@ -50,7 +47,9 @@ def completions(question: str, history: Sequence[str]) -> tuple[Completed, ...]:
         turns[:2] = [default_completer().complete(turns[1], turns[:1]).text]
     question = _with_meant_places(question, turns)
     said = " ".join((question, *turns))
-    forms = [form for form in _forms(question, turns) if _fits(form.text, question, said)]
+    made = [replace(form, text=_mended(form.text, said)) for form in _forms(question, turns)]
+    each = {form.text: form for form in reversed(made)}  # mended, some are the same
+    forms = [each[text] for text in dict.fromkeys(form.text for form in made) if _fits(text, question, said)]
     judged = _judged(forms or [Completed(question)], question, turns)
     own = [form for form in judged if not _replaced(form.text, question)][: BUDGET.meanings]
     own = own or [replace(judged[0], text=replaced(judged[0].text, _replaced(judged[0].text, question)))]
@@ -87,6 +86,17 @@ def _forms(question: str, turns: Sequence[str]) -> tuple[Completed, ...]:
     return Completed(question), *(completer.forms(bare, turns) if bare != question else ())
 
 
+def _mended(form: str, said: str) -> str:
+    """Return a form without inner 呢, which ends questions, and the 区 or 县 of another place that nobody wrote (云和区)."""
+    if form in said:
+        return form
+    words = dict(cut_at(form))
+    full = ((end, f"{form[start:end]}{words.get(end, '')}") for start, end, _ in _named(form))
+    others = [end for end, name in full if short_name(name) == name[:-1] and name not in said]
+    inner = [at for at, own in enumerate(form) if own == "呢" and any(map(str.isalnum, form[at + 1 :]))]
+    return replaced(form, [(at, at + 1) for at in (*others, *inner)])
+
+
 def _judged(forms: Sequence[Completed], question: str, turns: Sequence[str]) -> list[Completed]:
     """Return the forms that may be meant, the likeliest first; a single one as it is."""
     if len(forms) == 1:
@@ -105,17 +115,11 @@ def _replaced(form: str, question: str) -> list[Span]:
 
 
 def _fits(form: str, question: str, said: str) -> bool:
-    """Whether a complete form has the places and the time that the follow-up names, and no place that nobody named.
-
-    A time that was not said is worked out from the follow-up's (上一届: 第十四届); 云和区 for 云和 is another place.
-    """
-    words = dict(cut_at(form))
-    full = [f"{form[start:end]}{words.get(end, '')}" for start, end, _ in _named(form)]
-    others = any(short_name(name) == name[:-1] and name not in said for name in full)
+    """Whether a form has the places and the time (or one worked out) that the follow-up names, and no other place."""
     own, its = ({text[start:end] for start, end in times_in(text)} for text in (question, form))
     timely = not own or any(time in own or time not in said for time in its)
     named = _places(form)
-    return timely and not others and _places(question) <= named and all(name in said for name in named)
+    return timely and _places(question) <= named and all(name in said for name in named)
 
 
 def _places(text: str) -> set[str]:
@@ -136,9 +140,8 @@ def quote_known_names(question: str, turns: Sequence[str], catalogue: Catalogue)
         reports = {term.report_id for name in others for term in catalogue.of_place(name)}
         word = words.get(end, "")
         name = f"“{question[start:end]}{word}”"
-        beside = reports and word.isalnum() and not is_quoted(question, start, end)
-        held = catalogue.holding(name) if beside else ()
-        if any(report in held for report in reports):
+        known = any(report in catalogue.holding(name) for report in reports)
+        if known and word.isalnum() and not is_quoted(question, start, end):
             question = f"{question[:start]}{name}{question[end + len(word) :]}"
     return question
 
