@@ -50,13 +50,13 @@ class LanguageModel:
     context: int  # tokens of a call, question and reply together
 
     def plan(self, conversation: Conversation) -> Plan:
-        """Return the model's plan, or that of the rules if its reply fails."""
+        """Return the model's plan; where its reply fails, the rules replace all of it."""
         try:
             reply = self.model(PLAN, planning_material(conversation, self.catalogue))
         except LLMFailure as failure:
             if failure.kind not in _PASSING:
                 raise
-            return planned_by_rules(conversation)
+            reply = ""
         return plan_of(reply, conversation, self.catalogue, self.grammar)
 
     def read(
@@ -73,17 +73,6 @@ class LanguageModel:
         return composed(plan, readings, passages, self.reports)
 
 
-def planned_by_rules(conversation: Conversation) -> Plan:
-    """Return a plan with one thing to look up for each place and term that the rules find in the question."""
-    query = replace(conversation.query, standalone=in_full(conversation))
-    whole = only_ask(query)
-    if len(query.scopes) == 1:
-        return whole
-    asks = tuple(Ask(f"{s.label}{s.topic}", replace(query, scopes=(s,))) for s in query.scopes)
-    operation = operation_of(query.standalone) if query.kind == "computation" else ""
-    return Plan(asks, operation, query)
-
-
 def planning_material(conversation: Conversation, catalogue: Catalogue) -> str:
     """Return the user's message: what the library has, what was asked before, what is asked now."""
     before = [f"先前问：{neutral(turn)}" for turn in conversation.history[-TURNS:]]
@@ -95,31 +84,26 @@ def plan_of(reply: str, conversation: Conversation, catalogue: Catalogue, gramma
     query = conversation.query
     lines = labelled(reply, PLAN_LABELS)
     if [text for _, text in lines] == [CHATTER]:
-        return only_ask(replace(query, kind="chatter", refusal=None))
+        query = replace(query, kind="chatter", refusal=None)
+        return Plan((Ask(query.standalone, query),), "", query)
     sound = [(kind, text) for kind, text in lines if _is_sound(text, conversation, catalogue)]
     completed = next((text for kind, text in sound if kind == "question" and conversation.history), "")
-    standalone = completed or in_full(conversation)
-    asked = [re.sub(r"\s*[|｜]\s*", "", text) for kind, text in sound if kind == "ask"]
-    texts = list(dict.fromkeys(asked))[:MOST_ASKS] or [standalone]  # without bars: 甲市｜2023年｜书屋多少家
+    # The first question is taken literally.
+    standalone = completed or (query.standalone if conversation.history else query.asked)
+    asked = [re.sub(r"\s*[|｜]\s*", "", text) for kind, text in sound if kind == "ask"]  # 甲市｜2023年｜书屋
     understood = (_read(grammar, standalone) if completed else None) or query
     understood = replace(understood, asked=conversation.question, standalone=standalone)
+    texts = list(dict.fromkeys(asked))[:MOST_ASKS]
     asks = tuple(Ask(text, read) for text in texts if (read := _read(grammar, text)))
-    if len(asks) < 2:  # searched in its own words and in those of the question
+    operation = operation_named(next((text for kind, text in lines if kind == "operation"), ""))
+    if not asks and len(understood.scopes) > 1:  # each place and term by the rules
+        asks = tuple(Ask(f"{s.label}{s.topic}", replace(understood, scopes=(s,))) for s in understood.scopes)
+        operation = operation_of(standalone) if understood.kind == "computation" else ""
+    elif len(asks) < 2:  # searched in its own words and in those of the question
         scopes = [scope for query in (*(ask.query for ask in asks), understood) for scope in query.scopes]
         whole = replace(understood, scopes=tuple(dict.fromkeys(scopes)))
-        asks = (Ask(asks[0].text if asks else standalone, whole),)
-    operation = next((text for kind, text in lines if kind == "operation"), "")
-    return Plan(asks, operation_named(operation) if len(asks) > 1 else "", understood)
-
-
-def only_ask(query: Query) -> Plan:
-    """Return the plan that looks up the question itself."""
-    return Plan((Ask(query.standalone, query),), "", query)
-
-
-def in_full(conversation: Conversation) -> str:
-    """Return the standalone question by the rules; the first question is taken literally."""
-    return conversation.query.standalone if conversation.history else conversation.question
+        asks, operation = (Ask(asks[0].text if asks else standalone, whole),), ""
+    return Plan(asks, operation, understood)
 
 
 def operation_named(text: str) -> str:
@@ -179,14 +163,11 @@ def reading_material(
     if len(plan.asks) > 1:
         after.append(f"现在只答其中这一项：{neutral(ask.text)}")
     if faults:
-        after += [MEND, *(f"未采用：{_quoted(one)}（{FAULTS[fault.kind]}）" for one, fault in faults)]
+        said = (("略" if is_injection(one.text) else neutral(one.text), fault) for one, fault in faults)
+        after += [MEND, *(f"未采用：{text}（{FAULTS[fault.kind]}）" for text, fault in said)]
     room = context - REPLY - len(READ) - sum(map(len, after))
     shown = shown_sentences(hits, room)
     return shown, framed(shown, *after)
-
-
-def _quoted(statement: Statement) -> str:
-    return "略" if is_injection(statement.text) else neutral(statement.text)
 
 
 def reading_of(reply: str, ask: Ask, shown: Shown) -> Reading:

@@ -25,7 +25,7 @@ from qa.ledger import tables
 from qa.ledger.matching import mentions
 from qa.library.table_figures import counted_as, counts, figures_in
 from qa.question.budget import BUDGET, at_most
-from qa.question.followup import standalone
+from qa.question.followup import completions
 from qa.question.kinds import kind_of
 from qa.question.places import ASKED
 from qa.retrieval import with_nearest
@@ -137,7 +137,7 @@ def _wordings(things: Sequence[Part]) -> list[tuple[str, ...]]:
     wordings = []
     for earlier, part in zip(before, things, strict=False):
         shares = part.asked != part.text or times_in(part.asked)
-        others = () if shares else (standalone(part.text, (earlier,)).text,)
+        others = () if shares else (completions(part.text, (earlier,))[0].text,)
         wordings.append(tuple(dict.fromkeys((part.asked, *others))))
     return wordings
 

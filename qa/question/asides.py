@@ -32,7 +32,8 @@ def without_background(question: str) -> str:
     """Remove the asides around a place (我在杭州开旅行社，想问浙江…), if another is asked for and nothing is compared."""
     read, places = default_question_reader().read(question), [(a, b) for a, b, _ in find(question)]
     aside = whole_words(question, read.asides)
-    amid = [(a, b) for a, b in places if all(_is_aside(question, aside, at) for at in (a - 1, b))]
+    words = [own and character not in f"{MARKS}的" for own, character in zip(aside, question, strict=True)]
+    amid = [(a, b) for a, b in places if a > 0 and b < len(words) and words[a - 1] and words[b]]
     if read.operation != "none" or read.each or len(amid) == len(places):
         return question
     for start, end in amid:
@@ -43,26 +44,18 @@ def without_background(question: str) -> str:
 def without_idle_clauses(question: str) -> str:
     """Remove the clauses that rather ask nothing (昆明宝妈一枚，想把娃送托班。), unless they alone name a place."""
     beside, told = default_question_reader().read(question).beside, list[Span]()
-    stretches = clauses(question)
-    for start, end in stretches:
+    for start, end in clauses(question):
         own = [beside[at] for at in range(start, min(end, len(beside))) if question[at].isalnum()]
         if own and mean(own) > IDLE and not times_in(question[start:end]):
             told.append((start, end))
-    rest = [(start, end) for start, end in stretches if (start, end) not in told]
-    places = [at for at, _, _ in find(question)]
-    named = any(start <= at < end for at in places for start, end in rest)
-    return without(question, told) if rest and (named or not places) else question
+    left = without(question, told)
+    return left if find(left) or not find(question) else question
 
 
 def clauses(question: str) -> list[Span]:
     """Return the stretches up to each mark that ends a clause, with the mark."""
     ends = [at + 1 for at, character in enumerate(question) if character in CLAUSE_ENDS]
     return [*pairwise([0, *ends, len(question)])]
-
-
-def _is_aside(question: str, aside: Sequence[bool], at: int) -> bool:
-    """Whether a word of an aside stands there, no mark and no 的."""
-    return 0 <= at < len(question) and aside[at] and question[at] not in f"{MARKS}的"
 
 
 def whole_words(question: str, stretches: Sequence[Span]) -> list[bool]:

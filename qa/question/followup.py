@@ -20,6 +20,9 @@ from qa.question.kinds import kind_of
 from qa.question.places import find_organisations, find_where, is_quoted
 from qa.text.divisions import find, short_name
 from qa.text.figure_context import NAMES
+from qa.text.numerals import DIGITS
+from qa.text.spans import replaced
+from qa.text.when import times_in
 from qa.types import Place, Span
 
 
@@ -28,30 +31,28 @@ def recent(history: Sequence[str]) -> tuple[str, ...]:
     return tuple(turn for turn in history if turn.strip())[-BUDGET.turns :]
 
 
-def standalone(question: str, history: Sequence[str]) -> Completed:
+def completions(question: str, history: Sequence[str]) -> tuple[Completed, ...]:
     """Fill in what a question leaves out from the user's earlier ones (oldest first); a complete one stays.
 
-    >>> standalone("那漳州呢？", ["浙江工会组织了多少职工参加疗休养？"]).text
+    Return what it may mean in full, at least one form, the likeliest first.
+
+    >>> completions("那漳州呢？", ["浙江工会组织了多少职工参加疗休养？"])[0].text
     '漳州工会组织了多少职工参加疗休养？'
     """
-    return completions(question, history)[0]
-
-
-def completions(question: str, history: Sequence[str]) -> tuple[Completed, ...]:
-    """Return what a question may mean in full, at least one form, the likeliest first; arguments as above."""
     question = question.strip()
     turns = [turn for turn in recent(history) if kind_of(turn) != "chatter"]
     if not turns or kind_of(question) == intent_of(question) == "chatter":
         return (Completed(question),)
     while len(turns) > TURNS:  # the oldest ones are merged into the next
         turns[:2] = [default_completer().complete(turns[1], turns[:1]).text]
-    asked, said = _places(question), " ".join((question, *turns))
-    forms = [replace(form, text=_without_others_suffix(form.text, said)) for form in _forms(question, turns)]
-    forms = [form for form in forms if _names_only(form.text, said, asked)]
-    likeliest, *others = _judged(forms or [Completed(question)], question, turns)
-    own = [form for form in (likeliest, *others) if not _replaced(form.text, question)][: BUDGET.meanings]
-    if not own:
-        own = [replace(likeliest, text=_cut_out(likeliest.text, _replaced(likeliest.text, question)))]
+    question = _with_meant_places(question, turns)
+    said = " ".join((question, *turns))
+    made = [replace(form, text=_mended(form.text, said)) for form in _forms(question, turns)]
+    each = {form.text: form for form in reversed(made)}  # mended, some are the same
+    forms = [each[text] for text in dict.fromkeys(form.text for form in made) if _fits(text, question, said)]
+    judged = _judged(forms or [Completed(question)], question, turns)
+    own = [form for form in judged if not _replaced(form.text, question)][: BUDGET.meanings]
+    own = own or [replace(judged[0], text=replaced(judged[0].text, _replaced(judged[0].text, question)))]
     named = ([turn[start:end] for start, end, _ in _named(turn)] for turn in reversed(turns))
     lost = "、".join(next(filter(None, named), ()))  # the places of the last turn that names any
     return tuple(
@@ -60,30 +61,40 @@ def completions(question: str, history: Sequence[str]) -> tuple[Completed, ...]:
     )
 
 
+def _with_meant_places(question: str, turns: Sequence[str]) -> str:
+    """Return an incomplete question with the last places of the turns for words that stand for as many (这两地).
+
+    >>> _with_meant_places("两地合计呢", ["浙江有多少会员", "温州呢", "漳州"])
+    '温州、漳州合计呢'
+    """
+    if _places(question) or default_completer().whole(question, turns):
+        return question
+    last_first = (turn[a:b] for turn in reversed(turns) for a, b, _ in reversed(_named(turn)))
+    places = list(dict.fromkeys(last_first))
+    for start, end in default_question_reader().read(question).each:
+        count = max(DIGITS.get(character, 0) for character in question[start:end])
+        if 1 < count <= len(places):
+            return f"{question[:start]}{'、'.join(reversed(places[:count]))}{question[end:]}"
+    return question
+
+
 def _forms(question: str, turns: Sequence[str]) -> tuple[Completed, ...]:
     """Return what a question may be in full, itself among it; of a whole one first, before what may follow a greeting."""
     completer, bare = default_completer(), without_asides(question)
     if forms := completer.forms(question, turns):
-        forms = tuple(replace(one, text=_without_inner(one.text)) for one in forms)
-        each = {one.text: one for one in reversed(forms)}  # without 呢 some are the same
-        return *reversed(each.values()), Completed(question)
+        return *forms, Completed(question)
     return Completed(question), *(completer.forms(bare, turns) if bare != question else ())
 
 
-def _without_inner(form: str) -> str:
-    """Return a form without the particle 呢, which ends questions alone (那泉州呢), before its last characters."""
-    return "".join(c for at, c in enumerate(form) if c != "呢" or not any(map(str.isalnum, form[at + 1 :])))
-
-
-def _without_others_suffix(form: str, said: str) -> str:
-    """Return a form without the 区 or 县 of another place behind a name that nobody wrote with it (云和区)."""
+def _mended(form: str, said: str) -> str:
+    """Return a form without inner 呢, which ends questions, and the 区 or 县 of another place that nobody wrote (云和区)."""
+    if form in said:
+        return form
     words = dict(cut_at(form))
-    names = ((form[start:end], end) for start, end, _ in _named(form))
-    longer = ((name, name + words.get(end, ""), end) for name, end in names)
-    others = [
-        (end, end + 1) for name, full, end in longer if short_name(full) == name != full and full not in said
-    ]
-    return _cut_out(form, others)
+    full = ((end, f"{form[start:end]}{words.get(end, '')}") for start, end, _ in _named(form))
+    others = [end for end, name in full if short_name(name) == name[:-1] and name not in said]
+    inner = [at for at, own in enumerate(form) if own == "呢" and any(map(str.isalnum, form[at + 1 :]))]
+    return replaced(form, [(at, at + 1) for at in (*others, *inner)])
 
 
 def _judged(forms: Sequence[Completed], question: str, turns: Sequence[str]) -> list[Completed]:
@@ -103,10 +114,12 @@ def _replaced(form: str, question: str) -> list[Span]:
     return others if kept and others and default_question_reader().read(form).operation == "none" else []
 
 
-def _names_only(form: str, said: str, asked: set[str]) -> bool:
-    """Whether the places of a complete form were all named, and one of those that the follow-up names is among them."""
+def _fits(form: str, question: str, said: str) -> bool:
+    """Whether a form has the places and the time (or one worked out) that the follow-up names, and no other place."""
+    own, its = ({text[start:end] for start, end in times_in(text)} for text in (question, form))
+    timely = not own or any(time in own or time not in said for time in its)
     named = _places(form)
-    return all(name in said for name in named) and (not asked or bool(named & asked))
+    return timely and _places(question) <= named and all(name in said for name in named)
 
 
 def _places(text: str) -> set[str]:
@@ -151,8 +164,7 @@ def drop_replaced_names(
     if others == turns:
         return question, turns
     start, end = named[0][0] if named else (0, 0)
-    rest = f"{question[:start]}{question[end:]}".replace("呢", "")
-    only = named and not any(map(str.isalnum, rest))
+    only = named and not any(map(str.isalnum, f"{question[:start]}{question[end:]}".replace("呢", "")))
     return (f"{question[start:end]}{others[-1]}", ()) if only else (question, others)
 
 
@@ -164,15 +176,11 @@ def without_other_places(question: str, turns: tuple[str, ...], pool: Catalogue)
     if turns and default_completer().whole(question, turns[-1:]):
         return ()
     known = pool.divisions.values()
-    others = ([(a, b) for a, b, place in find(turn) if place.name not in known] for turn in turns)
-    return tuple(map(_cut_out, turns, others))
+    return tuple(
+        replaced(turn, [(a, b) for a, b, own in find(turn) if own.name not in known]) for turn in turns
+    )
 
 
 def _without_names(turn: str, catalogue: Catalogue, places: bool) -> str:
-    spans = [span for span, _ in find_organisations(turn, catalogue)]
-    return _cut_out(turn, spans + [(start, end) for start, end, _ in find(turn) if places])
-
-
-def _cut_out(text: str, spans: Sequence[Span]) -> str:
-    cut = {at for span in spans for at in range(*span)}
-    return "".join(character for at, character in enumerate(text) if at not in cut)
+    rest = replaced(turn, [span for span, _ in find_organisations(turn, catalogue)])
+    return replaced(rest, [(start, end) for start, end, _ in find(rest) if places])

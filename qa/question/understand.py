@@ -21,7 +21,6 @@ from qa.question.followup import (
     drop_replaced_names,
     quote_known_names,
     recent,
-    standalone,
     without_other_places,
 )
 from qa.question.form import columns_of, in_form, names_rows_and_columns
@@ -195,7 +194,7 @@ def _about_program(message: str, turns: tuple[str, ...]) -> About:
     """Return what is asked of the program itself, or ``""``; 有什么用 as a follow-up asks about the topic before."""
     asked = about(message)
     able = asked in ("ability", "identity")
-    return "" if able and turns and standalone(message, turns).text != message else asked
+    return "" if able and turns and completions(message, turns)[0].text != message else asked
 
 
 def _kind_over(scopes: Sequence[Scope], asked: str) -> tuple[QuestionKind, bool]:

@@ -65,6 +65,13 @@ def test_what_nobody_said_is_left_to_the_rules(reply: str) -> None:
     assert asked(plan) == [plan.query.standalone]
 
 
+@pytest.mark.parametrize("reply", ["好的，我来帮您查找。", ""])
+def test_of_several_places_each_is_left_to_the_rules(reply: str) -> None:
+    plan = planned(reply, "宁波和绍兴的职工书屋一共有多少家？")
+    assert [place[:2] for place in asked(plan)] == ["宁波", "绍兴"]
+    assert plan.operation == "sum"
+
+
 def test_small_talk_is_looked_up_nowhere() -> None:
     assert planned("闲聊", "你好呀").query.kind == "chatter"
 

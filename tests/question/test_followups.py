@@ -9,7 +9,7 @@ import pytest
 from embeddings.completer import Completed
 from qa.errors import QuestionError
 from qa.question import Catalogue, meanings, understand
-from qa.question.followup import standalone
+from qa.question.followup import completions
 from qa.text.normal import without_punctuation
 
 ASKED = "苏州建成多少家书屋？"
@@ -37,7 +37,7 @@ ASKED = "苏州建成多少家书屋？"
     ],
 )
 def test_a_place_or_a_time_is_switched(history: list[str], question: str, wanted: str) -> None:
-    assert without_punctuation(standalone(question, history).text) == without_punctuation(wanted)
+    assert without_punctuation(completions(question, history)[0].text) == without_punctuation(wanted)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_place_or_a_time_is_switched(history: list[str], question: str, wanted
 def test_a_place_that_a_follow_up_names_replaces_the_one_before(
     history: str, question: str, wanted: str
 ) -> None:
-    assert standalone(question, [history]).text.replace("？", "?") == wanted.replace("？", "?")
+    assert completions(question, [history])[0].text.replace("？", "?") == wanted.replace("？", "?")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_place_that_a_follow_up_names_replaces_the_one_before(
     ],
 )
 def test_of_two_places_the_one_named_now_is_asked(history: str, question: str, place: str) -> None:
-    made = standalone(question, [history]).text
+    made = completions(question, [history])[0].text
     assert place in made and history[:2] not in made
 
 
@@ -76,7 +76,7 @@ def test_of_two_places_the_one_named_now_is_asked(history: str, question: str, p
     ],
 )
 def test_years_and_terms_are_counted_from_the_last_question(history: str, question: str, years: str) -> None:
-    assert years in standalone(question, [history]).text
+    assert years in completions(question, [history])[0].text
 
 
 @pytest.mark.parametrize(
@@ -84,19 +84,19 @@ def test_years_and_terms_are_counted_from_the_last_question(history: str, questi
     ["泉州的骑手叫什么名字？", "江苏省总工会五年办了多少场技能竞赛？", "泉州慰问金发放了多少万元？"],
 )
 def test_a_question_of_its_own_takes_nothing_over(question: str) -> None:
-    assert standalone(question, [ASKED]).text == question
+    assert completions(question, [ASKED])[0].text == question
 
 
 @pytest.mark.parametrize(
     "question", ["困难职工的金秋助学金是怎么申请的？", "对了，职工医疗互助的报销流程是什么？"]
 )
 def test_another_question_that_lacks_nothing_takes_no_more_than_the_place_over(question: str) -> None:
-    assert "书屋" not in standalone(question, [ASKED]).text
+    assert "书屋" not in completions(question, [ASKED])[0].text
 
 
 @pytest.mark.parametrize("question", [ASKED, "谢谢", "那泉州呢？", "其中呢"])
 def test_without_history_a_question_is_itself(question: str) -> None:
-    assert standalone(question, []).text == standalone(question, ["", "  "]).text == question
+    assert completions(question, [])[0].text == completions(question, ["", "  "])[0].text == question
 
 
 @pytest.mark.parametrize("question", ["谢谢", "你好", "好的，明白了", "太好了"])
@@ -129,7 +129,7 @@ def test_a_noun_that_is_left_out_is_that_of_the_last_question(catalogue: Catalog
 def test_what_was_asked_before_is_taken_up_corrected_and_doubled(
     history: list[str], question: str, wanted: str
 ) -> None:
-    assert without_punctuation(standalone(question, history).text).strip("？") == without_punctuation(
+    assert without_punctuation(completions(question, history)[0].text).strip("？") == without_punctuation(
         wanted
     ).strip("？")
 
@@ -161,7 +161,7 @@ def test_the_form_that_is_likeliest_meant_is_taken(
     monkeypatch: pytest.MonkeyPatch, catalogue: Catalogue
 ) -> None:
     given(monkeypatch, "苏州建成书屋会员", "苏州有多少会员")
-    assert standalone("那会员呢", [ASKED]) == Completed("苏州有多少会员", meant=1.0)
+    assert completions("那会员呢", [ASKED])[0] == Completed("苏州有多少会员", meant=1.0)
     found = meanings("那会员呢", [ASKED], catalogue)
     assert [(query.standalone, query.meant) for query in found] == [
         ("苏州有多少会员", 1.0),
@@ -195,9 +195,9 @@ def test_what_is_hardly_meant_is_no_meaning(monkeypatch: pytest.MonkeyPatch, cat
 
 def test_a_form_of_a_place_that_nobody_named_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, "泉州建成几家书屋", "南昌建成几家书屋")
-    assert standalone("那泉州呢", [ASKED]).text == "泉州建成几家书屋"
+    assert completions("那泉州呢", [ASKED])[0].text == "泉州建成几家书屋"
     given(monkeypatch, "南昌建成几家书屋")
-    assert standalone("那泉州呢", [ASKED]) == Completed("那泉州呢")
+    assert completions("那泉州呢", [ASKED])[0] == Completed("那泉州呢")
 
 
 def test_another_thing_takes_the_place_of_the_first(catalogue: Catalogue) -> None:

@@ -123,6 +123,11 @@ def test_what_a_table_is_to_hold_stands_behind_the_colon() -> None:
         ("绍兴有哪些报告", "ask"),
         ("为什么减少了", "ask"),
         ("精简了多少机构", "ask"),
+        ("什么时候", "ask"),
+        ("什么意思", "ask"),
+        ("还有别的吗", "ask"),
+        ("不好意思说错了，我是要劳模的数", "ask"),
+        ("更详细的呢", "fuller"),
     ],
 )
 def test_what_a_message_wants(message: str, intent: str) -> None:

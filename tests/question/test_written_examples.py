@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from qa.question.followup import standalone
+from qa.question.followup import completions
 from qa.question.kinds import kind_of, unit_of
 from qa.text.divisions import find
 from qa.text.figures import unit_kind
@@ -62,7 +62,7 @@ def share(hits: Iterable[bool]) -> float:
 
 def test_standalone_forms_and_their_places() -> None:
     rows = examples("followups")
-    told = [standalone(r["question"], r["history"]).text for r in rows]
+    told = [completions(r["question"], r["history"])[0].text for r in rows]
     assert share(places([t]) == places(r["slots"]["places"]) for t, r in zip(told, rows, strict=True)) >= 0.87
     scores = [likeness(t, r["standalone"]) for t, r in zip(told, rows, strict=True)]
     assert sum(scores) / len(scores) >= 0.78
