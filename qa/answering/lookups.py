@@ -20,6 +20,7 @@ from qa.answering.sureness.features import FEATURES, log_odds
 from qa.answering.sureness.span_answers import TOGETHER, alone_asked, single_things
 from qa.answering.wording import wording_of
 from qa.index import Index
+from qa.question.kinds import asking
 from qa.retrieval import PASSAGES, found_and_ranked
 from qa.text.changes import asks_by_how_much
 from qa.text.figures import figure_of
@@ -49,12 +50,14 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
         }
         return tuple(found[at] for at in sorted(apart.values()))
     by_chance = sorted(range(len(found)), key=lambda at: -(found[at].answer.chance or 0.0))
+    apart_asked = all(asking(one.part.asked) for one in found)  # 几个A和B is not 几个A，几个B
     given = dict[object, Found]()
     for at in by_chance:
         if found[at].text and answer_key(found[at]) in given:
             taken = {(c.report_id, c.paragraph) for one in given.values() for c in one.citations}
             elsewhere, *_ = one_by_one(*things[at], taken)
-            found[at] = replace(elsewhere, shared=not found[at].figure and found[at].chance >= EVEN)
+            both = found[at].chance >= EVEN and not (apart_asked and found[at].figure)
+            found[at] = replace(elsewhere, shared=both)
         if found[at].text:
             given.setdefault(answer_key(found[at]), found[at])
     return tuple(found)
