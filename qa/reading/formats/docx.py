@@ -20,6 +20,7 @@ from qa.reading.extract import Extract, Writer, check_cells, is_note
 from qa.reading.formats import docx_parts as parts
 from qa.reading.formats.docx_parts import Style, W, is_on, number_of, outline_level, value_of
 from qa.reading.formats.tables import is_data, write_table
+from qa.text.spans import without_blanks
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MOST_SPANS = 100  # columns that one cell may cover
@@ -157,6 +158,13 @@ def _is_hidden(run: ET.Element, styles: dict[str, Style]) -> bool:
     return tiny or styles.get(value_of(properties.find(W + "rStyle")), Style()).hidden
 
 
+def _is_entry(element: ET.Element, text: str) -> bool:
+    """Return whether a paragraph is nothing but a link to a heading, as in a table of contents."""
+    links = (link for link in element.iter(f"{W}hyperlink") if link.get(f"{W}anchor", "").startswith("_Toc"))
+    linked = "".join(part.text or "" for link in links for part in link.iter(_TEXT))
+    return bool(linked) and without_blanks(linked) == without_blanks(text)
+
+
 @dataclass(frozen=True, slots=True)
 class _Document:
     """Writes paragraphs, tables, text boxes and footnotes in reading order."""
@@ -185,7 +193,7 @@ class _Document:
         key = value_of(properties.find(W + "pStyle")) if properties is not None else ""
         style = self.styles.get(key, Style())
         paragraph = _paragraph(element, self.styles)
-        if style.name.startswith(("toc ", "table of ")) or style.hidden:
+        if style.name.startswith(("toc ", "table of ")) or style.hidden or _is_entry(element, paragraph.text):
             return
         if level := style.level or outline_level(properties):
             self.writer.add(paragraph.text, "heading", level)

@@ -52,9 +52,11 @@ def test_an_article_comes_back_whole(tmp_path: Path) -> None:
 def test_roles(tmp_path: Path) -> None:
     note = '<w:r><w:footnoteReference w:id="2"/></w:r>'
     box = f"<w:r><w:pict><w:txbxContent>{word_paragraph('框里的一句话。')}</w:txbxContent></w:pict></w:r>"
+    linked = "<w:r><w:t>第一节</w:t><w:tab/><w:t>3</w:t></w:r>"  # an entry without a style of its own
     body = (
         word_paragraph(TITLE, style("T"))
         + word_paragraph("目录条目……3", style("TOC1"))
+        + f'<w:p><w:hyperlink w:anchor="_Toc13000">{linked}</w:hyperlink></w:p>'
         + word_paragraph("第一节", style("a9"))
         + word_paragraph("大纲标题", '<w:outlineLvl w:val="1"/>')
         + f"<w:p><w:r><w:t>带脚注的句子。</w:t></w:r>{note}{box}</w:p>"
