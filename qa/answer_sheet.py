@@ -214,7 +214,7 @@ def _row(answer: Answer) -> Row:
     cited = answer.citations
     quotes = [f"[{c.marker}] {c.quote}" for c in cited]
     sources = [f"[{c.marker}] {_joined(c.title, c.heading, c.report)}" for c in cited]
-    for passage in answer.nearest:
+    for passage in (each for each in answer.nearest if not any(each.sentence in c.quote for c in cited)):
         report, heading = passage.hit.report, passage.hit.paragraph.heading
         quotes.append(f"最接近：{passage.sentence}")
         sources.append(_joined(report.title, heading[-1] if heading else "", report.source.name))

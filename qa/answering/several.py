@@ -79,7 +79,10 @@ def several(
         doubtful = [one for one in left if (one.answer.chance or 0.0) < least]
         if operates(query) or len(doubtful) == len(left):
             known = [as_unanswered(one) if one in doubtful else one for one in found]
-            return _with_the_rest(query, whole, seen, known, wording)
+            made = _with_the_rest(query, whole, seen, known, wording)
+            if not made.missing or is_sure(made, limit("sureness", "shortened")):
+                return made
+            return with_nearest(partly(made), [hit for one in doubtful for hit in _nearest_of(one, seen)])
     if made and chance >= least:
         return with_missing(replace(made, chance=chance), rest)
     sure = [one for one in found if one.text and (one.chance >= least or (whole and is_told_in(whole, one)))]

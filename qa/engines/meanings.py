@@ -26,8 +26,8 @@ class Tried:
 
     @property
     def given(self) -> bool:
-        """Whether the answer is sure enough, were this what is meant."""
-        return self.answer.outcome == "answered"
+        """Whether the answer, to all or a part, is sure enough, were this what is meant."""
+        return self.answer.outcome == "answered" or bool(self.answer.citations)
 
 
 def answer_to_likeliest(queries: Iterable[Query], answer: Callable[[Query], Answer]) -> Answer:

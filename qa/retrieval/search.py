@@ -149,7 +149,7 @@ def _matched(
 
 
 def with_nearest(answer: Answer, likely: Sequence[Hit] = (), withheld: Sequence[Citation] = ()) -> Answer:
-    """Add the nearest passages to a refusal that has none, unless no report knows the place.
+    """Add the nearest passages to what is not wholly answered and has none, unless no report knows the place.
 
     ``likely`` are nearer than their rank says, nearest first; ``withheld`` are the citations of the likeliest answer,
     which was not sure enough: they are shown first.

@@ -185,7 +185,7 @@ class Answer:
     citations: tuple[Citation, ...]  # in order of their markers
     figures: tuple[CheckedFigure, ...]  # every figure of ``text``
     passages: tuple[Hit, ...]  # retrieved passages, best first
-    nearest: tuple[Nearest, ...] = ()  # shown in place of an answer, at most three, best first
+    nearest: tuple[Nearest, ...] = ()  # shown where all or a part has no answer, at most three, best first
     work: Work | None = None  # None if no language model was asked
     missing: tuple[str, ...] = ()  # what was asked and not found, in the question's own words
     # How likely the answer is right, 0 to 1, as learned from questions with known answers; of a refusal, how likely

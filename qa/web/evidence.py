@@ -31,7 +31,7 @@ def quote_range(paragraph: Paragraph, source_text: str, quote: str, spans: Spans
 
 
 def evidence_section(answer: Answer, report_of: Callable[[str], Report], turn: int) -> Markup:
-    """Return the section of one answer: what was checked, the cards, the nearest passages of a refusal."""
+    """Return the section of one answer: what was checked, the cards, and passages that are near and not cited."""
     cited = [_card(citation, report_of) for citation in answer.citations]
     places = {(citation.report_id, citation.paragraph) for citation in answer.citations}
     return render(

@@ -388,3 +388,13 @@ def test_a_short_answer_falls_with_the_formula_that_gives_it() -> None:
         short="150",
     )
     assert (answer.calculation, answer.short) == ((), None)
+
+
+def test_of_an_answer_to_a_part_nothing_is_left_if_its_figure_is_false() -> None:
+    rest = "\n另外问到的，没有确定的答案：谁来管。"
+    part = {"abstained": True, "reason": "unsure", "missing": ("谁来管",)}
+    kept = checked(TRUE + rest, STATIONS, **part)
+    assert kept.text == TRUE + rest and kept.outcome == "not_sure"
+    assert checked(TRUE.replace("150", "151") + rest, STATIONS, **part).text == UNVERIFIED
+    two = checked(f"{TRUE}\n宜昌走访困难职工4200人[2]。{rest}", STATIONS, MONEY, **part)
+    assert two.text == TRUE + rest and two.outcome == "not_sure" and two.citations == (STATIONS,)
