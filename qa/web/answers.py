@@ -17,6 +17,7 @@ from markupsafe import Markup
 from qa.checking import amounts
 from qa.engines import Step
 from qa.text.normal import without_punctuation
+from qa.text.states import label_at
 from qa.text.visible import visible
 from qa.types import MARK, Answer, Citation
 from qa.web.markup import both, chinese, cut, english, escape, in_both, lines, render, said
@@ -144,7 +145,7 @@ def as_markdown(turns: Sequence[Turn]) -> str:
         cited = {c.marker: c for c in turn.answer.citations}
         parts += [_inert(line) for line in _limits(turn)]
         parts += _markdown_blocks(turn.answer.text, cited, number)
-        parts += [f"- {_inert(line)}" for line in turn.answer.calculation]
+        parts += [f"- {_inert(line)}" for line in (*turn.answer.calculation, *_nearest(turn.answer))]
         notes += [
             f"[^{number}-{c.marker}]: {_inert(source_line(c, c.heading))}" for c in turn.answer.citations
         ]
@@ -167,7 +168,7 @@ def as_docx(turns: Sequence[Turn]) -> bytes:
                 blocks.append(("table", rows))
             else:
                 blocks += [("", _runs(line, cited, notes)) for line in group]
-        blocks += [("", [formula]) for formula in turn.answer.calculation]
+        blocks += [("", [line]) for line in (*turn.answer.calculation, *_nearest(turn.answer))]
     parts = {
         "[Content_Types].xml": render("word.content_types"),
         "_rels/.rels": render("word.relations", targets=[("officeDocument", "word/document.xml")]),
@@ -190,6 +191,12 @@ def source_line(citation: Citation, heading: str = "") -> str:
     title = f"《{citation.title}》" if citation.title else ""
     origin = (title, citation.place, citation.time, heading, citation.report)
     return f"{'，'.join(filter(None, origin))}：“{citation.quote}”"
+
+
+def _nearest(answer: Answer) -> Iterator[str]:
+    """Yield the sentences that come nearest, with where they stand."""
+    for near in answer.nearest:
+        yield f"{label_at(near.hit, *near.fits)}，{near.hit.report.source.name}：“{near.sentence}”"
 
 
 def _limits(turn: Turn) -> list[str]:

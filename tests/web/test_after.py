@@ -149,8 +149,12 @@ def test_markdown_has_a_footnote_for_every_mark_and_no_foreign_markup() -> None:
 
 def test_word_file_reads_back_with_its_footnotes(tmp_path: Path) -> None:
     path = tmp_path / "answers.docx"
-    path.write_bytes(as_docx(conversation(QUESTION, "云岭市总工会建成“暖心驿站”多少个？", "有几艘潜水艇？")))
+    turns = conversation(QUESTION, "云岭市总工会建成“暖心驿站”多少个？", "有几艘潜水艇？")
+    path.write_bytes(as_docx(turns))
     text = read_report(path).source.text
+    refused = turns[-1].answer
+    assert refused is not None and refused.nearest  # it says that they stand below
+    assert all(near.sentence in text and near.sentence in as_markdown(turns) for near in refused.nearest)
     assert QUESTION in text
     assert "五年间云岭市走访慰问困难职工3.2万人次" in text
     assert "《云岭市工会工作报告》，云岭市，2019–2023" in text
