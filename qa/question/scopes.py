@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from embeddings.reader import default_question_reader
 from qa.question.asides import without_asides
 from qa.question.catalogue import Catalogue, Term
+from qa.question.kinds import kind_of
 from qa.question.periods import When, choose_terms, find_when
-from qa.question.places import PLACES, Named, Where, is_quoted, of_level
+from qa.question.places import PLACES, Named, Where, find_where, is_quoted, of_level
 from qa.text.divisions import short_name
 from qa.types import Period, Reason, Scope
 
@@ -56,6 +58,13 @@ def scopes_of(
     if when.relation == "previous" and "届" in before and alone:
         return tuple(scopes), "outside_period", before
     return tuple(scopes), "outside_period" if outside else None, years if outside else ""
+
+
+def about_place(question: str, place: str, catalogue: Catalogue) -> str:
+    """Return a question that names no place as one about this place, which the user has chosen."""
+    where = find_where(question, catalogue)
+    named = where.named or where.unknown or default_question_reader().read(question).each
+    return question if named or kind_of(question) == "chatter" else f"{short_name(place)}{question}"
 
 
 def _year_only_mentioned(when: When, terms: tuple[Term, ...]) -> str:

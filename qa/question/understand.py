@@ -28,7 +28,7 @@ from qa.question.intents import about
 from qa.question.kinds import each_asks, kind_in, kind_of, parts_of, unit_of
 from qa.question.periods import choose_terms, find_when, in_years
 from qa.question.places import ASKED, Where, find_where, is_quoted
-from qa.question.scopes import of_each_place, scopes_of, topic_of
+from qa.question.scopes import about_place, of_each_place, scopes_of, topic_of
 from qa.question.spelling import corrected_spelling
 from qa.question.things import Thing, split_things, things_of
 from qa.text.divisions import find
@@ -81,6 +81,8 @@ def meanings(
         if swap.words in _understood(question, forms[0], form, about_program, pool).form.undone:
             form, wanted, earlier = Form(), typed, (*earlier, wanted)  # a question of its own
             about_program, forms = _completed(wanted, earlier, form, catalogue, filtered)
+    if place and pool.terms and not about_program and form.shape != "table":
+        forms = tuple(replace(one, text=about_place(one.text, place, pool)) for one in forms)
     whole = _understood(question, forms[0], form, about_program, pool)
     yield whole
     for completed in forms[1:]:

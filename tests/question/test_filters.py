@@ -35,8 +35,17 @@ def test_nothing_outside_of_a_filter_is_searched(
     question: str, filters: dict[str, object], allowed: set[str], catalogue: Catalogue
 ) -> None:
     query = understand(question, (), catalogue, **filters)  # type: ignore[arg-type]
-    assert names(query, catalogue) <= allowed
-    assert query.refusal or names(query, catalogue) == allowed or "苏州" in question
+    held = {t.report_id: t.name for t in catalogue.terms}
+    assert names(query, catalogue) <= allowed == {held[report] for report in query.within}
+    own = filters == {"place": "江苏省"}  # those of its cities are searched behind its own
+    assert query.refusal or names(query, catalogue) == allowed or own or "苏州" in question
+
+
+def test_a_question_without_a_place_is_about_the_chosen_one(catalogue: Catalogue) -> None:
+    asked = understand("建成多少家书屋", (), catalogue, place="江苏省")
+    assert asked.standalone == "江苏建成多少家书屋" and names(asked, catalogue) == {"江苏.md"}
+    for question in ("苏州建成多少家书屋", "谢谢", "各地建成多少家书屋"):
+        assert understand(question, (), catalogue, place="江苏省").standalone == question
 
 
 def test_filters_that_fit_no_report_leave_nothing_to_search(catalogue: Catalogue) -> None:
