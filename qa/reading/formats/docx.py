@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
@@ -66,7 +65,7 @@ def _body(package: ZipFile, main: str, name: str) -> Iterator[ET.Element]:
     """Yield the outermost paragraphs and tables of the body; each is freed when the next is requested."""
     open_elements: list[ET.Element] = []
     depth = 0  # of open paragraphs and tables
-    for event, element in ET.iterparse(BytesIO(parts.part_of(package, main, name)), ("start", "end")):  # noqa: S314
+    for event, element in parts.events_of(parts.part_of(package, main, name)):
         is_block = element.tag in (_PARAGRAPH, _TABLE)
         if event == "start":
             open_elements.append(element)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import time
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -222,16 +221,6 @@ def test_a_line_break_behind_a_sentence_ends_a_paragraph(tmp_path: Path) -> None
         ("paragraph", 0, "一是新建驿站八座。"),
         ("paragraph", 0, "二是培训职工三千人， 效果很好。"),
     ]
-
-
-def test_the_package_says_which_part_holds_the_text(tmp_path: Path) -> None:
-    with zipfile.ZipFile(write_docx(tmp_path / "a.docx", word_paragraph("新建驿站八座。"))) as package:
-        main = package.read("word/document.xml")
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
-    relations = f'<Relationships><Relationship Type="{office}" Target="/word/document2.xml"/></Relationships>'
-    path = tmp_path / "b.docx"
-    path.write_bytes(zipped(**{"_rels/.rels": relations.encode(), "word/document2.xml": main}))
-    assert roles(path) == [("paragraph", 0, "新建驿站八座。")]
 
 
 def test_phrases_below_a_colon_at_the_end_are_text(tmp_path: Path) -> None:
