@@ -6,7 +6,6 @@ neither footnotes nor text boxes. The XML is streamed, so a long document needs 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +14,7 @@ from zipfile import ZipFile
 
 from qa.errors import ReportError
 from qa.reading.archives import open_archive
-from qa.reading.extract import Extract, Writer, check_cells, is_note
+from qa.reading.extract import PARAGRAPH_BREAK, Extract, Writer, check_cells, is_note
 from qa.reading.formats import docx_parts as parts
 from qa.reading.formats.docx_parts import Style, W, is_on, number_of, outline_level, value_of
 from qa.reading.formats.tables import is_data, write_table
@@ -31,8 +30,6 @@ _WRAPPERS = frozenset((W + "sdt", W + "sdtContent", W + "customXml"))  # content
 _NO_TEXT = _DELETED | {W + "pPr", W + "rt"}  # the last is how to pronounce a word
 _CHARACTERS = {W + "br": "\n", W + "cr": "\n", W + "tab": " ", W + "noBreakHyphen": "-"}
 _REFERENCES = {W + "footnoteReference": "footnote", W + "endnoteReference": "endnote"}
-# A line break that ends a paragraph: after a sentence, before an indent, or with a blank line.
-_PARAGRAPH_BREAK = re.compile(r"(?<=[。！？；：”])[ \u3000]*\n\s*|\n(?=\u3000\u3000)|\n\s*\n")
 
 
 def extract(path: Path) -> Extract:
@@ -109,7 +106,7 @@ def _paragraph(element: ET.Element, styles: dict[str, Style]) -> _Paragraph:
             stack.extend(reversed(node))
     text = "".join(pieces)
     paragraph.text = text.replace("\n", " ").strip()
-    paragraph.parts = [part.replace("\n", " ").strip() for part in _PARAGRAPH_BREAK.split(text)]
+    paragraph.parts = [part.replace("\n", " ").strip() for part in PARAGRAPH_BREAK.split(text)]
     return paragraph
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from qa.reading.encoding import read_text
-from qa.reading.extract import Extract, Role, Writer, check_cells, is_note
+from qa.reading.extract import PARAGRAPH_BREAK, Extract, Role, Writer, check_cells, is_note
 from qa.reading.formats.html_boilerplate import (
     ASIDE,
     LONGEST_BOILERPLATE,
@@ -129,6 +129,17 @@ class _Paragraphs:
             role = "heading"
         self.writer.add(text, role, level)
 
+    def close_lines(self) -> None:
+        """Write preformatted text but its last paragraph; a short line ends one, too."""
+        shown = [piece for piece in self.pieces if piece[0].strip()]
+        lines = "".join(text for text, *_ in self.pieces).split("\n")
+        half = max(map(len, lines)) // 2
+        parts = PARAGRAPH_BREAK.split("\n".join(line if len(line) > half else f"{line}\n" for line in lines))
+        for number, part in enumerate(parts):
+            if number:
+                self.close("line")
+            self.pieces = [(part, all(bold for _, bold, _ in shown), all(linked for *_, linked in shown))]
+
     def _is_boilerplate(self, text: str, linked: bool) -> bool:
         self._aside = bool(ASIDE.fullmatch(text)) or (self._aside and linked)
         return self._aside or is_boilerplate_line(text, linked)
@@ -145,15 +156,14 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
     for entering, node in walk(body, skipped):
         tag = node.tag or ""
         if tag == "-text":
-            text = (node.text_content or "") if entering else ""
-            for number, line in enumerate(text.split("\n") if preformatted else [text]):
-                if number:
-                    page.close("line")
-                page.pieces.append((line, bold > 0, links > 0))
+            if entering:
+                page.pieces.append((node.text_content or "", bold > 0, links > 0))
             continue
         step = 1 if entering else -1
         bold += step * (tag in ("b", "strong"))
         links += step * (tag == "a")
+        if preformatted and (tag == "br" or tag in _BLOCKS):
+            page.close_lines()
         preformatted += step * (tag == "pre")
         if tag == "br" and entering:
             below = node.next.text().strip() if node.next is not None else ""

@@ -121,11 +121,16 @@ def test_inline_markup_does_not_cut_figures_or_words() -> None:
     ]
 
 
-def test_the_lines_of_preformatted_text_stay_apart() -> None:
-    assert lines("<pre>\n一、工作回顾\n　　新建驿站<b>八</b>座。\n\n二、帮扶\n</pre><p>完。\n</p>") == [
+def test_the_paragraphs_of_preformatted_text_stay_apart_and_their_lines_together() -> None:
+    first = (
+        "\n一、工作回顾\n　　新建驿站<b>八座。</b>\n全市共有会员\n88000人。\n\n二、帮扶\n全年慰问职工42人。"
+    )
+    assert lines(f"<pre>{first}</pre><p>完。\n</p>") == [
         "一、工作回顾",
         "新建驿站八座。",
+        "全市共有会员 88000人。",
         "二、帮扶",
+        "全年慰问职工42人。",
         "完。",
     ]
 
