@@ -17,7 +17,7 @@ from qa.reading.archives import open_archive
 from qa.reading.extract import PARAGRAPH_BREAK, Extract, Writer, check_cells, is_note
 from qa.reading.formats import docx_parts as parts
 from qa.reading.formats.docx_parts import Style, W, is_on, number_of, outline_level, value_of
-from qa.reading.formats.tables import is_data, write_table
+from qa.reading.formats.tables import LONGEST_CELL, is_data, write_table
 from qa.text.spans import without_blanks
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -220,7 +220,10 @@ class _Document:
                 if next(_below(cell, _TABLE), None) is not None:
                     return None
                 inside = [_paragraph(p, self.styles) for p in _below(cell, _PARAGRAPH)]
-                text = " ".join(filter(None, (paragraph.text for paragraph in inside)))
+                texts = [paragraph.text for paragraph in inside if paragraph.text]
+                text = " ".join(texts)
+                if len(text) > LONGEST_CELL and len(texts) > 1:
+                    return None
                 paragraphs += inside
                 merge = cell.find(f"{W}tcPr/{W}vMerge")
                 if merge is not None and value_of(merge) != "restart" and grid and len(cells) < len(grid[-1]):

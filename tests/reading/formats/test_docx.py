@@ -249,6 +249,14 @@ def test_a_table_that_only_places_text_is_prose(tmp_path: Path) -> None:
     assert {role for role, *_ in roles(write_docx(tmp_path / "a.docx", table))} == {"paragraph"}
 
 
+def test_a_table_of_one_wide_column_is_prose(tmp_path: Path) -> None:
+    texts = [*"一二三四五六七八九", PROSE[0] * 3, PROSE[0] * 4]
+    cell = '<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>'
+    rows = "".join(f"<w:tr>{cell}{word_paragraph(text)}</w:tc></w:tr>" for text in texts)
+    found = roles(write_docx(tmp_path / "a.docx", f"<w:tbl>{rows}</w:tbl>"))
+    assert found == [("paragraph", 0, text) for text in texts]
+
+
 BAD = {
     "截断": zipped(**{"word/document.xml": b"<w:document/>" * 99})[:60],
     "加密": bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600),
