@@ -7,6 +7,7 @@ libraries leave more of it or lose text on Chinese pages.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from qa.reading.formats.html_boilerplate import (
     is_boilerplate_line,
     walk,
 )
-from qa.reading.formats.tables import LONGEST_CELL, is_data, write_table
+from qa.reading.formats.tables import LONGEST_CELL, is_data, table_lines, write_table
 from qa.reading.limits import TREE_DEPTH
 
 _DROPPED = (
@@ -195,9 +196,16 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
     page.close(role, level)
 
 
-def first_table(markup: str, name: str) -> tuple[list[list[str]], int | None]:
-    """Return the cells of the first table and how many rows are heads if that is stated; raises ReportError for too many."""
-    return _grid_of(LexborHTMLParser(_flattened(markup)).css_first("table"), set(), name)
+def first_table(markup: str, name: str, above: str) -> Iterator[tuple[str, Role]]:
+    """Yield the caption and the lines of the first table; ``above`` is the line above it.
+
+    Nothing if it has no cells or a long one of several lines. Raises ReportError for too many cells.
+    """
+    table = LexborHTMLParser(_flattened(markup)).css_first("table")
+    grid, heads = _grid_of(table, set(), name)
+    for caption in table.css("caption") if grid else ():
+        yield _collapse_spaces(caption.text()).strip(), "caption"
+    yield from table_lines(grid, heads, above)
 
 
 def _grid_of(table: Any, skipped: set[int], name: str) -> tuple[list[list[str]], int | None]:
