@@ -23,6 +23,8 @@ UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _NOTE = re.compile(r"[\[［(（〔【]?(?:\d{1,3}|[*†‡①-⑳])[\]］)）〕】]?")
+# A line break that ends a paragraph: after a sentence, before an indent, or with a blank line.
+PARAGRAPH_BREAK = re.compile(r"(?<=[。！？；：”])[ \u3000]*\n\s*|\n(?=\u3000\u3000)|\n\s*\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,18 @@ neither footnotes nor text boxes. The XML is streamed, so a long document needs 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 from qa.errors import ReportError
 from qa.reading.archives import open_archive
-from qa.reading.extract import Extract, Writer, check_cells, is_note
+from qa.reading.extract import PARAGRAPH_BREAK, Extract, Writer, check_cells, is_note
 from qa.reading.formats import docx_parts as parts
 from qa.reading.formats.docx_parts import Style, W, is_on, number_of, outline_level, value_of
-from qa.reading.formats.tables import is_data, write_table
+from qa.reading.formats.tables import LONGEST_CELL, is_data, write_table
 from qa.text.spans import without_blanks
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -32,8 +30,6 @@ _WRAPPERS = frozenset((W + "sdt", W + "sdtContent", W + "customXml"))  # content
 _NO_TEXT = _DELETED | {W + "pPr", W + "rt"}  # the last is how to pronounce a word
 _CHARACTERS = {W + "br": "\n", W + "cr": "\n", W + "tab": " ", W + "noBreakHyphen": "-"}
 _REFERENCES = {W + "footnoteReference": "footnote", W + "endnoteReference": "endnote"}
-# A line break that ends a paragraph: after a sentence, before an indent, or with a blank line.
-_PARAGRAPH_BREAK = re.compile(r"(?<=[。！？；：”])[ \u3000]*\n\s*|\n(?=\u3000\u3000)|\n\s*\n")
 
 
 def extract(path: Path) -> Extract:
@@ -66,7 +62,7 @@ def _body(package: ZipFile, main: str, name: str) -> Iterator[ET.Element]:
     """Yield the outermost paragraphs and tables of the body; each is freed when the next is requested."""
     open_elements: list[ET.Element] = []
     depth = 0  # of open paragraphs and tables
-    for event, element in ET.iterparse(BytesIO(parts.part_of(package, main, name)), ("start", "end")):  # noqa: S314
+    for event, element in parts.events_of(parts.part_of(package, main, name)):
         is_block = element.tag in (_PARAGRAPH, _TABLE)
         if event == "start":
             open_elements.append(element)
@@ -110,7 +106,7 @@ def _paragraph(element: ET.Element, styles: dict[str, Style]) -> _Paragraph:
             stack.extend(reversed(node))
     text = "".join(pieces)
     paragraph.text = text.replace("\n", " ").strip()
-    paragraph.parts = [part.replace("\n", " ").strip() for part in _PARAGRAPH_BREAK.split(text)]
+    paragraph.parts = [part.replace("\n", " ").strip() for part in PARAGRAPH_BREAK.split(text)]
     return paragraph
 
 
@@ -224,7 +220,10 @@ class _Document:
                 if next(_below(cell, _TABLE), None) is not None:
                     return None
                 inside = [_paragraph(p, self.styles) for p in _below(cell, _PARAGRAPH)]
-                text = " ".join(filter(None, (paragraph.text for paragraph in inside)))
+                texts = [paragraph.text for paragraph in inside if paragraph.text]
+                text = " ".join(texts)
+                if len(text) > LONGEST_CELL and len(texts) > 1:
+                    return None
                 paragraphs += inside
                 merge = cell.find(f"{W}tcPr/{W}vMerge")
                 if merge is not None and value_of(merge) != "restart" and grid and len(cells) < len(grid[-1]):

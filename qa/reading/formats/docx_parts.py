@@ -1,10 +1,13 @@
-"""Read the XML parts of a Word file without entities: their styles, switches and numbers."""
+"""Read the XML parts of a Word file without entities: their events, styles, switches and numbers."""
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 from zipfile import ZipFile
@@ -18,6 +21,9 @@ _TITLES = {"title": 1, "标题": 1, "subtitle": 2, "副标题": 2}  # levels by 
 _OFF = ("0", "false", "off")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"  # the same namespace in "Strict Open XML"
+_MAIN = "word/document.xml"
+# Bytes that are parsed at once; older versions of expat read a comment from its start at each.
+_CHUNK = 1 << 20
 
 
 def part_of(package: ZipFile, part: str, name: str) -> bytes:
@@ -39,16 +45,33 @@ def part_of(package: ZipFile, part: str, name: str) -> bytes:
 
 
 def main_part(package: ZipFile, name: str) -> str:
-    """Return the name of the part that holds the text: the package says which; raises as ``part_of``."""
-    relations = root_of(package, "_rels/.rels", name)
-    targets = (r.get("Target", "") for r in relations if r.get("Type", "").endswith("/officeDocument"))
-    return next(targets, "word/document.xml").lstrip("/")
+    """Return the name of the part that holds the text: the usual one, unless the package names another of Word's.
+
+    Raises ReportError as ``part_of``.
+    """
+    with suppress(ET.ParseError, ValueError, LookupError):  # of an unknown encoding
+        for relation in root_of(package, "_rels/.rels", name):
+            part = posixpath.normpath(relation.get("Target", "").replace("\\", "/")).lstrip("/")
+            named = part != _MAIN and relation.get("Type", "").endswith("/officeDocument")
+            if named and W[1:-1].encode() in part_of(package, part, name):
+                return part
+    return _MAIN
 
 
 def root_of(package: ZipFile, part: str, name: str) -> ET.Element:
     """Return the root element of a part, an empty one if the part is missing; raises as ``part_of``."""
     data = part_of(package, part, name) or b"<missing/>"
     return ET.fromstring(data)  # noqa: S314 - without a document type declaration there are no entities
+
+
+def events_of(data: bytes) -> Iterator[tuple[str, ET.Element]]:
+    """Yield start and end events of elements."""
+    parser: Any = ET.XMLPullParser(("start", "end"))
+    for at in range(0, len(data), _CHUNK):
+        parser.feed(data[at : at + _CHUNK])
+        yield from parser.read_events()
+    parser.close()
+    yield from parser.read_events()
 
 
 @dataclass(frozen=True, slots=True)

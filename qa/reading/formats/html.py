@@ -7,21 +7,25 @@ libraries leave more of it or lose text on Chinese pages.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
 from qa.reading.encoding import read_text
-from qa.reading.extract import Extract, Role, Writer, check_cells, is_note
+from qa.reading.extract import PARAGRAPH_BREAK, Extract, Role, Writer, check_cells, is_note
 from qa.reading.formats.html_boilerplate import (
     ASIDE,
+    COMMENTS,
     LONGEST_BOILERPLATE,
+    RUNNING,
+    UNLINKED,
     boilerplate_of,
     is_boilerplate_line,
     walk,
 )
-from qa.reading.formats.tables import is_data, write_table
+from qa.reading.formats.tables import LONGEST_CELL, is_data, table_lines, write_table
 from qa.reading.limits import TREE_DEPTH
 
 _DROPPED = (
@@ -47,6 +51,7 @@ _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t]*[\r\n]\s*(?=[{_CHINESE}])")
 _SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
 _MOST_SPANS = 200  # columns or rows that one cell may cover
+_FEWEST_CELLS = 4  # with text, of a table that does not only place text
 _TO_END = 1 << 30  # rows; what a cell of ``rowspan="0"`` covers ends with its section
 
 
@@ -108,19 +113,21 @@ class _Paragraphs:
         self.title = title
         self.titled = False
         self.pieces: list[tuple[str, bool, bool]] = []  # text, whether it is bold, whether it is in a link
-        self._aside = False  # among the links below the head of a list of other articles
+        self._aside = False  # among the links below the head of a list of other articles, or in comments
+        self._comments = False  # whether the last such head is of comments
         self._above = bool(title) and not added  # above the title in the page, where sites put their own bar
 
     def close(self, role: Role, level: int = 0) -> None:
         text = _collapse_spaces("".join(text for text, *_ in self.pieces)).strip()
         bold = all(bold for piece, bold, _ in self.pieces if piece.strip())
-        links = [linked for piece, _, linked in self.pieces if piece.strip()]
-        bar = self._above and any(links) and len(text) <= LONGEST_BOILERPLATE and "。" not in text
+        links = any(linked for piece, _, linked in self.pieces if piece.strip())
+        unlinked = "".join(piece for piece, _, linked in self.pieces if not linked)
+        bar = self._above and links and len(text) <= LONGEST_BOILERPLATE and "。" not in text
         self.pieces = []
         if self._above and level == 1 and self.title not in text:  # the name of the site
             role, level = "line", 0
         self._above = self._above and role != "heading" and self.title not in text
-        if not text or bar or self._is_boilerplate(text, all(links)):
+        if not text or bar or self._is_boilerplate(text, UNLINKED.fullmatch(unlinked) is not None):
             return
         if text == self.title and not self.titled:
             self.titled = True
@@ -129,8 +136,21 @@ class _Paragraphs:
             role = "heading"
         self.writer.add(text, role, level)
 
+    def close_lines(self) -> None:
+        """Write preformatted text but its last paragraph; a short line ends one, too."""
+        shown = [piece for piece in self.pieces if piece[0].strip()]
+        lines = "".join(text for text, *_ in self.pieces).split("\n")
+        half = max(map(len, lines)) // 2
+        parts = PARAGRAPH_BREAK.split("\n".join(line if len(line) > half else f"{line}\n" for line in lines))
+        for number, part in enumerate(parts):
+            if number:
+                self.close("line")
+            self.pieces = [(part, all(bold for _, bold, _ in shown), all(linked for *_, linked in shown))]
+
     def _is_boilerplate(self, text: str, linked: bool) -> bool:
-        self._aside = bool(ASIDE.fullmatch(text)) or (self._aside and linked)
+        head = ASIDE.fullmatch(text) is not None
+        self._comments = COMMENTS.search(text) is not None if head else self._comments
+        self._aside = head or (self._aside and (linked or (self._comments and len(text) < RUNNING)))
         return self._aside or is_boilerplate_line(text, linked)
 
 
@@ -145,15 +165,14 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
     for entering, node in walk(body, skipped):
         tag = node.tag or ""
         if tag == "-text":
-            text = (node.text_content or "") if entering else ""
-            for number, line in enumerate(text.split("\n") if preformatted else [text]):
-                if number:
-                    page.close("line")
-                page.pieces.append((line, bold > 0, links > 0))
+            if entering:
+                page.pieces.append((node.text_content or "", bold > 0, links > 0))
             continue
         step = 1 if entering else -1
         bold += step * (tag in ("b", "strong"))
         links += step * (tag == "a")
+        if preformatted and (tag == "br" or tag in _BLOCKS):
+            page.close_lines()
         preformatted += step * (tag == "pre")
         if tag == "br" and entering:
             below = node.next.text().strip() if node.next is not None else ""
@@ -165,7 +184,7 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
             page.close(role, level)
         if entering and tag == "table" and node.mem_id not in nested and node.mem_id not in skipped:
             grid, heads = _grid_of(node, skipped, writer.name)
-            if is_data(grid):
+            if is_data(grid) and sum(map(len, grid)) - sum(row.count("") for row in grid) >= _FEWEST_CELLS:
                 for caption in node.css("caption"):
                     writer.add(_collapse_spaces(caption.text()), "caption")
                 write_table(writer, grid, heads)
@@ -177,13 +196,23 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
     page.close(role, level)
 
 
-def first_table(markup: str, name: str) -> tuple[list[list[str]], int | None]:
-    """Return the cells of the first table and how many rows are heads if that is stated; raises ReportError for too many."""
-    return _grid_of(LexborHTMLParser(_flattened(markup)).css_first("table"), set(), name)
+def first_table(markup: str, name: str, above: str) -> Iterator[tuple[str, Role]]:
+    """Yield the caption and the lines of the first table; ``above`` is the line above it.
+
+    Nothing if it has no cells or a long one of several lines. Raises ReportError for too many cells.
+    """
+    table = LexborHTMLParser(_flattened(markup)).css_first("table")
+    grid, heads = _grid_of(table, set(), name)
+    for caption in table.css("caption") if grid else ():
+        yield _collapse_spaces(caption.text()).strip(), "caption"
+    yield from table_lines(grid, heads, above)
 
 
 def _grid_of(table: Any, skipped: set[int], name: str) -> tuple[list[list[str]], int | None]:
-    """Return the cells of a table, merged ones repeated, and the number of head rows if the markup states it."""
+    """Return the cells of a table, merged ones repeated, and the number of head rows if the markup states it.
+
+    No cells if a long one holds several lines: then the table only places text.
+    """
     grid: list[list[str]] = []
     below: dict[int, tuple[int, str]] = {}  # column → rows that a cell above still covers, and its text
     heads = count = section = 0
@@ -195,7 +224,9 @@ def _grid_of(table: Any, skipped: set[int], name: str) -> tuple[list[list[str]],
         marks = []
         for cell in line.css("td, th"):
             _add_covered(cells, below)
-            text = _cell_text(cell, skipped)
+            text, several = _cell_text(cell, skipped)
+            if several and len(text) > LONGEST_CELL:
+                return [], None
             wide, rows = _span(cell.attributes.get("colspan")), cell.attributes.get("rowspan")
             high = _TO_END if (rows or "").strip() == "0" else _span(rows)
             marks.append(cell.tag == "th" or line.parent.tag == "thead")
@@ -211,15 +242,19 @@ def _grid_of(table: Any, skipped: set[int], name: str) -> tuple[list[list[str]],
     return grid, heads or None
 
 
-def _cell_text(cell: Any, skipped: set[int]) -> str:
-    """Return what a cell shows, with a space where a line or a block in it ends."""
+def _cell_text(cell: Any, skipped: set[int]) -> tuple[str, bool]:
+    """Return what a cell shows, with a space where a line or a block in it ends, and if those are several."""
     pieces: list[str] = []
+    count, begun = 0, False
     for entering, node in walk(cell, skipped):
         if node.tag == "-text" and entering:
             pieces.append(node.text_content or "")
+            new = not begun and bool(pieces[-1].strip())
+            count, begun = count + new, begun or new
         elif node.tag == "br" or node.tag in _BLOCKS:
             pieces.append(" ")
-    return _collapse_spaces("".join(pieces)).strip()
+            begun = False
+    return _collapse_spaces("".join(pieces)).strip(), count > 1
 
 
 def _add_covered(cells: list[str], below: dict[int, tuple[int, str]]) -> None:

@@ -21,10 +21,12 @@ _BOILERPLATE_NAMES = frozenset({
 })  # fmt: skip
 # Heads of lists and comments next to or after an article.
 ASIDE = re.compile(
-    r"(?:(?:相关|热点|热门|最新|最热|推荐|精彩|延伸|往期|更多|猜你|网友|用户|全部|本周|今日|24小时)[\u4e00-\u9fff]{0,4}"
-    r"(?:阅读|链接|新闻|文章|排行|榜|推荐|资讯|评论|留言|喜欢|专题|报道|热点)|排行榜|评论区?|友情链接|我要评论)"
+    r"(?!(?:本周|今日)[\u4e00-\u9fff]{0,4}(?:内容|回顾)(?![\u4e00-\u9fff]))(?:(?:相关|热点|热门|最新|最热|推荐|精彩|延伸|往期|更多|猜你|网友|用户|全部|本周|今日|24小时)[\u4e00-\u9fff]{0,4}"
+    r"(?:阅读|链接|新闻|文章|排行|榜|推荐|资讯|评论|留言|喜欢|专题|报道|内容|回顾|热点)|排行榜|评论区?|友情链接|我要评论)"
     r"[：:]?\s*(?:[（(]\s*\d+\s*条?\s*[)）])?"
 )
+COMMENTS = re.compile("评论|留言")
+UNLINKED = re.compile(r"[\W\d年月日]*")  # next to a link in a list: its date
 _ADVERTISED = re.compile(
     r"点击(?:抢购|购买|进入|领取|报名|咨询|下载)|立即(?:抢购|购买|下载|领取)|抢购|限时|特惠|满\d+(?:元)?减\d+|扫码(?:下载|领取)|"
     r"下载[^，。]{0,8}(?:APP|App|客户端)|[>»]{2,}$"
@@ -36,6 +38,7 @@ _LINES = re.compile(
     r"|微信扫一扫|关注该公众号|(?:点击)?(?:上方|下方)?(?:蓝字)?关注(?:我们|公众号)?|预览时标签不可点|阅读全文|轻触阅读原文|向上滑动看下一个"
     r"|相关(?:阅读|链接|新闻|文章)|更多|收藏|点赞|在看|[\s\d|｜:：>»/【】\[\]])+"
 )
+RUNNING = 60  # characters; a paragraph this long ends comments and belongs to the article
 _LEAST_ARTICLE = 100  # characters of sentences
 LONGEST_BOILERPLATE = 60  # characters of a line
 _NAME_PARTS = re.compile(r"[a-z]+|[A-Z][a-z]*")

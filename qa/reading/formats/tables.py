@@ -18,7 +18,7 @@ from qa.text.rows import without_unit
 _MAX_LINE = 240  # characters; a quotation may have 300
 _MAX_HEAD = 24  # characters of a column head
 _MAX_ABOVE = 40  # characters of a line above a table that states its unit
-_LONGEST_CELL = 300  # characters of a cell of a table that does not only place text
+LONGEST_CELL = 300  # characters of a cell; of several paragraphs, more only places text
 LONGEST_MEAN = 120  # characters a cell; frames around stories are no table
 _FIGURE = re.compile(r"[-+−]?\d[\d,，]*(\.\d+)?")
 _FIGURE_WITH_UNIT = re.compile(r"[-+−]?\d[\d,，.]*\s*(?:[%％‰]|[万亿]?\w{0,2})")
@@ -46,14 +46,26 @@ _COUNTED = re.compile(r"(?:人|户|家|件|个|场|份|起|次)数$|[人户场�
 def is_data(grid: Sequence[Sequence[str]]) -> bool:
     """Whether a table has several rows and columns of short cells; others only place text.
 
-    A few cells may be long below a row of heads.
+    A few cells of one paragraph may be long, below a row of heads, if every column of their row is filled.
     """
     cells = [cell for row in grid for cell in row if cell]
     if len(grid) < 2 or max(map(len, grid)) < 2 or not cells:
         return False
-    heads = next((top for row in grid if len(top := {cell for cell in row if cell}) > 1), {""})
+    heads = next((row for row in grid if len(set(filter(None, row))) > 1), ("",))
+    long = [row for row in grid if any(map(_is_long, row))]
     usual = max(map(len, heads)) <= _MAX_HEAD and sum(map(len, cells)) <= LONGEST_MEAN * len(cells)
-    return usual or max(map(len, cells)) <= _LONGEST_CELL
+    return not long or (usual and any(heads) and all(_fills(row, heads) for row in long))
+
+
+def _is_long(cell: str) -> bool:
+    return len(cell) > LONGEST_CELL
+
+
+def _fills(row: Sequence[str], heads: Sequence[str]) -> bool:
+    """Whether a row has a cell below each head, and no long one covers several."""
+    columns = itertools.zip_longest(row, heads, fillvalue="")
+    long = list(filter(_is_long, row))
+    return all(cell for cell, head in columns if head) and len(set(long)) == len(long)
 
 
 def _head_rows(rows: Sequence[Sequence[str]]) -> int:

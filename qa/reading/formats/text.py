@@ -7,7 +7,8 @@ appended to it, one line each.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, takewhile
 from pathlib import Path
 from types import MappingProxyType
@@ -26,9 +27,10 @@ _FIGURE = re.compile(r"[-+−]?\d[\d,，.]*\s*(?:[%％‰]|[万亿]?\w{0,3})|[-�
 _LONGEST_CELL, _MOST_COLUMNS = 300, 100  # of a Markdown table; anything else is text with bars in it
 _LONGEST_LOOSE = 30  # characters of a cell of a table without a rule below its heads
 _SAMPLE = 4  # rows that decide whether lines are a table
-_HTML_TABLE = re.compile(
-    r"[ \t]*(?:<(?:html|body|div)\b[^<>]*>\s*)*<table\b.*?</table>", re.DOTALL | re.IGNORECASE
-)
+_HTML_TABLE = re.compile(r"[ \t]*(?:<(?:html|body|div)\b[^<>]*>\s*){0,3}<table\b", re.IGNORECASE)
+_HTML_TABLE_BEGIN = re.compile(r"<table\b", re.IGNORECASE)
+_HTML_TABLE_END = re.compile("</table>", re.IGNORECASE)
+_HTML_END = re.compile(r"(?:\s*</(?:html|body|div)>)*[ \t]*", re.IGNORECASE)
 _HEADING = re.compile(r"(#{1,6})\s*(?=[^#\s])")
 _PICTURE = re.compile(r"!\[(?P<shown>[^\[\]]*)\]\([^()\s]*\)(?:&nbsp;)?")
 _NOTHING = re.compile(r"&nbsp;|[*_-](?: *[*_-]){2,}")  # a blank line by name, or a rule
@@ -119,7 +121,8 @@ def _with_tables(text: str, name: str, markdown: bool) -> tuple[str, _Tables]:
     The printed text keeps its offsets, so that quotations can be found in the file. Raises ReportError if the heads
     repeated in each row make the text too long.
     """
-    if not _COULD_BE_ROW.search(text) and not (markdown and _HTML_TABLE.search(text)):
+    ends = [end.end() for end in _HTML_TABLE_END.finditer(text)] if markdown else []  # of tables in HTML
+    if not ends and not _COULD_BE_ROW.search(text):
         return text, {}
     printed = list(_LINE.finditer(text))
     parts = [text, "" if text.endswith("\n") else "\n"]
@@ -127,26 +130,61 @@ def _with_tables(text: str, name: str, markdown: bool) -> tuple[str, _Tables]:
     length = sum(map(len, parts))
     number = 0
     while number < len(printed):
-        grid, heads = _markdown_rows(_adjacent_lines(text, printed, number))
-        grid = grid or _loose_rows(_adjacent_lines(text, printed, number))
-        last = number + len(grid) - 1 + (heads is not None)  # with the rule below the heads, which is no row
-        if markdown and (html := _HTML_TABLE.match(text, printed[number].start())):
-            grid, heads = first_table(html.group(), name)
-            last = number + len(_LINE.findall(html.group())) - 1
-        if not grid:
-            number += 1
-            continue
-        start, end = printed[number].start(), printed[last].end()
+        start = printed[number].start()
         above = printed[number - 1].group().strip() if number else ""
+        found: Iterable[tuple[str, Role]]
+        found, at = _html_tables(text, start, ends, name, above)
+        if not found:
+            grid, heads = _markdown_rows(_adjacent_lines(text, printed, number))
+            grid = grid or _loose_rows(_adjacent_lines(text, printed, number))
+            if not grid:
+                number += 1
+                continue
+            number += len(grid) - 1 + (heads is not None)  # with the rule below the heads, which is no row
+            at = printed[number].end()
+            found = table_lines(grid, heads, above)
         rows: list[Block] = []
-        for line, role in table_lines(grid, heads, above):
-            rows.append(Block(length, length + len(line), role, printed=(start, end)))
+        for line, role in found:
+            rows.append(Block(length, length + len(line), role, printed=(start, at)))
             parts.append(f"{line}\n")
             length += len(parts[-1])
             check_characters(name, length)
-        tables[start] = (end, rows)
-        number = last + 1
+        while number < len(printed) and printed[number].end() <= at:
+            number += 1
+        if number < len(printed) and printed[number].start() < at:  # the last line goes on behind the table
+            rest = text[at : printed[number].end()]
+            begin = at + len(rest) - len(rest.lstrip())
+            at = printed[number].end()
+            if rest.strip():
+                rows.append(Block(begin, begin + len(rest.strip()), "line"))
+            number += 1
+        tables[start] = (at, rows)
     return ("".join(parts) if tables else text), tables
+
+
+def _html_tables(
+    text: str, at: int, ends: Sequence[int], name: str, above: str
+) -> tuple[list[tuple[str, Role]], int]:
+    """Return the lines of the tables in HTML that begin here, one behind the other, and where the last ends.
+
+    ``ends`` are those of all such tables. One that holds another is not read.
+    """
+    lines: list[tuple[str, Role]] = []
+    length = 0
+    while table := _HTML_TABLE.match(text, at):
+        nearest = bisect(ends, table.end())
+        if nearest == len(ends) or _HTML_TABLE_BEGIN.search(text, table.end(), ends[nearest]):
+            break
+        count = len(lines)
+        for line in first_table(text[at : ends[nearest]], name, "" if lines else above):
+            lines.append(line)
+            length += len(line[0])
+            check_characters(name, length)
+        if len(lines) == count:
+            break
+        closing = _HTML_END.match(text, ends[nearest])
+        at = closing.end() if closing else ends[nearest]
+    return lines, at
 
 
 def _blank_after(text: str, printed: Sequence[re.Match[str]], number: int) -> bool:

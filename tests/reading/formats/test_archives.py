@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import stat
+import time
 import zipfile
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import pytest
 
 from qa.errors import ReportError
 from qa.reading.archives import extract_members
-from tests.reading.formats.made import zipped
+from qa.reading.formats import docx
+from tests.reading.formats.made import word_paragraph, write_docx, zipped
 
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+TEXT = "新建驿站八座。"
 KNOWN = frozenset({".txt", ".md"})
 
 
@@ -133,3 +137,38 @@ def test_a_member_of_a_very_long_name_keeps_its_format(tmp_path: Path) -> None:
     assert [path.suffix for path in files] == [".txt"]
     assert files[0].read_text(encoding="utf-8") == "渡口镇总工会办了三期夜校。"
     assert refused == []
+
+
+@pytest.mark.parametrize(
+    ("target", "part"),
+    [
+        ("/word/document2.xml", "word/document2.xml"),
+        ("./word/document.xml", "word/document.xml"),
+        ("word\\document2.xml", "word/document2.xml"),
+        ("word/missing.xml", "word/document.xml"),
+        ("a.xml", "word/document.xml"),
+        ("<", "word/document.xml"),
+    ],
+)
+def test_the_package_says_which_part_holds_the_text(tmp_path: Path, target: str, part: str) -> None:
+    with zipfile.ZipFile(write_docx(tmp_path / "a.docx", word_paragraph(TEXT))) as package:
+        main = package.read("word/document.xml")
+    relations = f'<Relationships><Relationship Type="{OFFICE}" Target="{target}"/></Relationships>'.encode()
+    path = tmp_path / "b.docx"
+    path.write_bytes(zipped(**{"_rels/.rels": relations, "a.xml": b"<a/>", part: main}))
+    assert docx.extract(path).text == f"{TEXT}\n"
+
+
+def test_a_long_comment_takes_bounded_time(tmp_path: Path) -> None:
+    path = write_docx(tmp_path / "a.docx", f"{word_paragraph(TEXT)}<!--{'长' * 4_000_000}-->")
+    start = time.process_time()
+    assert docx.extract(path).text == f"{TEXT}\n"
+    assert time.process_time() - start < 1.5
+
+
+def test_a_workbook_is_no_word_file(tmp_path: Path) -> None:
+    relations = f'<Relationships><Relationship Type="{OFFICE}" Target="xl/workbook.xml"/></Relationships>'
+    path = tmp_path / "a.docx"
+    path.write_bytes(zipped(**{"_rels/.rels": relations.encode(), "xl/workbook.xml": b"<workbook/>"}))
+    with pytest.raises(ReportError, match="不是 Word 文件"):
+        docx.extract(path)

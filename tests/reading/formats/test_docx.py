@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import time
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -224,16 +223,6 @@ def test_a_line_break_behind_a_sentence_ends_a_paragraph(tmp_path: Path) -> None
     ]
 
 
-def test_the_package_says_which_part_holds_the_text(tmp_path: Path) -> None:
-    with zipfile.ZipFile(write_docx(tmp_path / "a.docx", word_paragraph("新建驿站八座。"))) as package:
-        main = package.read("word/document.xml")
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
-    relations = f'<Relationships><Relationship Type="{office}" Target="/word/document2.xml"/></Relationships>'
-    path = tmp_path / "b.docx"
-    path.write_bytes(zipped(**{"_rels/.rels": relations.encode(), "word/document2.xml": main}))
-    assert roles(path) == [("paragraph", 0, "新建驿站八座。")]
-
-
 def test_phrases_below_a_colon_at_the_end_are_text(tmp_path: Path) -> None:
     body = word_paragraph("全年新建驿站八座，服务职工三千人。") + "".join(
         map(word_paragraph, ("全年办好三件实事：", "新建托管班12个", "帮扶困难职工1208户", "举办招聘会42场"))
@@ -258,6 +247,14 @@ def test_a_table_with_a_long_cell_below_its_heads_keeps_its_rows(tmp_path: Path)
 def test_a_table_that_only_places_text_is_prose(tmp_path: Path) -> None:
     table = word_table([["左边是一段很长的话，" * 40, "右边也是一段话。"], ["下一行。", "再一行。"]])
     assert {role for role, *_ in roles(write_docx(tmp_path / "a.docx", table))} == {"paragraph"}
+
+
+def test_a_table_of_one_wide_column_is_prose(tmp_path: Path) -> None:
+    texts = [*"一二三四五六七八九", PROSE[0] * 3, PROSE[0] * 4]
+    cell = '<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>'
+    rows = "".join(f"<w:tr>{cell}{word_paragraph(text)}</w:tc></w:tr>" for text in texts)
+    found = roles(write_docx(tmp_path / "a.docx", f"<w:tbl>{rows}</w:tbl>"))
+    assert found == [("paragraph", 0, text) for text in texts]
 
 
 BAD = {

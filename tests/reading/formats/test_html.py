@@ -59,6 +59,18 @@ def test_a_look_back_at_the_week_is_text() -> None:
     ]
 
 
+@pytest.mark.parametrize("head", ["往期回顾", "精彩内容", "更多内容（3条）", "相关新闻"])
+def test_a_list_of_other_articles_ends_where_its_links_do(head: str) -> None:
+    items = "<li><a href='z'>甲市召开会议</a> 2023-05-06</li><li><a href='z'>乙市召开会议</a></li>"
+    found = lines(f"<h1>{TITLE}</h1>{BODY}<h3>{head}</h3><ul>{items}</ul><p>新建驿站三座。</p>")
+    assert found == [TITLE, *(t for _, t in parts(1)), "新建驿站三座。"]
+
+
+def test_comments_end_at_a_running_paragraph() -> None:
+    said = "<p>网友评论</p><p>张三：写得好。</p><p>李四：我们单位慰问了500人</p>"
+    assert lines(f"<h1>{TITLE}</h1>{BODY}{said}") == [TITLE, *(t for _, t in parts(1))]
+
+
 def test_the_bar_of_a_site_above_the_title_is_no_text() -> None:
     bar = '<div class="t"><a href="/l">登录</a> | <a href="/r">注册</a> | 今天是2025年1月17日 星期五</div>'
     bar += "<div>首页 &gt; 新闻 &gt; 部门动态</div>"
@@ -107,6 +119,23 @@ def test_a_page_laid_out_with_tables() -> None:
     assert [t for t in found if t != "首页"] == [TITLE, *(t for _, t in parts(1))]
 
 
+@pytest.mark.parametrize("side", ["", "<td>栏目导航</td>"])
+@pytest.mark.parametrize("between", ["</p><p>", ""])
+def test_a_table_around_an_article_is_no_data(side: str, between: str) -> None:
+    menu = ("<tr>" + "".join(f"<td>栏目{i}</td>" for i in range(8)) + "</tr>") * 3
+    texts = [t for kind, t in parts(1) if kind != "heading"] * 2
+    page = f"<table>{menu}<tr>{side}<td><p>{between.join(texts)}</p></td></tr></table>"
+    found = read(page, "utf-8", "x.html")
+    assert 300 < sum(map(len, texts)) < 2500
+    assert {b.role for b in found.blocks} == {"paragraph"}
+    assert found.text.splitlines()[-1].endswith(texts[-1])
+
+
+def test_a_table_of_three_texts_is_no_data() -> None:
+    rows = "<tr><td>第一章</td><td>第二章</td></tr><tr><td>第三章</td><td></td></tr>"
+    assert lines(f"<p>目录</p><table>{rows}</table>") == ["目录", "第一章", "第二章", "第三章"]
+
+
 def test_what_a_reader_does_not_see_is_not_read() -> None:
     page = (
         '<p style="display: none">暗一</p><p style="font-size:0">暗二</p><span hidden>暗三</span><!-- 暗四 -->'
@@ -121,11 +150,16 @@ def test_inline_markup_does_not_cut_figures_or_words() -> None:
     ]
 
 
-def test_the_lines_of_preformatted_text_stay_apart() -> None:
-    assert lines("<pre>\n一、工作回顾\n　　新建驿站<b>八</b>座。\n\n二、帮扶\n</pre><p>完。\n</p>") == [
+def test_the_paragraphs_of_preformatted_text_stay_apart_and_their_lines_together() -> None:
+    first = (
+        "\n一、工作回顾\n　　新建驿站<b>八座。</b>\n全市共有会员\n88000人。\n\n二、帮扶\n全年慰问职工42人。"
+    )
+    assert lines(f"<pre>{first}</pre><p>完。\n</p>") == [
         "一、工作回顾",
         "新建驿站八座。",
+        "全市共有会员 88000人。",
         "二、帮扶",
+        "全年慰问职工42人。",
         "完。",
     ]
 

@@ -81,6 +81,29 @@ def test_tables_in_html_are_tables_of_markdown(tmp_path: Path) -> None:
     assert [p.text for p in report.paragraphs] == ["见下表。", *made.ROWS, "表后的话。"]
 
 
+def test_what_stands_around_tables_in_html_is_kept(tmp_path: Path) -> None:
+    rows = "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in made.TABLE)
+    table = f"<table><caption>表一</caption>{rows}</table>"
+    found = read(tmp_path, f"见下表。\n\n<div>{table} {table}</div> 会员共有88人。\n\n完。\n")
+    assert [p.text for p in found.paragraphs] == [
+        "见下表。",
+        *["表一", *made.ROWS] * 2,
+        "会员共有88人。",
+        "完。",
+    ]
+    assert_spans(found)
+
+
+@pytest.mark.parametrize("line", ["<table>", "<div>", "<table\n<div", "<div><div><div>", "</div>"])
+@pytest.mark.parametrize("end", ["", "</table>"])
+def test_open_tags_take_bounded_time(tmp_path: Path, line: str, end: str) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("完。\n" + f"{line}\n" * 20_000 + end, encoding="utf-8")
+    start = time.process_time()
+    extract(path)
+    assert time.process_time() - start < 2
+
+
 def test_bars_without_a_rule_are_no_table(tmp_path: Path) -> None:
     text = "工会热线|12351|全年开通，职工随时可以咨询。\n------\n全年接听三千次。\n"
     assert read(tmp_path, text).source.text == text
