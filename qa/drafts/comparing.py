@@ -90,7 +90,8 @@ def _words_behind(statement: Statement) -> str:
 def _among(statement: Statement) -> str:
     """Return among whom a rank is (全国), told by its own words or right before it, or ``""``."""
     told = [*_AMONG.finditer(statement.sentence, 0, statement.at + len(statement.text))]
-    return told[-1][0] if told and told[-1].end() >= statement.at else ""
+    whose = told[-1][0] if told and told[-1].end() >= statement.at else ""
+    return whose.removesuffix("地区").replace("全球", "世界")  # 西部地区首个 is 西部首个
 
 
 def _ordinal(text: str) -> tuple[int | str, str]:

@@ -144,9 +144,10 @@ def _dates(text: str, calendar: Calendar) -> Iterator[_Found]:
         start = match.end() - len(match.group().lstrip())
         end = match.start() + len(match.group().rstrip())
         yield _Found(start, end, "date", date=(since, year, month, day))
-    for printed in days(text):  # 2026-02-03
+    for printed in days(text):  # 2026-02-03; 2021.5 may be a figure
         year, month, *rest = map(int, printed.iso.split("-"))
-        yield _Found(*printed.at, "date", date=(None, year, month, rest[0] if rest else None))
+        for day in rest:
+            yield _Found(*printed.at, "date", date=(None, year, month, day))
 
 
 def _names(text: str, quoted: Sequence[Span]) -> Iterator[Span]:

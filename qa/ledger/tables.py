@@ -24,6 +24,7 @@ COLUMNS = (
 LEVELS = {"country": "国家", "province": "省", "city": "市", "district": "区县", "other": "其他"}
 EMPTY = {False: "报告未提", True: "没有匹配上"}  # by whether the report mentions it
 _FORMULA = re.compile(r"^[=+\-@\t\r\n＝＋－\uff20|%]")  # a formula or command to a spreadsheet
+_BREAKS = str.maketrans("", "", "\r\u2028\u2029")  # what ends a line besides \n
 CELL_CHARACTERS = 32_767  # limit of a cell in XLSX
 _KEYS = (  # of a figure in JSON
     *("value", "unit", "approximator", "text", "indicator", "group", "context", "heading", "place"),
@@ -153,5 +154,5 @@ def _number(value: float) -> float | int:
 def _safe(cell: str | float | int | None) -> str | float | int | None:
     if not isinstance(cell, str):
         return cell
-    text = visible(cell)[: CELL_CHARACTERS - 1]
+    text = visible(cell).translate(_BREAKS)[: CELL_CHARACTERS - 1]
     return f"'{text}" if _FORMULA.match(text.lstrip(" \u3000")) else text

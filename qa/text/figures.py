@@ -79,8 +79,13 @@ _BEFORE = "|".join(
 
 # The pattern starts with the number, so that a text is scanned for digits; approximators before it are read backwards.
 _LED = re.compile(rf"(?:{_BEFORE})(?=\s*$)")
+# Digits in groups with blanks are known by a group that begins with a nought, as no number does: 18 013家.
+_BY_BLANKS = (
+    r"(?<!0)\d{0,2}(?= (?:\d{3} ){0,2}0)(?: \d{3}(?!\d)){1,3}(?:\.\d+)?"
+    rf"(?=\s*(?:多|余|来)?\s*(?:{_SCALE}|{UNIT}))"
+)
 _ARABIC = re.compile(
-    rf"(?P<number>\d(?<![\d.A-Za-z]\d)(?:\d{{0,2}}(?: \d{{3}}(?!\d))+(?:\.\d+)?(?=\s*(?:{_SCALE}|{UNIT}))|\d*(?:,\d{{3}}(?!\d))*(?:\.\d+)?)"
+    rf"(?P<number>\d(?<![\d.A-Za-z]\d)(?:{_BY_BLANKS}|\d*(?:,\d{{3}}(?!\d))*(?:\.\d+)?)"
     rf"\s*(?:多|余|来)?\s*(?P<scale>{_SCALE})?(?(scale)(?:\s*\d+(?:\.\d+)?\s*(?:{_SCALE}))?))"
     rf"\s*(?P<middle>余|多|来)?\s*(?P<unit>{UNIT})?\s*(?P<after>{_AFTER})?(?:(?<=[年月])|(?![\d.]\d))"
 )
@@ -220,10 +225,11 @@ def _arabic(text: str, view: str, match: re.Match[str]) -> Figure | None:
     value, last = 0.0, float("inf")
     for digits, scale in _PIECE.findall(number):
         size = SCALES[scale]
-        if size >= last >= SCALES["万"]:
-            return None
-        if size >= last:  # 1千8百万: 万 is of 8百 and all before it
-            value *= SCALES["万"]
+        if size >= last:  # 1千8百万: 万 is of 8百 and all before it; 2千3千 is no number
+            whole = SCALES[scale[-1:]]
+            if whole < SCALES["万"] or last >= SCALES["万"] or size >= last * whole:
+                return None
+            value *= whole
         value += float(digits) * size
         last = size
     if not math.isfinite(value):

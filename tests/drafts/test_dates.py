@@ -61,6 +61,18 @@ def test_a_day_in_figures_with_its_time_is_one_date() -> None:
     assert [(one.text, one.date) for one in told] == [("2021-05-06 09:30:00", (None, 2021, 5, 6))]
 
 
+@pytest.mark.parametrize("unit", ["万元", "亿元", "万美元"])
+def test_a_figure_that_looks_like_a_year_and_a_month_is_a_figure(unit: str) -> None:
+    text = f"{HEAD}经费收入2021.8{unit}。"
+    printed = f"# 浙江省总工会2018—2023年工作汇报\n\n经费收入2021.5{unit}。\n"
+    report = report_of(printed, "浙江.md", "浙江省", (2018, 2023))
+    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+    found = check_report(draft_of(text), register).items
+    assert [(one.verdict, one.right) for one in found if one.text == f"2021.8{unit}"] == [
+        ("differs", f"2021.5{unit}")
+    ]
+
+
 @pytest.mark.parametrize("said", ["２０２１年５月", "二〇二一年5月"])
 def test_a_year_in_wide_digits_or_in_characters_is_a_date(said: str) -> None:
     assert dates(f"{said}建成一座会馆。") == [(said, (2021, 5))]

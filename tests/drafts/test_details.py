@@ -156,6 +156,22 @@ def test_the_first_time_is_no_occasion() -> None:
     assert "首次" not in found and found["超过10万人"] == "agrees"
 
 
+@pytest.mark.parametrize(
+    ("printed", "said", "verdict"),
+    [
+        ("西部地区首个", "西部首个", "agrees_otherwise"),
+        ("西部首个", "西部地区首个", "agrees_otherwise"),
+        ("全球首个", "世界首个", "agrees_otherwise"),
+        ("东部首个", "西部首个", "differs"),
+    ],
+)
+def test_among_whom_something_is_the_first_may_be_worded_otherwise(
+    printed: str, said: str, verdict: str
+) -> None:
+    draft = f"宁波市2018—2023年工作汇报\n\n{said}会馆建成。"
+    assert checked_against(f"{printed}会馆建成。", draft)[said] == verdict
+
+
 def test_who_helps_a_place_does_not_become_the_place() -> None:
     report = "杭州、绍兴结对帮扶，投入援助资金161.15亿元。"
     draft = "宁波市2018—2023年工作汇报\n\n杭州、绍兴倾力帮扶，投入援助资金161亿元左右。"

@@ -192,6 +192,7 @@ def test_a_figure_of_a_list_has_the_unit_that_its_last_one_prints() -> None:
     ]  # fmt: skip
 
 
-def test_the_time_of_a_day_and_the_mark_of_a_note_count_nothing() -> None:
-    found = listed("2024-02-03 09:02:33发布：做实“五张清单”［18］，新建书屋20家。")
+@pytest.mark.parametrize("day", ["2024-02-03 09:02:33", "2021年5月6日 10:30", "2021年5月6日10：30"])
+def test_the_time_of_a_day_and_the_mark_of_a_note_count_nothing(day: str) -> None:
+    found = listed(f"{day}发布：做实“五张清单”［18］，新建书屋20家。")
     assert [f.text for f in found if f.kind == "amount"] == ["20家"]

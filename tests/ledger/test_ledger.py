@@ -259,6 +259,12 @@ def test_no_cell_is_a_formula_and_numbers_stay_numbers(tmp_path: Path) -> None:
             assert not str(cell.value or "").startswith(("=", "+", "-", "@"))
 
 
+def test_a_cell_has_no_breaks_but_ends_of_lines(tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    write_xlsx(path, [("数字", [("a",), ("x\ry\u2028z\u2029\nw",)])])
+    assert openpyxl.load_workbook(path)["数字"]["A2"].value == "xyz\nw"
+
+
 def test_a_workbook_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(QAError, match="写不进"):
         write_xlsx(tmp_path / "没有" / "表.xlsx", [("数字", [("a",)])])

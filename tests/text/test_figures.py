@@ -42,10 +42,12 @@ def read(text: str) -> list[tuple[float, str]]:
         ("二十余家", 20, "家"),
         ("一百二十三人", 123, "人"),
         ("18 013家次", 18_013, "家次"),
-        ("1\u00a0234 567.5元", 1_234_567.5, "元"),
+        ("1\u00a0002 567.5元", 1_002_567.5, "元"),
+        ("12 000多人", 12_000, "人"),
         ("表中列2023 500万元", 5_000_000, "元"),
         ("3亿4千万元", 340_000_000, "元"),
         ("1千8百万元", 18_000_000, "元"),
+        ("1千8百亿元", 180_000_000_000, "元"),
         ("“五张清单”［18］共20张", 20, "张"),
     ],
 )
@@ -170,6 +172,19 @@ def test_fifty_is_not_found_in_a_longer_figure(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("附件1 200人参加培训", (200, "人")),
+        ("在全省排名第5 100家企业", (100, "家")),
+        ("占比 3 200%", (200, "%")),
+        ("2021 115 230人", (230, "人")),
+    ],
+)
+def test_numbers_beside_each_other_are_not_joined(text: str, last: tuple[float, str]) -> None:
+    assert read(text)[-1] == last
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "第十五次代表大会",
@@ -185,6 +200,8 @@ def test_fifty_is_not_found_in_a_longer_figure(text: str) -> None:
         "V2.0版",
         "版本1.5.3",
         "“一降三减”［1］",
+        "2千3千元",
+        "1百3百人",
         "二十大精神",
         "亿元",
         "",
