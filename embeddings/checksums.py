@@ -20,7 +20,7 @@ def verified(folder: Path, names: Sequence[str]) -> dict[str, str]:
     for name in dict.fromkeys((*names, *wanted)):
         try:
             digests[name] = sha256_of(folder / name)
-        except (FileNotFoundError, IsADirectoryError) as error:
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
             raise EncoderError(f"模型文件夹 {folder} 不完整，缺少 {name}。{REINSTALL}") from error
         except OSError as error:
             raise _unreadable(folder / name, error) from error
@@ -33,7 +33,7 @@ def _read_checksums(folder: Path) -> dict[str, str]:
     path = folder / CHECKSUMS
     try:
         return {str(name): str(digest) for name, digest in json.loads(path.read_text("utf-8")).items()}
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}  # a model of someone else's
     except OSError as error:
         raise _unreadable(path, error) from error

@@ -85,9 +85,8 @@ def back_up(places: Places, file: Path, without: Collection[Path] = ()) -> Copie
                     for each, mode, opened in _open_files(name, place, own, problems):
                         with archive.open(_zip_name(each), "w", force_zip64=True) as member:
                             saved.append(Saved(each, *_pour(opened, member), mode))
-                with archive.open(
-                    LIST, "w"
-                ) as member:  # dated like the others: a clock may stand before 1980
+                # Opened like the others, not ``writestr``, which dates it: a clock may stand before 1980.
+                with archive.open(LIST, "w") as member:
                     member.write(list_bytes(saved))
             out.flush()
             os.fsync(out.fileno())

@@ -104,7 +104,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         index=user_path(index, "UNION_QA_INDEX") if index else None,
         encoder=values.get("UNION_QA_ENCODER") or None,
         host=values.get("UNION_QA_HOST") or "127.0.0.1",
-        port=_integer(values, "UNION_QA_PORT", 7860, 1, 65535),
+        port=_integer(values, "UNION_QA_PORT", 7860, 1, 65535, repeated=True),
         llm=_endpoint(values),
         users=user_path(users, "UNION_QA_USERS") if users else None,
         names=tuple(values.get("UNION_QA_NAMES", "").replace(",", " ").split()),
@@ -160,12 +160,19 @@ def _endpoint(values: Mapping[str, str]) -> Endpoint | None:
     return Endpoint(url, model, key, seconds, context)
 
 
-def _integer(values: Mapping[str, str], variable: str, default: int, least: int, most: int) -> int:
-    """Return a whole number; the length is checked first, because ``int`` refuses thousands of digits."""
+def _integer(
+    values: Mapping[str, str], variable: str, default: int, least: int, most: int, *, repeated: bool = False
+) -> int:
+    """Return a whole number; its length is checked before ``int``, which refuses thousands of digits.
+
+    ``repeated``: the message repeats the value, which must be no secret.
+    """
     text = values.get(variable) or str(default)
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
-        raise QAError(f"环境变量 {variable} 应是 {least} 到 {most} 的整数。请改正或去掉它。")
-    return int(text)
+    digits = text.lstrip("0") if text.isascii() and text.isdigit() else ""
+    if not (digits and len(digits) <= len(str(most)) and least <= int(digits) <= most):
+        now = f"，现在是“{text}”" if repeated else ""
+        raise QAError(f"环境变量 {variable} 应是 {least} 到 {most} 的整数{now}。请改正或去掉它。")
+    return int(digits)
 
 
 def is_web_address(url: str) -> bool:

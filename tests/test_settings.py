@@ -34,8 +34,12 @@ def test_a_path_of_nobody_is_refused(variable: str) -> None:
 
 @pytest.mark.parametrize("port", ["0", "65536", "七", "-1", "80.0", "1" * 5000])
 def test_a_port_that_is_none_is_refused(port: str) -> None:
-    with pytest.raises(QAError, match="UNION_QA_PORT"):
+    with pytest.raises(QAError, match=f"UNION_QA_PORT .*现在是“{port}”"):
         read_settings({"UNION_QA_PORT": port})
+
+
+def test_a_port_may_begin_with_zeros() -> None:
+    assert read_settings({"UNION_QA_PORT": "007860"}).port == 7860
 
 
 def test_proxies_are_addresses_or_networks() -> None:

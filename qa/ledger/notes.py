@@ -222,10 +222,10 @@ def _usable(key: str, value: Any) -> bool:
 
 def add_correction(
     folder: Path, ledger: Ledger, note: CorrectionNote, figure: LedgerFigure | None = None
-) -> None:
+) -> CorrectionNote:
     """Add a correction to the file, of this figure if several fit, and remove earlier ones of the same figure.
 
-    Raises LedgerError if it matches no figure of the ledger or several, or the file cannot be changed.
+    Returns it as it was added, with its number if several fit. Raises LedgerError if it matches no figure of the ledger or several, or the file cannot be changed.
     """
     fits = [each for each in ledger.figures if each.report == note.report and _fits(note, each)]
     if figure in fits and len(fits) > 1:
@@ -234,6 +234,7 @@ def add_correction(
     if unused:
         raise LedgerError(unused[0])
     _rewrite(folder, lambda old: _same(old, note), added=note)
+    return note
 
 
 def withdraw_correction(folder: Path, note: CorrectionNote) -> None:

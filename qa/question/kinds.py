@@ -10,9 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from embeddings.reader import default_question_reader
+from embeddings.words import cut, part_of_speech
 from qa.question.asides import clauses
 from qa.question.intents import intent_of
 from qa.question.places import ASKED
+from qa.text.changes import change_between
 from qa.text.divisions import find
 from qa.text.figures import UNIT, UNIT_KINDS, amounts_in, unit_kind
 from qa.types import IN_SENTENCES, Form, Part, QuestionKind, Span
@@ -125,12 +127,27 @@ def parts_of(topic: str, kind: QuestionKind, compares: bool = False) -> tuple[Pa
 
 
 def cuts(question: str) -> list[int]:
-    """Return the offsets where a further thing is asked: a pause between two question words, or where one runs on."""
-    ran_on, found = {match.end() for match in _RUN_ON.finditer(question)}, list[int]()
+    """Return the offsets where a further thing is asked: a pause between two question words, or where one runs on.
+
+    >>> cuts("办了多少场花了多少钱"), cuts("有多少个县多少个镇"), cuts("由多少家增至多少家")
+    ([5], [], [])
+    """
+    found = list[int]()
     for one, other in itertools.pairwise(ASK.finditer(question)):
-        pause = _BREAK.search(question, one.end(), other.start())
-        found += [pause.start()] if pause else ran_on.intersection(range(one.end(), other.start()))
+        if (ran_on := _RUN_ON.match(question, one.start())) and _does(question, ran_on.span(), other.start()):
+            found.append(ran_on.end())
+        elif pause := _BREAK.search(question, one.end(), other.start()):  # only now: 惠及 ends like 以及
+            found.append(pause.start())
     return found
+
+
+def _does(question: str, asked: Span, end: int) -> bool:
+    """Whether the words behind what is asked say what else is done: not what is counted, nor what a figure became.
+
+    No name and no preposition stands there: the dictionary takes 惠及 for a place, and 用 for a preposition.
+    """
+    first = part_of_speech(next(iter(cut(question[asked[1] : end])), ""))
+    return first.startswith(("v", "p", "ns", "nr")) and not change_between(question, asked, end)
 
 
 def opening(question: str) -> int:

@@ -24,7 +24,8 @@ from qa.types import Level, Place, Span
 
 _LEVELS: Mapping[str, Level] = {"省": "province", "市": "city", "区": "district"}
 _LEVEL_WORD = re.compile(r"全([省市区])|(?<![一-龥])([省市区])(?:[里内]|一?级|总工会)")
-_QUOTED = re.compile(r"[“\"『「《‘][^”\"』」》’]{1,40}[”\"』」》’]")
+# Marks of one class are never nested in each other: outer ones, inner ones, and those of titles.
+_QUOTED = re.compile(r"[“\"「][^”\"」]{1,40}[”\"」]|[‘『][^’』]{1,40}[’』]|《[^》]{1,40}》")
 _AND = frozenset("和与跟同及、，,比")
 _JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division and a place inside it
 _WHOLE = re.compile(r"全[省市区县]|[省市区县]?总工会")

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from qa.text.figures import figures, is_year, unit_kind
 from qa.text.when import Calendar, time_expressions
-from qa.types import Figure, Period
+from qa.types import Figure, Period, Span
 
 _FROM = re.compile(r"(?:[由自]|从(?!事))(?P<when>[^，。；：、由从自]{0,12}?)的?\s*$")
 _TO = re.compile(
@@ -47,12 +47,22 @@ def changes_in(text: str) -> tuple[Change, ...]:
     """
     found = []
     for first, last in pairwise(f for f in figures(text) if not is_year(f)):
-        opened = _FROM.search(text, max(0, first.start - _BEFORE), first.start)
-        if not opened or not _TO.fullmatch(text, first.end, last.start) or text.startswith(_RANGE, last.end):
+        opened = change_between(text, (first.start, first.end), last.start)
+        if not opened or text.startswith(_RANGE, last.end):
             continue
         if not last.unit or not first.unit or unit_kind(first.unit) == unit_kind(last.unit):
             found.append(Change(opened.start(), opened["when"], first, last))
     return tuple(found)
+
+
+def change_between(text: str, first: Span, last: int) -> re.Match[str] | None:
+    """Return the words before a first figure if they and those up to the ``last`` say that it became that one.
+
+    >>> bool(change_between("由多少家增至多少家", (1, 4), 6)), bool(change_between("办多少场建成多少家", (1, 4), 6))
+    (True, False)
+    """
+    opened = _FROM.search(text, max(0, first[0] - _BEFORE), first[0])
+    return opened if opened and _TO.fullmatch(text, first[1], last) else None
 
 
 def course_before(text: str) -> tuple[str, bool] | None:

@@ -102,8 +102,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
                 raise QAError("数值和指标都没有改动。请改正其中一个，或关闭。")
             today = datetime.now().astimezone().date()
             note = CorrectionNote(figure.report, figure.text, figure.sentence, value, who, today, why, name)
-            ledger.add_correction(_folder(shelf), known, note, figure)
-            _log(request, note, "")
+            _log(request, ledger.add_correction(_folder(shelf), known, note, figure), "")
 
     def _withdraw(key: str, request: gr.Request) -> None:
         with _changing:
@@ -116,7 +115,9 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
 
     def _log(request: gr.Request, note: CorrectionNote, how: str) -> None:
         person = person_of(request)
-        what = (note.report, note.printed, *filter(None, (_value(note), note.indicator, note.reason, how)))
+        which = note.number and chinese("correction_which").format(number=note.number)
+        told = (_value(note), note.indicator, which, note.reason, how)
+        what = (note.report, note.printed, *filter(None, told))
         record(settings.audit_log, person.name, person.address, "correct", what)
 
     def _figure(key: str) -> LedgerFigure:

@@ -127,14 +127,22 @@ def stop_button() -> gr.Button:
 def works(event: Callable[..., Any], work: Callable[..., Any], inputs: Any, outputs: Any, sent: Any) -> Any:
     """Let the event start work that takes long; the browser says at once that it waits, and offers to stop.
 
+    What earlier work left is forgotten, so that a stop while this one waits shows nothing of it.
+
     Args:
-        outputs: a state, the view, the button to stop, and others.
+        outputs: a state, the view, the button to stop, and the buttons for what is found.
         sent: the component that holds what is sent; empty, nothing is waited for.
     """
-    _, view, stop, *_ = outputs
-    waits = f"[{json.dumps(bar(both('waiting')))}, {{ __type__: 'update', visible: true }}]"
-    same = "[{ __type__: 'update' }, { __type__: 'update' }]"
-    event(None, sent, [view, stop], js=f"(sent) => sent.trim() ? {waits} : {same}")
+    state, *shown = outputs
+    same = {"__type__": "update"}
+    waiting = [bar(both("waiting")), *(same | {"visible": n == 0} for n in range(len(shown) - 1))]
+    waits, stays = json.dumps(waiting), json.dumps([same] * len(shown))
+
+    async def forget(text: str) -> Any:
+        return state.value if text.strip() else gr.skip()
+
+    event(None, sent, shown, js=f"(sent) => sent.trim() ? {waits} : {stays}")
+    event(forget, sent, state, concurrency_limit=None, **QUIET)
     return event(work, inputs, outputs, concurrency_limit=2, **QUIET)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from embeddings import Encoder, EncoderError, open_encoder
-from embeddings.checksums import CHECKSUMS
+from embeddings.checksums import CHECKSUMS, verified
 from embeddings.encoder import MODEL_FOLDER
 from embeddings.static import StaticEncoder, is_static
 from embeddings.train.checksums import write_checksums
@@ -130,6 +130,13 @@ def test_a_file_that_may_not_be_read_is_named(copy: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(Path, "open", refused)
     with pytest.raises(EncoderError, match=f"{name} 读不出（Permission denied）"):
         open_encoder(str(copy))
+
+
+def test_a_path_that_is_a_file_is_no_model_and_not_called_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "model").write_text("", "utf-8")
+    with pytest.raises(EncoderError) as refused:
+        verified(tmp_path / "model", ["model.safetensors"])
+    assert "缺少 model.safetensors" in str(refused.value) and "读不出" not in str(refused.value)
 
 
 def test_an_altered_file_is_refused(copy: Path) -> None:

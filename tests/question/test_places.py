@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.question import Catalogue, catalogue_of, understand
-from qa.question.places import find_where
+from qa.question.places import find_where, is_quoted
 from tests.reports import report_of
 
 SUZHOU = ("苏州一.md", "苏州二.md")
@@ -199,6 +199,23 @@ def test_words_that_hold_the_name_of_a_place_are_none(question: str, catalogue: 
 
 def test_the_place_is_no_word_of_the_topic(catalogue: Catalogue) -> None:
     assert understand("请问泉州市建成多少家书屋？", (), catalogue).topic == "建成多少家书屋?"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“‘最美’泉州人”",
+        "“江苏‘十佳’泉州”",
+        "《“最美”泉州》",
+        "“《最美》泉州”",
+        "「『最美』泉州人」",
+        "‘泉州工匠’",
+    ],
+)
+def test_a_mark_inside_a_quoted_name_does_not_end_it(text: str) -> None:
+    start = text.index("泉州")
+    assert is_quoted(text, start, start + 2)
+    assert not is_quoted(f"{text}泉州", len(text), len(text) + 2)
 
 
 def test_a_place_inside_a_quoted_name_stays_in_the_topic(catalogue: Catalogue) -> None:

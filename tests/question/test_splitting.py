@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.question import Catalogue, understand
+from qa.question.kinds import cuts, parts_of
 from qa.question.things import split_things, things_of
 
 
@@ -31,7 +32,21 @@ def test_the_reader_marks_what_is_shared_further_on() -> None:
     assert second.startswith("河西区职工夜校")
 
 
-@pytest.mark.parametrize("question", ["", "？", "几" * 300, "a,b?c", "\x00"])
+@pytest.mark.parametrize(
+    "question",
+    ["全市有多少名职工多少家企业参加", "建了多少个县多少个镇", "来了几个人几次", "书屋由多少家增至多少家"],
+)
+def test_a_measure_word_is_not_parted_from_what_it_measures_nor_a_change_from_its_end(question: str) -> None:
+    assert cuts(question) == [] and split_things(question, 2) == ()
+    assert [part.text for part in parts_of(question, "figure")] == [question]
+
+
+@pytest.mark.parametrize("verb", ["花了", "惠及", "用了", "服务"])
+def test_what_is_done_besides_is_a_thing_of_its_own(verb: str) -> None:
+    assert split_things(f"办了多少场{verb}多少人", 2) == ("办了多少场", f"{verb}多少人")
+
+
+@pytest.mark.parametrize("question", ["", "？", "几" * 300, "多少人谁几个", "a,b?c", "\x00"])
 def test_nothing_is_taken_apart_that_does_not_fall_into_as_many(question: str) -> None:
     assert split_things(question, 7) == () or len(split_things(question, 7)) == 7
 

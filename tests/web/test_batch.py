@@ -88,3 +88,27 @@ def test_whoever_waits_for_others_is_told_so_and_can_stop(served: Served, visit:
     for page in reversed(pages):
         page.get_by_role("button", name="停止").click()
         page.locator("#qa-answers", has_text="已停止").wait_for()
+
+
+def test_a_sheet_that_is_stopped_while_it_waits_shows_nothing_of_the_one_before(
+    served: Served, visit: Visit
+) -> None:
+    last, *first = [visit(served.url) for _ in range(3)]
+    for page in (last, *first):
+        open_page(page, "批量")
+    picker = last.locator("#qa-batch input[type=file]")
+    picker.set_input_files(csv("快.csv", QUESTION))
+    last.get_by_text("问过 1 个问题").wait_for()
+    for page in first:
+        page.locator("#qa-batch input[type=file]").set_input_files(csv("慢.csv", *["很慢的问题"] * 20))
+        page.get_by_text("正在回答").wait_for()
+    picker.set_input_files(csv("二.csv", QUESTION))
+    last.locator("#qa-answers", has_text="前面有人在用").wait_for()
+    last.get_by_role("button", name="停止").click()
+    last.locator("#qa-answers", has_text="已停止").wait_for()
+    last.wait_for_timeout(500)
+    assert "问过" not in last.locator("#qa-answers").inner_text()
+    assert not last.get_by_role("button", name="下载 CSV").is_visible()
+    for page in first:
+        page.get_by_role("button", name="停止").click()
+        page.locator("#qa-answers", has_text="已停止").wait_for()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import gradio as gr
@@ -14,7 +15,7 @@ import pytest
 from qa import open_library
 from qa.index import rebuild
 from qa.settings import Settings
-from qa.web.correcting import add_correcting
+from qa.web.correcting import add_correcting, corrections_list
 from qa.web.markup import address
 from qa.web.shelf import Shelf
 from qa.web.users import Person, change_users, read_changes
@@ -77,15 +78,25 @@ def test_an_administrator_corrects_a_figure_and_takes_it_back(
     ]
 
 
-async def told_to_the_second(home: Path) -> list[str]:
-    """What two people are told who open the form of one figure and correct it one after the other."""
-    (home / "甲.txt").write_text("云岭市总工会工作报告（2023年）\n\n云岭市新建职工书屋37家。\n", "utf-8")
+def shelf_of(home: Path, sentence: str) -> tuple[Shelf, Settings]:
+    """A library of one report, which says this."""
+    (home / "甲.txt").write_text(f"云岭市总工会工作报告（2023年）\n\n{sentence}\n", "utf-8")
     settings = Settings(home, None, None, "127.0.0.1", 1)
     rebuild([home / "甲.txt"], settings.index_folder)
-    shelf = Shelf(open_library(settings=settings))
+    return Shelf(open_library(settings=settings)), settings
+
+
+def handlers(shelf: Shelf, settings: Settings) -> tuple[Callable[..., Any], ...]:
+    """The functions that open the form and that keep a correction."""
     with gr.Blocks(analytics_enabled=False) as page:  # Gradio looks for a loop that runs
         add_correcting(shelf, settings)
-    begin, keep = (next(f.fn for f in page.fns.values() if f.fn and f.name == n) for n in ("begin", "keep"))
+    return tuple(next(f.fn for f in page.fns.values() if f.fn and f.name == n) for n in ("begin", "keep"))
+
+
+async def told_to_the_second(home: Path) -> list[str]:
+    """What two people are told who open the form of one figure and correct it one after the other."""
+    shelf, settings = shelf_of(home, "云岭市新建职工书屋37家。")
+    begin, keep = handlers(shelf, settings)
     request = SimpleNamespace(state=SimpleNamespace(qa_person=Person("", "administrator", "")))
     (figure,) = shelf.library.ledger().figures
     pressed = SimpleNamespace(_data={"figure": address(figure.report_id, figure.spans), "withdraw": ""})
@@ -102,3 +113,22 @@ def test_of_two_people_the_second_is_told_of_the_first(tmp_path: Path) -> None:
     first, second = waited(told_to_the_second(tmp_path))
     assert "已更正" in first
     assert "刚刚有人更正过" in second
+
+
+async def correct_both(home: Path) -> str:
+    """Correct two like figures of one sentence; return the list of corrections."""
+    shelf, settings = shelf_of(home, "云岭市新建职工书屋8家，新建职工驿站8家。")
+    _, keep = handlers(shelf, settings)
+    request = SimpleNamespace(state=SimpleNamespace(qa_person=Person("", "administrator", "")))
+    for at in range(2):
+        figure = shelf.library.ledger().figures[at]
+        keep(figure, 9.0, figure.indicator, "错", "甲", request)
+    return corrections_list(shelf, may_change=True)
+
+
+def test_of_two_like_figures_in_one_sentence_it_is_said_which_was_corrected(tmp_path: Path) -> None:
+    shown = waited(correct_both(tmp_path))
+    assert "第 1 处" in shown and "第 2 处" in shown
+    changes, _ = read_changes(tmp_path / "audit.jsonl")
+    assert ["第 1 处" in change.what for change in changes] == [True, False]
+    assert ["第 2 处" in change.what for change in changes] == [False, True]
