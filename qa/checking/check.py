@@ -45,8 +45,9 @@ def _judged(answer: Answer, reports: Mapping[str, Report], places: set[str], ech
     if not refused and any(MARK.search(line) for line in lines if line not in kept):
         labels = {f"{report_label(reports[c.report_id], w)}：" for c in standing for w in ("", c.time or "")}
         kept = [line for line in kept if _is_independent(line, labels, answer.missing)]
-        told = "unsure" if answer.reason == "unsure" else None  # some of what is asked, as before
-        answer = replace(answer, short=None, abstained=told is not None, reason=told, calculation=())
+        if answer.reason != "unsure":  # it tells some of what is asked, as before
+            answer = replace(answer, abstained=False, reason=None)
+        answer = replace(answer, short=None, calculation=())
     text = "\n".join(kept).strip()
     used = {int(m) for m in MARK.findall(text)}
     whole = text == answer.text and len(standing) == len(answer.citations)

@@ -115,7 +115,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
 
     def _log(request: gr.Request, note: CorrectionNote, how: str) -> None:
         person = person_of(request)
-        which = note.number and chinese("correction_which").format(number=note.number)
+        which = chinese("correction_which").format(number=note.number) if note.number else ""
         told = (_value(note), note.indicator, which, note.reason, how)
         what = (note.report, note.printed, *filter(None, told))
         record(settings.audit_log, person.name, person.address, "correct", what)

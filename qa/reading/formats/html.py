@@ -201,11 +201,11 @@ def first_table(markup: str, name: str, above: str) -> Iterator[tuple[str, Role]
 
     Nothing if it has no cells or a long one of several lines. Raises ReportError for too many cells.
     """
-    table = LexborHTMLParser(_flattened(markup)).css_first("table")
-    grid, heads = _grid_of(table, set(), name)
-    for caption in table.css("caption") if grid else ():
-        yield _collapse_spaces(caption.text()).strip(), "caption"
-    yield from table_lines(grid, heads, above)
+    for table in LexborHTMLParser(_flattened(markup)).css("table")[:1]:
+        grid, heads = _grid_of(table, set(), name)
+        for caption in table.css("caption") if grid else ():
+            yield _collapse_spaces(caption.text()).strip(), "caption"
+        yield from table_lines(grid, heads, above)
 
 
 def _grid_of(table: Any, skipped: set[int], name: str) -> tuple[list[list[str]], int | None]:
