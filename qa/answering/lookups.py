@@ -50,7 +50,7 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
         }
         return tuple(found[at] for at in sorted(apart.values()))
     by_chance = sorted(range(len(found)), key=lambda at: -(found[at].answer.chance or 0.0))
-    apart_asked = all(asking(one.part.asked) for one in found)  # 几个A和B is not 几个A，几个B
+    apart_asked = len(asking(query.standalone)) >= len(found)  # 几个A，几个B, not 几个A和B
     given = dict[object, Found]()
     for at in by_chance:
         if found[at].text and answer_key(found[at]) in given:

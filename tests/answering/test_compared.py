@@ -345,6 +345,23 @@ def test_what_the_whole_does_not_tell_and_is_not_sure_is_named() -> None:
     )
 
 
+@pytest.mark.parametrize(("asked", "apart"), [("几家书屋和驿站", False), ("几家书屋，几家驿站", True)])
+def test_one_figure_answers_two_things_that_are_asked_in_one(asked: str, apart: bool) -> None:
+    sentence = "全市建成书屋和驿站61家。"
+    desk = Desk.over(report_of(f"# 苏州市总工会2024年工作报告\n\n{sentence}", "苏州.md", "苏州市", (2024, 2024)))
+    query = desk.understand(f"苏州建了{asked}")
+    assert len(query.parts) == 2
+    hits = desk.ask(query.asked).passages
+
+    def alone(query: Query, own: Sequence[Sequence[Hit]], __: Sequence[Hit]) -> tuple[Answer, ...]:
+        line = Line((whole_sentence(Evidence(hits[0], 0, len(sentence), 0)),))
+        chance = 0.9 if any(own) else 0.1  # elsewhere there is nothing
+        return (compose(query, (line,), hits, short="61家", chance=chance),)
+
+    told = several(desk.index, query, hits, alone, None, 0.8)
+    assert "61家" in told.text and bool(told.missing) == apart, told.text
+
+
 @pytest.mark.parametrize("whole_is_sure", [False, True])
 def test_of_several_things_each_that_is_sure_is_told_though_another_is_doubtful(whole_is_sure: bool) -> None:
     """Whether the sure answer to the whole question tells the first of them, or there is none."""
