@@ -348,7 +348,9 @@ def test_what_the_whole_does_not_tell_and_is_not_sure_is_named() -> None:
 @pytest.mark.parametrize(("asked", "apart"), [("几家书屋和驿站", False), ("几家书屋，几家驿站", True)])
 def test_one_figure_answers_two_things_that_are_asked_in_one(asked: str, apart: bool) -> None:
     sentence = "全市建成书屋和驿站61家。"
-    desk = Desk.over(report_of(f"# 苏州市总工会2024年工作报告\n\n{sentence}", "苏州.md", "苏州市", (2024, 2024)))
+    desk = Desk.over(
+        report_of(f"# 苏州市总工会2024年工作报告\n\n{sentence}", "苏州.md", "苏州市", (2024, 2024))
+    )
     query = desk.understand(f"苏州建了{asked}")
     assert len(query.parts) == 2
     hits = desk.ask(query.asked).passages
