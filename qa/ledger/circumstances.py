@@ -82,7 +82,8 @@ def _is_name(figure: Figure, before: str, after: str) -> bool:
         return True
     bare = not figure.unit and not figure.approximator and figure.text.isascii() and figure.text.isdigit()
     of_day = bare and any(day.at[1] > len(before) for day in days(before + figure.text))  # its time
-    if not bare or of_day or _NAMED.match(after):
+    of_note = f"{before[-1:]}{after[:1]}" in ("[]", "［］")
+    if not bare or of_day or of_note or _NAMED.match(after):
         return bare
     opens_text = not before.strip() and figure.start < NEAR
     return opens_text and figure.value < _SHORT and bool(_LISTED.match(after))

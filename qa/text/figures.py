@@ -235,8 +235,6 @@ def _arabic(text: str, view: str, match: re.Match[str]) -> Figure | None:
     if not math.isfinite(value):
         return None
     unit = match["unit"] or ""
-    if not unit and f"{view[match.start() - 1 : match.start()]}{view[match.end() : match.end() + 1]}" == "[]":
-        return None  # the mark of a note
     if unit_kind(unit) == "部门" and 1900 <= value <= 2100:
         unit = ""  # 2023区总工会: a year before a name
     soft = next((c for c in "余多来" if c in number or c == match["middle"]), "")
