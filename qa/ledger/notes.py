@@ -225,7 +225,8 @@ def add_correction(
 ) -> CorrectionNote:
     """Add a correction to the file, of this figure if several fit, and remove earlier ones of the same figure.
 
-    Returns it as it was added, with its number if several fit. Raises LedgerError if it matches no figure of the ledger or several, or the file cannot be changed.
+    Returns it as it was added, with its number if several fit. Raises LedgerError if it matches no figure of the
+    ledger or several, or the file cannot be changed.
     """
     fits = [each for each in ledger.figures if each.report == note.report and _fits(note, each)]
     if figure in fits and len(fits) > 1:
