@@ -128,6 +128,8 @@ def test_what_a_table_is_to_hold_stands_behind_the_colon() -> None:
         ("还有别的吗", "ask"),
         ("不好意思说错了，我是要劳模的数", "ask"),
         ("更详细的呢", "fuller"),
+        ("是全国首创的吗，最早哪家在做", "ask"),
+        ("发挥了什么作用", "ask"),
     ],
 )
 def test_what_a_message_wants(message: str, intent: str) -> None:

@@ -17,7 +17,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from embeddings import default_encoder
+from embeddings import completer, default_encoder
 from embeddings.words import cut
 from qa.question.intents import FRAME, WEIGHTS, Intent, change_vector
 from qa.types import Change
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 FILES = ("questions_apart", "question_kinds", "followups", "dialogues")
+DIALOGUES = Path(completer.__file__).with_name("train") / "dialogues.jsonl.xz"  # of this project
 DECAY = 1e-4  # weight decay
 STEPS = 200
 THING = "〇"
@@ -37,7 +38,7 @@ def messages(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield every message with what it wants, each once."""
     seen: set[str] = set()
     own = ((text, intent) for text, intent in _own() if intent in get_args(Intent))
-    for text, intent in (*own, *_asked(folder)):
+    for text, intent in (*own, *_asked(folder), *_followed_up()):
         if text.strip() and text not in seen:
             seen.add(text)
             yield text, intent
@@ -79,10 +80,18 @@ def _asked(folder: Path) -> Iterator[tuple[str, str]]:
                     yield turn, "ask"
 
 
+def _followed_up() -> Iterator[tuple[str, str]]:
+    """Yield the follow-ups of the completer's dialogues, without what may ask for a longer answer (更详细的呢)."""
+    with lzma.open(DIALOGUES, "rt", encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            if row["kind"] not in ("chatter", "detail"):
+                yield row["question"], "ask"
+
+
 def fitted(
-    rows: npt.NDArray[np.float64], wanted: Sequence[str], names: Sequence[str], written: int
+    rows: npt.NDArray[np.float64], wanted: Sequence[str], names: Sequence[str], written: int, weight: float
 ) -> dict[str, list[float]]:
-    """Return the weights of each name; the first ``written`` rows, made to be distinguished, weigh most."""
+    """Return the weights of each name; the first ``written`` rows, made to be distinguished, weigh ``weight`` times the most."""
     import numpy as np
     from scipy.optimize import minimize  # type: ignore[import-untyped]
     from scipy.special import log_softmax, softmax  # type: ignore[import-untyped]
@@ -90,7 +99,7 @@ def fitted(
     at = np.array([names.index(name) for name in wanted])
     count = np.bincount(at, minlength=len(names))
     share = np.sqrt(count.max() / np.maximum(count, 1))[at]
-    share[:written] = share.max()
+    share[:written] = weight * share.max()
     share /= share.sum()
     one_hot = np.eye(len(names))[at]
 
@@ -120,10 +129,10 @@ def main(arguments: list[str] | None = None) -> int:
     pairs, changing = list(messages(args.data)), list(changes(args.data))
     rows = np.stack([np.append(encode(text), 1.0) for text, _ in pairs])
     written = sum(intent in get_args(Intent) for _, intent in _own())
-    table = fitted(rows, [intent for _, intent in pairs], get_args(Intent), written)
+    table = fitted(rows, [intent for _, intent in pairs], get_args(Intent), written, 3.0)
     rows = np.stack([change_vector(text, around) for text, _ in changing])
     written = len(changing) - sum(1 for _ in _asked(args.data))
-    table |= fitted(rows, [change for _, change in changing], get_args(Change), written)
+    table |= fitted(rows, [change for _, change in changing], get_args(Change), written, 1.0)
     told = json.dumps({**table, FRAME: around}, ensure_ascii=False, separators=(",", ":"))
     args.output.write_text(told + "\n", "utf-8")
     return 0
