@@ -133,9 +133,13 @@ def snippet(evidence: Evidence, core: Span, topic: str, wording: Wording) -> Sta
 
 
 def _with_the_whole(text: str, clauses: Spans, start: int) -> int:
-    """Return where a part that is told of begins with what it is a part of: 会员90人，其中女工30人."""
+    """Return where a part that is told of begins with what it is a part of: 会员90人，其中女工30人.
+
+    What has more figures than may be stated beside the answer (会员90人、干部5人、……) stays away.
+    """
     before = next((a for a, b in reversed(clauses) if b <= start and not text.startswith("其中", a)), start)
-    return before if text.startswith("其中", start) and start - before <= ROOM else start
+    fits = start - before <= ROOM and count_figures(text[before:start]) <= EXTRA
+    return before if text.startswith("其中", start) and fits else start
 
 
 def corrects(text: str) -> bool:

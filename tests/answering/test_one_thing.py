@@ -19,6 +19,8 @@ CITY = """# 江西省赣州市工会五年工作报告（2018—2023年）
 
 市总工会联系煤炭、石油、化工三个行业，单位工会由62家增加到87家，会员43.6万人，其中女会员11.9万人。全年收缴工会经费386万元。
 
+全市建有职工书屋70家、服务驿站36个、母婴小屋58间、工匠学堂12个，其中全国示范职工书屋4家、示范驿站2个。
+
 金力厂、格特厂等6家企业进入全省产改标杆企业。瑞金、兴国、宁都三县新发展会员最多。首届职工茶艺比赛开办，42支队伍同台，石桥茶厂的罗小敏获得一等奖。果业行业工会联合会成立，首任主席由果业局干部党为民担任。智慧工会平台获评全省工会改革创新案例。到2028年，疗养职工达到9000人。
 """
 FIRM = """# 江岸机械公司工会2024年工作报告
@@ -167,6 +169,8 @@ def test_a_part_is_told_with_its_whole_and_a_change_by_how_much(desk: Desk) -> N
     part = desk.ask_in_full("赣州有多少女会员？")
     assert_sound(part, desk)
     assert part.short == "11.9万人" and "会员43.6万人，其中女会员11.9万人" in part.text
+    of_many = desk.ask_in_full("赣州的全国示范职工书屋有多少家？")
+    assert of_many.short == "4家" and "58间" not in of_many.text
     change = desk.ask_in_full("赣州的单位工会增加了多少家？")
     assert_sound(change, desk)
     assert change.short == "25家" and "由62家增加到87家" in change.text
