@@ -1,7 +1,7 @@
 """Questions that were written without sight of the program: ``python -m tests.evaluate.sets --output DIR [--reports DIR ...]``.
 
-One hundred and fifty-nine sets: on five union reports and on nineteen government reports, which are not part of the
-repository, and on reports that were invented for them; nothing in these is true of the places that they name. What
+They are on five union reports and on nineteen government reports, which are not part of the repository, and on reports
+that were invented for them; nothing in these is true of the places that they name. What
 proves an answer in a report that is not here is kept as offsets into its file, and read from there.
 
 A set that is asked for is written as ``NAME.jsonl``, which ``union-qa evaluate`` and ``qa.evaluate.train.sureness`` read, and the
