@@ -166,7 +166,7 @@ class Service:
 
 
 @contextmanager
-def serving(script: Script, seconds: float = 10.0, key: str = KEY) -> Iterator[Service]:
+def serving(script: Script, seconds: float = 60.0, key: str = KEY) -> Iterator[Service]:
     """Run a script as a service."""
     server = _Server(script)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
@@ -182,7 +182,7 @@ def serving(script: Script, seconds: float = 10.0, key: str = KEY) -> Iterator[S
 
 def for_ever(talk: Talk, data: bytes, pause: float = 0.0) -> None:
     """Write the same again and again until the client hangs up."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         talk.write(data)
         time.sleep(pause)

@@ -17,13 +17,14 @@ from qa.settings import Endpoint
 from tests.engines.service import KEY, Script, Talk, for_ever, serving
 
 EVENTS = "text/event-stream"
+LONG = 30.0  # seconds; what is to come at once comes within a third of them, however slow the machine is
 
 
 def asked(endpoint: Endpoint) -> str:
     return Calls(endpoint)("规则", "资料与问题")
 
 
-def failure(script: Script, seconds: float = 5.0) -> str:
+def failure(script: Script, seconds: float = LONG) -> str:
     with serving(script, seconds) as service, pytest.raises(LLMFailure) as caught:
         asked(service.endpoint)
     assert KEY not in str(caught.value) + repr(caught.value)
@@ -100,7 +101,7 @@ def test_an_error_page_without_end_is_not_read() -> None:
 
     started = time.monotonic()
     assert failure(script) == "busy"
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < LONG / 3
 
 
 def test_nobody_there() -> None:
@@ -191,12 +192,12 @@ def test_what_services_add_to_a_stream_is_passed_over() -> None:
 def test_a_stream_is_left_at_its_end_though_the_connection_stays_open() -> None:
     def script(talk: Talk) -> None:
         talk.say("好。")
-        time.sleep(3)
+        time.sleep(LONG)
 
-    with serving(script) as service:
+    with serving(script, seconds=LONG) as service:
         started = time.monotonic()
         assert asked(service.endpoint) == "好。"
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < LONG / 3
 
 
 @pytest.mark.parametrize(
@@ -211,7 +212,7 @@ def test_a_reply_of_ten_megabytes_or_without_end_is_left(data: bytes) -> None:
 
     with serving(script) as service, pytest.raises(LLMFailure, match="malformed"):
         asked(service.endpoint)
-    assert service.left.wait(5), "the connection was not closed"
+    assert service.left.wait(LONG / 3), "the connection was not closed"
 
 
 def test_a_reply_that_unpacks_to_more_is_not_unpacked() -> None:
@@ -223,7 +224,7 @@ def test_a_reply_that_unpacks_to_more_is_not_unpacked() -> None:
 
 
 def _silent(talk: Talk) -> None:
-    time.sleep(4)
+    time.sleep(LONG)
 
 
 def _drips(head: bool, data: bytes) -> Script:
@@ -253,16 +254,16 @@ def test_the_time_is_kept_whatever_drips(script: Callable[[Talk], object]) -> No
     with serving(script, seconds=0.5) as service:
         with pytest.raises(LLMFailure, match="timeout"):
             asked(service.endpoint)
-        assert time.monotonic() - started < 2
-        assert script is _silent or service.left.wait(3), "the connection was not closed"
+        assert time.monotonic() - started < LONG / 3
+        assert script is _silent or service.left.wait(LONG / 3), "the connection was not closed"
 
 
 def test_calls_of_one_question_share_its_time() -> None:
     def script(talk: Talk) -> None:
-        time.sleep(0.6)
+        time.sleep(1.5)
         talk.say("好。")
 
-    with serving(script, seconds=1.0) as service:
+    with serving(script, seconds=2.5) as service:
         model = Calls(service.endpoint)
         assert model("规则", "一") == "好。"
         with pytest.raises(LLMFailure, match="timeout"):
@@ -298,9 +299,9 @@ def test_tokens_are_those_that_the_service_counts_else_an_estimate() -> None:
 
 def test_a_question_that_is_given_up_waits_for_nothing() -> None:
     stop = threading.Event()
-    with serving(_silent) as service:
+    with serving(_silent, seconds=LONG) as service:
         threading.Timer(0.2, stop.set).start()
         started = time.monotonic()
         with pytest.raises(Stopped):
             Calls(service.endpoint, stop)("规则", "一")
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < LONG / 3

@@ -21,8 +21,9 @@ from tests.engines.service import KEY, Script, Talk, for_ever, serving
 from tests.hardening.conftest import Tried
 
 QUESTION = "温州的疗休养基地有多少家？"
-SECONDS = 1.5  # that a question's model is given
-GRACE = 2.0  # beyond them
+SECONDS = 1.5  # that a question's model is given where they run out
+PATIENCE = 60.0  # that it is given where the fault ends the call long before, however slow the machine is
+GRACE = 2.0  # beyond them, and four times what the answer takes without a model
 CALLS = 2  # to plan, and to read where the plan failed
 EVENTS = "text/event-stream"
 
@@ -59,7 +60,7 @@ def redirect(code: int) -> Fault:
 
 
 def silent(talk: Talk, other: str) -> None:
-    time.sleep(SECONDS + GRACE)
+    time.sleep(PATIENCE)
 
 
 def hangs_up(talk: Talk, other: str) -> None:
@@ -122,20 +123,22 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def assert_extractive(index: Path, endpoint: Endpoint, kind: Failure) -> float:
     """The seconds that the answer took."""
     library = Library(index, llm=endpoint)
-    plain = library.ask(QUESTION, llm=False)
     started = time.monotonic()
+    plain = library.ask(QUESTION, llm=False)
+    asked = time.monotonic()
     told = library.ask(QUESTION)
-    seconds = time.monotonic() - started
+    seconds = time.monotonic() - asked
     assert replace(told, work=None) == replace(plain, text=f"{plain.text}\n{NOTES[kind]}")
     assert told.work is not None
     assert told.work.engine == ""
-    assert seconds < endpoint.seconds + GRACE
+    longest = endpoint.seconds if kind == "timeout" else 0.0
+    assert seconds < longest + GRACE + 4 * (asked - started)
     assert KEY not in repr(told)
     return seconds
 
 
 @contextmanager
-def misbehaving(fault: Fault, seconds: float = SECONDS) -> Iterator[Endpoint]:
+def misbehaving(fault: Fault, seconds: float) -> Iterator[Endpoint]:
     """A service with this fault, and another host that must hear nothing."""
     with serving(lambda talk: talk.say("转来的回答[1]。")) as other:
         with serving(lambda talk: fault(talk, other.endpoint.url), seconds) as service:
@@ -148,14 +151,14 @@ def misbehaving(fault: Fault, seconds: float = SECONDS) -> Iterator[Endpoint]:
 def test_every_fault(index: Path, tried: Tried) -> None:
     times = dict[str, float]()
     for name, (kind, fault) in FAULTS.items():
-        with misbehaving(fault) as endpoint:
+        with misbehaving(fault, SECONDS if kind == "timeout" else PATIENCE) as endpoint:
             times[name] = assert_extractive(index, endpoint, kind)
     slowest = max(times, key=lambda name: times[name])
     tried(faults=len(times), slowest=f"{slowest} {times[slowest]:.1f} s of {SECONDS} s", key_elsewhere=0)
 
 
 def test_nobody_there(index: Path, tried: Tried) -> None:
-    with serving(lambda talk: talk.say("好。"), SECONDS) as gone:
+    with serving(lambda talk: talk.say("好。"), PATIENCE) as gone:
         pass
     seconds = assert_extractive(index, gone.endpoint, "unreachable")
     tried(refused=1, seconds=round(seconds, 1))
@@ -169,11 +172,11 @@ def test_the_name_is_not_found(
 
     def look_up(host: str, *_: object, **__: object) -> object:
         asked.append(host)
-        time.sleep(SECONDS + GRACE if slow else 0)
+        time.sleep(4 * (SECONDS + GRACE) if slow else 0)
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    endpoint = Endpoint("https://llm.invalid/v1", "kleine", KEY, SECONDS)
+    endpoint = Endpoint("https://llm.invalid/v1", "kleine", KEY, SECONDS if slow else PATIENCE)
     seconds = assert_extractive(index, endpoint, "timeout" if slow else "unreachable")
     assert set(map(str, asked)) == {"llm.invalid"}
     tried(look_ups=len(asked), seconds=round(seconds, 1))
@@ -183,6 +186,6 @@ def test_the_name_is_not_found(
 def test_thirty_seconds_of_silence(index: Path, tried: Tried) -> None:
     """With the time that is given where nobody sets another."""
     seconds = Endpoint("", "").seconds
-    with misbehaving(lambda talk, other: time.sleep(seconds + GRACE), seconds) as endpoint:
+    with misbehaving(lambda talk, other: time.sleep(2 * seconds), seconds) as endpoint:
         took = assert_extractive(index, endpoint, "timeout")
     tried(silence=f"{seconds:.0f} s", answered_after=f"{took:.1f} s")
