@@ -1,4 +1,4 @@
-"""A newcomer's whole story with ``python app.py`` and the bundled reports, in one browser, over a restart."""
+"""A newcomer's conversations with ``python app.py`` and the bundled reports, in one browser."""
 
 from __future__ import annotations
 
@@ -8,22 +8,14 @@ from typing import TYPE_CHECKING
 
 import docx
 
-from tests.reading.formats.made import write_lines
 from tests.web.browser import Visit
-from tests.web.conftest import free_port, serving
-from tests.web.steps import answered, ask, open_page
+from tests.web.conftest import Served
+from tests.web.steps import answered, ask
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 COMPARISON = "浙江和漳州谁参加医疗互助的人次多？"
-NEW_REPORT = (
-    (90, 16, "青石市总工会2021—2025年工作报告"),
-    (140, 12, "一、文化惠工"),
-    (170, 10.5, "五年来，青石市总工会建成石上书房137个，服务职工2.4万人次。"),
-    (200, 12, "二、维权服务"),
-    (230, 10.5, "全市各级工会调解劳动争议615件，为职工追回工资880万元。"),
-)
 
 
 def answer(page: Page, question: str) -> str:
@@ -34,24 +26,15 @@ def answer(page: Page, question: str) -> str:
     return page.locator(".qa-answer").last.inner_text()
 
 
-def test_the_story_of_a_newcomer(visit: Visit, tmp_path: Path) -> None:
-    port = free_port()  # a restart is found where the page was
-    home = tmp_path / "home"
-    home.mkdir()
-    with serving(home, "app.py", port=port, anew=True) as server:
-        page = visit(server.url)
-        first_answers(page)
-        kept_file(page, tmp_path)
-        own_report(page, tmp_path)
-        before = page.locator(".qa-said").all_inner_texts()
-        page.reload()
-        page.locator(".qa-said").last.wait_for()
-        assert page.locator(".qa-said").all_inner_texts() == before
-    with serving(home, "app.py", port=port):
-        page.reload()
-        page.locator(".qa-said").last.wait_for()
-        assert page.locator(".qa-said").all_inner_texts() == before
-        several_conversations(page, before)
+def test_the_story_of_a_newcomer(sample: Served, visit: Visit, tmp_path: Path) -> None:
+    page = visit(sample.url)
+    first_answers(page)
+    kept_file(page, tmp_path)
+    before = page.locator(".qa-said").all_inner_texts()
+    page.reload()
+    page.locator(".qa-said").last.wait_for()
+    assert page.locator(".qa-said").all_inner_texts() == before
+    several_conversations(page, before)
 
 
 def first_answers(page: Page) -> None:
@@ -103,27 +86,6 @@ def kept_file(page: Page, folder: Path) -> None:
         marks = package.read("word/document.xml").decode().count("<w:footnoteReference ")
     assert marks == notes.count('<w:footnote w:id="') >= 5
     assert "《" in notes
-
-
-def own_report(page: Page, folder: Path) -> None:
-    """A report of one's own, in PDF: uploaded, asked about, deleted, and no longer answered from."""
-    lines = [(60.0, float(y), float(size), text) for y, size, text in NEW_REPORT]
-    path = write_lines(folder / "青石.pdf", [lines])
-    open_page(page, "资料")
-    page.locator("#qa-upload input[type=file]").set_input_files(path)
-    page.get_by_text("1 份中有 1 份可以收录").wait_for()
-    page.get_by_role("button", name="确认收录").click()
-    page.get_by_text("已收录 1 份").wait_for()
-    open_page(page, "问答")
-    assert "137个" in answer(page, "青石市建成石上书房多少个？")
-    open_page(page, "资料")
-    page.get_by_label("选择要删除的报告").click()
-    page.get_by_role("option", name="青石.pdf").click()
-    page.get_by_role("button", name="删除", exact=True).last.click()
-    page.get_by_role("button", name="确认删除").click()
-    page.get_by_text("已删除“青石.pdf”").wait_for()
-    open_page(page, "问答")
-    assert "137" not in answer(page, "青石市建成石上书房多少个？")
 
 
 def several_conversations(page: Page, first: list[str]) -> None:
