@@ -37,16 +37,12 @@ _HEAD = re.compile(
 
 
 def example_questions(library: Answerer, count: int = 6) -> tuple[str, ...]:
-    """Return at most ``count`` questions that the library answers, the first with follow-ups if possible."""
+    """Return at most ``count`` questions that the library answers."""
     reports = _spread(sorted(library.reports, key=lambda r: not r.place.name), _REPORTS)
     figured = [_answered(library, figure_questions(r, library.reports)) for r in reports]
     headed = [_answered(library, heading_questions(r, library.reports)) for r in reports]
     wanted = [q for pair in zip_longest(figured, headed[:2]) for q in pair if q]
-    found = tuple(islice(dict.fromkeys(wanted), count))
-    for question in filter(None, (*figured, *headed)):
-        if question in found and follow_ups(library, library.ask(question, llm=False), [question]):
-            return (question, *(other for other in found if other != question))
-    return found
+    return tuple(islice(dict.fromkeys(wanted), count))
 
 
 def figure_questions(report: Report, reports: Sequence[Report]) -> Iterator[str]:

@@ -54,14 +54,6 @@ def test_no_reports_no_examples() -> None:
     assert example_questions(SmallLibrary(reports=())) == ()
 
 
-def test_the_first_example_has_questions_that_go_on_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    library = SmallLibrary()
-    before = example_questions(library)
-    later = before[-1]
-    monkeypatch.setattr("qa.web.suggestions.follow_ups", lambda _, answer, asked: asked == [later])
-    assert example_questions(library) == (later, *(q for q in before if q != later))
-
-
 def test_reports_of_no_known_place_have_examples_too() -> None:
     report = make_report("无.txt", "", Period(2020, 2024), {"一": ("培育“匠心工坊”27家。",)})
     assert example_questions(SmallLibrary(reports=(report,))) == ("培育“匠心工坊”多少家？",)
