@@ -1,7 +1,7 @@
 """Run by a test as a process of its own: rebuild an index each time a line comes in, and say how that went.
 
 Usage: builder.py INDEX. A line is the folder of the reports; the answer is a line of JSON: seconds, and the error.
-The build that holds the lock waits a second and a half before it embeds, so that the others must meet it.
+The build that holds the lock waits three seconds before it embeds, so that the others must meet it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.hardening.indexes import ENCODER
 def main(index: str) -> None:
     def at(now: str, done: int, total: int) -> None:
         if now == "write":
-            time.sleep(1.5)
+            time.sleep(3)
 
     print("ready", flush=True)
     for line in sys.stdin:

@@ -59,7 +59,7 @@ def test_one_of_many_builders_wins(tmp_path: Path, tried: Tried, n: int) -> None
             for number, (seconds, error) in enumerate(results):
                 if number != winners[0]:
                     assert error.startswith("IndexBusy") and f"进程 {pid}，" in error, error
-                    assert seconds < 2
+                    assert seconds < results[winners[0]][0]  # it waited for nobody
                     slowest = max(slowest, seconds)
             opened = open_index(index, ENCODER)
             assert opened.warnings == () and fingerprint(opened) == expected[winners[0]]

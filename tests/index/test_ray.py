@@ -165,7 +165,7 @@ def test_a_cluster_that_is_not_there_is_told_in_a_sentence(built: Built) -> None
     started = time.monotonic()
     with pytest.raises(QAError, match="ray"):
         built.rebuild(ray=f"127.0.0.1:{free_port()}")
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 40
 
 
 def test_workers_and_a_cluster_exclude_each_other(built: Built) -> None:

@@ -85,7 +85,7 @@ def test_a_child_that_does_not_end_is_ended_and_the_limit_it_hit_is_said(
     start = time.monotonic()
     with pytest.raises(ReportError, match=limit):
         run_isolated(what, path)
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < 60
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="nothing tells how long a child has worked")

@@ -155,7 +155,7 @@ def taken_until_refused(send: Callable[[], int]) -> int:
 
 
 def test_guesses_slow_their_address_by_every_way_in_and_nobody_else(tmp_path: Path) -> None:
-    """Four hundred names by Basic authentication, from another address than the people who log in meanwhile."""
+    """A hundred and twenty names by Basic authentication, from another address than the people who log in meanwhile."""
     change_users(tmp_path / "users.json", lambda _: people())
     away, here = {"x-forwarded-for": "192.0.2.7"}, {"x-forwarded-for": "198.51.100.1"}
     with (
@@ -173,15 +173,15 @@ def test_guesses_slow_their_address_by_every_way_in_and_nobody_else(tmp_path: Pa
             assert httpx.post(f"{server.url}/login", data=said, headers=here, timeout=60).status_code == 200
             return time.perf_counter() - started
 
-        alone = min(log_in("读者丁") for _ in range(3))
+        alone = min(log_in("读者丁") for _ in range(2))
         started = time.monotonic()
         with ThreadPoolExecutor(9) as threads:
-            guesses = threads.map(guess, range(400))
-            beside = sorted(log_in("读者丁") for _ in range(9))
+            guesses = threads.map(guess, range(120))
+            beside = sorted(log_in("读者丁") for _ in range(5))
             codes = list(guesses)
         assert set(codes) == {401, 429}
         assert codes.count(401) <= 20 * minutes_begun(started)
-        assert beside[4] < 5 * alone + 0.5, (alone, beside)
+        assert beside[2] < 5 * alone + 0.5, (alone, beside)
         form = httpx.post(
             f"{server.url}/login", data={"username": "读者乙", "password": "wrong"}, headers=away
         )
@@ -240,10 +240,11 @@ def test_after_five_failures_even_the_right_password_has_to_wait(guarded: Served
 def test_programs_may_send_name_and_password_with_each_request(guarded: Served) -> None:
     auth = ("读者乙".encode(), password_of("读者乙").encode())
     with httpx.Client(base_url=guarded.url, auth=auth) as client:
-        assert client.get("/config").json()["username"] == "读者乙"
         started = time.perf_counter()
+        assert client.get("/config").json()["username"] == "读者乙"
+        first = time.perf_counter()
         assert [client.get("/gradio_api/app_id").status_code for _ in range(10)] == [200] * 10
-        assert time.perf_counter() - started < 2  # not worked out ten times
+        assert time.perf_counter() - first < 5 * (first - started) + 0.5  # not worked out ten times
     for header in ("Basic", "Basic !", "Basic Og==", "Bearer x", "Basic eA=="):
         assert httpx.get(f"{guarded.url}/config", headers={"authorization": header}).status_code == 401
 

@@ -101,7 +101,7 @@ def test_open_tags_take_bounded_time(tmp_path: Path, line: str, end: str) -> Non
     path.write_text("完。\n" + f"{line}\n" * 20_000 + end, encoding="utf-8")
     start = time.process_time()
     extract(path)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 8
 
 
 def test_bars_without_a_rule_are_no_table(tmp_path: Path) -> None:
