@@ -47,7 +47,7 @@ ASKS = (
 
 
 @given(st.sampled_from(PLACES), st.sampled_from(TOPICS), st.sampled_from(ASKS), st.sampled_from(ASKS))
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_answers_are_sound(place: str, topic: str, ask: str, follow: str) -> None:
     desk = sample()
     assert_sound(desk.ask(f"{place}{topic}{ask}"), desk)
@@ -60,7 +60,7 @@ def test_a_question_in_the_words_of_a_clause_finds_its_report() -> None:
     asked = right = 0
     for report in desk.index.reports:
         assert isinstance(report.period, Period)
-        for paragraph in report.paragraphs[::4]:
+        for paragraph in report.paragraphs[::8]:
             start, end = split_clauses(paragraph.text)[-1]
             answer = desk.ask(
                 f"{report.place.name}{report.period.start}年至{report.period.end}年{paragraph.text[start:end]}对吗？"

@@ -239,6 +239,7 @@ def test_padding_changes_no_loss(tmp_path: Path) -> None:
     assert padded.item() == pytest.approx(alone.item(), abs=1e-5)
 
 
+@pytest.mark.hardening
 def test_the_command_goes_on_with_some_layers_and_what_it_writes_is_exported(tmp_path: Path) -> None:
     alphabet = alphabet_of()
     network = CompleterNetwork(Shape(len(alphabet), 64, 3), len(GLUE))

@@ -133,6 +133,7 @@ def test_weights_are_the_same_in_pieces(
         loaded(tmp_path.parent)
 
 
+@pytest.mark.hardening
 def test_the_command_learns_and_writes_weights(
     small: PassageNetwork, shards: Path, alphabet: Alphabet, tmp_path: Path
 ) -> None:

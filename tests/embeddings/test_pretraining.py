@@ -105,6 +105,7 @@ def test_muon_learns_what_a_matrix_should_be() -> None:
     assert losses[-1] < 0.05 * losses[0]
 
 
+@pytest.mark.hardening
 def test_the_command_learns_and_writes_the_encoder(shards: Path, tmp_path: Path) -> None:
     told = subprocess.run(
         (

@@ -13,7 +13,7 @@ REACHED = {  # at least, at most
 COMPLETE = 0.9  # of the questions must have every reply: else the tape is of other prompts
 
 
-@pytest.mark.parametrize("name", CORPORA)
+@pytest.mark.parametrize("name", ["dev", pytest.param("web_dev", marks=pytest.mark.hardening)])
 def test_a_capable_reader_is_let_through(name: str) -> None:
     needed = [SHARED / "eval" / f"{name}.jsonl", SHARED / "eval" / "score.py", SHARED / CORPORA[name]]
     if lacking := [path for path in needed if not path.exists()]:

@@ -12,14 +12,14 @@ from qa.evaluate.measures import measure
 from qa.index import rebuild
 from tests.evaluate.sets import _lines, drafts, invented_reports, questions, unpack
 
-EVERY = 20  # one question in twenty is asked here; all of them are by ``union-qa evaluate``
-RIGHT, WRONG = 0.5, 0.15  # of the 290 in three of the sets .60 and .09 are; one more is a fiftieth here
+SETS, EVERY = 2, 20  # of every second set one question in twenty is asked; all are by ``union-qa evaluate``
+RIGHT, WRONG = 0.5, 0.15  # of the 73 asked here .68 and .11 are
 
 
 def test_reports_that_nobody_here_had_seen(tmp_path: Path) -> None:
     unpack(tmp_path)
     asked = right = wrong = 0
-    for name in invented_reports():
+    for name in sorted(invented_reports())[::SETS]:
         rebuild([tmp_path / name], tmp_path / f"{name} index")
         library = open_library(tmp_path / f"{name} index")
         for gold in read_gold(tmp_path / f"{name}.jsonl")[::EVERY]:

@@ -17,7 +17,7 @@ from tests.hardening.sizes import child, sizes
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="some of the files cannot be made there")
 HERE = Path(__file__).parent
 SECONDS, MEGABYTES = 15, 1000  # of processor time and of memory
-FEW, ALL = 12, 104  # files: in every run, which is as many as take seconds; and those that there are
+FEW, ALL = 6, 104  # files: in every run, and those that there are
 
 
 def hostile_files() -> ModuleType:

@@ -30,7 +30,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@sizes(25, 515)
+@sizes(10, 515)
 def test_as_questions(index: Path, tried: Tried, n: int) -> None:
     library, seconds, refused = Library(index), list[float](), 0
     library.ask("法律援助办了多少件？")
@@ -43,11 +43,11 @@ def test_as_questions(index: Path, tried: Tried, n: int) -> None:
                 refused += 1
             seconds.append(time.perf_counter() - started)
     slow = sorted(seconds)[len(seconds) * 99 // 100]
-    assert slow < (SECONDS if n > 25 else PATIENCE)
+    assert slow < (SECONDS if n > 10 else PATIENCE)
     tried(strings=n, calls=len(seconds), refused_with_a_sentence=refused, p99_seconds=round(slow, 3))
 
 
-@sizes(10, 515)
+@sizes(5, 515)
 def test_as_history_and_filters(index: Path, tried: Tried, n: int) -> None:
     library, refused = Library(index), 0
     for text in some(n):
@@ -60,7 +60,7 @@ def test_as_history_and_filters(index: Path, tried: Tried, n: int) -> None:
     tried(strings=n, calls=4 * n, refused_with_a_sentence=refused)
 
 
-@sizes(10, 515)
+@sizes(5, 515)
 def test_as_a_file_of_questions(
     index: Path, tmp_path: Path, tried: Tried, n: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -74,7 +74,7 @@ def test_as_a_file_of_questions(
     tried(strings=n, abstained=sum(t["abstained"] for t in told))
 
 
-@sizes(10, 515)
+@sizes(4, 515)
 def test_as_posted(index: Path, tried: Tried, n: int) -> None:
     port, seconds, refused = free_port(), list[float](), 0
     with served(index, port):
@@ -90,11 +90,11 @@ def test_as_posted(index: Path, tried: Tried, n: int) -> None:
                 assert "意料之外" not in str(told) and "Traceback" not in str(told)
                 refused += 1
     slow = sorted(seconds)[len(seconds) * 99 // 100]
-    assert slow < (SECONDS if n > 25 else PATIENCE)
+    assert slow < (SECONDS if n > 10 else PATIENCE)
     tried(strings=n, refused_with_a_sentence=refused, p99_seconds=round(slow, 3))
 
 
-@sizes(3, 25)
+@sizes(1, 25)
 def test_as_an_argument(index: Path, tried: Tried, n: int) -> None:
     refused = 0
     for text in some(n):

@@ -131,7 +131,7 @@ def test_the_index_does_not_depend_on_how_many(tmp_path: Path) -> None:
     assert files_of(tmp_path / "more") == files_of(tmp_path / "one")
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.03])
+@pytest.mark.parametrize("seconds", [pytest.param(0.0, marks=pytest.mark.hardening), 0.03])
 def test_workers_killed_in_the_middle_change_nothing(tmp_path: Path, seconds: float) -> None:
     reports = many(tmp_path / "reports")
     rebuild([reports], tmp_path / "one", encoder=HashedBigrams())

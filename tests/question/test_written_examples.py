@@ -6,6 +6,7 @@ import json
 import lzma
 from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,15 @@ OUR_KINDS = {
 }
 
 
+EVERY = 3  # one example in three is asked
+
+
 def examples(name: str) -> list[dict[str, Any]]:
     path = FOLDER / f"{name}.jsonl.xz"
     if not path.is_file():
         pytest.skip(f"{path.name} with its written examples is no part of the project")
     with lzma.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+        return [json.loads(line) for line in islice(lines, None, None, EVERY)]
 
 
 def bigrams(text: str) -> Counter[str]:
@@ -71,12 +75,12 @@ def test_standalone_forms_and_their_places() -> None:
 def test_kinds() -> None:
     rows = [r for r in examples("question_kinds") if r["kind"] in OUR_KINDS]
     told = [(OUR_KINDS[r["kind"]], kind_of(r["question"])) for r in rows]
-    assert share(a == b for a, b in told) >= 0.81
+    assert share(a == b for a, b in told) >= 0.96
     counted = [b for a, b in told if a == "figure"]
-    assert share(b == "figure" for b in counted) >= 0.89
+    assert share(b == "figure" for b in counted) >= 0.97
 
 
 def test_units_and_places() -> None:
     rows = examples("question_kinds")
     assert share(unit_of(r["question"]) == unit_kind(r["unit"]) for r in rows if r["unit"]) >= 0.71
-    assert share(places([r["question"]]) == places(r["places"]) for r in rows) >= 0.92
+    assert share(places([r["question"]]) == places(r["places"]) for r in rows) >= 0.9

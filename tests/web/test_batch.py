@@ -78,19 +78,7 @@ def test_a_sheet_that_is_stopped_keeps_what_was_answered_and_none_begins_beside_
     assert "3.2万人次" in Path(saved.value.path()).read_text(encoding="utf-8-sig")
 
 
-def test_whoever_waits_for_others_is_told_so_and_can_stop(served: Served, visit: Visit) -> None:
-    pages = [visit(served.url) for _ in range(3)]
-    for page in pages:
-        open_page(page, "批量")
-        page.locator("#qa-batch input[type=file]").set_input_files(csv("慢.csv", *["很慢的问题"] * 20))
-        page.get_by_role("button", name="停止").wait_for()
-    assert "前面有人在用" in pages[2].locator("#qa-answers").inner_text()
-    for page in reversed(pages):
-        page.get_by_role("button", name="停止").click()
-        page.locator("#qa-answers", has_text="已停止").wait_for()
-
-
-def test_a_sheet_that_is_stopped_while_it_waits_shows_nothing_of_the_one_before(
+def test_whoever_waits_for_others_is_told_so_and_stops_without_a_trace_of_the_sheet_before(
     served: Served, visit: Visit
 ) -> None:
     last, *first = [visit(served.url) for _ in range(3)]
