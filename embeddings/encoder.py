@@ -43,6 +43,14 @@ def folder_named(name_or_path: str) -> Path:
         raise EncoderError(f"找不到模型文件夹 {name_or_path}，请检查路径。") from error
 
 
+@cache
+def default_encoder() -> Encoder:
+    """The shipped encoder, opened once. Raises EncoderError for missing or altered files."""
+    from .static import StaticEncoder
+
+    return StaticEncoder.open(MODEL_FOLDER)
+
+
 def open_encoder(name_or_path: str | None = None, *, fetch: bool = True) -> Encoder:
     """Opens an encoder, offline where its files are at hand.
 
@@ -55,12 +63,10 @@ def open_encoder(name_or_path: str | None = None, *, fetch: bool = True) -> Enco
     """
     from .static import StaticEncoder, is_static
 
-    folder = MODEL_FOLDER if name_or_path is None else folder_named(name_or_path)
-    if name_or_path is None or is_static(folder):
+    if name_or_path is None:
+        return default_encoder()
+    if is_static(folder := folder_named(name_or_path)):
         return StaticEncoder.open(folder)
     from .transformer import TransformerEncoder
 
     return TransformerEncoder.open(name_or_path, fetch=fetch)
-
-
-default_encoder = cache(open_encoder)  # the shipped one, opened once
