@@ -58,7 +58,8 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
         filters = given(place=where, period=when, indicator=words.strip(), unit=measure, report=source)
         return shelf.library.figures(**filters)
 
-    def show(request: gr.Request, start: int, how: str, by: str, *filters: str) -> tuple[Any, ...]:
+    def show(request: gr.Request, start: Any, how: str, by: str, *filters: str) -> tuple[Any, ...]:
+        """Show the list or the matrix from row ``start`` on, or the chart of this number."""
         try:
             found = find(*filters)
             ledger = shelf.library.ledger()
@@ -66,19 +67,20 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
             matrix = ledger.matrix(found) if how == "matrix" else None
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return 0, "", notice(error, error_log), gr.skip(), gr.skip(), *_pager(0, 0)
-        total = len(matrix.rows) if matrix else len(found) if how == "list" else 0
-        start = start if 0 <= start < total else 0
+        total = len(matrix.rows) if matrix else len(groups if how == "chart" else found)
+        start = start if isinstance(start, int) and 0 <= start < total else 0
+        rows_in_all = 0 if how == "chart" else total
         if how == "chart":
-            html = group_chart(*groups[0]) if groups else empty("no_chart")
+            html = group_chart(*groups[start]) if groups else empty("no_chart")
         elif matrix:
             html = matrix_table(matrix, start, _PAGE)
         else:
             rows = _ordered(found, by)[start : start + _PAGE]
             html = figure_table(rows, shelf.report, correctable=person_of(request).may_change)
         charts = [(f"{name}（{len(own)}）", number) for number, (name, own) in enumerate(groups)]
-        chosen = gr.Dropdown(charts, value=0 if groups else None, visible=bool(groups))
-        sorting = gr.Dropdown(visible=how == "list")
-        return start, _summary(found, start, total), html, chosen, sorting, *_pager(start, total)
+        chosen = gr.Dropdown(charts, value=start if groups else None, visible=bool(groups))
+        sorting, words = gr.Dropdown(visible=how == "list"), _summary(found, start, rows_in_all)
+        return start, words, html, chosen, sorting, *_pager(start, rows_in_all)
 
     def moved(by: int | None) -> Callable[..., Any]:
         """Return an event that shows the rows so much further on, or the first ones if None."""
@@ -87,14 +89,6 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
             return show(request, 0 if by is None else start + by, *values)
 
         return move
-
-    def draw(number: object, *filters: str) -> Any:
-        try:
-            groups = charts_of(shelf.library.ledger().groups(find(*filters)))
-        except Exception as error:  # noqa: BLE001  # the last border before a person
-            return notice(error, error_log)
-        chosen = groups[number] if isinstance(number, int) and 0 <= number < len(groups) else None
-        return group_chart(*chosen) if chosen else gr.skip()
 
     def options() -> tuple[Any, ...]:
         try:
@@ -124,7 +118,7 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     forth.click(moved(_PAGE), inputs, outputs, **QUIET)
     for event in (tab.select(options, None, boxes, **QUIET), *corrections):
         event.then(show, inputs, outputs, **QUIET).then(noted, None, notes, **QUIET)
-    group.input(draw, [group, *filters], table, **UNCHECKED)
+    group.input(show, [group, *inputs[1:]], outputs, **UNCHECKED)
     ui.offer(as_csv, partial(export, ".csv"), filters, error_log)
     ui.offer(as_xlsx, partial(export, ".xlsx"), filters, error_log)
 

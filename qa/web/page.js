@@ -108,23 +108,11 @@
     element?.focus({ preventScroll: true });
     element?.scrollIntoView({ block, behavior: "smooth" });
   };
-  const centre = (element, box) => {
-    if (box && box.scrollHeight > box.clientHeight + 1) {
-      box.scrollTop += element.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
-    } else {
-      element.scrollIntoView({ block: "center" });
-    }
-  };
   window.qaReveal = () => {
-    const source = document.querySelector("#qa-reading .qa-source mark");
-    if (source && source.closest("pre").clientHeight) {
-      const pre = source.closest("pre");
-      pre.scrollTop = source.offsetTop - pre.offsetTop - pre.clientHeight / 3;
-    }
+    document.querySelector("#qa-reading .qa-source mark")?.scrollIntoView({ block: "center" });
     const place = document.querySelector("#qa-reading .qa-body mark");
     if (!place) return scrollTo({ top: 0 });
-    const body = place.closest(".qa-body");
-    centre(place, getComputedStyle(body).overflowY === "auto" ? body : null);
+    place.scrollIntoView({ block: "center" });
     place.closest("p").focus({ preventScroll: true });
     flash(place.closest("p"));
   };

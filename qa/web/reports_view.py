@@ -34,6 +34,7 @@ def reading_view(report: Report, spans: Spans = ()) -> Markup:
     middle = report.paragraphs.index(at) if at else 0
     first = max(0, min(middle - _PARAGRAPHS // 2, len(report.paragraphs) - _PARAGRAPHS))
     after = first + _PARAGRAPHS
+    source, is_cut = _source(report, spans)
     return render(
         "reports.reading",
         report=report,
@@ -42,7 +43,8 @@ def reading_view(report: Report, spans: Spans = ()) -> Markup:
         earlier=_at(report, max(0, first - _PARAGRAPHS)) if first else "",
         body=list(_body(report, report.paragraphs[first:after], spans)),
         later=_at(report, after) if after < len(report.paragraphs) else "",
-        source=_source(report, spans),
+        source=source,
+        is_cut=is_cut,
     )
 
 
@@ -78,12 +80,11 @@ def _body(
         yield paragraph, headings, highlighted(paragraph.text, ranges), address(report.id, whole)
 
 
-def _source(report: Report, spans: Spans) -> Markup:
-    """Return the text of the file around the spans, which are marked."""
+def _source(report: Report, spans: Spans) -> tuple[Markup, bool]:
+    """Return the text of the file around the spans, which are marked, and whether that is a part of it."""
     text = report.source.text
     middle = min(spans[0][0], len(text)) if spans else 0
     start, end = max(0, middle - _AROUND), min(len(text), middle + _AROUND)
     ranges = [(max(a, start) - start, min(b, end) - start) for a, b in sorted(spans) if a < end and b > start]
     apart = [r for n, r in enumerate(ranges) if n == 0 or r[0] >= ranges[n - 1][1]]
-    shown = highlighted(text[start:end], apart)
-    return render("reports.source", text=shown, cut=end - start < len(text))
+    return highlighted(text[start:end], apart), end - start < len(text)
