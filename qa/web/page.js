@@ -108,11 +108,16 @@
     element?.focus({ preventScroll: true });
     element?.scrollIntoView({ block, behavior: "smooth" });
   };
+  const centre = (element, box) => { // in a box that scrolls the page stays where it is
+    if (getComputedStyle(box).overflowY !== "auto") return element.scrollIntoView({ block: "center" });
+    box.scrollTop += element.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+  };
   window.qaReveal = () => {
-    document.querySelector("#qa-reading .qa-source mark")?.scrollIntoView({ block: "center" });
+    const source = document.querySelector("#qa-reading .qa-source mark");
+    if (source) centre(source, source.closest("pre"));
     const place = document.querySelector("#qa-reading .qa-body mark");
     if (!place) return scrollTo({ top: 0 });
-    place.scrollIntoView({ block: "center" });
+    centre(place, place.closest(".qa-body"));
     place.closest("p").focus({ preventScroll: true });
     flash(place.closest("p"));
   };
