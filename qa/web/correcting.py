@@ -69,40 +69,24 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
         who: str,
         request: gr.Request,
     ) -> tuple[Any, ...]:
+        author, today = person_of(request).name or who.strip(), datetime.now().astimezone().date()
         try:
             _refuse_readers(request)
-            author = person_of(request).name or who.strip()
-            _note(figure, right, counted.strip(), why.strip(), author, request)
+            if not (why.strip() and author):
+                raise QAError("请写明理由和署名：更正会连同它们一起显示。")
+            with _changing:
+                known = shelf.library.ledger()
+                if figure is None or figure not in known.figures:
+                    raise QAError(
+                        "这个数字刚刚有人更正过，或者报告更新了，没有改动。请关闭，看过现在的数再更正。"
+                    )
+                value, name = _changed(figure, right, counted.strip())
+                printed_as = (figure.report, figure.text, figure.sentence)
+                note = CorrectionNote(*printed_as, value, author, today, why.strip(), name)
+                _log(request, ledger.add_correction(_folder(shelf), known, note, figure), "")
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return gr.skip(), notice(error, settings.error_log)
         return gr.Column(visible=False), good("correction_kept")
-
-    def _note(
-        figure: LedgerFigure | None,
-        right: float | None,
-        counted: str,
-        why: str,
-        who: str,
-        request: gr.Request,
-    ) -> None:
-        if not (why and who):
-            raise QAError("请写明理由和署名：更正会连同它们一起显示。")
-        with _changing:
-            known = shelf.library.ledger()
-            if figure is None or figure not in known.figures:
-                raise QAError(
-                    "这个数字刚刚有人更正过，或者报告更新了，没有改动。请关闭，看过现在的数再更正。"
-                )
-            value = None if right is None or right == figure.value else float(right)
-            name = "" if counted == figure.indicator else counted
-            if old := figure.correction:  # the new correction replaces the earlier one as a whole
-                value = figure.value if value is None and figure.value != old.printed_value else value
-                name = figure.indicator if not name and old.read_indicator else name
-            if value is None and not name:
-                raise QAError("数值和指标都没有改动。请改正其中一个，或关闭。")
-            today = datetime.now().astimezone().date()
-            note = CorrectionNote(figure.report, figure.text, figure.sentence, value, who, today, why, name)
-            _log(request, ledger.add_correction(_folder(shelf), known, note, figure), "")
 
     def _withdraw(key: str, request: gr.Request) -> None:
         with _changing:
@@ -133,6 +117,18 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
     kept = save.click(keep, [chosen, value, indicator, reason, author], [form, result], **QUIET)
     leave.click(lambda: gr.Column(visible=False), None, form, **QUIET)
     return [begun, kept]
+
+
+def _changed(figure: LedgerFigure, right: float | None, counted: str) -> tuple[float | None, str]:
+    """Return value and indicator for a correction, None and ``""`` for what stays; QAError if both do."""
+    value = None if right is None or right == figure.value else float(right)
+    name = "" if counted == figure.indicator else counted
+    if old := figure.correction:  # the new correction replaces the earlier one as a whole
+        value = figure.value if value is None and figure.value != old.printed_value else value
+        name = figure.indicator if not name and old.read_indicator else name
+    if value is None and not name:
+        raise QAError("数值和指标都没有改动。请改正其中一个，或关闭。")
+    return value, name
 
 
 def corrections_list(shelf: Shelf, *, may_change: bool) -> Markup:
