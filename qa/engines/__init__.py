@@ -1,4 +1,4 @@
-"""The engines between search and answer: the rules, and a language model that plans, reads and says; all else is shared."""
+"""The engines between search and answer: the rules, and a language model that plans and reads; all else is shared."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Conversation → checked Answer, in the form asked for, by either engine.
 
-The rules search what the grammar found, and read and write in one step. A language model plans, reads one thing after
-the other and says; its statements are judged, and it may correct them and search again.
+The rules search what the grammar found, and read and write in one step. A language model plans, and reads one thing
+after the other; its statements are judged, it may correct them and search again, and an answer is composed of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from qa.answering.wording import wording_of
 from qa.checking import check
 from qa.checking.statements import Fault, judge
 from qa.engines.client import LLMFailure
-from qa.engines.composing import citations_of
+from qa.engines.composing import citations_of, composed
 from qa.engines.fuller import in_full
 from qa.engines.model import LanguageModel
 from qa.engines.records import Ask, Conversation, Plan, Reading, Statement, Step, Watch
@@ -68,7 +68,8 @@ def answer_with(
         return with_nearest(unsure(plan.query, passages))
 
     def said(form: Form) -> Answer:
-        return engine.say(replace(plan, query=replace(plan.query, form=form)), readings, passages)
+        formed = replace(plan, query=replace(plan.query, form=form))
+        return composed(formed, readings, passages, index.reports)
 
     told = _in_form(index, conversation, said)
     if rejected and told.citations:

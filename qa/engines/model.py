@@ -16,7 +16,6 @@ from qa.answering.computation import operation_of
 from qa.answering.statement import Evidence
 from qa.checking.statements import Fault
 from qa.engines.client import Failure, LLMFailure, Model
-from qa.engines.composing import composed
 from qa.engines.frame import Shown, bordered, framed, labelled, neutral, pieces, shown_sentences
 from qa.engines.prompts import ANSWER_LABELS, CHATTER, FAULTS, MEND, OPERATIONS, PLAN, PLAN_LABELS, READ
 from qa.engines.records import Ask, Conversation, Operand, Plan, Reading, Statement, StatementKind
@@ -25,7 +24,7 @@ from qa.question import Catalogue
 from qa.text.divisions import find, short_name
 from qa.text.figures import amounts_in, figures, is_year
 from qa.text.sentences import is_injection
-from qa.types import Answer, Hit, Query, Report
+from qa.types import Hit, Query
 
 Grammar = Callable[[str], Query]  # parses a standalone question by rules, filters included
 TURNS = 8  # earlier questions that are shown
@@ -46,7 +45,6 @@ class LanguageModel:
     model: Model
     catalogue: Catalogue
     grammar: Grammar
-    reports: Sequence[Report]
     context: int  # tokens of a call, question and reply together
 
     def plan(self, conversation: Conversation) -> Plan:
@@ -67,10 +65,6 @@ class LanguageModel:
         if not shown:
             return Reading(ask, (), missing=ask.text)
         return reading_of(self.model(READ, material), ask, shown)
-
-    def say(self, plan: Plan, readings: Sequence[Reading], passages: Sequence[Hit]) -> Answer:
-        """Return the answer, before it is checked."""
-        return composed(plan, readings, passages, self.reports)
 
 
 def planning_material(conversation: Conversation, catalogue: Catalogue) -> str:

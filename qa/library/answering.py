@@ -74,7 +74,7 @@ def answer_of(
     if endpoint is None:
         return by_rules(watch)
     model = Calls(endpoint, stop)
-    engine = LanguageModel(model, catalogue, grammar, index.reports, endpoint.context)
+    engine = LanguageModel(model, catalogue, grammar, endpoint.context)
     try:
         answer, name = answer_with(engine, index, conversation, watch), endpoint.model
     except LLMFailure as failure:

@@ -94,7 +94,7 @@ def _answer(desk: Desk, tape: Tape, question: dict[str, Any]) -> dict[str, Any]:
 
     asked, history = question["question"], tuple(question["history"])
     conversation = Conversation(asked, history, grammar(asked, history))
-    engine = LanguageModel(tape, desk.catalogue, grammar, desk.index.reports, CONTEXT)
+    engine = LanguageModel(tape, desk.catalogue, grammar, CONTEXT)
     return answer_json(answer_with(engine, desk.index, conversation), question["id"])
 
 

@@ -59,7 +59,7 @@ def conversation(held: Desk, question: str, *history: str) -> Conversation:
 
 def said_by(model: Model, held: Desk, question: str, *history: str) -> Answer:
     """The answer through the second engine, whatever speaks behind it."""
-    engine = LanguageModel(model, held.catalogue, held.understand, held.index.reports, 4096)
+    engine = LanguageModel(model, held.catalogue, held.understand, 4096)
     return answer_with(engine, held.index, conversation(held, question, *history))
 
 

@@ -181,7 +181,7 @@ def test_each_step_is_reported_as_it_begins() -> None:
     reads = cited("1340家", "答：宁波市建成职工书屋1340家[]。")
     engine = LanguageModel(
         lambda _, material: "查：职工书屋" if plans(material) else reads(material),
-        *(held.catalogue, held.understand, held.index.reports, 4096),
+        *(held.catalogue, held.understand, 4096),
     )
     answer_with(engine, held.index, conversation(held, QUESTION), steps.append)
     assert [step.kind for step in steps] == ["plan", "search", "read", "check", "stated"]

@@ -51,7 +51,7 @@ def said_by(model: Model, desk: Desk, attack: Attack) -> Answer:
     def grammar(text: str) -> Query:
         return understand(text, (), desk.catalogue, report=f"{attack['id']}.txt")
 
-    engine = LanguageModel(model, desk.catalogue, grammar, desk.index.reports, 4096)
+    engine = LanguageModel(model, desk.catalogue, grammar, 4096)
     return answer_with(engine, desk.index, Conversation(attack["question"], (), query_of(desk, attack)))
 
 
