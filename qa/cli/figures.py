@@ -62,8 +62,15 @@ def figures(
         _matrix(ledger.matrix(found), as_csv, as_json)
     elif groups:
         _groups(ledger.groups(found), as_csv, as_json)
-    else:
-        _list(ledger, found, as_csv, as_json)
+    elif as_json:
+        print_json(tables.figures_json(found, ledger.groups(found)))
+    elif as_csv:
+        _print_csv(tables.table(found, ledger.groups(found)))
+    elif found:
+        shown = ((f.indicator, tables.printed_with_correction(f), f.place, _when(f), f.report) for f in found)
+        print_table(("指标", "数字", "地区", "时期", "报告"), shown)
+        reports = len({f.report_id for f in found})
+        say(f"{len(found)} 个数字，来自 {reports} 份报告。{_left_out(ledger, found)}")
     if not found:
         say("没有符合条件的数字。可去掉一个条件，或换一种说法再试。")
 
@@ -101,20 +108,6 @@ def _groups(groups: Sequence[IndicatorGroup], as_csv: bool, as_json: bool) -> No
         for group in groups:  # strings of TOML are those of JSON
             name, *wordings = (json.dumps(text, ensure_ascii=False) for text in (group.name, *group.wordings))
             show(f"{name} = [{', '.join(wordings)}]")
-
-
-def _list(ledger: Ledger, found: Sequence[LedgerFigure], as_csv: bool, as_json: bool) -> None:
-    from qa.ledger import tables
-
-    if as_json:
-        print_json(tables.figures_json(found, ledger.groups(found)))
-    elif as_csv:
-        _print_csv(tables.table(found, ledger.groups(found)))
-    elif found:
-        rows = ((f.indicator, tables.printed_with_correction(f), f.place, _when(f), f.report) for f in found)
-        print_table(("指标", "数字", "地区", "时期", "报告"), rows)
-        reports = len({f.report_id for f in found})
-        say(f"{len(found)} 个数字，来自 {reports} 份报告。{_left_out(ledger, found)}")
 
 
 def _left_out(ledger: Ledger, found: Sequence[LedgerFigure]) -> str:
