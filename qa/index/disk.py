@@ -123,8 +123,10 @@ def rebuild_lock(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
     deadline = time.monotonic() + max(wait_seconds, ORPHANED_SECONDS)
     with (folder / LOCK_NAME).open("a+b", buffering=0) as file:
         if not _acquire(deadline, file):
+            file.seek(0)
+            holder = file.read(4096).decode("utf-8", "replace") or "进程未署名"
             raise IndexBusy(
-                f"索引 {folder} 正由另一个重建占用（{_holder(file)}）。请等它结束，或加 --wait 60 等候最多 60 秒。"
+                f"索引 {folder} 正由另一个重建占用（{holder}）。请等它结束，或加 --wait 60 等候最多 60 秒。"
             )
         try:
             started = datetime.now().astimezone().isoformat(timespec="seconds")
@@ -155,16 +157,6 @@ def _acquire(deadline: float, file: IO[bytes]) -> bool:
             return False
         time.sleep(POLL_SECONDS)
     return True
-
-
-def _holder(file: IO[bytes]) -> str:
-    """Return what the holder wrote; one that has only just taken the lock gets a moment to sign."""
-    for _ in range(5):
-        file.seek(0)
-        if signed := file.read(4096).decode("utf-8", "replace"):
-            return signed
-        time.sleep(POLL_SECONDS)
-    return "进程未署名"
 
 
 if sys.platform == "win32":
