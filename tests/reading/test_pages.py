@@ -84,6 +84,13 @@ def test_a_credit_behind_the_last_sentence_hides_no_section(tmp_path: Path) -> N
     assert (last.kind, last.heading) == ("prose", ("展望：再出发",))
 
 
+def test_a_heading_without_a_number_right_above_the_first_prose_is_one(tmp_path: Path) -> None:
+    head = "首页 > 工会要闻 > 正文\n2026年清丰县工会工作报告\n2026-01-20 09:30 来源：本网\n凝聚职工力量\n"
+    prose = "去年，全县各级工会团结动员职工，新建工会驿站86座，服务职工3万人次。\n"
+    report = page(tmp_path, f"{head}{prose}二、维权服务\n{prose}上一篇\n下一篇\n")
+    assert next(p for p in report.paragraphs if "86座" in p.text).heading == ("凝聚职工力量",)
+
+
 def test_without_a_date_it_is_said_which_line_settles_the_years(tmp_path: Path) -> None:
     text = "首页 > 政务公开 > 正文\n清丰县工作报告\n" + BODY
     doubtful = page(tmp_path, text)

@@ -41,7 +41,6 @@ CLAUSES = 3  # marks of clauses in three lines cut at a fixed width, below a sal
 NEIGHBOUR = 8  # characters of the shortest line of a title in two lines
 LONGEST_SPEAKER = 30
 
-_OPENS, _CLOSES = re.compile(r"[【\[（(]"), re.compile(r"[】\])）]")
 _OFFICE = re.compile(r"[长席任记](?=.)")  # last characters of offices, before a name
 _REPORT = re.compile(r"报告|总结")
 _CREDIT = re.compile(r"[（(][^（()）]{1,30}[)）]$")  # behind the last sentence: （记者 某某）
@@ -159,14 +158,12 @@ def _title_score(head: Sequence[Line], at: int) -> int:
 def _head_lines(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]:
     """Yield the lines of the head, each with its kind."""
     titles = {title, *_title_neighbours(lines, title)}
-    brackets = 0  # that are still open: a box of tools
     speaker = _speaker(lines, start, title)
     heading = _heading(lines, start, title, speaker)
     for i, line in enumerate(lines[:start]):
         own_title = i in titles or (
             i > title and i != heading and names_report(line.ink) and _title_score(lines[:start], i) > 0
         )
-        brackets = max(0, brackets + len(_OPENS.findall(line.ink)) - len(_CLOSES.findall(line.ink)))
         subtitle = DASH.match(line.ink) and line.kind != "furniture" and i > title
         if own_title or (subtitle and not is_occasion(line.ink)):
             yield replace(line, title=True, kind="heading" if line.kind == "heading" else "bare")
@@ -174,17 +171,17 @@ def _head_lines(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]
             yield line
         elif i == speaker:
             yield replace(with_kind(line, "byline"), style=NAMES)
-        elif _is_record(line, brackets) and not (i < title and is_bar(line)):
+        elif _is_record(line) and not (i < title and is_bar(line)):
             yield with_kind(line, "byline")
         else:
             yield with_kind(line, "caption" if finished(line.ink) and i > title else "furniture")
 
 
-def _is_record(line: Line, brackets: int) -> bool:
+def _is_record(line: Line) -> bool:
     """Whether a line of the head names author or time: a byline, the occasion, a label with its value, or a date."""
     if line.kind == "byline" or is_occasion(line.ink):
         return True
-    labelled = brackets == 0 and not is_trail(line) and LABEL.match(line.ink) and line.ink[-1] not in ":："
+    labelled = not is_trail(line) and LABEL.match(line.ink) and line.ink[-1] not in ":："
     return bool(labelled) or (any(days(line.ink)) and not CLAUSE.search(line.ink))
 
 
