@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from qa.text.figures import figures, is_year, unit_kind
+from qa.text.figures import amounts_in, unit_kind
 from qa.text.when import Calendar, time_expressions
 from qa.types import Figure, Period, Span
 
@@ -46,7 +46,7 @@ def changes_in(text: str) -> tuple[Change, ...]:
     ()
     """
     found = []
-    for first, last in pairwise(f for f in figures(text) if not is_year(f)):
+    for first, last in pairwise(amounts_in(text)):
         opened = change_between(text, (first.start, first.end), last.start)
         if not opened or text.startswith(_RANGE, last.end):
             continue

@@ -111,14 +111,14 @@ def _page(page: Any, recognise: bool) -> tuple[Page, bool, bool]:
     is_scan = pictures > 0 and len(own) < _FEWEST_GLYPHS
     if is_scan and recognise:
         picture = page.render(scale=_PIXELS_PER_POINT).to_numpy()[:, :, :3]
-        runs = tuple(_recognised_lines(picture, _PIXELS_PER_POINT))
+        runs = tuple(_recognised_lines(picture))
     textpage.close()
     page.close()
     return Page(height, runs), is_scan, is_misread
 
 
-def _recognised_lines(picture: Any, scale: float) -> list[Run]:
-    """Return the lines that OCR reads; ``picture`` has shape (rows, columns, 3), ``scale`` is pixels a point.
+def _recognised_lines(picture: Any) -> list[Run]:
+    """Return the lines that OCR reads; ``picture`` has shape (rows, columns, 3).
 
     Type near the median size gets that size: ink boxes differ by some points from line to line.
     """
@@ -128,7 +128,7 @@ def _recognised_lines(picture: Any, scale: float) -> list[Run]:
         zip(found.boxes, found.txts, found.scores, strict=True) if found.boxes is not None else ()
     ):
         if score >= _SURE:
-            xs, ys = [float(x) / scale for x, _ in box], [float(y) / scale for _, y in box]
+            xs, ys = ([float(pixel) / _PIXELS_PER_POINT for pixel in axis] for axis in zip(*box, strict=True))
             runs.append(Run(text, min(xs), min(ys), max(xs), max(ys), 0.8 * (max(ys) - min(ys))))
     usual = median(run.size for run in runs) if runs else 0.0
     return [replace(run, size=usual) if 0.7 < run.size / usual < 1.35 else run for run in runs]
