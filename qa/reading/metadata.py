@@ -31,7 +31,6 @@ OPENING = 3  # paragraphs in which a report says whose it is
 LONGEST_TITLE = 60  # characters of the name of a table
 NAMED = 0.3  # confidence of a title that is the name of the file
 LONGEST = 60_000  # characters that are searched
-_UNION = r"(?:各级)?(?:总工会|工会)"
 _SUBTITLE = re.compile(
     r"[—–―-]{1,2}|.{0,30}(?:综述|回眸|纪实|侧记|掠影|巡礼|扫描|请查收)(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
 )
@@ -154,7 +153,7 @@ def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, 
     if not titles:
         captions = [p.text for p in restored.paragraphs[:OPENING] if p.kind == "caption"]
         for text in captions:
-            if len(text) <= LONGEST_TITLE and (divisions.find(text) or re.search(_UNION, text)):
+            if len(text) <= LONGEST_TITLE and (divisions.find(text) or "工会" in text):
                 return text, "", f"表格的题名“{text}”", 0.7
         first = next((h.text for h in restored.headings if h.level == 1), "")
         if first and restored.paragraphs[0].heading[:1] == (first,):
@@ -182,7 +181,7 @@ def _join_before_dash(titles: list[str]) -> tuple[list[str], int]:
 
 
 def _title_score(title: str, position: int) -> float:
-    score = 1.0 * (position == 0) + 3.0 * bool(re.search(_UNION, title) or divisions.find(title))
+    score = 1.0 * (position == 0) + 3.0 * bool("工会" in title or divisions.find(title))
     score -= 5.0 * bool(_BANNER.match(title)) + 3.5 * bool(_SUBTITLE.match(title))
     return score - 4.0 * bool(_DASH.match(title))
 

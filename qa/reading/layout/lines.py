@@ -10,7 +10,7 @@ from dataclasses import replace
 from qa.reading.extract import Block, Extract
 from qa.reading.layout.characters import columns, compact, finished, has_specials, ink_spans
 from qa.reading.layout.records import Kind, Line
-from qa.reading.layout.surroundings import NAMES_ONLY, is_masthead, is_signature
+from qa.reading.layout.surroundings import NAMES_ONLY, OF_PRESS, is_masthead, is_signature
 from qa.text.numerals import hanzi_value
 from qa.types import Spans
 
@@ -32,7 +32,7 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _KEYWORDS = re.compile(r"(?:关键词|关键字|主题词)[:：]")
 _BULLET = "■□●○◆◇▲△▼▽★☆※◎▪●·•"
 _BYLINE = re.compile(
-    rf"(?:[{_BULLET}/（(【\[]\s*)?(?:(?:本报|本刊|本台|本网|特约|见习|实习|首席|全媒体)*(?:记者|通讯员|评论员|撰稿人)|撰文|撰稿|"
+    rf"(?:[{_BULLET}/（(【\[]\s*)?(?:{OF_PRESS}(?:记者|通讯员|评论员|撰稿人)|撰文|撰稿|"
     r"作者|供稿|摄影|摄像|文/|图/|文图|图文|制图|责任编辑|责编|编辑|美编|校对|统筹|策划|整理|来源)[/／:：\s、（(]?"
 )
 _NAMES = re.compile(rf"[{_BULLET}]\s*[\u4e00-\u9fff·]{{2,4}}(?:[\s、]+[\u4e00-\u9fff·]{{2,4}}){{0,5}}")
