@@ -77,8 +77,6 @@ def read(markup: str, encoding: str, name: str) -> Extract:
 
 def _flattened(markup: str) -> str:
     """Drop the tags that are nested too deep: the parser's time is quadratic in the depth."""
-    if markup.count("<") < TREE_DEPTH:
-        return markup
     parts, at, open_tags = [], 0, list[bool]()  # of each open tag, whether it was kept
     for tag in _NESTING.finditer(markup):
         keep = len(open_tags) < TREE_DEPTH

@@ -13,7 +13,6 @@ _SPECIALS = (
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufe00-\ufe0f\ufeff\ufff9-\ufffd\U000e0000-\U000e0fff]"
 )
-_FIRST_SPECIAL = re.compile(_SPECIALS)  # terminal sequences begin with one of them
 _SPECIAL = re.compile(rf"(?:(?:\x1b\[|\x9b)[0-9;?]{{0,20}}[@-~]|\x1b\][^\x07\x1b]{{0,200}}\x07|{_SPECIALS})+")
 _DROPPED = re.compile(rf"{_SPECIAL.pattern}|\*+|\s+")
 
@@ -21,15 +20,9 @@ _TARGET = r"\((?:[!-'*-~]|\([!-'*-~]*\))*\)"  # of a link; what stands in Chines
 _MARKUP = re.compile(rf"!?\[(?P<words>[^\[\]]*)\]{_TARGET}|&(?:nbsp|e[mn]sp);")
 CLOSERS = "”’」』）)》】〕〉\"'\uff02］]"
 _TERMINAL = tuple("。！？!?…｡．")
-_MAY_END = frozenset((*CLOSERS, *_TERMINAL, "."))
 _PAIRS = dict(zip("”’」』）)》】〕", "“‘「『（(《【〔", strict=True))
 _OPENERS = frozenset(_PAIRS.values())
 _BRACKET = re.compile("[" + re.escape("".join((*_PAIRS, *_OPENERS))) + "]")
-
-
-def has_specials(text: str) -> bool:
-    """Whether spans must leave out any character."""
-    return _FIRST_SPECIAL.search(text) is not None
 
 
 def ink_spans(text: str, start: int, end: int) -> Spans:
@@ -58,7 +51,7 @@ def without_links(text: str, spans: Spans) -> Spans:
 
 def compact(text: str) -> str:
     """Return the ink of a text: without white space, ``*``, control and format characters."""
-    return _DROPPED.sub("", text) if has_specials(text) else "".join(text.split()).replace("*", "")
+    return _DROPPED.sub("", text)
 
 
 def merge(text: str, spans: Spans) -> Spans:
@@ -72,10 +65,6 @@ def merge(text: str, spans: Spans) -> Spans:
     return tuple(merged)
 
 
-# Non-ASCII ones left out are wide.
-_UNUSUAL = re.compile("[^\x00-\x7f\u3000-\u303e\u4e00-\u9fff\uff01-\uff60]")
-
-
 @lru_cache(maxsize=4096)
 def is_wide(character: str) -> bool:
     """Whether a character takes two columns."""
@@ -84,14 +73,11 @@ def is_wide(character: str) -> bool:
 
 def columns(text: str) -> int:
     """Return how many columns a text takes in a monospaced font."""
-    wide = len(text) - len(text.encode("ascii", "ignore"))
-    return len(text) + wide - sum(not is_wide(character) for character in _UNUSUAL.findall(text))
+    return len(text) + sum(map(is_wide, text))
 
 
 def finished(ink: str) -> bool:
     """Whether the last sentence is complete."""
-    if ink and ink[-1] not in _MAY_END:
-        return False
     bare = ink.rstrip(CLOSERS)
     return bare.endswith(_TERMINAL) or (bare.endswith(".") and not bare[-2:-1].isdigit())
 

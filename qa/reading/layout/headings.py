@@ -53,11 +53,10 @@ def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classif
     _mark_signers(lines)
     printed = _title_lines(lines)
     titles = [i for chain in printed for i in chain]
-    for i in range(titles[0] if titles else 0):
-        if (
-            lines[i].kind == "heading" and lines[titles[0]].kind == "heading"
-        ):  # a masthead, or what the report is on
-            lines[i] = with_kind(lines[i], "caption")
+    if titles and lines[titles[0]].kind == "heading":
+        for i in range(titles[0]):
+            if lines[i].kind == "heading":  # a masthead, or what the report is on
+                lines[i] = with_kind(lines[i], "caption")
     gap = usual_gap(lines)
     _mark_caption_sentences(lines, joined, titles, gap)
     continued: set[int] = set()

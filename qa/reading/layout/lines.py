@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from qa.reading.extract import Block, Extract
-from qa.reading.layout.characters import columns, compact, finished, has_specials, ink_spans
+from qa.reading.layout.characters import columns, compact, finished, ink_spans
 from qa.reading.layout.records import Kind, Line
 from qa.reading.layout.surroundings import NAMES_ONLY, OF_PRESS, is_masthead, is_signature
 from qa.text.numerals import hanzi_value
-from qa.types import Spans
 
 LONGEST_HEADING = 60  # characters without white space
 LONGEST_BARE = 70
@@ -64,11 +63,8 @@ def lines(extract: Extract) -> list[Line]:
 
 def _read(extract: Extract) -> Iterator[Line]:
     text, before, cut = extract.text, 0, False
-    special = has_specials(text)
     for number, block in enumerate(extract.blocks):
-        spans: Spans = ((block.start, block.end),)
-        if special or text[block.start].isspace() or text[block.end - 1].isspace():
-            spans = ink_spans(text, block.start, block.end)
+        spans = ink_spans(text, block.start, block.end)
         start, end = block.printed or (block.start, block.end)
         between = text[before:start]
         before = end
