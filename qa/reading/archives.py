@@ -27,7 +27,6 @@ _DAMAGE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, OverflowError, OSError,
 )  # fmt: skip
 _DEEPEST = 32  # nested folders
-_CHUNK = 1 << 20
 _LONGEST_SUFFIX = 12  # characters
 _LISTED = 5  # names in one message
 
@@ -141,7 +140,7 @@ class _Expansion:
                     target = _free(target)
                     target.parent.mkdir(parents=True, exist_ok=True)
                     with archive.open(member) as source, target.open("xb") as copy:
-                        shutil.copyfileobj(source, copy, _CHUNK)
+                        shutil.copyfileobj(source, copy)
                 except Exception as error:
                     if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):  # no fault of the file
                         raise QAError("临时文件夹写满了，压缩包没有解完。请腾出磁盘空间后重试。") from error

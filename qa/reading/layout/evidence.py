@@ -36,7 +36,7 @@ SEAMS = Path(__file__).parents[1] / "data" / "seams.npz"
 UNKNOWN = 1  # row of a character that is not in the table; row 0 is no character
 
 NO_BEGINNING = frozenset("，。、；：！？）》”’,.;:!?)]】〕%％")
-CHUNK = 20_000  # pairs that are weighed at once
+CHUNK = 5000  # pairs that are weighed at once, in some 300 MB at most
 # By number of commas: a heading has one at most; fitted more, but on headlines, which have none.
 COMMAS = (0.0, 1.0, 4.0, 6.0)
 
@@ -76,19 +76,16 @@ class SeamModel:
 
     def _side(self, texts: Sequence[str], near: slice, layers: Layers) -> Vectors:
         first, first_bias, second, second_bias = layers
-        results: list[Vectors] = [np.zeros((0, second.shape[0]), dtype=np.float32)]
-        for start in range(0, len(texts), 1024):
-            part = texts[start : start + 1024]
-            rows = self.rows[encode("".join(part)).astype(np.int64)].reshape(len(part), FAR)
-            vectors = self.table[rows]
-            seen = (rows > 0).astype(np.float32)
-            count = np.maximum(seen.sum(axis=1, keepdims=True), np.float32(1.0))
-            mean = np.einsum("tcw,tc->tw", vectors, seen) / count
-            inputs = np.hstack([vectors[:, near].reshape(len(part), -1), mean])
-            hidden = inputs @ first.T + first_bias
-            hidden /= 1.0 + np.exp(np.float32(-1.702) * hidden)  # GELU, close enough
-            results.append((hidden @ second.T + second_bias).astype(np.float32))
-        return np.concatenate(results)
+        rows = self.rows[encode("".join(texts)).astype(np.int64)].reshape(len(texts), FAR)
+        vectors = self.table[rows]
+        seen = (rows > 0).astype(np.float32)
+        count = np.maximum(seen.sum(axis=1, keepdims=True), np.float32(1.0))
+        mean = np.einsum("tcw,tc->tw", vectors, seen) / count
+        inputs = np.hstack([vectors[:, near].reshape(len(texts), NEAR * self.table.shape[1]), mean])
+        hidden = inputs @ first.T + first_bias
+        hidden /= 1.0 + np.exp(np.float32(-1.702) * hidden)  # GELU, close enough
+        result: Vectors = (hidden @ second.T + second_bias).astype(np.float32)
+        return result
 
 
 @lru_cache(maxsize=1)
