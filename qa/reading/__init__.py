@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from qa.errors import ReportError
 from qa.reading import formats
 from qa.reading.isolate import ScanError, run_isolated, warm
-from qa.reading.limits import ARCHIVE_BYTES, OCR_BYTES, OCR_SECONDS_PER_PAGE, check_file
+from qa.reading.limits import OCR_BYTES, OCR_SECONDS_PER_PAGE
 from qa.reading.overrides import FILE, Override, load_overrides
 from qa.text.visible import one_line
 
@@ -78,7 +78,6 @@ def _unpack(archive: Path, folder: Path) -> tuple[list[Path], list[Skipped]]:
     """Unpack an archive in a child process and return its files and what is skipped; raises ReportError."""
     from qa.reading.archives import extract_members
 
-    check_file(archive, ARCHIVE_BYTES)
     inside = folder / (archive.stem.strip(".") or "zip")
     folder.mkdir(parents=True)
     suffixes = frozenset((*formats.EXTRACTORS, ".toml"))
