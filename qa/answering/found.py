@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from qa.answering.compose import among
 from qa.answering.sureness.choice import EVEN
-from qa.text.figures import amounts_in, figures, same_value, unit_kind
+from qa.text.figures import amounts_in, figures, unit_kind
 from qa.text.normal import without_punctuation
 from qa.types import MARK, Answer, Citation, Figure, Part
 
@@ -58,7 +59,7 @@ def has_figures_of(text: str, words: str) -> bool:
     wanted, stated = amounts_in(words), figures(text)
     if not wanted:
         return without_punctuation(words) in without_punctuation(text)
-    return all(any(same_value(one.value, other.value) for other in stated) for one in wanted)
+    return all(among(stated, one) for one in wanted)
 
 
 def without_unlikely(found: Sequence[Found]) -> list[Found]:

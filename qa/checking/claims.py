@@ -17,6 +17,7 @@ from qa.text.divisions import find, short_name
 from qa.text.figure_context import kind_shown, pace
 from qa.text.figures import amounts_in, figures, is_year, same_measure, same_value, senses, unit_kind
 from qa.text.rows import row_figures
+from qa.text.spans import replaced
 from qa.types import Figure
 
 QUOTED = re.compile(r"[“「『《]([^“”「」『』《》]{2,40})[”」』》]")
@@ -163,9 +164,7 @@ def _piece(text: str, figure: Figure, wording: Wording) -> str:
 
 
 def _without_amounts(text: str) -> str:
-    for figure in reversed(amounts_in(text)):
-        text = f"{text[: figure.start]} {text[figure.end :]}"
-    return text
+    return replaced(text, ((figure.start, figure.end) for figure in amounts_in(text)), " ")
 
 
 def _bounds(text: str) -> list[tuple[int, int]]:

@@ -16,6 +16,7 @@ from qa.text.figures import figures, is_year
 from qa.text.normal import without_punctuation
 from qa.text.outlook import announced_by, signs_of_plan, state_of_sentence
 from qa.text.sentences import is_injection, split_clauses
+from qa.text.spans import replaced
 from qa.text.states import calendar_of, of_column
 from qa.types import CheckedFigure, Citation, Report
 
@@ -174,13 +175,8 @@ def _gist(case: _Case) -> Iterator[Fault]:
         yield Fault("gist", case.text)
     for start, end in split_clauses(case.text):
         clause = case.text[start:end]
-        long = len(without_punctuation(_without_figures(clause))) >= CLAUSE_CHARACTERS
+        # figures and years are judged on their own
+        words = replaced(clause, ((figure.start, figure.end) for figure in figures(clause)))
+        long = len(without_punctuation(words)) >= CLAUSE_CHARACTERS
         if long and coverage(clause, (*case.sources, SOURCE)) < CLAUSE_COVERED:
             yield Fault("gist", clause)
-
-
-def _without_figures(text: str) -> str:
-    """Remove figures and years, which are judged on their own."""
-    for figure in reversed(figures(text)):
-        text = text[: figure.start] + text[figure.end :]
-    return text

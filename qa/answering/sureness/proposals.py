@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answering.compose import Line, compose, merged, with_change, with_result
+from qa.answering.compose import Line, among, compose, merged, with_change, with_result
 from qa.answering.computation import UNITS, as_divided, fits_units, operation_of
 from qa.answering.statement import (
     EXTRA,
@@ -26,7 +26,7 @@ from qa.question.kinds import asking
 from qa.text.arithmetic import Derived, derive
 from qa.text.changes import changes_in, is_by_how_much
 from qa.text.figure_context import counted_alike, parts_named, per_units, states_mean, whole_of
-from qa.text.figures import amounts_in, figures, same_value, unit_kind
+from qa.text.figures import amounts_in, figures, unit_kind
 from qa.text.sentences import holding, split_clauses
 from qa.text.units import sentence_spans
 from qa.types import Answer, Figure, Query, Span
@@ -163,7 +163,7 @@ def _of_another_amount(query: Query, own: Sequence[Figure]) -> bool:
     """Whether a question states an amount in the unit of one of these figures, and it is none of them: 花了210万元，平均多少."""
     kinds = {"", *(unit_kind(figure.unit) for figure in own)}
     alike = [figure for figure in amounts_in(query.asked) if unit_kind(figure.unit) in kinds]
-    return bool(alike) and not any(same_value(a.value, b.value) for a in own for b in alike)
+    return bool(alike) and not any(among(own, figure) for figure in alike)
 
 
 def _amount_and_count(found: SpanAnswer, per: Collection[str]) -> tuple[Figure, ...]:
