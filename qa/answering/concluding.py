@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
-from qa.answering.computation import UNITS, as_divided, operates, operation_of
+from qa.answering.computation import as_divided, operates, operation_of
 from qa.answering.found import Found, of_one_state, words_and_figure
 from qa.index import Index
-from qa.question.kinds import unit_of
 from qa.text.arithmetic import Derived, derive
 from qa.text.figure_context import has_whole_and_part
-from qa.text.figures import unit_kind
 from qa.text.rows import in_one_column
 from qa.text.when import years_named
 from qa.types import Figure, Query, Reason
@@ -29,7 +27,7 @@ def computed(query: Query, found: Sequence[Found]) -> Derived | None:
 
     in_time = sorted(found, key=year)  # stable: terms are in order
     known = [words_and_figure(one) for one in in_time if one.figure]
-    operation = operation_of(query.standalone) or _implied(query, [figure for _, figure in known])
+    operation = operation_of(query.standalone)
     if not operation and query.kind == "computation" and len(query.scopes) > 1:  # 两届累计多少
         operation = "sum"
     if not operation or len(known) < max(len(found), 2):
@@ -50,13 +48,6 @@ def computed(query: Query, found: Sequence[Found]) -> Derived | None:
     if operation == "ratio":
         operands = as_divided(query.standalone, None, operands)
     return derive(operation, operands)
-
-
-def _implied(query: Query, known: Sequence[Figure]) -> str:
-    """Return the operation that gives the unit asked for, if no figure has it: a share for a percentage."""
-    unit = unit_of(query.standalone)
-    operation = next((name for name in ("share", "times") if UNITS[name] == unit), "")
-    return operation if all(unit_kind(figure.unit) != unit for figure in known) else ""
 
 
 def concluded(
