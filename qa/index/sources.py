@@ -49,7 +49,8 @@ def read_sources(
     """Read the report files at ``paths`` and in zip archives there; skip unreadable ones with the reason.
 
     An unreadable ``reports.toml`` is skipped as well, and the reports next to it are read without it. A
-    report that the system refuses to read now stays as it is in the previous generation.
+    report that the system refuses to read now stays as it is in the previous generation, and so does each that is
+    not there while a folder cannot be looked into.
 
     Args:
         unpacked: an empty folder for the contents of archives.
@@ -103,6 +104,13 @@ def read_sources(
         if report is not None:
             reports[name] = report
     step(len(unique), len(unique))
+    if any(each.folder for each in not_read):
+        out_of_sight = before.keys() - set(name_of.values()) - entries.keys()
+        kept = {name: before[name] for name in sorted(out_of_sight) if before[name].text not in texts}
+        entries |= kept
+        reports |= previous.reports(list(kept)) if previous and not reuse else {}
+        stale = _STALE if kept else ""
+        skipped = [replace(each, reason=each.reason + stale) if each.folder else each for each in skipped]
     was = previous.reports([name for name in reports if name in before]) if previous else {}
     changed = {name for name, report in was.items() if report != reports[name]}
     return Reading(

@@ -38,6 +38,7 @@ class Skipped:
 
     path: str
     reason: str
+    folder: bool = False  # whether it is a folder whose files are not known
 
 
 def find_reports(
@@ -94,7 +95,7 @@ def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
 
     def refuse(error: OSError) -> None:
         path = str(error.filename or folder)
-        skipped.append(Skipped(path, f"打不开文件夹（{error.strerror}）。请检查权限。"))
+        skipped.append(Skipped(path, f"打不开文件夹（{error.strerror}）。请检查权限。", folder=True))
 
     depth = len(folder.parts)
     for root, folders, names in os.walk(folder, onerror=refuse):

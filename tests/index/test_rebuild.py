@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -135,6 +136,34 @@ def test_a_disk_that_gives_no_bytes_takes_no_report_away(
     summary = built.rebuild()
     assert (summary.generation, summary.unchanged) == (1, ("suzhou.md", "wuxi.md"))
     assert ["Input/output error" in each.reason for each in summary.skipped] == [True, True]
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_folder_that_cannot_be_looked_into_takes_no_report_away(
+    built: Built, monkeypatch: pytest.MonkeyPatch, force: bool
+) -> None:
+    write_reports(built.reports / "south", kunming=KUNMING)
+    assert built.rebuild().added == ("kunming.md",)
+    walk = os.walk
+
+    def refused(
+        folder: Path, onerror: Callable[[OSError], None]
+    ) -> Iterator[tuple[str, list[str], list[str]]]:
+        for root, folders, names in walk(folder):
+            if Path(root).name == "south":
+                onerror(PermissionError(errno.EACCES, "Permission denied", root))
+            else:
+                yield root, folders, names
+
+    monkeypatch.setattr("os.walk", refused)
+    (built.reports / "wuxi.md").unlink()
+    summary = built.rebuild(force=force)
+    (told,) = summary.skipped
+    assert (summary.reports, summary.removed) == (3, ())
+    assert "Permission denied" in told.reason and "可能已经过时" in told.reason
+    assert "1875件" in text_of(built)
+    monkeypatch.undo()
+    assert built.rebuild().removed == ("wuxi.md",)
 
 
 def test_a_report_that_fails_only_when_it_is_read_stays(
