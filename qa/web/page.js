@@ -104,10 +104,6 @@
     history.replaceState({ tab: shown(), top: scrollY }, "");
     history.pushState({ tab, top: 0 }, "", `${location.pathname}${search}#${tab}`);
   }, true);
-  const reveal = (element, block) => {
-    element?.focus({ preventScroll: true });
-    element?.scrollIntoView({ block, behavior: "smooth" });
-  };
   const centre = (element, box) => { // in a box that scrolls the page stays where it is
     if (getComputedStyle(box).overflowY !== "auto") return element.scrollIntoView({ block: "center" });
     box.scrollTop += element.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
@@ -125,7 +121,9 @@
   // What has just opened, or said something, far from the button that did it.
   window.qaShow = (...ids) => {
     const shown = ids.map((id) => document.getElementById(id)).find((each) => each?.innerText.trim());
-    reveal(shown?.querySelector("input") ?? shown, "center");
+    const place = shown?.querySelector("input") ?? shown;
+    place?.focus({ preventScroll: true });
+    place?.scrollIntoView({ block: "center", behavior: "smooth" });
   };
 
   const unfold = (button) => {
@@ -154,7 +152,9 @@
     const jump = target?.closest("a.qa-jump");
     if (jump) {
       event.preventDefault();
-      return reveal(document.querySelector(jump.getAttribute("href")), "start");
+      const place = document.querySelector(jump.getAttribute("href"));
+      centre(place, place.closest(".qa-body")); // its heading stands above it
+      return place.focus({ preventScroll: true });
     }
     const correct = target?.closest(".qa-correct");
     if (correct) {

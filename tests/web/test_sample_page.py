@@ -39,6 +39,23 @@ def test_examples_are_answered_with_their_sentence_highlighted(sample: Served, v
         page.wait_for_selector("#qa-chat .example")
 
 
+def test_contents_of_a_report_lead_to_a_heading_and_leave_the_page_where_it_is(
+    sample: Served, visit: Visit
+) -> None:
+    page = visit(sample.url)
+    page.set_viewport_size({"width": 1360, "height": 700})
+    page.get_by_role("tab", name="资料", exact=True).click()
+    page.locator(".qa-report .qa-open").first.click()
+    entry = page.locator("#qa-reading a.qa-jump").last
+    entry.click()
+    page.wait_for_timeout(1000)  # a smooth way would have ended
+    heading = page.locator("#qa-reading .qa-body :is(h3, h4, h5, h6)", has_text=entry.inner_text()).last
+    place = heading.bounding_box()
+    assert place and 0 < place["y"] < 700
+    moved = "getComputedStyle(each).overflowY === 'hidden' && each.scrollTop > 0"
+    assert not page.evaluate(f"[...document.querySelectorAll('*')].some((each) => {moved})")
+
+
 def test_upload_answers_at_once_and_deletion_takes_it_back(
     sample: Served, visit: Visit, tmp_path: Path
 ) -> None:
