@@ -3,8 +3,8 @@
     python -m qa.question.train --data DIR
 
 DIR holds sets of questions with their kinds (``dialogues.jsonl.xz`` and others) as examples of questions
-about reports and of small talk; ``messages.txt`` next to this file holds the rest, with 〇 for what a change of the
-last answer names. The same input gives the same file.
+about reports and of small talk, and the completer's dialogues are examples of follow-ups; ``messages.txt`` next to this
+file holds the rest, with 〇 for what a change of the last answer names. The same input gives the same file.
 """
 
 from __future__ import annotations
