@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from qa.answering.wording import Wording, pairs_shared
+from qa.ledger.indicators import context_needed
 from qa.question.kinds import CHANGE
 from qa.text.figure_context import nouns_of
 from qa.text.figures import amounts_in
@@ -113,10 +114,11 @@ def snippet(evidence: Evidence, core: Span, topic: str, wording: Wording) -> Sta
     last = next((i for i, (a, b) in enumerate(clauses) if core[1] <= b), len(clauses) - 1)
     start, end = clauses[first][0], clauses[last][1]
     covered, spare = wording.coverage(topic, text[start:end]), EXTRA + 1 - count_figures(text[start:end])
+    needed = [context_needed(text, f) for f in amounts_in(text) if start <= f.start < end]
     for before in reversed([a for a, _ in clauses[:first]]):
         numbers = count_figures(text[before:start])
         gain = wording.coverage(topic, text[before:end]) - covered
-        completes = _size(text[start:end]) < 10 and not numbers
+        completes = not all(one in without_blanks(text[start:end]) for one in needed)
         if end - before > ROOM or numbers > spare or (gain < 0.06 and not completes):
             break
         start, covered, spare = before, covered + gain, spare - numbers

@@ -96,15 +96,21 @@ def levels(indicator: str) -> frozenset[str]:
 
 def what_counts(text: str, figure: Figure) -> str:
     """Return what a figure of a text counts, ``""`` if it has none; the figure is found by its printed form."""
-    return _by_figure(text).get(figure.text, "")
+    return _by_figure(text).get(figure.text, ("", ""))[0]
+
+
+def context_needed(text: str, figure: Figure) -> str:
+    """Return the activity of an earlier clause without which a figure's words do not say what it counts, else ``""``."""
+    indicator, context = _by_figure(text).get(figure.text, ("", ""))
+    return context if indicator.endswith((f"（{context}）", context)) else ""
 
 
 @lru_cache(maxsize=256)  # called for each figure of a sentence
-def _by_figure(text: str) -> dict[str, str]:
-    """Return printed figure → what it counts; the first figure printed so counts."""
+def _by_figure(text: str) -> dict[str, tuple[str, str]]:
+    """Return printed figure → what it counts, and the activity of the clause before; the first figure printed so counts."""
     amounts = amounts_in(text)
     pairs = zip(amounts, indicators(text, amounts, quoted_spans(text)), strict=True)
-    return {f.text: indicator for f, (indicator, _) in reversed([*pairs])}
+    return {f.text: told for f, told in reversed([*pairs])}
 
 
 def _masked(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> str:

@@ -157,3 +157,25 @@ def test_items_that_stand_for_names_before_them_are_not_cut_apart() -> None:
     evidence = Evidence(hit, 0, len(paragraph.text), 0)
     at = paragraph.text.index("12家")
     assert "12家、7家和9家" in snippet(evidence, (at, at + 3), "医院的职工之家", Wording(own.index)).text
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "topic", "told"),
+    [
+        (
+            "扩大覆盖，推动代驾、护工行业普遍建会，共建立32家，发展会员4.7万人。",
+            "4.7万人",
+            "工会会员",
+            "推动代驾、护工行业普遍建会，共建立32家，发展会员4.7万人",
+        ),
+        ("开展法治体检，提供法律援助600件。", "600件", "法律援助", "提供法律援助600件"),
+    ],
+)
+def test_what_does_not_say_what_it_counts_is_told_with_what_does(
+    text: str, figure: str, topic: str, told: str
+) -> None:
+    own = Desk.over(report_of(f"# 苏州市总工会工作报告\n\n{text}", "今.md", "苏州市", (2018, 2023)))
+    (hit,) = search(own.index, own.understand(f"苏州{topic}有多少"), 1)[0]
+    at = text.index(figure)
+    said = snippet(Evidence(hit, 0, len(text), 0), (at, at + len(figure)), topic, Wording(own.index))
+    assert said.text == told
