@@ -242,7 +242,8 @@ def made_of(
         missing += [] if all(one.text for one in own) else [label]
         heads.setdefault(label, own[0])
         lines.append(f"{label}：{'，'.join(texts)}。" if label else f"{'，'.join(texts)}。")
-    short, formulas, bullet = None, tuple[str, ...](), "- " if len(lines) > 1 else ""
+    short = found[0].answer.short if len(found) == 1 and not in_one else None
+    formulas, bullet = tuple[str, ...](), "- " if len(lines) > 1 else ""
     opening = "\n".join(f"{bullet}{line}" for line in lines)
     if derived := computed(query, found):
         short, formulas = derived.text, (derived.formula,)

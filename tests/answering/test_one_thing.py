@@ -174,3 +174,27 @@ def test_a_part_is_told_with_its_whole_and_a_change_by_how_much(desk: Desk) -> N
     change = desk.ask_in_full("赣州的单位工会增加了多少家？")
     assert_sound(change, desk)
     assert change.short == "25家" and "由62家增加到87家" in change.text
+
+
+@pytest.mark.parametrize(
+    ("told", "question", "expected"),
+    [
+        (
+            "全额退还小微企业会费、缓减大企业会费，全市累计为企业减负3.4亿元、惠及企业7.3万户。",
+            "苏州工会退还、缓减会费，一共替企业省下多少钱？",
+            "3.4亿元",
+        ),
+        (
+            "选树各级劳模、五一劳动奖章获得者496名，培育“苏州工匠”43名。",
+            "苏州一共选树了多少名劳模和五一劳动奖章获得者？",
+            "496名",
+        ),
+    ],
+)
+def test_two_things_that_a_report_counts_together_are_told_at_once(
+    told: str, question: str, expected: str
+) -> None:
+    desk = Desk.over(report_of(f"# 苏州市总工会2024年工作报告\n\n{told}", "市.md", "苏州市", (2024, 2024)))
+    answer = desk.ask_in_full(question)
+    assert_sound(answer, desk)
+    assert answer.short == expected and not answer.abstained, answer
