@@ -6,15 +6,15 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from embeddings.words import cut, cut_at, part_of_speech
+from embeddings.words import cut, part_of_speech
+from qa.reading.unlisted import WHOSE, unlisted
 from qa.text import divisions
-from qa.types import Inference, Level, Place
+from qa.types import Inference, Place
 
 NEAR = 4000  # characters at the top whose places disambiguate others of the same name
 # Weight of a mention by part of the text; the opening counts in the body, too.
 TITLE, OPENING, BODY = 6.0, 2.0, 1.0
 UNION, ZONE, SEAT, MENTION = 2.0, 1.0, 3.0, 0.3  # and by its context
-LONGEST = 4  # characters of the name of a division that the table lacks, without its kind
 SUPERIOR = 0.2  # factor for a union that only leads the one that reports
 _ZONES = (
     r"(?:(?:经济|高新)(?:技术)?(?:产业)?(?:技术)?(?:开发)?区|经开区|[一-龥]{0,4}(?:开发区|高新区|新区|工业园区?|产业园区?|科技园区?|园区|"
@@ -22,8 +22,6 @@ _ZONES = (
 )
 _OF_ZONE = re.compile(rf"(?:[一-龥]{{0,4}}?){_ZONES}")
 _UNION = re.compile(r"(?:各级)?(?:总工会|工会)")
-# After the name of a place in the head of its report.
-_BODY_OF = re.compile(r"(?:人民)?政府|(?:第?[一二三四五六七八九十]{1,3}届)?(?:人民代表大会|人大)")
 _AREA_UNION = re.compile(r"[省市区县州盟旗]?(?:总工会|工会)(?!法|组织|主席|干部|会员|经费|工作者)")
 _SEAT = re.compile(r"(?:位于|坐落[于在]|地处|总部(?:设在|在)?|驻地?在?)[“”]?$")
 # The trades that unions are of besides divisions and companies: 某省能源化学地质工会.
@@ -33,9 +31,6 @@ _TRADE_UNION = re.compile(
     r"(?:总|联合)?工会(?:委员会|联合会)?"
 )
 _LED = re.compile(r"[^，。；在]{0,24}?(?:领导|指导|关心|支持|帮助)(?:和[一-龥]{2,6})?下")
-_UNLISTED = re.compile(
-    rf"(?:(?<![一-龥])|(?<=年)|(?<=[在由]))((?![年在由全各我该本两市省区县州])[一-龥]{{2,9}}?(?:(?<![经开发高新技术园范])[市县区州旗盟]|(?:经济|高新|工业|产业|技术|开发)+园?区))(?:总工会|工会|{_TRADE_UNION.pattern}|(?:\d{{4}}年)?(?:人民)?政府)"
-)
 _GOVERNMENT = re.compile(r"政府(?:\d{4}年度?)?工作报告")
 _COMPANY = re.compile(
     r"(?:^|[\n。：“（])(?:[—–\-在受]{0,3}(?:20\d\d年度?)?)"
@@ -51,27 +46,21 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     words: dict[Place, str] = {}
     best: dict[Place, float] = {}
     companies = [match.span("name") for match in _COMPANY.finditer("\n".join(titles))]
-    in_titles = 0.0  # the greatest weight of a listed division there
     near = [place for start, _, place in divisions.find(body) if start < NEAR]
+    near += unlisted("\n".join([*titles, opening]), body)
     for text, times in (("\n".join(titles), TITLE), (opening, OPENING), (body, BODY)):
         for start, end, place in divisions.find(text, near):
             weight, until = _weight(text, start, end)
-            if times == TITLE and (whose := _BODY_OF.match(text, end)):
-                weight, until = UNION, whose.end()
             if times == TITLE and any(a <= start < b for a, b in companies):
                 weight = max(weight, ZONE)
+            elif times == TITLE and (whose := WHOSE.match(text, end)):
+                weight, until = UNION, whose.end()
             if companies and weight == UNION * SUPERIOR:
                 weight = ZONE  # the union of its place leads that of a company
-            in_titles = max(in_titles, weight) if times == TITLE else in_titles
             seen[place] += 1
             weights[place] += times * weight / seen[place]  # repeated mentions add less
             if times * weight > best.get(place, 0.0):
                 best[place], words[place] = times * weight, text[start:until]
-    # A division that is new, or missing in the table: a title outweighs what the text says of other unions.
-    for text, listed in (("\n".join(titles), in_titles), (opening, max(best.values(), default=0.0))):
-        union, name = _unlisted(text) if listed < UNION else ("", "")
-        if name and (new := _new_place(name)):
-            return new, Inference("place", f"文首的“{union}”", 0.55)
     if not weights or (companies and max(best.values()) < ZONE):  # a company may name any place
         return Place(""), Inference("place", "文中没有行政区划名", 0.0)
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0].name))
@@ -84,28 +73,10 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     return place, Inference("place", basis, round(sure, 2))
 
 
-def _unlisted(text: str) -> tuple[str, str]:
-    """Return the first name of a union that begins with a division which may be new, and the division; else empty texts."""
-    if named := _UNLISTED.search(text):
-        return named.group().strip(), named[1]
-    name = _company(text)
-    return name, next((name[: at + 1] for at, word in cut_at(name) if at and word in ("市", "县")), "")
-
-
 def _company(text: str) -> str:
     """Return the union of a company that a text names first, "" if none; 我代表集团工会 names none."""
     found = _COMPANY.search(text)
     return found["name"] if found and part_of_speech(cut(found["name"])[0]) != "r" else ""
-
-
-def _new_place(name: str) -> Place | None:
-    """Return a division that the table lacks, behind the divisions that it lies in: 江西汀阳县; None for no name of one."""
-    parents: tuple[str, ...] = ()
-    for start, end, above in divisions.find(name):
-        if start == 0 and end < len(name):
-            parents, name = (*above.parents, above.name), name[end:]
-    level: Level = "city" if name[-1] in "市州盟" else "district"
-    return Place(name, parents, level) if 2 <= len(divisions.short_name(name)) <= LONGEST else None
 
 
 def _weight(text: str, start: int, end: int) -> tuple[float, int]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -110,7 +110,11 @@ def get(name: str) -> Place | None:
     """
     name = "".join(name.split())
     found = find(name)
-    if found and found[-1][1] == len(name) and (found[-1][2].parents or found[-1][2].level == "province"):
+    if (
+        found
+        and found[-1][:2] == (0, len(name))
+        and (found[-1][2].parents or found[-1][2].level == "province")
+    ):
         return found[-1][2]
     table = _table()
     places = table.full.get(name) or table.short.get(name, ())
@@ -135,7 +139,7 @@ def find(text: str, near: Iterable[Place] = ()) -> tuple[_Named, ...]:
     or short name even if that is an everyday word, or if the table has none of that name (a new zone, a town).
     """
     near = tuple(near)
-    seen = _candidates(text) + _unlisted(text, near)
+    seen = _with_unlisted(_candidates(text), text, near)
     if not seen:
         return ()
     known = {p.name for n in near for p in _with_parents(n)}
@@ -174,18 +178,18 @@ def _with_parents(place: Place) -> Iterable[Place]:
         yield Place(name, place.parents[:depth])
 
 
-def _unlisted(text: str, near: Iterable[Place]) -> tuple[_Candidate, ...]:
-    """Return mentions of known divisions that the table lacks, unless they overlap one of the table."""
-    table = _table()
-    found: list[_Candidate] = []
-    taken = [(start, end) for start, end, *_ in _candidates(text)]
+def _with_unlisted(listed: Sequence[_Candidate], text: str, near: Iterable[Place]) -> tuple[_Candidate, ...]:
+    """Return mentions of divisions of the table, and of known ones that it lacks; the longer ones of those that overlap."""
+    table, found = _table(), list(listed)
     for place in dict.fromkeys(near):
-        bare = short_name(place.name)
-        if place.name in table.full or bare in table.short or len(bare) < 2:
+        if place.name in table.full:
             continue
-        for match in re.finditer(f"{re.escape(place.name)}|{re.escape(bare)}", text):
-            if not any(a < match.end() and match.start() < b for a, b in taken):
-                taken.append(match.span())
+        bare = short_name(place.name)
+        names = [place.name] if bare in table.short or len(bare) < 2 else [place.name, bare]
+        for match in re.finditer("|".join(map(re.escape, names)), text):
+            beside = [one for one in found if one[0] < match.end() and match.start() < one[1]]
+            if all(one[1] - one[0] < match.end() - match.start() for one in beside):
+                found = [one for one in found if one not in beside]
                 found.append((*match.span(), place.name, (place,), True))
     return tuple(found)
 

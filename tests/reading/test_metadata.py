@@ -254,6 +254,21 @@ def test_a_division_that_no_table_lists_is_named_by_its_title(
     assert (read.place.name, read.organisation) == (place, organisation)
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("老楼添新梯\n\n北屏区去年加装电梯18台。怀远路的住户说方便。北屏区还将再装9台。\n", "北屏区"),
+        ("工会改革调研\n\n桐埠县有基层工会41家，工资由县财政统发。桐埠县今年再建3家。\n", "桐埠县"),
+        ("把家建到茶山上\n\n茶农入会，全砚池县都一样。去年砚池县新建驿站8座，今年再建。\n", "砚池县"),
+        ("三年小账本\n\n青槐街道总工会有会员1800人。三年来青槐街道新建驿站8座。\n", "青槐街道"),
+        ("青岚县总工会工作总结\n\n去年新建驿站8座。\n", "青岚县"),
+        ("食堂整改小结\n\n按照区里要求，十个贫困县的学员、四个片区的工友都来看过。\n", ""),
+    ],
+)
+def test_a_division_that_no_table_lists_is_found_in_the_text(tmp_path: Path, text: str, place: str) -> None:
+    assert read_report(report(tmp_path, text)).place.name == place
+
+
 def test_the_lines_that_settle_a_doubt_name_what_the_report_speaks_of(tmp_path: Path) -> None:
     read = read_report(
         report(tmp_path, "工会工作\n\n安徽大学和江苏大学派人参加，合肥职工也来了。工会新建了驿站。\n")
