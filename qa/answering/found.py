@@ -24,7 +24,7 @@ class Found:
     citations: tuple[Citation, ...] = ()
     figure: Figure | None = None
     formula: str = ""  # by how much it changed, if that is asked and its words say so
-    shared: bool = False  # rather right for it is what answers another thing, too, and better
+    shared: bool = False  # its answer is rather right for another thing, too, or better for that
 
     @property
     def chance(self) -> float:

@@ -52,7 +52,7 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
     by_chance = sorted(range(len(found)), key=lambda at: -(found[at].answer.chance or 0.0))
     apart_asked = len(asking(query.standalone)) >= len(found)  # 几个A，几个B, not 几个A和B
     if not apart_asked and found[0].figure and len({answer_key(one) for one in found}) == 1:
-        return (found[by_chance[-1]],)  # the report counts them together
+        return (replace(found[by_chance[-1]], shared=True),)  # the report counts them together
     given = dict[object, Found]()
     for at in by_chance:
         if found[at].text and answer_key(found[at]) in given:

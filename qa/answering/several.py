@@ -242,7 +242,7 @@ def made_of(
         missing += [] if all(one.text for one in own) else [label]
         heads.setdefault(label, own[0])
         lines.append(f"{label}：{'，'.join(texts)}。" if label else f"{'，'.join(texts)}。")
-    short = found[0].answer.short if len(found) == 1 and not in_one else None
+    short = found[0].answer.short if len(found) == 1 and found[0].shared else None
     formulas, bullet = tuple[str, ...](), "- " if len(lines) > 1 else ""
     opening = "\n".join(f"{bullet}{line}" for line in lines)
     if derived := computed(query, found):
