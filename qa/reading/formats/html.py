@@ -93,14 +93,18 @@ def _flattened(markup: str) -> str:
 def _title(tree: Any) -> str:
     """Return the title of the page without the name of the site; "" if it has none.
 
-    It is as the first heading prints it, if that is most of it.
+    It is as the page prints it, if that is most of it.
     """
     shared, node, head = (tree.css_first(one) for one in ('meta[property="og:title"]', "title", "h1"))
     title = _collapse_spaces(shared.attributes.get("content") or "").strip() if shared is not None else ""
+    texts = [*tree.body.text(separator="\n").split("\n"), head.text() if head is not None else ""]
+    lines = {_collapse_spaces(text).strip() for text in texts}
     if not title and node is not None:
-        title = _TITLE_PARTS.split(_collapse_spaces(node.text()).strip())[0]
-    printed = _collapse_spaces(head.text()).strip() if head is not None else ""
-    return printed if printed in title and 2 * len(printed) >= len(title) else title
+        first, *parts = _TITLE_PARTS.split(_collapse_spaces(node.text()).strip())
+        longest = max(parts, key=len, default="")
+        title = longest if longest in lines and first not in lines and len(longest) > len(first) else first
+    printed = max((line for line in lines if line in title), key=len, default="")
+    return printed if 2 * len(printed) >= len(title) else title
 
 
 class _Paragraphs:

@@ -288,3 +288,8 @@ def test_a_title_of_dashes_is_read_in_linear_time() -> None:
     start = time.process_time()
     read(f"<title>a{'—' * 40_000}2</title><p>{PROSE[0]}</p>", "utf-8", "a.html")
     assert time.process_time() - start < 10
+
+
+def test_a_title_that_the_page_prints_alone_is_without_the_name_of_the_site_before_it() -> None:
+    printed = f"<table><tr><td><strong>{TITLE}</strong></td></tr></table>"
+    assert lines(f"<title>青禾工人报数字报-{TITLE}</title>{printed}{BODY}")[0] == TITLE
