@@ -28,6 +28,7 @@ from qa.web.api import DRAFT_FIGURES
 from qa.web.failures import notice
 from qa.web.markup import bar, both, escape, render
 from qa.web.shelf import Shelf
+from qa.web.ui import QUIET
 
 DRAFT_BYTES = 5 << 20
 _TOO_LARGE = f"“{{name}}”超过 {DRAFT_BYTES >> 20} MB。请拆成几份，或只留下正文。"
@@ -49,6 +50,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
             elem_id="qa-draft-text",
         )
         gr.on(None, None, None, pasted, js="() => window.qaDraft()")  # as the page opens
+        pasted.change(None, pasted, None, js="(text) => window.qaKeepDraft(text)")
         limits = both("draft_limits", megabytes=DRAFT_BYTES >> 20)
         source = ui.picker("draft", limits, EXTRACTORS, DRAFT_BYTES)
         with gr.Row(elem_classes="qa-filters"):
@@ -111,6 +113,8 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
         ui.works(start.click, check_pasted, [pasted, kept], outputs, pasted),
         ui.works(source.click, check_file, None, outputs, source),
     ]
+    # The box is emptied of what was pasted before the file, or the button would check that.
+    started[-1].then(lambda checked: "" if checked else gr.skip(), kept, pasted, **QUIET)
     ui.cancels(stop, started, view)
     for save, suffix in zip(saves, (".docx", ".xlsx", ".json"), strict=True):
         ui.offer(save, partial(_file, suffix), kept, settings.error_log)

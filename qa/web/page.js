@@ -178,10 +178,9 @@
   });
 
   // A pasted draft stays in its window until it is emptied.
-  document.addEventListener("input", ({ target }) => {
-    if (!target.matches("#qa-draft-text textarea")) return;
-    try { sessionStorage.setItem("qa-draft", target.value); } catch { /* too long to keep */ }
-  });
+  window.qaKeepDraft = (text) => {
+    try { sessionStorage.setItem("qa-draft", text); } catch { /* too long to keep */ }
+  };
   window.qaDraft = () => {
     if (!location.search.includes("report=")) restore();
     return sessionStorage.getItem("qa-draft") || { __type__: "update" }; // nothing kept, nothing changed
