@@ -22,8 +22,8 @@ from embeddings.words import rarity, read_terms, words
 from qa.ledger.indicators import levels
 from qa.ledger.records import IndicatorGroup, LedgerFigure
 from qa.ledger.vocabulary import QUALIFIER, leading_verb
-from qa.text.figure_context import interchangeable
-from qa.text.figures import UNIT_KINDS, same_measure, unit_kind
+from qa.text.figure_context import comparable_units, interchangeable
+from qa.text.figures import UNIT_KINDS, unit_kind
 from qa.text.normal import normal, without_punctuation
 
 _MEASURES = frozenset(unit for units in UNIT_KINDS.values() for unit in units)
@@ -212,7 +212,7 @@ def comparable(group: IndicatorGroup) -> tuple[LedgerFigure, ...]:
     if not results:
         return ()
     unit = mode(f.unit for f in results)
-    measured = [f for f in results if same_measure(f.unit, unit)]
+    measured = [f for f in results if comparable_units(f.unit, unit)]
     wording = mode(f.indicator for f in measured)
     typical = next(_mention(f) for f in measured if f.indicator == wording)
     read = default_pair_reader().comparable

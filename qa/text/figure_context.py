@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from qa.text.figures import UNIT, amounts_in, unit_kind
+from qa.text.figures import UNIT, amounts_in, same_measure, unit_kind
 from qa.types import Figure, Span
 
 NAMES = re.compile(r"[“\"『「][^”\"』」]{1,24}[”\"』」]")
@@ -56,6 +56,16 @@ def counted_alike(units: Iterable[str]) -> bool:
     (True, False)
     """
     return len({_INSTITUTIONS.get(kind, kind) for kind in map(unit_kind, units)}) <= 1
+
+
+def comparable_units(one: str, other: str) -> bool:
+    """Whether figures in two units may be set against each other: of one measure, or one in 家 and one in 户 or 个.
+
+    >>> [comparable_units(one, "个") for one in ("座", "家", "家次", "户")]  # 户 may be the households of it
+    [True, True, False, False]
+    """
+    institutions = (_INSTITUTIONS.get(unit, unit) for unit in (one, other))
+    return same_measure(one, other) or ("家" in (one, other) and same_measure(*institutions))
 
 
 def nouns_of(text: str, clause: Span, own: Sequence[Figure]) -> list[str | None]:

@@ -79,6 +79,13 @@ def test_chart_is_of_what_two_places_or_terms_give() -> None:
     ]  # fmt: skip
 
 
+def test_a_chart_sets_institutions_counted_in_different_units_against_each_other() -> None:
+    texts = {"云岭市": "建成职工书屋86家。", "芦川市": "建成职工书屋58个。", "苇塘市": "建成职工书屋300户。"}
+    reports = [make_report(p, p, Period(2019, 2023), {"维权": (text,)}) for p, text in texts.items()]
+    ((_, figures),) = charts_of(SmallLibrary(tuple(reports)).ledger().groups())
+    assert [f.text for f in figures] == ["86家", "58个", "300户"]
+
+
 def test_matrix_has_a_column_a_report_and_pages_of_rows() -> None:
     matrix = library().ledger().matrix()
     html = matrix_table(matrix, 0, 1)
