@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -20,7 +20,6 @@ MOST_QUESTIONS = 500
 OUTCOMES: dict[Outcome, str] = {"answered": "有回答", "not_sure": "不能确定", "not_reported": "报告未提"}
 REFUSED = "没有作答"  # the result of a row whose question cannot be asked
 COLUMNS = ("结果", "回答", "简短回答", "出处地区", "出处时期", "引文", "出处")
-_WIDTHS = {"回答": 60, "引文": 60, "出处": 40, "简短回答": 18, "出处地区": 14, "出处时期": 14}
 _HEADS = ("问题", "提问", "question")
 # Columns that restrict a question; in English they are called what they set.
 _SET = ("place", "period", "report")
@@ -190,21 +189,21 @@ def write_answers(path: Path, answers: Sequence[Answer]) -> None:
 
     Raises QAError if that fails.
     """
-    from qa.ledger.tables import write_xlsx
+    from qa.text.sheets import write_xlsx
 
     rows = [("问题", *COLUMNS), *((answer.question, *_row(answer)) for answer in answers)]
-    sheets: list[tuple[str, Iterable[tuple[str | float | int | None, ...]]]] = []
+    sheets: list[tuple[str, Sequence[_SheetRow]]] = []
     for number, answer in enumerate((a for a in answers if a.table), 1):
         sheets[:0] = [(f"{name}{number}", own) for name, own in table_sheets(answer)]
-    write_xlsx(path, [*sheets, ("回答", rows)], [24, 18, *[18] * 12])
+    write_xlsx(path, [*sheets, ("回答", rows)])
 
 
 def write_sheet(path: Path, rows: tuple[Row, ...]) -> None:
     """Write the rows as xlsx or csv, by the suffix, without formulas; raise QAError if that fails."""
-    from qa.ledger.tables import as_csv, write_xlsx
+    from qa.text.sheets import as_csv, write_xlsx
 
     if path.suffix.lower() == ".xlsx":
-        write_xlsx(path, [("回答", rows)], [_WIDTHS.get(name, 40) for name in rows[0]])
+        write_xlsx(path, [("回答", rows)])
         return
     with writing(path) as file:
         file.write_bytes(as_csv(rows).encode("utf-8-sig", "replace"))

@@ -48,6 +48,7 @@ def figures(
     if matrix and groups:
         raise typer.BadParameter("--matrix 与 --groups 只能选一个")
     from qa.ledger import tables
+    from qa.text.sheets import write_xlsx
 
     library = opened(settings_with(index, store), encoder)
     found = library.figures(place=place, period=period, indicator=indicator, unit=unit, report=report)
@@ -56,7 +57,7 @@ def figures(
         say(f"注意：{problem}")
     if xlsx is not None:
         rows, compared = tables.table(found, ledger.groups(found)), tables.matrix_table(ledger.matrix(found))
-        tables.write_xlsx(xlsx, [("数字", rows), ("对照", compared)])
+        write_xlsx(xlsx, [("数字", rows), ("对照", compared)])
         say(f"已写入 {xlsx}：{len(found)} 个数字。")
     elif matrix:
         _matrix(ledger.matrix(found), as_csv, as_json)
@@ -125,6 +126,6 @@ def _when(figure: LedgerFigure) -> str:
 
 
 def _print_csv(rows: Sequence[tuple[str | float | int | None, ...]]) -> None:
-    from qa.ledger.tables import as_csv
+    from qa.text.sheets import as_csv
 
     print(plain(as_csv(rows)), end="")

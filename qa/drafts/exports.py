@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.drafts.records import GOOD, LABELS, DraftCheck, DraftItem, verdict_text
-from qa.ledger.tables import Json, Row, write_xlsx
+from qa.ledger.tables import Json
 from qa.reading.extract import UNPRINTABLE
 from qa.text.rows import is_row
 from qa.text.sentences import cells
+from qa.text.sheets import Row, write_xlsx
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 COLUMNS = ("序号", "稿件里写的", "核对结果", "报告里的", "报告", "原文", "所在的句子")
-COLUMN_WIDTHS = (6, 20, 24, 20, 32, 60, 60)  # characters
 AUTHOR, INITIALS = "核稿", "核"
 AGREEING = "核稿（一致）"  # another author, so that Word can hide these comments by reviewer
 # Characters of context before and behind, by which an item is located.
@@ -50,7 +50,7 @@ def save_xlsx(check: DraftCheck, path: Path) -> None:
         source = (item.right or "", item.title or "", item.quote or "")
         sentence = _sentence(check.text, item.start, item.end)
         rows.append((number, item.text, LABELS[item.verdict], *source, sentence))
-    write_xlsx(path, [("核稿", rows)], COLUMN_WIDTHS)
+    write_xlsx(path, [("核稿", rows)])
 
 
 def _sentence(text: str, start: int, end: int) -> str:

@@ -1,21 +1,15 @@
-"""Convert the ledger to JSON values and to tables for CSV and XLSX, safe from formula injection."""
+"""Convert the ledger to JSON values and to rows of tables."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, TypeAlias
 
-from qa.errors import writing
 from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix
-from qa.text.visible import visible
+from qa.text.sheets import Row
 
 Json: TypeAlias = dict[str, Any]
-Row: TypeAlias = tuple[str | float | int | None, ...]
 
 COLUMNS = (
     *("指标", "指标组", "数值", "单位", "约数", "原文", "地区", "层级", "时期", "截至", "计划"),
@@ -23,9 +17,6 @@ COLUMNS = (
 )
 LEVELS = {"country": "国家", "province": "省", "city": "市", "district": "区县", "other": "其他"}
 EMPTY = {False: "报告未提", True: "没有匹配上"}  # by whether the report mentions it
-_FORMULA = re.compile(r"^[=+\-@\t\r\n＝＋－\uff20|%]")  # a formula or command to a spreadsheet
-_BREAKS = str.maketrans("", "", "\r\u2028\u2029")  # what ends a line besides \n
-CELL_CHARACTERS = 32_767  # limit of a cell in XLSX
 _KEYS = (  # of a figure in JSON
     *("value", "unit", "approximator", "text", "indicator", "group", "context", "heading", "place"),
     *("level", "period", "as_of", "plan", "report", "report_id", "title", "paragraph"),
@@ -110,32 +101,6 @@ def time_remark(figure: LedgerFigure, label: str) -> str:
     return f"（{'，'.join(filter(None, (years, planned)))}）" if planned or years not in label else ""
 
 
-def as_csv(rows: Iterable[Row]) -> str:
-    """Return rows as CSV; text that a spreadsheet would run is prefixed with an apostrophe."""
-    file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows([_safe(cell) for cell in row] for row in rows)
-    return file.getvalue()
-
-
-def write_xlsx(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]], widths: Sequence[int] = ()) -> None:
-    """Write sheets of (name, rows) as a workbook, first rows frozen, ``widths`` in characters; QAError if that fails."""
-    import openpyxl
-    from openpyxl.utils import get_column_letter
-
-    book = openpyxl.Workbook(write_only=True)
-    for name, rows in sheets:
-        sheet = book.create_sheet(name)
-        sheet.freeze_panes = "A2"
-        for number, width in enumerate(widths, start=1):
-            sheet.column_dimensions[get_column_letter(number)].width = width
-        for row in rows:
-            sheet.append([_safe(cell) for cell in row])
-    content = io.BytesIO()
-    book.save(content)
-    with writing(path) as file:
-        file.write_bytes(content.getvalue())
-
-
 def _row(figure: LedgerFigure, plain: Json) -> Row:
     done = plain["correction"] or {"printed_value": None, "author": "", "date": "", "reason": ""}
     return (
@@ -149,10 +114,3 @@ def _row(figure: LedgerFigure, plain: Json) -> Row:
 
 def _number(value: float) -> float | int:
     return int(value) if value == int(value) and abs(value) < 1e15 else value
-
-
-def _safe(cell: str | float | int | None) -> str | float | int | None:
-    if not isinstance(cell, str):
-        return cell
-    text = visible(cell).translate(_BREAKS)[: CELL_CHARACTERS - 1]
-    return f"'{text}" if _FORMULA.match(text.lstrip(" \u3000")) else text

@@ -15,6 +15,7 @@ from qa.errors import QAError
 from qa.ledger import IndicatorGroup, LedgerError, LedgerFigure, Matrix, tables
 from qa.ledger.matching import comparable
 from qa.settings import Settings
+from qa.text.sheets import as_csv, write_xlsx
 from qa.types import Report
 from qa.web import ui
 from qa.web.correcting import add_correcting, corrections_list
@@ -45,8 +46,8 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
             view = gr.Radio(views, value="list", label=ui.label("view"), **frame)
             orders = [(ui.label(f"order_{name}"), name) for name in ("text", "value", "place", "time")]
             order = ui.choice("order", orders, 190, value="text", show_label=False)
-            as_csv = gr.Button("CSV", size="sm", scale=0, min_width=64, elem_classes="qa-aside")
-            as_xlsx = gr.Button("XLSX", size="sm", scale=0, min_width=64)
+            csv = gr.Button("CSV", size="sm", scale=0, min_width=64, elem_classes="qa-aside")
+            xlsx = gr.Button("XLSX", size="sm", scale=0, min_width=64)
         group = gr.Dropdown([], label=ui.label("indicator_group"), container=False, visible=False)
         corrections = add_correcting(shelf, settings)
         shown, table = ui.plain_html(), ui.plain_html()
@@ -119,8 +120,8 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     for event in (tab.select(options, None, boxes, **QUIET), *corrections):
         event.then(show, inputs, outputs, **QUIET).then(noted, None, notes, **QUIET)
     group.input(show, [group, *inputs[1:]], outputs, **UNCHECKED)
-    ui.offer(as_csv, partial(export, ".csv"), filters, error_log)
-    ui.offer(as_xlsx, partial(export, ".xlsx"), filters, error_log)
+    ui.offer(csv, partial(export, ".csv"), filters, error_log)
+    ui.offer(xlsx, partial(export, ".xlsx"), filters, error_log)
 
 
 def figure_table(
@@ -203,9 +204,9 @@ def _file(shelf: Shelf, found: tuple[LedgerFigure, ...], suffix: str) -> dict[st
     ledger, name = shelf.library.ledger(), ui.dated("数据台账", suffix)
     rows = tables.table(found, ledger.groups(found))
     if suffix == ".csv":
-        return ui.download(name, tables.as_csv(rows).encode("utf-8-sig", "replace"))
+        return ui.download(name, as_csv(rows).encode("utf-8-sig", "replace"))
     sheets = [("数字", rows), ("对照", tables.matrix_table(ledger.matrix(found)))]
-    return ui.written(name, lambda path: tables.write_xlsx(path, sheets))
+    return ui.written(name, lambda path: write_xlsx(path, sheets))
 
 
 def _ordered(found: tuple[LedgerFigure, ...], by: str) -> tuple[LedgerFigure, ...]:

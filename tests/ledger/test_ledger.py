@@ -15,7 +15,8 @@ import pytest
 from qa.errors import QAError
 from qa.ledger import Ledger, Notes, read_notes
 from qa.ledger.matching import comparable
-from qa.ledger.tables import as_csv, as_json, matrix_table, table, write_xlsx
+from qa.ledger.tables import as_json, matrix_table, table
+from qa.text.sheets import as_csv, write_xlsx
 from qa.types import Report
 from tests.reports import memory_index, report_of, sample
 
@@ -263,6 +264,13 @@ def test_a_cell_has_no_breaks_but_ends_of_lines(tmp_path: Path) -> None:
     path = tmp_path / "表.xlsx"
     write_xlsx(path, [("数字", [("a",), ("x\ry\u2028z\u2029\nw",)])])
     assert openpyxl.load_workbook(path)["数字"]["A2"].value == "xyz\nw"
+
+
+def test_a_column_is_as_wide_as_its_longest_line(tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    write_xlsx(path, [("数字", [("指标", "句子"), ("提供法律援助\n甲", "全市" * 90, "多"), (12,)])])
+    columns = openpyxl.load_workbook(path)["数字"].column_dimensions
+    assert [columns[name].width for name in "ABC"] == [14, 60, 4]
 
 
 def test_a_workbook_that_cannot_be_written_is_said(tmp_path: Path) -> None:
