@@ -40,6 +40,7 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
             indicator = ui.text_box("indicator", "indicator_here", scale=2, min_width=180, max_lines=1)
             place, period = ui.filter_box("place", 130), ui.filter_box("period", 130)
             unit, report = ui.filter_box("unit", 110), ui.filter_box("report")
+            seek = ui.button("find", 72)
         with gr.Row(elem_classes="qa-filters"):
             views = [(ui.label(f"view_{name}"), name) for name in ("list", "matrix", "chart")]
             frame: dict[str, Any] = {"elem_id": "qa-view", "min_width": 260, "scale": 0} | ui.BARE
@@ -113,7 +114,7 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     filters = [indicator, *boxes]
     inputs = [first, view, order, *filters]
     outputs = [first, shown, table, group, order, back, forth]
-    for event in (indicator.submit, view.input, order.input, *(box.input for box in boxes)):
+    for event in (indicator.submit, seek.click, view.input, order.input, *(box.input for box in boxes)):
         event(moved(None), inputs, outputs, **QUIET)
     back.click(moved(-_PAGE), inputs, outputs, **QUIET)
     forth.click(moved(_PAGE), inputs, outputs, **QUIET)

@@ -128,6 +128,7 @@ def add_search_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     with gr.Column(elem_classes="qa-page"):
         with gr.Row(elem_classes="qa-filters"):
             question = ui.text_box("search_question", "search_here", scale=2, min_width=180, max_lines=1)
+            seek = ui.button("find", 72)
             place, period = ui.filter_box("place", 130), ui.filter_box("period", 130)
             report = ui.filter_box("report")
             counts = [(ui.label(f"first_{number}"), number) for number in _COUNTS]
@@ -146,7 +147,7 @@ def add_search_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
         return hit_list(hits, time.perf_counter() - started)
 
     tab.select(lambda: ui.filter_updates(shelf.reports), None, [place, period, report], **QUIET)
-    for event in (question.submit, k.input, place.input, period.input, report.input):
+    for event in (question.submit, seek.click, k.input, place.input, period.input, report.input):
         event(search, [question, k, place, period, report], found, **QUIET)
 
 

@@ -330,7 +330,7 @@ def test_search_and_status_say_what_serves(served: Served, visit: Visit) -> None
     page.get_by_role("tab", name="检索测试").click()
     box = page.get_by_label("要检索的问题")
     box.fill("职工书屋多少个？")
-    box.press("Enter")
+    page.get_by_role("button", name="查找").locator("visible=true").click()
     page.locator("#qa-hits .qa-card").first.wait_for()
     assert page.locator("#qa-hits .qa-card").count() == 4
     assert "芦川" in page.locator("#qa-hits .qa-card").first.inner_text()

@@ -32,7 +32,7 @@ def figures(page: Page, words: str) -> None:
     open_page(page, "数据台账")
     page.locator(".qa-unfold").first.wait_for()
     page.get_by_label("指标", exact=True).first.fill(words)
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="查找").click()
 
 
 def test_an_administrator_corrects_a_figure_and_takes_it_back(
