@@ -266,3 +266,9 @@ def test_the_page_shows_the_filters_of_a_row_before_its_question() -> None:
     )
     shown = answers_view(rows, 1)
     assert "绍兴 · 有多少个书屋？" in shown and ">有多少个驿站？" in shown
+
+
+def test_the_page_says_that_it_lists_a_part_only_where_it_does() -> None:
+    rows = (("问题", *COLUMNS), *(("有多少个书屋？", *("",) * len(COLUMNS)),) * 51)
+    assert "只列出" not in answers_view(rows[:-1], 0)
+    assert "只列出前 50 个" in answers_view(rows, 0)
