@@ -101,7 +101,7 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
                     take, drop = button("take_in", 150, variant="primary"), button("discard")
             with gr.Row(elem_classes="qa-filters", visible=False) as deleting:
                 chosen = choice("choose_report", [], 280, elem_id="qa-chosen")
-                ask, renew = button("delete"), button("reindex", 120)
+                ask, renew = button("delete"), button("reindex", 150)
                 sure = button("delete_sure", 150, variant="stop", visible=False)
                 keep = button("keep", visible=False)
             state = plain_html(elem_id="qa-progress")
@@ -127,7 +127,10 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
         known = "sample_gives_way" if sample else "others_beside" if others else ""
         words = render("cards.empty", words=reason or (both(known) if known else ""))
         deletable = [] if sample else names
-        boxes = gr.Dropdown(deletable, value=None), gr.Row(visible=bool(deletable or others))
+        boxes = (
+            gr.Dropdown([(label("choose_report"), ""), *deletable], value=""),
+            gr.Row(visible=bool(deletable or others)),
+        )
         return words, gr.Column(visible=not reason), *boxes
 
     def look(

@@ -123,6 +123,7 @@ def test_what_an_administrator_changes_is_logged_under_the_name(tmp_path: Path, 
         assert "另一个题目" in page.locator(".qa-report").inner_text()
         deletes, renews = (page.get_by_role("button", name=n, exact=True) for n in ("删除", "重新建立索引"))
         before = deletes.bounding_box(), renews.bounding_box()
+        assert page.locator("#qa-chosen input").input_value() == "选择要删除的报告"
         deletes.click()
         page.locator("#qa-progress", has_text="选择要删除的报告").wait_for()
         page.locator("#qa-chosen input").click()
