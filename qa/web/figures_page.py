@@ -29,6 +29,8 @@ _PAGE = 50  # rows at once
 _UNITS = 40  # that the filter offers
 _CHARTS = 300  # indicators that the chart offers
 _BARS = 40  # of one chart
+_BEFORE = 16  # characters of a sentence before its figure
+_MARKS = "，,、；;：:"
 
 
 def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
@@ -38,9 +40,9 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     with gr.Column(elem_classes="qa-page"):
         with gr.Row(elem_classes="qa-filters"):
             indicator = ui.text_box("indicator", "indicator_here", scale=2, min_width=180, max_lines=1)
+            seek = ui.button("find", 72)
             place, period = ui.filter_box("place", 130), ui.filter_box("period", 130)
             unit, report = ui.filter_box("unit", 110), ui.filter_box("report")
-            seek = ui.button("find", 72)
         with gr.Row(elem_classes="qa-filters"):
             views = [(ui.label(f"view_{name}"), name) for name in ("list", "matrix", "chart")]
             frame: dict[str, Any] = {"elem_id": "qa-view", "min_width": 260, "scale": 0} | ui.BARE
@@ -131,8 +133,14 @@ def figure_table(
     """Return a table with one row for each figure, and under each, folded, its card."""
     if not figures:
         return empty("no_figures")
-    rows = [(figure, figure_card(figure, report_of, correctable=correctable)) for figure in figures]
+    rows = [(f, _around(f), figure_card(f, report_of, correctable=correctable)) for f in figures]
     return render("reports.figures", rows=rows)
+
+
+def _around(figure: LedgerFigure) -> str:
+    """Return the sentence of a figure, from shortly before the figure on if that stands far behind."""
+    start = figure.sentence.find(figure.text) - _BEFORE
+    return figure.sentence if start <= 1 else f"…{figure.sentence[start:].lstrip(_MARKS)}"
 
 
 def figure_card(

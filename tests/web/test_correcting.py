@@ -44,7 +44,7 @@ def test_an_administrator_corrects_a_figure_and_takes_it_back(
     with serving(tmp_path, "app.py", anew=True) as server:
         page = come_in(visit, server.url, "管理员甲")
         figures(page, "疗休养基地")
-        row = page.locator(".qa-row", has_text="259家")
+        row = page.locator(".qa-row", has=page.locator(".qa-value", has_text="259家"))
         row.locator(".qa-unfold").click()
         page.locator(".qa-detail:visible .qa-correct").click()
         assert page.get_by_label("署名").input_value() == "管理员甲"

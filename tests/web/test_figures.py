@@ -44,6 +44,16 @@ def test_row_names_figure_place_and_time_and_unfolds_to_its_sentence() -> None:
     assert "/?report=" in html
 
 
+def test_under_an_indicator_stands_its_own_sentence_from_shortly_before_the_figure() -> None:
+    before = "开展技能竞赛12场、" + "面向一线职工、新就业形态劳动者和农民工的" * 2
+    small = SmallLibrary((make_report("甲", "云岭市", None, {"维权": (f"{before}，培训职工58人。",)}),))
+    lines = re.findall("<small>(.*?)</small></th>", figure_table(small.figures(), small.report))
+    assert lines[0] == f"{before}，培训职工58人。"
+    assert lines[1].startswith("…")
+    assert lines[1].endswith("农民工的，培训职工58人。")
+    assert len(lines[1]) < 36
+
+
 def test_of_two_equal_figures_the_right_one_is_marked() -> None:
     small = library()
     cards = [figure_card(f, small.report) for f in small.figures(unit="个")]
