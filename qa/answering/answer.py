@@ -9,7 +9,7 @@ from math import ceil
 
 from qa.answering.beside import with_others, without_stated_figures
 from qa.answering.compose import Line, compose
-from qa.answering.computation import gives_result
+from qa.answering.computation import gives_result, operates
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.salience import Readings, of_mention, salient
@@ -33,8 +33,9 @@ from qa.answering.sureness.span_answers import read_passages
 from qa.answering.table_rows import extreme, without_other_parts
 from qa.answering.wording import Wording, wording_of
 from qa.index import Index
+from qa.question.kinds import each_asks, unit_of
 from qa.text.figure_context import NAMES
-from qa.types import Answer, Form, Query, Report, Scope
+from qa.types import Answer, Form, Part, Query, QuestionKind, Report, Scope
 
 _ANNOUNCED = ("list", "name")  # kinds that a whole part of a report may answer (有哪些问题)
 
@@ -57,7 +58,19 @@ def answer(
     known = whole and (whole.calculation or whole.certain or whole.reason == "false_premise")
     if whole and known and is_sure(whole, least):
         return whole
-    return several(index, query, passages, partial(likeliest, index), whole, least)
+    told = several(index, query, passages, partial(likeliest, index), whole, least)
+    if not told.abstained or len(query.scopes) > 1 or each_asks(query.parts, query.standalone):
+        return told
+    # Of things without question words of their own the reader may have taken one for several.
+    one = _of_one(index, as_one_thing(query), found, passages, max(least, limit("sureness", "shortened")))
+    return told if one.abstained or not gives_result(query, one) else one
+
+
+def as_one_thing(query: Query) -> Query:
+    """Return a question for several things of one place as one for a single thing."""
+    kind: QuestionKind = "figure" if operates(query) else query.kind
+    part = Part(query.topic, unit_of(query.topic), kind, query.standalone, query.topic)
+    return replace(query, kind=kind, parts=(part,))
 
 
 def of_whole(index: Index, query: Query, found: Sequence[Hits], passages: Hits) -> Answer | None:

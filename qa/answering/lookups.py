@@ -51,7 +51,7 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
         return tuple(found[at] for at in sorted(apart.values()))
     by_chance = sorted(range(len(found)), key=lambda at: -(found[at].answer.chance or 0.0))
     apart_asked = len(asking(query.standalone)) >= len(found)  # 几个A，几个B, not 几个A和B
-    if not apart_asked and found[0].figure and _counts_together(found):
+    if not apart_asked and all(one.figure for one in found) and _counts_together(found):
         return (replace(found[by_chance[-1]], shared=True),)
     given = dict[object, Found]()
     for at in by_chance:

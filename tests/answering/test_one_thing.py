@@ -198,3 +198,11 @@ def test_two_things_that_a_report_counts_together_are_told_at_once(
     answer = desk.ask_in_full(question)
     assert_sound(answer, desk)
     assert answer.short == expected and not answer.abstained, answer
+
+
+def test_one_thing_that_was_taken_for_two_is_told() -> None:
+    text = "# 云岭县2024年工作报告\n\n企业经铁路进出口货值占全线的60.8%，口岸通关时间压缩一半。\n"
+    desk = Desk.over(report_of(text, "县.md", "云岭县", (2024, 2024)))
+    answer = desk.ask_in_full("云岭企业经铁路进出口的货值占全线货值的比重是多少？")
+    assert_sound(answer, desk)
+    assert answer.short == "60.8%" and not answer.abstained, answer
