@@ -12,10 +12,11 @@ from operator import itemgetter
 from qa.drafts.records import UNKNOWN_YEAR, Date, Statement, StatementKind
 from qa.ledger import LedgerFigure
 from qa.ledger.circumstances import quoted_spans
-from qa.text.dates import days
+from qa.text.dates import DAY, MONTH, days
 from qa.text.figure_context import ITEM, pace
 from qa.text.figures import is_unit
 from qa.text.normal import same_length
+from qa.text.numerals import number_of
 from qa.text.outlook import state_of_sentence
 from qa.text.sentences import split_clauses, split_sentences
 from qa.text.spans import locate
@@ -26,19 +27,18 @@ from qa.types import Figure, Paragraph, Period, Report, Span
 
 SHORTEST_QUOTE, LONGEST_QUOTE = 8, 300  # characters
 _AWARDED = re.compile(
-    r"(?:获评|荣获|获得|授予|评为|命名为|入选|跻身|荣登|摘得)了?(?P<name>(?:第\d+届)?[^，。；：、！？“”《》\s\d]{3,30})"
-    r"|获(?P<prize>(?:第\d+届)?[^，。；：、！？“”《》\s\d]{2,20}?(?:奖|称号))"
+    r"(?:获评|荣获|获得|授予|评为|命名为|入选|跻身|荣登|摘得)了?(?P<name>(?:第\d+届)?[^，。；：、！？,;:!?“”《》\s\d]{3,30})"
+    r"|获(?P<prize>(?:第\d+届)?[^，。；：、！？,;:!?“”《》\s\d]{2,20}?(?:奖|称号))"
 )
 # Of an occasion, and a rank: 第十五次代表大会, 首届进博会, 列全国第20位, 居全国第三。
-_ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]{1,5}(?:[次届位名]|(?=[，。；、”）]|$))|首届")
+_ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]{1,5}(?:[次届位名]|(?!\w))|首届")
 AMONG = r"(?:全[国省市区球]|世界|[东中西]部(?:地区)?)"  # those of whom a rank is
 # A rank that says among whom: 全省率先, 全国首位.
 _FIRST = re.compile(rf"{AMONG}(?:率先|领先|首[位家个创次批例]|最[高多大早])")
 _DATE = re.compile(
     r"(?:(?P<since>(?:19|20)\d\d)\s*年?\s*[-—–－~～至到]{1,2}\s*(?=(?:19|20)\d\d))?(?<!\d)"
     r"(?:(?P<year>(?:19|20)\d\d)(?(since)(?!\d)(?:\s*年)?|\s*年)|(?P<same>[同当]年)|(?P<told>[今本去上前明后次]年|每年(?=\s*\d)))?"
-    r"\s*(?:(?P<month>1[0-2]|0?[1-9])\s*月)?"
-    r"\s*(?:(?P<day>[12]\d|3[01]|0?[1-9])\s*日)?"
+    rf"\s*(?:(?P<month>{MONTH})\s*月)?\s*(?:(?P<day>{DAY})\s*日)?"
 )
 _NUMBERED = (".", "．", "、", ")", "）")
 _PER = re.compile(r"平均|(?P<unit>.)均|[每/／][一百千万]*(?P<each>.)")
@@ -124,23 +124,33 @@ def _is_of_name_or_list(found: _Found, names: Sequence[Span], text: str) -> bool
 
 
 def _dates(text: str, calendar: Calendar) -> Iterator[_Found]:
-    """Yield the dates as wholes (2022年4月, 2022-04-05 9:30); a month alone and 同年 take the year before."""
+    """Yield the dates as wholes (2022年4月, 2022-04-05 9:30).
+
+    A month alone and 同年 take the year before, one that cannot be resolved only in the same sentence.
+    """
     relative = {time.at: time.period.start for time in time_expressions(text, calendar)}
     year: int | None = None
+    told_until = 0  # end of the sentence that tells an unknown year
     for match in _DATE.finditer(same_length(text)):
+        if year == UNKNOWN_YEAR and match.start() >= told_until:
+            year = None
         if match["year"]:
             year = int(match["year"])
         elif match["told"]:
             year = relative.get(match.span("told"), UNKNOWN_YEAR)
+            told_until = next((end for _, end in split_sentences(text) if end > match.start()), len(text))
         elif match["same"] and year is None:
             year = UNKNOWN_YEAR
         if not (match["year"] or match["month"]):
             continue
         before = text[max(match.start() - 1, 0) : match.start()]
         has_year = match["year"] or match["same"] or match["told"]
-        if not has_year and (before.isdigit() or before in (".", "个")):
+        whole = match["day"] or not match["month"] or match["month"].isdecimal()  # 一月一次 is no date
+        if not has_year and (before.isdigit() or before in (".", "个") or not whole):
             continue
-        since, month, day = (int(match[part]) if match[part] else None for part in ("since", "month", "day"))
+        since, month, day = (
+            number_of(match[part]) if match[part] else None for part in ("since", "month", "day")
+        )
         start = match.end() - len(match.group().lstrip())
         end = match.start() + len(match.group().rstrip())
         yield _Found(start, end, "date", date=(since, year, month, day))

@@ -13,11 +13,12 @@ from qa.text.normal import same_length
 from qa.text.numerals import number_of
 from qa.types import Period, Span
 
+MONTH = "1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
 _HANZI_DAY = "三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]"
+DAY = rf"(?:3[01]|[12]\d|0?[1-9])(?!\d)|(?:{_HANZI_DAY})(?=\s*日)"
 _DAY = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*"
-    r"(?:年\s*(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月"
-    rf"(?:\s*(?P<day>(?:3[01]|[12]\d|0?[1-9])(?!\d)|(?:{_HANZI_DAY})(?=\s*日))\s*日?)?"
+    rf"(?:年\s*(?P<month>{MONTH})\s*月(?:\s*(?P<day>{DAY})\s*日?)?"
     r"|[-/.]\s*(?P<second>1[0-2]|0?[1-9])(?!\d)(?:\s*[-/.]\s*(?P<third>3[01]|[12]\d|0?[1-9])(?!\d))?)"
     r"(?:(?:[\sT]+|(?<=日))\d{1,2}:\d\d(?::\d\d)?)?"  # the time of the day belongs to it
 )

@@ -52,6 +52,15 @@ def test_a_word_for_a_year_holds_for_the_months_behind_it() -> None:
     assert dates(text, delivered="2024-01-20")[1] == ("5月", (2023, 5))
     assert dates(text)[1] == ("5月", (0, 5))
     assert dates("2021年建成一座会馆，每年办展，5月启用。")[1] == ("5月", (2021, 5))
+    assert dates("今年再开两座。5月启用。") == [("5月", (None, 5))]
+
+
+def test_a_day_in_characters_is_a_date_and_a_month_in_characters_may_be_none() -> None:
+    assert dates("三月七日开馆，十二月二十一日闭馆。") == [
+        ("三月七日", (None, 3)),
+        ("十二月二十一日", (None, 12)),
+    ]
+    assert dates("活动一月一次，孩子刚满三月。") == []
 
 
 def test_a_day_in_figures_with_its_time_is_one_date() -> None:

@@ -116,6 +116,11 @@ def test_a_place_in_full_is_no_other_name(tmp_path_factory: pytest.TempPathFacto
     assert "平阳县" in compared
 
 
+def test_a_mark_in_ascii_ends_a_rank_and_the_name_of_an_award(own: Register) -> None:
+    marks = check_report(draft_of(HEAD + "考核排名第三,获评省级劳模,其余不变;"), own).items
+    assert [item.text for item in marks][1:] == ["第三", "省级劳模"]
+
+
 def test_a_clause_as_printed_has_no_other_name(own: Register) -> None:
     assert misnamed(own, "地铁2号线北段的建设工地建起流动驿站。对口帮扶西岭县总工会。") == {}
     marks = check_report(draft_of(HEAD + "荣获—————。"), own).items
