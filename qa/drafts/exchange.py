@@ -21,7 +21,7 @@ from qa.text.changes import changes_in
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.rows import is_row
-from qa.text.sentences import CLOSERS, cells
+from qa.text.sentences import CLOSERS, cells, split_clauses
 
 LEAD = 1.5  # weight of words that stand with the other figure alone, that of both where two are exchanged
 WHOLE = 0.5  # of what a figure counts, if all its words stand with the other one
@@ -180,9 +180,15 @@ def _is_counted(said: Statement, other: Statement, own: Statement, register: Reg
 
 
 def _apart(one: Statement, other: Statement, register: Register) -> frozenset[str]:
-    """Return the own words of one figure of the reports that are not the other's."""
+    """Return the own words of one figure of the reports that are not the other's, nor lead up to both in a sentence."""
     mine, theirs = (own_words(each, register.around(each)) for each in (one, other))
-    return mine - theirs
+    return mine - theirs - (_leading_words(one, other) if _sentence(one) == _sentence(other) else frozenset())
+
+
+def _leading_words(one: Statement, other: Statement) -> frozenset[str]:
+    """Return the terms of a sentence before the clause of the first of two figures."""
+    first = min(one.at, other.at)
+    return _terms(one.sentence[: next(a for a, b in split_clauses(one.sentence) if first < b)])
 
 
 def _cut(one: Statement, following: Statement) -> int:

@@ -45,6 +45,13 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Register:
     return register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
 
 
+def register_with(tmp_path_factory: pytest.TempPathFactory, told: str) -> Register:
+    path = tmp_path_factory.mktemp("reports") / "quanzhou.md"
+    path.write_text(f"# 泉州市2025年工作报告\n\n## 一、2025年工作回顾\n\n{told}\n", "utf-8")
+    report = read_report(path)
+    return register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
+
+
 def judged(register: Register, draft: str) -> dict[str, DraftItem]:
     return {item.text: item for item in check_report(draft_of(draft), register).items}
 
@@ -123,12 +130,15 @@ def test_two_changes_of_one_sentence_are_not_taken_for_each_other(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     told = "驿站由20家增至30家，夜校由30个减至20个。城区职工由3万人增至5万人，乡镇职工由5万人减至3万人。"
-    path = tmp_path_factory.mktemp("reports") / "quanzhou.md"
-    path.write_text(f"# 泉州市2025年工作报告\n\n## 一、2025年工作回顾\n\n{told}\n", "utf-8")
-    report = read_report(path)
-    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
-    verdicts = {item.verdict for item in check_report(draft_of(HEAD + told), register).items}
-    assert verdicts == {"agrees"}
+    assert {item.verdict for item in judged(register_with(tmp_path_factory, told), HEAD + told).values()} == {
+        "agrees"
+    }
+
+
+def test_what_leads_up_to_two_figures_is_of_both(tmp_path_factory: pytest.TempPathFactory) -> None:
+    told = "开春的返工专列从武陵山区开出，工会干部随车服务，一趟车上车718人、办卡406人。"
+    found = judged(register_with(tmp_path_factory, told), HEAD + "武陵山区那趟返工专列，406人拿了卡。")
+    assert found["406人"].verdict == "agrees"
 
 
 def test_a_deed_of_another_part_of_the_place(own: Register) -> None:
