@@ -132,6 +132,8 @@ def _in_context(statements: Iterable[Statement], sentences: Sequence[tuple[Sente
     for statement in statements:
         if whole := by_sentence.get((statement.paragraph, statement.sentence)):
             own = whole.at(statement.at)
+            if whole.names_years and not whole.terms and statement.kind == "figure":
+                own = replace(own, period=statement.period)  # of several years those told of it
             beside = statement.place != whole.place.name  # named beside the figure
             found.append((statement if beside else replace(statement, place=own.place.name), own))
     return found

@@ -273,7 +273,8 @@ def _another_term(context: Context, stated: Statement, register: Register) -> bo
     earlier = context.names_years and period and years and years.end != period.end
     if context.of_one_year and of_several and (earlier or _sums_up(stated, report)):
         return True
-    if period is None or report.period is None or period.meets(report.period) or (own and period.meets(own)):
+    covered = (report.period, own, years if stated.figure else None)
+    if period is None or report.period is None or any(each and period.meets(each) for each in covered):
         return False
     if context.names_years:
         return True

@@ -135,6 +135,16 @@ def test_two_changes_of_one_sentence_are_not_taken_for_each_other(
     }
 
 
+def test_a_figure_is_of_the_year_that_its_own_clause_names(tmp_path_factory: pytest.TempPathFactory) -> None:
+    rows = "| 项目 | 2024年 | 2025年 |\n|---|---|---|\n| 技能培训（人次） | 9850 | 14320 |"
+    found = judged(
+        register_with(tmp_path_factory, rows), "2024年泉州技能培训才9850人次，2025年就有14320人次。"
+    )
+    assert (found["9850人次"].verdict, found["14320人次"].verdict) == ("agrees", "agrees")
+    wrong = judged(register_with(tmp_path_factory, rows), "2025年泉州技能培训达到9850人次。")["9850人次"]
+    assert (wrong.verdict, wrong.right) == ("other_term", "14320人次")
+
+
 def test_what_leads_up_to_two_figures_is_of_both(tmp_path_factory: pytest.TempPathFactory) -> None:
     told = "开春的返工专列从武陵山区开出，工会干部随车服务，一趟车上车718人、办卡406人。"
     found = judged(register_with(tmp_path_factory, told), HEAD + "武陵山区那趟返工专列，406人拿了卡。")
