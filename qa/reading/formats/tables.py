@@ -28,6 +28,8 @@ _PERIOD = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _UNIT_OF_TABLE = re.compile(r"单位[:：]\s*([^:：)）］】]{1,16}?)\s*[)）］】]?\s*$")
+_IN_BRACKETS = re.compile(r"[（(]([^（()）]{1,100})[)）]\s*$")
+_BETWEEN_HEADS = re.compile("[/／|｜、]")
 _LISTED = re.compile(r"[、,，;；/\s]+|和")
 _MONEY = re.compile(r"金额|经费|资金|[款费额]$")
 _COUNTED_IN = re.compile(r"([人户家件个场份起册])[数次]*$")
@@ -98,7 +100,7 @@ def _cell(head: str, cell: str, unit: str = "") -> str:
     """Return ``head：cell``; a bare figure gets the unit of its head, else ``unit``."""
     name, own = without_unit(head)
     if _FIGURE.fullmatch(cell) and (own or (unit and _is_amount(head, cell))):
-        return f"{name}：{cell}{own or unit}"
+        return f"{name}：{cell}{own or unit}" if name else f"{cell}{unit}"
     return f"{head}：{cell}" if head else cell
 
 
@@ -181,7 +183,7 @@ def table_lines(
     """Yield one line a row: ``县区 | 会员数（万人）`` above ``东城 | 36.58`` gives ``县区：东城；会员数：36.58万人``.
 
     A single cell across the top is a caption; who made the table and when is a paragraph. ``head_rows`` at the top
-    name the columns, None if unknown; ``above`` is the line above the table, which may state its unit.
+    name the columns, None if unknown; ``above`` is the line above the table, which may state its unit or its heads.
     """
     width = max((len(row) for row in grid), default=0)
     rows = [[" ".join(cell.split()) for cell in row] + [""] * (width - len(row)) for row in grid]
@@ -197,7 +199,7 @@ def table_lines(
     if not rows:
         return
     count = _head_rows(rows) if head_rows is None else min(head_rows, len(rows) - 1)
-    heads = [_head(column) for column in zip(*rows[:count], strict=True)] or [""] * width
+    heads = [_head(column) for column in zip(*rows[:count], strict=True)] or _heads_above(above, width)
     rows = rows[count:]
     first = int(_counts_rows(heads, rows))  # a column that counts the rows is left out
     heads = heads[first:]
@@ -219,6 +221,13 @@ def _stated_units(text: str) -> list[str]:
     found = _UNIT_OF_TABLE.search(text)
     units = _LISTED.split(found[1]) if found else []
     return units if all(map(is_unit, units)) else []
+
+
+def _heads_above(text: str, width: int) -> list[str]:
+    """Return the heads that the line above a table lists in brackets, （项目／2030年／2031年）; if none, empty ones."""
+    found = _IN_BRACKETS.search(text)
+    heads = [head.strip() for head in _BETWEEN_HEADS.split(found[1])] if found else []
+    return heads if len(heads) == width and all(heads) else [""] * width
 
 
 def _above_heads(row: Sequence[str]) -> list[str]:

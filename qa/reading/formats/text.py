@@ -1,6 +1,6 @@
 """Parse plain text and Markdown: a block per printed line; headings, lists and tables by their marks.
 
-Cells of a table stand between bars, tabs or wide gaps. The text stays as written; the rows of its tables are
+Cells of a table stand between bars, tabs, wide gaps or leaders. The text stays as written; the rows of its tables are
 appended to it, one line each.
 """
 
@@ -21,8 +21,9 @@ from qa.reading.formats.tables import table_lines
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _PIPE = re.compile(r"(?<!\\)\|")
-_GAP = re.compile(r"\t+|[ \u3000]{2,}")
-_COULD_BE_ROW = re.compile(r"\||\S(?:\t|[ \u3000]{2,})\S")
+_LEADER = r"(?:…+|[.·]{3,})"  # dots that lead from a label to its figures
+_GAP = re.compile(rf"[ \u3000]*{_LEADER}[ \u3000]*|\t+|[ \u3000]{{2,}}")
+_COULD_BE_ROW = re.compile(rf"\||{_LEADER}|\S(?:\t|[ \u3000]{{2,}})\S")
 _FIGURE = re.compile(r"[-+−]?\d[\d,，.]*\s*(?:[%％‰]|[万亿]?\w{0,3})|[-—/]+")
 _LONGEST_CELL, _MOST_COLUMNS = 300, 100  # of a Markdown table; anything else is text with bars in it
 _LONGEST_LOOSE = 30  # characters of a cell of a table without a rule below its heads

@@ -109,8 +109,8 @@ def test_bars_without_a_rule_are_no_table(tmp_path: Path) -> None:
     assert read(tmp_path, text).source.text == text
 
 
-@pytest.mark.parametrize("between", ["\t", " | ", "    "])
-def test_rows_set_apart_by_tabs_bars_or_gaps_are_a_table(tmp_path: Path, between: str) -> None:
+@pytest.mark.parametrize("between", ["\t", " | ", "    ", "……… ", " ...... "])
+def test_rows_set_apart_by_tabs_bars_gaps_or_leaders_are_a_table(tmp_path: Path, between: str) -> None:
     grid = (("县市", "会员", "驿站"), ("河东县", "720人", "8座"), ("河西市", "1530人", "12座"))
     table = "\n".join(between.join(row) for row in grid)
     text = f"各县市情况如下：\n\n{table}\n\n全市会员合计2250人。\n"
@@ -121,6 +121,18 @@ def test_rows_set_apart_by_tabs_bars_or_gaps_are_a_table(tmp_path: Path, between
         "全市会员合计2250人。",
     ]
     assert_spans(report)
+
+
+def test_the_line_above_a_table_without_heads_may_list_them(tmp_path: Path) -> None:
+    table = "会员（人）……… 720 …… 1530\n驿站（座）……… 8 …… 12\n"
+    report = read(tmp_path, f"两年对照（项目 / 2030年 / 2031年）\n{table}\n全年接听三千次。\n", "a.txt")
+    assert rows(report) == [
+        "项目：会员；2030年：720人；2031年：1530人",
+        "项目：驿站；2030年：8座；2031年：12座",
+    ]
+    assert rows(read(tmp_path, table, "b.txt")) == ["会员；720人；1530人", "驿站；8座；12座"]
+    contents = "目录\n一、建功立业………………… 1\n二、维护权益………………… 5\n\n全年接听三千次。\n"
+    assert rows(read(tmp_path, contents, "c.txt")) == []
 
 
 def test_gaps_without_figures_are_no_table(tmp_path: Path) -> None:
