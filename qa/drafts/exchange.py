@@ -22,6 +22,7 @@ from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.rows import is_row
 from qa.text.sentences import CLOSERS, cells, split_clauses
+from qa.types import Span
 
 LEAD = 1.5  # weight of words that stand with the other figure alone, that of both where two are exchanged
 WHOLE = 0.5  # of what a figure counts, if all its words stand with the other one
@@ -175,20 +176,26 @@ def _lead(words: frozenset[str], own: Statement, other: Statement, register: Reg
 def _is_counted(said: Statement, other: Statement, own: Statement, register: Register) -> bool:
     """Whether all that a draft says a figure counts (浙江工匠 in a table) stands with another figure, and not with its own."""
     counted = register.known(terms_of(said.subject))
-    mine, theirs = (own_words(each, register.around(each)) for each in (own, other))
-    return counted <= theirs and register.weight(counted - mine) >= WHOLE
+    apart = counted & _apart(other, own, register)
+    return counted <= own_words(other, register.around(other)) and register.weight(apart) >= WHOLE
 
 
 def _apart(one: Statement, other: Statement, register: Register) -> frozenset[str]:
-    """Return the own words of one figure of the reports that are not the other's, nor lead up to both in a sentence."""
+    """Return the own words of one figure of the reports that are not the other's.
+
+    Nor are the words of another clause that the other stands in, and those that lead up to both in a sentence.
+    """
     mine, theirs = (own_words(each, register.around(each)) for each in (one, other))
-    return mine - theirs - (_leading_words(one, other) if _sentence(one) == _sentence(other) else frozenset())
+    (begin, _), (start, end) = (_clause(each) for each in (one, other))
+    if _sentence(one) != _sentence(other):
+        return mine - theirs
+    others = other.sentence[start:end] if begin != start else ""
+    return mine - theirs - _terms(f"{one.sentence[: min(begin, start)]} {others}")
 
 
-def _leading_words(one: Statement, other: Statement) -> frozenset[str]:
-    """Return the terms of a sentence before the clause of the first of two figures."""
-    first = min(one.at, other.at)
-    return _terms(one.sentence[: next(a for a, b in split_clauses(one.sentence) if first < b)])
+def _clause(statement: Statement) -> Span:
+    """Return where the clause of a figure stands in its sentence."""
+    return next((a, b) for a, b in split_clauses(statement.sentence) if statement.at < b)
 
 
 def _cut(one: Statement, following: Statement) -> int:
