@@ -268,7 +268,7 @@ def _another_term(context: Context, stated: Statement, register: Register) -> bo
     another term than one of them, other than the last, at whose end it may hold, unless its part of the report sums up those years.
     """
     period, report, years = context.period, register.reports[stated.report_id], stated.period
-    own = report.plans if stated.plan else None
+    own = report.plans if stated.plan or stated.figure is None else None  # a name may be of plans, too
     of_several = stated.figure and years and years.start < years.end
     earlier = context.names_years and period and years and years.end != period.end
     if context.of_one_year and of_several and (earlier or _sums_up(stated, report)):

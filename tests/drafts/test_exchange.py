@@ -135,6 +135,12 @@ def test_two_changes_of_one_sentence_are_not_taken_for_each_other(
     }
 
 
+def test_words_before_both_figures_of_a_list_are_of_both(tmp_path_factory: pytest.TempPathFactory) -> None:
+    told = "完成货运2.6亿吨、箱运813万箱，同比分别增长5.2%和9.7%。"
+    found = judged(register_with(tmp_path_factory, told), HEAD + "箱运813万箱，增长9.7%。")
+    assert found["9.7%"].verdict == "agrees"
+
+
 def test_a_figure_is_of_the_year_that_its_own_clause_names(tmp_path_factory: pytest.TempPathFactory) -> None:
     rows = "| 项目 | 2024年 | 2025年 |\n|---|---|---|\n| 技能培训（人次） | 9850 | 14320 |"
     found = judged(
@@ -143,6 +149,12 @@ def test_a_figure_is_of_the_year_that_its_own_clause_names(tmp_path_factory: pyt
     assert (found["9850人次"].verdict, found["14320人次"].verdict) == ("agrees", "agrees")
     wrong = judged(register_with(tmp_path_factory, rows), "2025年泉州技能培训达到9850人次。")["9850人次"]
     assert (wrong.verdict, wrong.right) == ("other_term", "14320人次")
+
+
+def test_a_name_in_plans_is_of_the_years_that_they_are_for(tmp_path_factory: pytest.TempPathFactory) -> None:
+    told = "全年办夜校3所。\n\n## 二、2026年工作安排\n\n2026年新建“老厂房”夜校15所。"
+    found = judged(register_with(tmp_path_factory, told), HEAD + "2026年泉州要建成“老厂房”夜校15所。")
+    assert {found["老厂房"].verdict, found["15所"].verdict} == {"agrees"}
 
 
 def test_what_leads_up_to_two_figures_is_of_both(tmp_path_factory: pytest.TempPathFactory) -> None:
