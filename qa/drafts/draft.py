@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from qa.drafts.tables import in_unit_of_head, paragraph_spans
+from qa.drafts.tables import in_unit_of_head, unread
 from qa.ledger import LedgerFigure
 from qa.ledger.build import figures_of
 from qa.ledger.circumstances import NAME_PART, quoted_spans, times_stated
@@ -25,7 +25,7 @@ from qa.text.organisations import is_body
 from qa.text.sentences import split_clauses
 from qa.text.units import sentences_of
 from qa.text.when import Calendar, TimeExpression, time_expressions
-from qa.types import Paragraph, Period, Place, Report, Sentence, Source
+from qa.types import Period, Place, Report, Sentence, Source
 
 ANY_YEAR = Period(2002, 2002)  # 去年 is resolved from it, where only matters that it is one year
 OPENING = 12  # first characters of a clause in which its place and years are looked for
@@ -60,12 +60,7 @@ def _whole(report: Report) -> Report:
         rows = [p for p in read if p.kind == "table row"]
         text = text[: min((p.spans[0][0] for p in rows), default=len(text))]
         read = [p for p in read if p.kind != "table row"]
-    placed, at = [(p.spans[0][0], p) for p in read], 0
-    for start, end in sorted(((len(text), len(text)), *(span for p in read for span in p.spans))):
-        for spans in paragraph_spans(text, at, start):
-            words = " ".join(text[a:b] for a, b in spans)
-            placed.append((at, Paragraph(report.id, 0, (), words, "prose", spans)))
-        at = max(at, end)
+    placed = (*((p.spans[0][0], p) for p in read), *unread(report, text, read))
     ordered = (paragraph for _, paragraph in sorted(placed, key=itemgetter(0)))
     paragraphs = tuple(replace(p, number=number, heading=()) for number, p in enumerate(ordered))
     source = replace(report.source, text=text)

@@ -187,7 +187,7 @@ def _apart(one: Statement, other: Statement, register: Register) -> frozenset[st
     """
     mine, theirs = (own_words(each, register.around(each)) for each in (one, other))
     (begin, _), (start, end) = (_clause(each) for each in (one, other))
-    if _sentence(one) != _sentence(other):
+    if _sentence(one) != _sentence(other) or is_row(one.sentence):
         return mine - theirs
     others = other.sentence[start:end] if begin != start else ""
     return mine - theirs - _terms(f"{one.sentence[: min(begin, start)]} {others}")

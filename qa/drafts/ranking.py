@@ -23,11 +23,13 @@ from qa.drafts.comparing import distinctiveness, is_slip, likeness, name_overlap
 from qa.drafts.draft import Context
 from qa.drafts.records import Statement
 from qa.drafts.statements import clauses_of, statements_of
+from qa.drafts.tables import unread
 from qa.ledger import Ledger
 from qa.ledger.matching import canonical
 from qa.text.figures import same_measure, same_value
 from qa.text.normal import without_punctuation
 from qa.text.organisations import core_name, is_body
+from qa.text.units import STATING
 from qa.types import Place, Report
 
 if TYPE_CHECKING:
@@ -170,8 +172,17 @@ def register_of(reports: Sequence[Report], ledger: Ledger) -> Register:
     """Return what reports state; ``ledger`` is that of the reports, corrections by hand included."""
     figures = sorted((*ledger.figures, *ledger.set_aside), key=lambda f: f.report_id)
     own = {id_: tuple(found) for id_, found in groupby(figures, key=lambda f: f.report_id)}
-    statements = (s for r in reports for s in statements_of(r, own.get(r.id, ())))
+    told = (s for r in reports for s in statements_of(_titled(r), own.get(r.id, ())))
+    statements = (s for s in told if s.paragraph >= 0 or s.kind == "occasion")  # of a title, which meeting
     return Register(reports, statements, Register(reports, (s for r in reports for s in clauses_of(r))))
+
+
+def _titled(report: Report) -> Report:
+    """Return a report with the lines of its title, and the headings right below, as paragraphs numbered below 0."""
+    text, read = report.source.text, [p for p in report.paragraphs if p.spans]
+    start = min((p.spans[0][0] for p in read if p.kind in STATING), default=0)
+    titles = [replace(p, number=-n) for n, (_, p) in enumerate(unread(report, text[:start], read), 1)]
+    return replace(report, paragraphs=(*titles, *report.paragraphs))
 
 
 def _placed(report: Report) -> Report:

@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 from qa.ledger import LedgerFigure
 from qa.text.figures import figures, is_unit, is_year
 from qa.text.rows import row_figures, without_unit
-from qa.types import Paragraph, Span, Spans
+from qa.types import Paragraph, Report, Span, Spans
 
 _SEPARATOR = re.compile(r"[\t|｜]")  # cells
 
@@ -39,6 +39,15 @@ def paragraph_spans(text: str, start: int, end: int) -> Iterator[Spans]:
             yield from (_filled((heads[n], *labels, row[n])) for n in told)
             if not told:
                 yield (line,)
+
+
+def unread(report: Report, text: str, read: Iterable[Paragraph]) -> Iterator[tuple[int, Paragraph]]:
+    """Yield what a text has besides some paragraphs of it, such as titles, as paragraphs, each with where its piece begins."""
+    at = 0
+    for start, end in sorted(((len(text), len(text)), *(span for p in read for span in p.spans))):
+        for spans in paragraph_spans(text, at, start):
+            yield at, Paragraph(report.id, 0, (), " ".join(text[a:b] for a, b in spans), "prose", spans)
+        at = max(at, end)
 
 
 def in_unit_of_head(figure: LedgerFigure, paragraph: Paragraph, text: str) -> LedgerFigure:
@@ -80,7 +89,7 @@ def _cells(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _stripped(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the span of a piece without white space around it, if it has a letter or digit."""
+    """Yield the span of a piece without white space around it and the marks of a heading, if it has a letter or digit."""
     piece = text[start:end]
     if any(map(str.isalnum, piece)):
-        yield start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+        yield start + len(piece) - len(piece.lstrip().lstrip("#").lstrip()), start + len(piece.rstrip())

@@ -150,3 +150,13 @@ def test_the_place_itself_is_no_other_name_than_the_whole_of_it(
         "温州市总工会2018—2023年工作\n\n五年来，温州市工会改革动员部署会召开，温州市工运事业取得新的进展。"
     )
     assert not [each.text for each in check_report(draft, register).items if each.verdict == "wrong_name"]
+
+
+def test_the_title_of_a_report_is_what_it_says_too(tmp_path_factory: pytest.TempPathFactory) -> None:
+    text = "# 在青溪市工会第九次代表大会上的报告\n\n## 一、五年工作回顾\n\n第八次代表大会以来，建成职工驿站12家。\n"
+    found = check_report(
+        draft_of("青溪市工会第九次代表大会开幕。"), register_with(tmp_path_factory, text)
+    ).items
+    assert [(item.text, item.verdict, item.quote) for item in found] == [
+        ("第九次", "agrees", "在青溪市工会第九次代表大会上的报告")
+    ]
