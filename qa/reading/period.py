@@ -4,7 +4,7 @@ A report given early in a year reports the year before and plans this one; its h
 term, or one without a year in its title or headings, a year or a range in the title decides, or a range at the start
 that is as long as the term it speaks of (五年来) or ends when the report was given. Else the words for a term or for one
 year (全年) give the length, and the latest year or national event that the text names gives one end. Events are dated in
-the table below.
+the table below. What is dated but is of no term is of that year or the one before, of which its results are told most.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from typing import NamedTuple, TypeAlias
 
 from qa.text.normal import same_length
 from qa.text.numerals import number_of
-from qa.text.outlook import looks_ahead, state_of_heading
-from qa.text.when import Calendar, terms_ahead, years_ahead, years_named
+from qa.text.outlook import looks_ahead, state_of_heading, state_of_sentence
+from qa.text.sentences import split_sentences
+from qa.text.when import Calendar, terms_ahead, time_expressions, years_ahead, years_named
 from qa.types import Inference, Period
 
 # name → (year, month) it happened
@@ -65,6 +66,7 @@ _YEARS_LONG = re.compile(r"([二三四五])年")
 _SINCE_YEAR = re.compile(r"(?:由|从|比)\D{0,6}(?:19|20)\d\d年")
 _ANNUAL = re.compile(r"全年|这一年|一年来|年度(?:工作)?报告|年度工作|今年以来|本年度")
 LONGEST_TERM = 10
+HALF_YEAR = 6  # months, up to which the last full year is the one before
 OPENING = 600  # characters in which a report states its term
 
 _Found: TypeAlias = tuple[Period | None, Inference]
@@ -79,12 +81,16 @@ UNDATED = 0.8  # confidence below which 今年 is ambiguous in a report without 
 
 
 def infer_period(
-    titles: Sequence[str], text: str, today: int | None = None, headings: Sequence[str] = ()
+    titles: Sequence[str],
+    text: str,
+    today: int | None = None,
+    headings: Sequence[str] = (),
+    ended: int | None = None,
 ) -> _Found:
     """Return the years and what they are based on.
 
     ``today`` is the year in which the report was given or published: a term ends in it, and later years are
-    plans.
+    plans. ``ended`` is the last year that had ended by then, or nearly so.
     """
     text = same_length(text)
     heads = [same_length(title) for title in titles]
@@ -104,10 +110,14 @@ def infer_period(
     length, times = terms.most_common(1)[0] if terms else (0, 0)
     last, why, sure = _latest(text, today)
     if length and times > annual:
-        if today and (congress or not last or today - last <= 1):
-            return _result(today - length, today, f"文中说“{length}年”，{today}年作的报告", 0.8)
+        begun = today is not None and abs(today - length - last) <= 1  # the year named is the term's first
+        if today and (congress or not last or today - last <= 1 or begun):
+            end = ended if ended and ended == last and not congress else today
+            return _result(end - length, end, f"文中说“{length}年”，{today}年作的报告", 0.8)
         if last:
             return _result(last - length, last, f"文中说“{length}年”，{why}", min(0.65, sure))
+    if today and ended and (year := _told_most(text, today, ended)):
+        return _result(year, year, f"{today}年的文章，所说的多是{year}年", 0.6)
     if annual:
         if match := _ONE.search(text[:OPENING]):
             return _result(int(match[1]), int(match[1]), f"文首的“{match[0]}”和“全年”一类的说法", 0.85)
@@ -118,6 +128,17 @@ def infer_period(
     if last:
         return _result(last, last, why, 0.35)
     return None, Inference("period", "文中没有年份，也没有可以定年的大事", 0.0)
+
+
+def _told_most(text: str, today: int, ended: int) -> int | None:
+    """Return the year, this or the last one, of which results are told most, in figures or in words; None if of neither."""
+    calendar = Calendar(Period(ended, ended), None, today, given=True)
+    sentences = (text[start:end] for start, end in split_sentences(text))
+    told = (each for each in sentences if state_of_sentence(each, _UNKNOWN, "") != "plan")
+    times = (time for each in told for time in time_expressions(each, calendar) if not time.aside)
+    years = Counter(time.period.end for time in times if time.period.start == time.period.end)
+    most = max((ended, today, today - 1), key=lambda year: years[year])
+    return most if years[most] else None
 
 
 def _result(start: int, end: int, basis: str, confidence: float) -> _Found:
@@ -185,7 +206,9 @@ def infer_years(
     of_term = any(_YEARS_NAMED.search(title) or _TERM_NAMED.search(title) for title in titles)
     if not of_term and (found := _annual(titles, headings, delivered, date)):
         return found
-    period, why = infer_period(titles, prose, today, headings)
+    early = len(date) > 4 and int(date[5:7]) <= HALF_YEAR
+    ended = today - 1 if today and early else today
+    period, why = infer_period(titles, prose, today, headings, ended)
     if period is None:  # the day it was issued is better than nothing
         period, why = infer_period(titles, body)
     if today is None and why.confidence < UNDATED and _RELATIVE.search(prose):

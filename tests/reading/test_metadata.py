@@ -324,3 +324,27 @@ def test_a_wrong_override_says_what_to_write(tmp_path: Path, toml: str, advice: 
 def test_a_place_that_is_no_division_is_kept_as_written(tmp_path: Path) -> None:
     (tmp_path / "reports.toml").write_text('["a.txt"]\nplace = "滨海新工业园"\n', encoding="utf-8")
     assert load_overrides(tmp_path)["a.txt"].place == Place("滨海新工业园")
+
+
+@pytest.mark.parametrize(
+    ("date", "told", "expected"),
+    [
+        ("2024-01-15", "一年来，工作取得新进展。", (2023, 2023)),
+        ("2024-12-28", "一年来，工作取得新进展。", (2024, 2024)),
+        ("2024-03-08", "过去一年，工作取得新进展。今年将再建驿站20个。", (2023, 2023)),
+        ("2024-07-05", "今年以来，工作取得新进展。", (2024, 2024)),
+        ("2024-02-20", "去年，工作取得新进展。", (2023, 2023)),
+        ("2024-01-15", "一年来，自2019年成立的服务中心不断改进。2024年，将再建驿站20个。", (2023, 2023)),
+        ("2024-01-31", "一年来，工作取得新进展。2024年1月20日，召开了全委会。", (2023, 2023)),
+        ("2024-06-18", "五年来，工作取得新进展。2019年换届以来，建家820个。", (2019, 2024)),
+        ("2024-01-15", "五年来，工作取得新进展。2023年12月，会员达到8.2万人。", (2018, 2023)),
+    ],
+)
+def test_an_article_that_only_its_page_dates_is_of_the_years_that_it_tells_of(
+    tmp_path: Path, date: str, told: str, expected: tuple[int, int]
+) -> None:
+    file = tmp_path / "a.txt"
+    head = f"让职工的“娘家”更有温度\n\n来源：青石日报　发布时间：{date}　浏览：312次\n\n"
+    file.write_text(f"{head}{told}\n\n全县建成职工驿站36个，参赛职工6200人次，职工书屋达到85家。\n", "utf-8")
+    period = read_report(file).period
+    assert period is not None and (period.start, period.end) == expected
