@@ -238,6 +238,8 @@ def test_a_heading_states_the_term() -> None:
         ("奋楫扬帆谱写新篇\n\n——在星沅市工会第十次代表大会上的报告", "星沅市", "星沅市总工会"),
         ("竹海深处有个家\n\n——星沅县工会工作纪事（2019—2024）", "星沅县", "星沅县总工会"),
         ("星沅市2024年政府工作报告", "星沅市", "星沅市人民政府"),
+        ("云岸镇工会2024年工作总结", "云岸镇", "云岸镇总工会"),
+        ("云岸街道总工会2024年工作总结", "云岸街道", "云岸街道总工会"),
         ("2024年星沅市人民政府工作报告", "星沅市", "星沅市人民政府"),
         ("山沟里办起大食堂\n\n——江西星沅县总工会服务职工纪实", "星沅县", "星沅县总工会"),
         ("星沅工业园区总工会2024年工作报告", "星沅工业园区", "星沅工业园区总工会"),
@@ -267,6 +269,14 @@ def test_a_division_that_no_table_lists_is_named_by_its_title(
 )
 def test_a_division_that_no_table_lists_is_found_in_the_text(tmp_path: Path, text: str, place: str) -> None:
     assert read_report(report(tmp_path, text)).place.name == place
+
+
+def test_a_town_lies_in_the_divisions_right_before_its_name_and_what_is_counted_is_no_place(
+    tmp_path: Path,
+) -> None:
+    text = "云岸镇工会2024年工作总结\n\n全年新建驿站8座。苏州市昆山市云岸镇总工会获评先进。\n"
+    assert read_report(report(tmp_path, text)).place.parents == ("江苏省", "苏州市", "昆山市")
+    assert read_report(report(tmp_path, "工作通报\n\n全年，四个片区工会新建驿站8座。\n")).place.name == ""
 
 
 def test_the_lines_that_settle_a_doubt_name_what_the_report_speaks_of(tmp_path: Path) -> None:
