@@ -81,8 +81,9 @@ def _described(bare: Report, restored: Restored, given: Override) -> Report:
     body = "\n".join(p.text for p in paragraphs)[:LONGEST]
     prose = "\n".join(p.text for p in paragraphs if p.kind not in ("byline", "furniture"))[:LONGEST]
     sentences = [p.text for p in paragraphs if p.kind == "prose"]
-    opening = "\n".join(sentences[:OPENING])
     above = _head(restored)
+    letterhead = (p.text for p in above if p.kind == "furniture")
+    opening = "\n".join((*letterhead, *sentences[:OPENING]))
     lines = [*titles, *(p.text for p in above)]
     spoken = bool(sentences) and _GREETING.match(sentences[0]) is not None
     occasions = [text for text in lines if is_occasion(text) or (spoken and is_day(text))]

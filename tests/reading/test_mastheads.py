@@ -268,6 +268,13 @@ def test_what_stands_above_the_number_of_a_document_is_no_title(tmp_path: Path) 
     assert found.title == "清河市总工会2020年工作总结和2021年打算"
 
 
+@pytest.mark.parametrize("title", ["关于印发职工服务工作要点的通知", "凝心聚力谱新篇"])
+def test_a_title_below_a_letterhead_need_name_no_report(tmp_path: Path, title: str) -> None:
+    head = f"清河市总工会文件\n\n清工发〔2021〕3号\n\n签发人：赵小满\n\n{title}\n\n"
+    found = read(tmp_path, head + BODY)
+    assert (found.title, found.subtitle, found.organisation) == (title, "", "清河市总工会")
+
+
 @pytest.mark.parametrize(
     "head",
     [

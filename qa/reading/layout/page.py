@@ -76,13 +76,15 @@ def without_page(found: Sequence[Line], text: str) -> list[Line]:
 
 
 def _letterhead(lines: Sequence[Line]) -> int:
-    """Return how many lines of a head end with the number of an official document (〔2024〕3号).
+    """Return how many lines of a head end with the number of an official document (〔2024〕3号), and who signed it.
 
     There is no letterhead without one, nor if the title stands above it or nothing below it.
     """
     at = next((at for at, line in enumerate(lines, 1) if DOCUMENT.fullmatch(line.ink)), 0)
     titled = any(names_report(line.ink) for line in lines[:at])
-    below = any(_title_score(lines, i) > 0 for i in range(at, len(lines)))
+    while 0 < at < len(lines) and LABEL.match(lines[at].ink):
+        at += 1
+    below = any(map(_could_be_title, lines[at:]))
     return at if below and not titled else 0
 
 
@@ -137,22 +139,32 @@ def _greets(lines: Sequence[Line], at: int) -> bool:
     return len(ink) <= PROSE and ink[-1] in "：:" and below and "：" not in ink[:-1] and not any(days(ink))
 
 
+def _could_be_title(line: Line) -> bool:
+    """Whether a line of the head has the form of a title, whatever it names."""
+    marked = line.kind == "heading" and line.fixed
+    shown = line.kind in ("bare", "prose") or (
+        line.kind == "furniture" and _names_any(line)
+    )  # or among links
+    if not (marked or (shown and not CLAUSE.search(line.ink))) or len(line.ink) < SHORTEST_TITLE:
+        return False
+    return not (DASH.match(line.ink) or is_occasion(line.ink) or LABEL.match(line.ink) or is_trail(line))
+
+
+def _names_any(line: Line) -> bool:
+    return names_report(line.ink) or _REPORT.search(line.ink) is not None
+
+
 def _title_score(head: Sequence[Line], at: int) -> int:
     """Return how much a line of the head looks like the report's title; 0 if it cannot be one."""
     line = head[at]
+    if not _could_be_title(line):
+        return 0
     marked = line.kind == "heading" and line.fixed
-    named = 3 * (names_report(line.ink) or _REPORT.search(line.ink) is not None)
-    shown = line.kind in ("bare", "prose") or (line.kind == "furniture" and named)  # or among the links
-    plain = shown and not CLAUSE.search(line.ink)
-    if not (marked or plain) or len(line.ink) < SHORTEST_TITLE:
-        return 0
-    if DASH.match(line.ink) or is_occasion(line.ink) or LABEL.match(line.ink) or is_trail(line):
-        return 0
     placed = bool(divisions.find(line.ink)) + any(character.isdigit() for character in line.ink)
     below = head[at + 1] if at + 1 < len(head) else None
     above_record = below is not None and (below.kind == "byline" or LABEL.match(below.ink) is not None)
     above_occasion = below is not None and DASH.match(below.ink) is not None
-    return 4 * marked + named + placed + 2 * (above_record or above_occasion)
+    return 4 * marked + 3 * _names_any(line) + placed + 2 * (above_record or above_occasion)
 
 
 def _head_lines(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]:
