@@ -297,6 +297,22 @@ def test_a_line_wider_than_the_page_and_a_caption_do_not_hide_the_wraps() -> Non
     assert [p.heading for p in result.paragraphs if p.text == whole[1]] == [("技能培训",)]
 
 
+@pytest.mark.parametrize(
+    "caption",
+    [
+        ("▲河湾市总工会主席在货运站看望慰问货车司", "机师傅"),
+        ("▲河湾市总工会主席在货运站，", "看望慰问货车司机"),
+        ("▲河湾市总工会主席在货运站看望货车司机师", ""),
+    ],
+)
+def test_a_wrapped_caption_is_one_and_takes_no_paragraph_with_it(caption: tuple[str, str]) -> None:
+    whole = (SERVICE + SERVICE_END, TRAINING + TRAINING_END)
+    first, second = ([p[k : k + 20] for k in range(0, len(p), 20)] for p in whole)
+    result = restored("\n".join(["河湾市总工会这一年", "", *first, *filter(None, caption), *second]) + "\n")
+    assert prose(result) == list(whole)
+    assert kinds(result, "caption") == ["".join(caption)]
+
+
 def test_a_line_is_full_where_the_figure_that_follows_had_no_room() -> None:
     rows = [
         "全市各级工会坚持服务大局，新建职工服务站点和驿站",

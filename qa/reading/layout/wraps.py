@@ -175,17 +175,28 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
     usual = min(line.indent for line in block)
     marked = spaced or any(line.indent > usual + 1 for line in block)
     plan: dict[int, float] = {}
+    caption, broken = False, False  # whether a line is of a caption, and whether the one before goes on in it
     for place, (line, following) in enumerate(pairwise(block), start=1):
         full = _is_full(line, width, count)
         ended = finished(line.ink)
+        # Below a caption, what goes on with it, or is neither full nor ends a sentence, is its rest.
+        rest = caption and (plan[place - 1] < math.inf or not (full or ended))
+        caption = rest or (line.kind == "caption" and not broken)
+        broken = full and not ended
         titled = line.kind == "bare" and place <= LEAD and names_report(line.ink)
-        captioned = line.kind == "caption" and not full
-        heading = ended and marked and _is_heading(following, block[place + 1 : place + 2], usual, width)
+        whole = _is_full(following, width, count) or (not full and finished(following.ink))
+        captioned = caption and (whole or following.kind != "bare")  # the rest of a caption is short
+        heading = (
+            (ended or caption)
+            and marked
+            and _is_heading(following, block[place + 1 : place + 2], usual, width)
+        )
         numbered = following.kind == "heading" and following.order > 0
-        apart = titled or captioned or numbered or heading or (ended and not full)
+        begun = ended and following.kind == "caption"
+        apart = titled or captioned or begun or numbered or heading or (ended and not full)
         if apart or following.indent > usual + 1:
             plan[place] = math.inf
-        elif full and (marked or not ended):
+        elif full and (marked or not ended) and not caption:
             plan[place] = -math.inf
         else:
             plan[place] = SENTENCE_ENDS if ended else LINE_ENDS
@@ -229,7 +240,7 @@ def _joined(group: Sequence[Line]) -> Line:
         spans=tuple(span for line in group for span in line.spans),
         ink=ink,
         width=group[-1].width,
-        kind="bare" if form(ink, ink)[0] == "bare" else "prose",
+        kind="caption" if group[0].kind == "caption" else "bare" if form(ink, ink)[0] == "bare" else "prose",
         style="",
         order=0,
     )
