@@ -103,7 +103,7 @@ _SCALED_UNIT = re.compile(rf"(?:{_SCALE})?({UNIT})?")
 _NUMERAL_BEFORE = frozenset("第.廿卅零一二三四五六七八九十百千万亿初正0123456789")
 _COUNTED = frozenset("人户总额")  # before 数 that ends a word
 _HANZI = re.compile(
-    r"(?P<number>[廿卅一二两三四五六七八九十百千万亿]+(?<![十百千万亿]千)(?:零[一二三四五六七八九十百千万亿]+)*(?:(?<=百)(?<![一二两三四五六七八九十百千万亿]百)分之[零一二三四五六七八九十百点]+)?"
+    r"(?P<number>[廿卅一二两三四五六七八九十百千万亿]+(?<![十百千万亿]千)(?:零[一二三四五六七八九十百千万亿]+)*(?:(?<=[百千])(?<![一二两三四五六七八九十百千万亿][百千])分之[零一二三四五六七八九十百点]+)?"
     r"(?:点[零一二三四五六七八九]+(?=[万亿]))?(?:[余多来]?[万亿]+)?)"
     rf"(?P<middle>余|多|来)?(?P<unit>大(?=[行工机体平类任])|{UNIT})?(?P<after>{_AFTER}|(?<=成)多)?"
 )
@@ -260,8 +260,8 @@ def _hanzi(text: str, view: str, match: re.Match[str]) -> Figure | None:
         before, start = "", match.start()
     if _is_some(view, start) and DIGITS.keys().isdisjoint(number):
         return None
-    if number.startswith("百分之"):
-        value, unit = hanzi_value(number.removeprefix("百分之")), "%"
+    if number[1:3] == "分之":
+        value, unit = hanzi_value(number[3:]), {"百": "%", "千": "‰"}[number[0]]
     elif unit == "成" and number in DIGITS and not _NO_TENTHS.match(view, match.end()):
         hundredths = DIGITS.get(view[end : end + 1], 0)  # 九成五
         value, unit, end = 10.0 * DIGITS[number] + hundredths, "%", end + (hundredths > 0)
