@@ -148,7 +148,8 @@ def _printed_digits(figure: Figure) -> str:
 
 def _rounded(said: Figure, stated: Figure, own: frozenset[str], theirs: frozenset[str]) -> bool:
     """Return whether a draft rounds an exact figure, in the direction that its approximator says."""
-    if theirs or not stated.value:
+    over = own and own | theirs <= {"over", "at least"}  # 五千一百多 of 5120余
+    if (theirs and not over) or not stated.value:
         return False
     off = (said.value - stated.value) / stated.value
     if own == {"about"}:
