@@ -32,6 +32,7 @@ OPENING = 12  # first characters of a clause in which its place and years are lo
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日")  # of a date, which is not the time of what follows
 _AGAINST = re.compile(r"(?:[比较]|[高低多少大小优]于|超过)[“\"]?$")  # before what something is compared with
 _SAME_YEARS = re.compile(r"(?<![年月季度比较与])同一?时?期(?![相对]?比)")  # as before, not 上年同期
+_CLOSING = re.compile("[）)]")
 _JOINED = re.compile(r"[、和与及]|以及")  # between two places
 _ALONGSIDE = re.compile(r"[^，。；：、\d]{0,8}相比")  # behind it
 
@@ -115,6 +116,7 @@ def contexts(draft: Report, latest: Mapping[Place, Period | None]) -> Iterator[t
         period = time.period if time else running.period
         place = turns[-1][1] if turns else running.place
         terms: tuple[tuple[int, Period | None], ...] = tuple(_terms(sentence.text, latest.get(place)))
+        terms = terms or tuple(_turned(sentence.text, time, running.period))
         compared = any(f.end <= start for start, _ in terms[:1] for f in amounts_in(sentence.text))
         if compared:
             # 办结145件，是上届的3.7倍: what stands before it is of the years before
@@ -134,7 +136,7 @@ def figures_in_context(
 ) -> Iterator[LedgerFigure]:
     """Yield the figures of a draft, each read as in a report with its context."""
     for context, group in groupby(sentences, key=itemgetter(1)):
-        part = replace(draft, place=context.place, period=context.period)
+        part = replace(draft, place=context.place, period=context.at(0).period)
         for figure in figures_of(part, (sentence for sentence, _ in group)):
             yield in_unit_of_head(figure, draft.paragraphs[figure.paragraph], draft.source.text)
 
@@ -185,6 +187,22 @@ def _terms(text: str, latest: Period | None) -> Iterator[tuple[int, Period]]:
     for time in time_expressions(text, Calendar(latest)) if latest else ():
         if text[time.at[0] : time.at[1]].endswith("届"):
             yield time.at[0], time.period
+
+
+def _turned(
+    text: str, time: TimeExpression | None, running: Period | None
+) -> Iterator[tuple[int, Period | None]]:
+    """Yield a time that stands between two amounts, and where its brackets end what was told of before: 201家（2022年176家）."""
+    if time is None:
+        return
+    start, end = time.at
+    bracketed = text[start - 1 : start] in ("（", "(")
+    close = end + len(_CLOSING.split(text[end:], maxsplit=1)[0]) if bracketed else len(text)
+    amounts = amounts_in(text)
+    if any(f.end <= start for f in amounts) and any(end <= f.start < close for f in amounts):
+        yield start, time.period
+        if bracketed:
+            yield close, running
 
 
 def _time(text: str, running: Period | None, *, whole: bool) -> TimeExpression | None:

@@ -24,7 +24,8 @@ def paragraph_spans(text: str, start: int, end: int) -> Iterator[Spans]:
         titles = next((n for n, (_, row) in enumerate(lines) if len(_filled(row)) > 1), len(lines) - 1)
         (line, heads), *rows = lines[titles:]
         measured = len(used) == 2 and any(without_unit(text[slice(*head)])[1] for head in heads)
-        is_table = (len(used) > 2 or measured) and rows and not any(map(str.isdigit, text[slice(*line)]))
+        named = all(is_year(figure) for head in heads for figure in figures(text[slice(*head)]))
+        is_table = (len(used) > 2 or measured) and rows and named
         yield from ((line,) for line, _ in (lines[: titles + 1] if is_table else lines))
         if not is_table:
             continue

@@ -157,6 +157,31 @@ def test_a_name_in_plans_is_of_the_years_that_they_are_for(tmp_path_factory: pyt
     assert {found["老厂房"].verdict, found["15所"].verdict} == {"agrees"}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "泉州市2025年工作\n\n培训14320人次（2024年9850人次），办夜校30所。",
+        "| 项目 | 2024年 | 2025年 |\n|---|---|---|\n| 培训（人次） | 9850 | 14320 |",
+    ],
+)
+def test_a_year_in_brackets_or_above_a_column_is_that_of_its_own_figure(
+    tmp_path_factory: pytest.TempPathFactory, said: str
+) -> None:
+    rows = (
+        "| 项目 | 2024年 | 2025年 |\n|---|---|---|\n| 培训（人次） | 9850 | 14320 |\n| 夜校（所） | 20 | 30 |"
+    )
+    found = judged(register_with(tmp_path_factory, rows), said).values()
+    assert {i.verdict for i in found} <= {"agrees", "agrees_otherwise"}
+    assert len(found) > 2
+
+
+def test_what_is_over_a_figure_is_over_less(tmp_path_factory: pytest.TempPathFactory) -> None:
+    found = judged(register_with(tmp_path_factory, "宣讲5120余场。"), HEAD + "宣讲五千一百多场。")
+    assert found["五千一百多场"].verdict == "agrees_otherwise"
+    wrong = judged(register_with(tmp_path_factory, "宣讲5120余场。"), HEAD + "宣讲五千三百多场。")
+    assert wrong["五千三百多场"].verdict == "differs"
+
+
 def test_what_leads_up_to_two_figures_is_of_both(tmp_path_factory: pytest.TempPathFactory) -> None:
     told = "开春的返工专列从武陵山区开出，工会干部随车服务，一趟车上车718人、办卡406人。"
     found = judged(register_with(tmp_path_factory, told), HEAD + "武陵山区那趟返工专列，406人拿了卡。")
