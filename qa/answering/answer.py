@@ -20,7 +20,6 @@ from qa.answering.summary import (
     ROOM,
     SENTENCES,
     announced,
-    asks_for_all,
     headed,
     key_sentences,
     overview_lines,
@@ -34,6 +33,7 @@ from qa.answering.table_rows import extreme, without_other_parts
 from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.question.kinds import each_asks, unit_of
+from qa.question.overview import asks_for_all
 from qa.text.figure_context import NAMES
 from qa.types import Answer, Form, Part, Query, QuestionKind, Report, Scope
 
@@ -143,13 +143,13 @@ def _summary_of_scope(
     characters = query.form.characters and query.form.characters // len(query.scopes) - label
     reports = [index.by_id[own] for own in reversed(scope.report_ids) if own in index.by_id]
     reports = reports if scope.place or len(scope.report_ids) == 1 else []
-    if reports and query.kind not in _ANNOUNCED and asks_for_all(scope.topic):
+    of_report = not scope.mention or scope.year_only_mentioned
+    if reports and of_report and query.kind not in _ANNOUNCED and asks_for_all(scope.topic):
         most = ceil((query.form.points or LINES * detail) / len(query.scopes))
         return overview_lines(query.standalone, reports[0], wording, most, characters), 1.0
     most, topic = ceil((query.form.points or SENTENCES * detail) / len(query.scopes)), subject_of(scope.topic)
     readings = {one.hit.position: one.reading for one in read_passages(query, passages)}
-    may_hold = query.kind != "manner" and (not scope.mention or scope.year_only_mentioned)
-    for report in reports if may_hold else ():
+    for report in reports if of_report and query.kind != "manner" else ():
         if part := _announced_part(query, topic, report, wording, readings, most, characters):
             return part
     if query.kind in _ANNOUNCED:

@@ -8,7 +8,7 @@ from itertools import count, groupby
 from operator import attrgetter, itemgetter
 from typing import TypeAlias
 
-from embeddings.words import cut, worth
+from embeddings.words import cut, cut_at
 from qa.answering.compose import Line
 from qa.answering.ranking import limit
 from qa.answering.salience import RUN_IN, Salient, section_of
@@ -16,6 +16,7 @@ from qa.answering.statement import Evidence, Statement, count_figures, readable
 from qa.answering.wording import Wording, words_of
 from qa.text.figure_context import NAMES
 from qa.text.figures import figures
+from qa.text.outlook import looks_ahead
 from qa.text.rows import is_indicator
 from qa.text.sentences import is_injection, is_statable, split_clauses, split_sentences
 from qa.text.states import asks_of_plans
@@ -32,7 +33,7 @@ _NUMBER = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)]|\d{1,2}[、.．)]\s*)"
 )
 _DANGLES = re.compile(r"^在[^，,]{2,24}[中际下上间里][，,、]?$")  # only introduces the next clause
-_WHOLE = frozenset((
+_REQUEST = frozenset((
     "介绍", "综述", "成绩", "成效", "亮点", "要点", "打算", "主要", "开展", "工作", "工会", "工会工作", "总工会", "报告",
     "全市", "全省", "全区", "全县",
 ))  # fmt: skip
@@ -151,14 +152,9 @@ def announced(question: str, topic: str, report: Report, wording: Wording) -> tu
     return "", []
 
 
-def asks_for_all(topic: str) -> bool:
-    """Whether a request for a summary names no subject: 介绍工会五年成绩."""
-    return all(worth(word) < 1.0 or word in _WHOLE or word.isdigit() for word in words_of(topic))
-
-
 def subject_of(topic: str) -> str:
     """Return a topic without the words that only ask for a summary: 工会的亮点 has none else, and stays as it is."""
-    return "".join(word for word in cut(topic) if word not in _WHOLE) or topic
+    return "".join(word for word in cut(topic) if word not in _REQUEST) or topic
 
 
 def overview_lines(
@@ -183,7 +179,9 @@ def overview_lines(
 
 
 def _wanted(question: str, report: Report) -> State:
-    return "plan" if asks_of_plans(question, report) else "result"
+    """Return what a question asks for: plans, too, if what comes next (接下来) stands anywhere in it."""
+    ahead = any(looks_ahead(question[at:]) for at, _ in cut_at(question))
+    return "plan" if ahead or asks_of_plans(question, report) else "result"
 
 
 def _paragraphs(report: Report, wanted: State) -> Iterator[tuple[tuple[str, ...], list[Evidence]]]:

@@ -150,6 +150,8 @@ def within_filters(
 def _term(report: Report) -> Term:
     text = same_length("".join([report.title, report.subtitle, *(p.text for p in report.paragraphs)]))
     plans = report.plans
+    if plans is None and report.period and report.period.start == report.period.end:
+        plans = Period(report.period.end + 1, report.period.end + 1)  # what it plans is for the next year
     headings = "".join(dict.fromkeys(h for p in report.paragraphs for h in p.heading))
     return Term(
         report.id,

@@ -88,6 +88,11 @@ def _named(clause: str, around: Container[str]) -> list[Span]:
     return [(at, at + len(word)) for at, word in cut_at(clause) if word.isalnum() and word not in around]
 
 
+def weights_of(name: str) -> list[Any]:
+    """Return what ``qa.question.train`` wrote under a name; raises KeyError if there is nothing."""
+    return _table()[name]
+
+
 @cache
 def _table() -> dict[str, list[Any]]:
     """Return the weights of each intent, and the words around what a change names."""

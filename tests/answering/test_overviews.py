@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.summary import LINES, ROOM, announced, asks_for_all, overview_lines
+from qa.answering.summary import LINES, ROOM, announced, overview_lines
 from qa.answering.wording import wording_of
+from qa.question.overview import asks_for_all
 from tests.reports import Desk, assert_sound, report_of
 
 REPORT = """# 南屿市总工会五年工作报告（2018—2023年）
@@ -35,12 +36,17 @@ def desk() -> Desk:
     return Desk.over(report_of(REPORT, "南屿.md", "苏州市", (2018, 2023)))
 
 
-@pytest.mark.parametrize("topic", ["工会主要工作", "介绍工会成绩", "综述报告"])
+@pytest.mark.parametrize(
+    "topic",
+    ["工会主要工作", "介绍工会成绩", "综述报告", "接下来有什么打算", "最大的亮点是什么", "干得怎么样"],
+)
 def test_a_topic_without_a_subject_asks_for_all(topic: str) -> None:
     assert asks_for_all(topic)
 
 
-@pytest.mark.parametrize("topic", ["技能竞赛成绩", "介绍困难帮扶", "驿站主要工作"])
+@pytest.mark.parametrize(
+    "topic", ["技能竞赛成绩", "介绍困难帮扶", "驿站主要工作", "哪四项行动", "“三送”有什么打算", "有哪些不足"]
+)
 def test_a_topic_with_a_subject_does_not(topic: str) -> None:
     assert not asks_for_all(topic)
 
@@ -225,3 +231,9 @@ def test_the_announcement_is_the_one_that_holds_most_of_the_topic(parts: Desk) -
 def test_a_name_of_nothing_in_particular_is_answered_with_no_overview(parts: Desk) -> None:
     answer = parts.ask("苏州那个叫啥？")
     assert answer.abstained or "320场" not in answer.text, answer.text
+
+
+@pytest.mark.parametrize("question", ["苏州工会接下来有哪些安排", "苏州工会下一步打算怎么干"])
+def test_what_comes_next_is_an_overview_of_plans(desk: Desk, question: str) -> None:
+    told = desk.ask_in_full(question)
+    assert not told.abstained and "疗休养基地12家" in told.text and "320场" not in told.text, told.text

@@ -1,10 +1,11 @@
-"""Train the classifier of what a message wants::
+"""Train the classifier of what a message wants, and which words of a request for a summary are its subject::
 
     python -m qa.question.train --data DIR
 
 DIR holds sets of questions with their kinds (``dialogues.jsonl.xz`` and others) as examples of questions
 about reports and of small talk, and the completer's dialogues are examples of follow-ups; ``messages.txt`` next to this
-file holds the rest, with 〇 for what a change of the last answer names. The same input gives the same file.
+file holds the rest, with 〇 for what a change of the last answer names, and ``requests.txt`` requests with a subject and
+without. The same input gives the same file.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import cycle
 from pathlib import Path
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING, get_args
 from embeddings import completer, default_encoder
 from embeddings.words import cut
 from qa.question.intents import FRAME, WEIGHTS, Intent, change_vector
+from qa.question.overview import OWN, SUBJECT, word_vector, words_in
 from qa.types import Change
 
 if TYPE_CHECKING:
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
 
 FILES = ("questions_apart", "question_kinds", "followups", "dialogues")
 DIALOGUES = Path(completer.__file__).with_name("train") / "dialogues.jsonl.xz"  # of this project
-DECAY = 1e-4  # weight decay
+DECAY, SUBJECT_DECAY = 1e-4, 1e-5  # weight decay
+LEAST_WORDS = 2  # of a question that names what it asks for there are more
 STEPS = 200
 THING = "〇"
 EACH = 12  # messages made of one with THING
@@ -62,9 +66,10 @@ def frame() -> list[str]:
     return sorted({word for part in around for word in cut(part) if word.isalnum()})
 
 
-def _own() -> Iterator[tuple[str, str]]:
+def _own(name: str = "messages.txt") -> Iterator[tuple[str, str]]:
+    """Yield the lines of a file of examples, each with its section."""
     intent = ""
-    for line in Path(__file__).with_name("messages.txt").read_text("utf-8").splitlines():
+    for line in Path(__file__).with_name(name).read_text("utf-8").splitlines():
         if line.startswith("["):
             intent = line.strip("[]")
         elif line.strip() and not line.startswith("#"):
@@ -78,6 +83,16 @@ def _asked(folder: Path) -> Iterator[tuple[str, str]]:
                 yield row["question"], "chatter" if row["kind"] == "chatter" else "ask"
                 for turn in row.get("history", ())[:1]:
                     yield turn, "ask"
+
+
+def _asked_of_one_thing(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield whole questions that ask for no summary, each as a request with a subject."""
+    for name in FILES:
+        with lzma.open(folder / f"{name}.jsonl.xz", "rt", encoding="utf-8") as file:
+            for row in map(json.loads, file):
+                alone = not row.get("history") and len(words_in(row["question"])) > LEAST_WORDS
+                if alone and row["kind"] not in ("chatter", "summary"):
+                    yield row["question"], "part"
 
 
 def _followed_up() -> Iterator[tuple[str, str]]:
@@ -117,6 +132,48 @@ def fitted(
     return {name: [round(float(w), 3) for w in own] for name, own in zip(names, weights, strict=True)}
 
 
+def subject_weights(requests: Sequence[tuple[str, str]]) -> tuple[list[float], list[str], list[float]]:
+    """Return what makes a word a subject: weights of its vector, words with a weight of their own, and these weights.
+
+    A request is "whole", without a subject, or has one somewhere ("part"); that is 1 - (1 - p₁)(1 - p₂)… for its words.
+    """
+    import numpy as np
+    from scipy.optimize import minimize
+    from scipy.special import expit, log_expit
+
+    words = [words_in(text) for text, _ in requests]
+    times = Counter(word for own in words for word in own)
+    asking = {
+        word for own, (_, section) in zip(words, requests, strict=True) if section == "whole" for word in own
+    }
+    known = sorted(word for word in asking if times[word] > 1)
+    own_at = {word: at for at, word in enumerate(known)}
+    every = [word for own in words for word in own]
+    rows = np.zeros((len(every), len(known) + len(word_vector(known[0]))))
+    for row, word in zip(rows, every, strict=True):
+        row[len(known) :] = word_vector(word)
+        if word in own_at:
+            row[own_at[word]] = 1.0
+    request = np.repeat(np.arange(len(words)), [len(own) for own in words])
+    part = np.array([section == "part" for _, section in requests])
+    share = np.where(part, 0.5 / part.sum(), 0.5 / (~part).sum())
+
+    def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        scores = rows @ weights
+        none = np.minimum(np.bincount(request, log_expit(-scores), len(words)), -1e-9)  # log-probability
+        value = -(share * np.where(part, np.log1p(-np.exp(none)), none)).sum()
+        slope = share * np.where(part, 1.0 / np.expm1(-none), -1.0)
+        gradient = -rows.T @ (slope[request] * expit(scores))
+        plain = np.append(weights[:-1], 0.0)  # the bias does not decay
+        return value + SUBJECT_DECAY * (plain**2).sum(), gradient + 2 * SUBJECT_DECAY * plain
+
+    start = np.zeros(rows.shape[1])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 2 * STEPS})
+    print(f"{len(words)} requests, loss {found.fun:.4f}")
+    weights = [round(float(weight), 3) for weight in found.x]
+    return weights[len(known) :], known, weights[: len(known)]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Fit the weights and write them; returns the exit code."""
     import numpy as np
@@ -133,7 +190,9 @@ def main(arguments: list[str] | None = None) -> int:
     rows = np.stack([change_vector(text, around) for text, _ in changing])
     written = len(changing) - sum(1 for _ in _asked(args.data))
     table |= fitted(rows, [change for _, change in changing], get_args(Change), written, 1.0)
-    told = json.dumps({**table, FRAME: around}, ensure_ascii=False, separators=(",", ":"))
+    subject, known, own = subject_weights([*_own("requests.txt"), *_asked_of_one_thing(args.data)])
+    every = {**table, SUBJECT: subject, OWN: [known, own], FRAME: around}
+    told = json.dumps(every, ensure_ascii=False, separators=(",", ":"))
     args.output.write_text(told + "\n", "utf-8")
     return 0
 
