@@ -51,7 +51,9 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
         return tuple(found[at] for at in sorted(apart.values()))
     by_chance = sorted(range(len(found)), key=lambda at: -(found[at].answer.chance or 0.0))
     apart_asked = len(asking(query.standalone)) >= len(found)  # 几个A，几个B, not 几个A和B
-    if not apart_asked and all(one.figure for one in found) and _counts_together(found):
+    figures = {answer_key(one) for one in found if one.figure}
+    apart_named = len({one.part.text for one in found}) == len(found)
+    if len(figures) == 1 and all(one.figure for one in found) and apart_named and not apart_asked:
         return (replace(found[by_chance[-1]], shared=True),)
     given = dict[object, Found]()
     for at in by_chance:
@@ -63,11 +65,6 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
         if found[at].text:
             given.setdefault(answer_key(found[at]), found[at])
     return tuple(found)
-
-
-def _counts_together(found: Sequence[Found]) -> bool:
-    """Whether one figure answers each of several different things."""
-    return len({answer_key(one) for one in found}) == 1 < len({one.part.text for one in found}) == len(found)
 
 
 def look_up(

@@ -61,7 +61,7 @@ def edits_in(turn: str) -> tuple[Edit, ...]:
 
 
 def _edit(clause: str) -> Edit:
-    change, named = _change_of(clause), _named(clause, _table()[FRAME])
+    change, named = _change_of(clause), _named(clause, learned(FRAME))
     between = ((sum(map(str.isalnum, clause[a:b])), a, b) for (_, a), (b, _) in pairwise(named))
     apart, left, right = max(between, default=(0, 0, 0))
     if change == "swap" and apart:  # between the two things stand the most other words
@@ -70,8 +70,8 @@ def _edit(clause: str) -> Edit:
 
 
 def _change_of(clause: str) -> Change:
-    around, changes = _table()[FRAME], get_args(Change)
-    scores = np.array([_table()[change] for change in changes]) @ change_vector(clause, around)
+    around, changes = learned(FRAME), get_args(Change)
+    scores = np.array([learned(change) for change in changes]) @ change_vector(clause, around)
     return changes[int(np.argmax(scores))]  # type: ignore[no-any-return]
 
 
@@ -88,18 +88,17 @@ def _named(clause: str, around: Container[str]) -> list[Span]:
     return [(at, at + len(word)) for at, word in cut_at(clause) if word.isalnum() and word not in around]
 
 
-def weights_of(name: str) -> list[Any]:
-    """Return what ``qa.question.train`` wrote under a name; raises KeyError if there is nothing."""
+def learned(name: str) -> list[Any]:
+    """Return what was learned under a name: the weights of an intent, or the words around what a change names."""
     return _table()[name]
 
 
 @cache
 def _table() -> dict[str, list[Any]]:
-    """Return the weights of each intent, and the words around what a change names."""
     return json.loads(resources.files("qa.question").joinpath(WEIGHTS).read_text("utf-8"))  # type: ignore[no-any-return]
 
 
 @cache
 def _weights() -> npt.NDArray[np.float64]:
     """Return the weights (intents, dimension + 1), the bias last."""
-    return np.array([_table()[intent] for intent in get_args(Intent)], dtype=np.float64)
+    return np.array([learned(intent) for intent in get_args(Intent)], dtype=np.float64)

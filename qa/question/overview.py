@@ -1,8 +1,7 @@
 """Tell whether a request names a subject: 产改下一步有什么打算 does, 下一步有什么打算 asks for all that is planned.
 
-How likely a word is a subject is a linear model over its vector and, if it is one of those that requests were written
-with, a weight of its own. ``qa.question.train`` fits it to requests with a subject and without; which word is the
-subject is not told.
+How likely a word is a subject is a linear model over its vector and, if requests were written with it, a weight of its
+own. ``qa.question.train`` fits it to requests with a subject and without; which word is the subject is not told.
 """
 
 from __future__ import annotations
@@ -14,11 +13,11 @@ import numpy.typing as npt
 
 from embeddings import default_encoder
 from embeddings.words import cut
-from qa.question.intents import weights_of
+from qa.question.intents import learned
 from qa.text.figure_context import NAMES
 from qa.text.figures import amounts_in
 
-SUBJECT, OWN = "subject", "words of requests"  # keys of the weights
+SUBJECT, OWN = "subject", "words of requests"  # keys of what is learned
 LEAST = (
     -2.0
 )  # log-odds from which a word is taken for a subject: an overview must not answer a question for one thing
@@ -45,15 +44,10 @@ def word_vector(word: str) -> npt.NDArray[np.float64]:
 
 @lru_cache(maxsize=4096)
 def _is_subject(word: str) -> bool:
-    return not word.isdigit() and float(_weights() @ word_vector(word)) + _own().get(word, 0.0) > LEAST
+    weights, own = _model()
+    return float(weights @ word_vector(word)) + own.get(word, 0.0) > LEAST
 
 
 @cache
-def _weights() -> npt.NDArray[np.float64]:
-    return np.array(weights_of(SUBJECT), dtype=np.float64)
-
-
-@cache
-def _own() -> dict[str, float]:
-    words, weights = weights_of(OWN)
-    return dict(zip(words, weights, strict=True))
+def _model() -> tuple[npt.NDArray[np.float64], dict[str, float]]:
+    return np.array(learned(SUBJECT)), dict(zip(*learned(OWN), strict=True))
