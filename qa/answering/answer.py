@@ -34,6 +34,7 @@ from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.question.kinds import each_asks, unit_of
 from qa.question.overview import asks_for_all
+from qa.question.places import ASKED
 from qa.text.figure_context import NAMES
 from qa.types import Answer, Form, Part, Query, QuestionKind, Report, Scope
 
@@ -51,6 +52,18 @@ def answer(
         least: the chance that is sure enough; None for the calibrated one.
     """
     least = limit("sureness", "sure") if least is None else least
+    told = _answered(index, query, found, passages, least)
+    check = query.kind == "check" and ASKED.search(query.topic) is None  # 接下来的打算 confirms nothing
+    if not told.abstained or query.refusal or not (check or query.kind in ("list", "manner")):
+        return told
+    if not asks_for_all(query.topic):
+        return told
+    part = replace(query.parts[0], kind="summary")
+    overview = _answered(index, replace(query, kind="summary", parts=(part,)), found, passages, least)
+    return told if overview.abstained else overview
+
+
+def _answered(index: Index, query: Query, found: Sequence[Hits], passages: Hits, least: float) -> Answer:
     if not asks_several(query):
         only = _of_one(index, query, found, passages, least)
         return only if only.abstained or gives_result(query, only) else unsure(query, passages)

@@ -26,7 +26,6 @@ from qa.question.followup import (
 from qa.question.form import columns_of, in_form, names_rows_and_columns
 from qa.question.intents import about
 from qa.question.kinds import each_asks, kind_in, kind_of, parts_of, unit_of
-from qa.question.overview import asks_for_all
 from qa.question.periods import choose_terms, find_when, in_years
 from qa.question.places import ASKED, Where, find_where, is_quoted
 from qa.question.scopes import about_place, of_each_place, scopes_of, topic_of
@@ -130,9 +129,6 @@ def _understood(
     # Each place is asked without the words that stand for all.
     plain = without(text, [(where.named[0].start, where.named[0].end)]) if where.all_places else text
     kind, compares = _kind_over(scopes, asked)
-    checks = kind == "check" and ASKED.search(topic) is None  # 接下来的打算 confirms nothing
-    if (checks or kind in ("manner", "list")) and not refusal and asks_for_all(topic):
-        kind = "summary"
     kind = "chatter" if about_program else kind_in(form.first, kind, topic)
     if kind == "comparison" and not refusal and form.shape != "table":
         scopes = of_each_place(text, scopes, pool)
