@@ -224,6 +224,11 @@ def test_a_report_tells_of_no_year_after_the_one_in_which_it_is_given(
     assert infer_period(["在星城市工会第八次代表大会上的报告"], text, today)[0] == expected
 
 
+def test_a_title_that_names_a_plan_of_five_years_is_of_these() -> None:
+    found, _ = infer_period(["把家建到茶山上", "——工会“十四五”时期工作纪实"], "五年来，新建驿站8座。", 2025)
+    assert found == Period(2021, 2025)
+
+
 def test_a_heading_states_the_term() -> None:
     found, why = infer_period(
         ["工会五年回眸"], "五年来，会员增加，2026年再建一座。", headings=["一、答卷（2019年5月—2024年4月）"]
