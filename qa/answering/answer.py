@@ -54,9 +54,9 @@ def answer(
     least = limit("sureness", "sure") if least is None else least
     told = _answered(index, query, found, passages, least)
     check = query.kind == "check" and ASKED.search(query.topic) is None  # 接下来的打算 confirms nothing
-    if not told.abstained or query.refusal or not (check or query.kind in ("list", "manner")):
-        return told
-    if not asks_for_all(query.topic):
+    of_reports = all(not scope.mention or scope.year_only_mentioned for scope in query.scopes)
+    may_sum_up = of_reports and not query.refusal and (check or query.kind in ("list", "manner"))
+    if not (told.abstained and may_sum_up and asks_for_all(query.topic)):
         return told
     part = replace(query.parts[0], kind="summary")
     overview = _answered(index, replace(query, kind="summary", parts=(part,)), found, passages, least)

@@ -31,7 +31,9 @@ _AWARDED = re.compile(
     r"|获(?P<prize>(?:第\d+届)?[^，。；：、！？,;:!?“”《》\s\d]{2,20}?(?:奖|称号))"
 )
 # Of an occasion, and a rank: 第十五次代表大会, 首届进博会, 列全国第20位, 居全国第三。
-_ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]{1,5}(?:[次届位名]|(?!\w))|首届")
+_ORDINAL = re.compile(
+    r"(?<=[\w”）)])第[一二三四五六七八九十百\d]{1,5}(?!\w)|第[一二三四五六七八九十百\d]{1,5}[次届位名]|首届"
+)
 AMONG = r"(?:全[国省市区球]|世界|[东中西]部(?:地区)?)"  # those of whom a rank is
 # A rank that says among whom: 全省率先, 全国首位.
 _FIRST = re.compile(rf"{AMONG}(?:率先|领先|首[位家个创次批例]|最[高多大早])")
@@ -136,11 +138,9 @@ def _dates(text: str, calendar: Calendar) -> Iterator[_Found]:
             year = None
         if match["year"]:
             year = int(match["year"])
-        elif match["told"]:
+        elif match["told"] or (match["same"] and year is None):
             year = relative.get(match.span("told"), UNKNOWN_YEAR)
             told_until = next((end for _, end in split_sentences(text) if end > match.start()), len(text))
-        elif match["same"] and year is None:
-            year = UNKNOWN_YEAR
         if not (match["year"] or match["month"]):
             continue
         before = text[max(match.start() - 1, 0) : match.start()]

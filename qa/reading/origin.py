@@ -47,7 +47,7 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     best: dict[Place, float] = {}
     companies = [match.span("name") for match in _COMPANY.finditer("\n".join(titles))]
     near = [place for start, _, place in divisions.find(body) if start < NEAR]
-    near += unlisted("\n".join([*titles, opening]), body)
+    near += unlisted("\n".join(titles), opening, body)
     for text, times in (("\n".join(titles), TITLE), (opening, OPENING), (body, BODY)):
         for start, end, place in divisions.find(text, near):
             weight, until = _weight(text, start, end)

@@ -138,7 +138,10 @@ def _told_most(text: str, today: int, ended: int) -> int | None:
     calendar = Calendar(Period(ended, ended), None, today, given=True)
     sentences = (text[start:end] for start, end in split_sentences(text))
     told = (each for each in sentences if state_of_sentence(each, _UNKNOWN, "") != "plan")
-    times = (time for each in told for time in time_expressions(each, calendar) if not time.aside)
+    named = ((each, time) for each in told for time in time_expressions(each, calendar) if not time.aside)
+    times = (
+        time for each, time in named if not each.startswith("同期", time.at[1])
+    )  # 去年同期 is compared with
     years = Counter(time.period.end for time in times if time.period.start == time.period.end)
     most = max((ended, today, today - 1), key=lambda year: years[year])
     return most if years[most] else None

@@ -12,34 +12,52 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from embeddings.words import cut_at, frequency, part_of_speech
 from qa.text import divisions
+from qa.text.figures import amounts_in
 from qa.types import Level, Place
 
 SHORTEST, LONGEST = 2, 4  # characters of such a name, without its kind
 RARE = 1.0  # times in a million words
 _KIND = re.compile(r"街道|(?:经济|高新|工业|产业|技术|开发)+园?区|(?<![开新])区|[市县州旗盟镇乡]")
 _HAN = re.compile(r"[一-龥]+")
+_UNION = r"(?:总?工会|(?:人民)?政府|人大|人民代表大会)"
 WHOSE = re.compile(r"(?:\d{4}年度?)?[一-龥]{0,8}(?:工会|政府|人大|人民代表大会)")  # behind a name in a head
-_NEVER = tuple("prcumq")  # tags of characters that stand beside names: 由, 各, 和, 的
-_APART = (*_NEVER, *"dvtyeo")  # and of those that may do so
+# A division whose union or government a line names first: 2024年汀阳县总工会.
+_HEADED = re.compile(
+    rf"(?:(?<![一-龥\d])|(?<=[年在由]))(?![年在由全各我该本两市省区县州])([一-龥]{{2,9}}?(?:{_KIND.pattern}))(?=(?:\d{{4}}年度?)?{_UNION})"
+)
+_APART = tuple("prcumqdvtyeo")  # tags of characters that stand beside names: 由, 各, 和, 的
 _LEVELS: dict[str, Level] = {**dict.fromkeys("市州盟", "city"), **dict.fromkeys("县区旗", "district")}
 
 
-def unlisted(head: str, body: str) -> tuple[Place, ...]:
-    """Return the divisions that the table lacks: those that the head of a report names, and those named more than once."""
+def unlisted(titles: str, opening: str, body: str) -> tuple[Place, ...]:
+    """Return the divisions that the table lacks: those that the head of a report names, and those named more than once.
+
+    Towns and streets are only those of the titles if the head names a division of the table.
+    """
+    head = f"{titles}\n{opening}"
     text = f"{head}\n{body}"
-    times = Counter(name for run in _HAN.findall(text) for name in _names(run))
-    times.update(name for line in head.split("\n") for name in _names(line, of_bodies=True))
+    times = Counter(name for run in _HAN.findall(text) for name in _names(run, coined=run not in head))
+    times.update(map(_without_parents, (match[1] for match in _HEADED.finditer(head))))
     often = [name for name in times if (times[name] > 1 or name in head) and not _is_listed(name)]
-    whole = [name for name in often if _is_whole(name, times)]
+    within = titles if divisions.find(head) else text
+    whole = [name for name in often if _is_whole(name, times) and (name[-1] in _LEVELS or name in within)]
     cities = [_place(name, text) for name in whole if name.endswith("市")]
     inside = [_place(name, text, cities) for name in whole if not name.endswith("市")]
     return (*cities, *inside)
 
 
+def _without_parents(name: str) -> str:
+    """Return a name without the division of the table that it begins with: 汀阳县 of 江西汀阳县."""
+    ends = (end for start, end, _ in divisions.find(name) if start == 0 and end < len(name))
+    return name[next(ends, 0) :]
+
+
 def _is_listed(name: str) -> bool:
-    """Whether the table has a division, or that in which a zone lies (芜湖经济技术开发区)."""
-    zone = name.endswith("区") and len(divisions.short_name(name)) < len(name) - 1
-    return divisions.get(divisions.short_name(name) if zone else name) is not None
+    """Whether the table has a division, or that in which a zone lies (芜湖经济技术开发区), or what is named is none."""
+    bare = divisions.short_name(name)
+    zone = name.endswith("区") and len(bare) < len(name) - 1
+    is_name = SHORTEST <= len(bare) <= LONGEST and not (_KIND.fullmatch(name) or amounts_in(name))  # 四个片区
+    return not is_name or divisions.get(bare if zone else name) is not None
 
 
 def _is_whole(name: str, times: Mapping[str, int]) -> bool:
@@ -57,24 +75,27 @@ def _place(name: str, text: str, near: Sequence[Place] = ()) -> Place:
     return Place(name, parents, _LEVELS.get(name[-1], "other"))
 
 
-def _names(text: str, *, of_bodies: bool = False) -> Iterator[str]:
-    """Yield what may be the name of a division, in every length; of the head what a union or a government follows."""
-    starts = dict(cut_at(text))
-    for kind in _KIND.finditer(text):
-        if not (WHOSE.match(text, kind.end()) if of_bodies else starts.get(kind.start()) == kind.group()):
+def _names(run: str, *, coined: bool) -> Iterator[str]:
+    """Yield what may be the name of a division in a run of Chinese characters, in every length, but no end of another name.
+
+    ``coined``: only names that are no words.
+    """
+    words = list(cut_at(run))
+    starts, ends = {at for at, _ in words}, {at + len(word) for at, word in words}
+    for kind in _KIND.finditer(run):
+        if kind.start() not in starts or kind.end() not in ends:
             continue
-        start = kind.start()
-        for at, part in reversed([*cut_at(text[:start])]):
-            if at + len(part) != start or kind.start() - at > LONGEST or not _HAN.fullmatch(part):
-                break
+        found, start, is_word = list[str](), kind.start(), False
+        for at, part in reversed([word for word in words if word[0] < kind.start()]):
             tag = part_of_speech(part)
             if len(part) > 1:
-                rare = frequency(part) < RARE * (10 if of_bodies else 1)
-                if start == kind.start() and rare and tag.startswith("n"):
-                    yield text[at : kind.end()]
-                break
-            if tag.startswith(_NEVER if of_bodies else _APART) or part in "市县区":
+                is_word = not (coined or found) and frequency(part) < RARE and tag.startswith("n")
+                if not is_word:
+                    found = [] if tag.startswith("n") and not divisions.find(part) else found
+                    break
+            elif is_word or tag.startswith(_APART) or part in "市县区" or kind.start() - at > LONGEST:
                 break
             start = at
-            if kind.start() - start >= SHORTEST:
-                yield text[start : kind.end()]
+            if SHORTEST <= kind.start() - start <= LONGEST:
+                found.append(run[start : kind.end()])
+        yield from found

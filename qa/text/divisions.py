@@ -235,6 +235,11 @@ def _is_split(text: str, start: int, name: str) -> bool:
         return True  # 钱塘江, 鄱阳湖
     if len(name) == 2 and name[1] == "县" and _LEVELS.match(text, end):
         return True
+    if (
+        text[end : end + 1] in ("区", "县", "镇", "乡")
+        and _table().short.get(name, _NONE)[0].level == "district"
+    ):
+        return name not in _table().full  # 前海合作区 is none of 合作市
     return start > 0 and text[start - 1] in NEVER_BEFORE.get(name, "")
 
 

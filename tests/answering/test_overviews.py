@@ -45,7 +45,17 @@ def test_a_topic_without_a_subject_asks_for_all(topic: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "topic", ["技能竞赛成绩", "介绍困难帮扶", "驿站主要工作", "哪四项行动", "“三送”有什么打算", "有哪些不足"]
+    "topic",
+    [
+        "技能竞赛成绩",
+        "介绍困难帮扶",
+        "驿站主要工作",
+        "哪四项行动",
+        "“三送”有什么打算",
+        "有哪些不足",
+        "工会品牌有哪些",
+        "有哪些单位",
+    ],
 )
 def test_a_topic_with_a_subject_does_not(topic: str) -> None:
     assert not asks_for_all(topic)

@@ -137,3 +137,17 @@ def test_a_year_that_dates_a_deed_is_judged_as_a_date(
     register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
     checked = check_report(draft_of(f"宁波市总工会工作简报\n\n{said}"), register)
     assert {item.text: (item.verdict, item.right) for item in checked.items} == expected
+
+
+def test_the_same_year_holds_until_the_sentence_ends() -> None:
+    assert dates("同年3月启用，5月开放。6月再开。") == [
+        ("同年3月", (0, 3)),
+        ("5月", (0, 5)),
+        ("6月", (None, 6)),
+    ]
+
+
+def test_what_only_counts_the_points_of_a_text_is_no_rank() -> None:
+    text = "第一，抓学习；第二：抓落实。车队获全省第三。"
+    ranks = [s.text for s in statements_of(draft_of(text), ()) if s.kind == "rank"]
+    assert ranks == ["第三"]

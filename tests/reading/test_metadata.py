@@ -10,7 +10,7 @@ import pytest
 from qa.errors import ReportError
 from qa.reading import load_overrides, read_report
 from qa.reading.overrides import suggested_lines
-from qa.reading.period import infer_period
+from qa.reading.period import infer_period, infer_years
 from qa.types import Period, Place
 
 BODY = (
@@ -224,6 +224,11 @@ def test_a_report_tells_of_no_year_after_the_one_in_which_it_is_given(
     assert infer_period(["在星城市工会第八次代表大会上的报告"], text, today)[0] == expected
 
 
+def test_a_year_that_is_only_compared_with_is_not_told() -> None:
+    text = "今年以来，新建驿站36个，去年同期为20个。4月举办竞赛12场。"
+    assert infer_years(["驿站更多了"], [], text, text, "", "2024-05-08").results == Period(2024, 2024)
+
+
 def test_a_title_that_names_a_plan_of_five_years_is_of_these() -> None:
     found, _ = infer_period(["把家建到茶山上", "——工会“十四五”时期工作纪实"], "五年来，新建驿站8座。", 2025)
     assert found == Period(2021, 2025)
@@ -269,6 +274,9 @@ def test_a_division_that_no_table_lists_is_named_by_its_title(
         ("把家建到茶山上\n\n茶农入会，全砚池县都一样。去年砚池县新建驿站8座，今年再建。\n", "砚池县"),
         ("三年小账本\n\n青槐街道总工会有会员1800人。三年来青槐街道新建驿站8座。\n", "青槐街道"),
         ("青岚县总工会工作总结\n\n去年新建驿站8座。\n", "青岚县"),
+        ("前海合作区总工会工作总结\n\n去年新建驿站8座。\n", "前海合作区"),
+        ("协和医院东院区工会工作总结\n\n去年新建驿站8座。\n", ""),
+        ("工会工作总结\n\n桐乡市新建驿站80座。桐乡市濮院镇总工会新建8座。\n", "桐乡市"),
         ("食堂整改小结\n\n按照区里要求，十个贫困县的学员、四个片区的工友都来看过。\n", ""),
     ],
 )

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import cycle
 from pathlib import Path
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING, get_args
 from embeddings import completer, default_encoder
 from embeddings.words import cut
 from qa.question.intents import FRAME, WEIGHTS, Intent, change_vector
-from qa.question.overview import OWN, SUBJECT, word_vector, words_in
+from qa.question.overview import REQUEST, words_in
 from qa.types import Change
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 FILES = ("questions_apart", "question_kinds", "followups", "dialogues")
 DIALOGUES = Path(completer.__file__).with_name("train") / "dialogues.jsonl.xz"  # of this project
-DECAY, SUBJECT_DECAY = 1e-4, 1e-5  # weight decay
+DECAY, REQUEST_DECAY = 1e-4, 0.02  # weight decay
 LEAST_WORDS = 2  # of a question that names what it asks for there are more
 STEPS = 200
 THING = "〇"
@@ -132,46 +131,36 @@ def fitted(
     return {name: [round(float(w), 3) for w in own] for name, own in zip(names, weights, strict=True)}
 
 
-def subject_weights(requests: Sequence[tuple[str, str]]) -> tuple[list[float], list[str], list[float]]:
-    """Return what makes a word a subject: weights of its vector, words with a weight of their own, and these weights.
+def request_words(requests: Sequence[tuple[str, str]]) -> tuple[list[str], list[float]]:
+    """Return the words of requests without a subject, and the log-odds that each is one all the same.
 
-    A request is "whole", without a subject, or has one somewhere ("part"); that is 1 - (1 - p₁)(1 - p₂)… for its words.
+    A request is "whole", without a subject, or has one somewhere ("part"): that is 1 - (1 - p₁)(1 - p₂)… for its words.
+    Words of no whole request are subjects, so that a part with one of these tells nothing.
     """
     import numpy as np
     from scipy.optimize import minimize
     from scipy.special import expit, log_expit
 
     words = [words_in(text) for text, _ in requests]
-    times = Counter(word for own in words for word in own)
-    asking = {
-        word for own, (_, section) in zip(words, requests, strict=True) if section == "whole" for word in own
-    }
-    known = sorted(word for word in asking if times[word] > 1)
-    own_at = {word: at for at, word in enumerate(known)}
-    every = [word for own in words for word in own]
-    rows = np.zeros((len(every), len(known) + len(word_vector(known[0]))))
-    for row, word in zip(rows, every, strict=True):
-        row[len(known) :] = word_vector(word)
-        if word in own_at:
-            row[own_at[word]] = 1.0
-    request = np.repeat(np.arange(len(words)), [len(own) for own in words])
-    part = np.array([section == "part" for _, section in requests])
-    share = np.where(part, 0.5 / part.sum(), 0.5 / (~part).sum())
+    pairs = [*zip(words, requests, strict=True)]
+    known = sorted({word for own, (_, section) in pairs if section == "whole" for word in own})
+    at = {word: number for number, word in enumerate(known)}
+    pairs = [(own, told) for own, told in pairs if own and all(word in at for word in own)]
+    every = np.array([at[word] for own, _ in pairs for word in own])
+    request = np.repeat(np.arange(len(pairs)), [len(own) for own, _ in pairs])
+    part = np.array([section == "part" for _, (_, section) in pairs])
 
-    def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        scores = rows @ weights
-        none = np.minimum(np.bincount(request, log_expit(-scores), len(words)), -1e-9)  # log-probability
-        value = -(share * np.where(part, np.log1p(-np.exp(none)), none)).sum()
-        slope = share * np.where(part, 1.0 / np.expm1(-none), -1.0)
-        gradient = -rows.T @ (slope[request] * expit(scores))
-        plain = np.append(weights[:-1], 0.0)  # the bias does not decay
-        return value + SUBJECT_DECAY * (plain**2).sum(), gradient + 2 * SUBJECT_DECAY * plain
+    def loss(scores: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        own = scores[every]
+        none = np.minimum(np.bincount(request, log_expit(-own), len(pairs)), -1e-9)  # log-probability
+        value = -np.where(part, np.log1p(-np.exp(none)), none).sum()
+        slope = np.where(part, 1.0 / np.expm1(-none), -1.0)
+        gradient = -np.bincount(every, slope[request] * expit(own), len(known))
+        return value + REQUEST_DECAY * (scores**2).sum(), gradient + 2 * REQUEST_DECAY * scores
 
-    start = np.zeros(rows.shape[1])
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 2 * STEPS})
-    print(f"{len(words)} requests, loss {found.fun:.4f}")
-    weights = [round(float(weight), 3) for weight in found.x]
-    return weights[len(known) :], known, weights[: len(known)]
+    found = minimize(loss, np.zeros(len(known)), jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
+    print(f"{len(pairs)} requests, loss {found.fun / len(pairs):.4f}")
+    return known, [round(float(score), 2) for score in found.x]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -190,8 +179,8 @@ def main(arguments: list[str] | None = None) -> int:
     rows = np.stack([change_vector(text, around) for text, _ in changing])
     written = len(changing) - sum(1 for _ in _asked(args.data))
     table |= fitted(rows, [change for _, change in changing], get_args(Change), written, 1.0)
-    subject, known, own = subject_weights([*_own("requests.txt"), *_asked_of_one_thing(args.data)])
-    every = {**table, SUBJECT: subject, OWN: [known, own], FRAME: around}
+    requests = request_words([*_own("requests.txt"), *_asked_of_one_thing(args.data)])
+    every = {**table, REQUEST: requests, FRAME: around}
     told = json.dumps(every, ensure_ascii=False, separators=(",", ":"))
     args.output.write_text(told + "\n", "utf-8")
     return 0

@@ -103,7 +103,12 @@ def _title(tree: Any) -> str:
         first, *parts = _TITLE_PARTS.split(_collapse_spaces(node.text()).strip())
         longest = max(parts, key=len, default="")
         title = longest if longest in lines and first not in lines and len(longest) > len(first) else first
-    printed = max((line for line in lines if line in title), key=len, default="")
+    headed = _collapse_spaces(head.text()).strip() if head is not None else ""
+    # A line that only begins the title may be the first of several.
+    alone = (
+        line for line in lines if line in title and (line in (title, headed) or not title.startswith(line))
+    )
+    printed = max(alone, key=len, default="")
     return printed if 2 * len(printed) >= len(title) else title
 
 
