@@ -53,13 +53,12 @@ def answer(
     """
     least = limit("sureness", "sure") if least is None else least
     told = _answered(index, query, found, passages, least)
-    check = query.kind == "check" and ASKED.search(query.topic) is None  # 接下来的打算 confirms nothing
-    of_reports = all(not scope.mention or scope.year_only_mentioned for scope in query.scopes)
-    may_sum_up = of_reports and not query.refusal and (check or query.kind in ("list", "manner"))
-    if not (told.abstained and may_sum_up and asks_for_all(query.topic)):
+    asks_nothing = query.kind == "check" and ASKED.search(query.topic) is None  # 接下来的打算
+    may_sum_up = all(scope.has_reports for scope in query.scopes) and not query.refusal
+    if not told.abstained or not may_sum_up or not (asks_nothing or query.kind in ("list", "manner")):
         return told
-    part = replace(query.parts[0], kind="summary")
-    overview = _answered(index, replace(query, kind="summary", parts=(part,)), found, passages, least)
+    summed_up = replace(query, kind="summary", parts=(replace(query.parts[0], kind="summary"),))
+    overview = _answered(index, summed_up, found, passages, least) if asks_for_all(query.topic) else told
     return told if overview.abstained else overview
 
 
@@ -156,13 +155,12 @@ def _summary_of_scope(
     characters = query.form.characters and query.form.characters // len(query.scopes) - label
     reports = [index.by_id[own] for own in reversed(scope.report_ids) if own in index.by_id]
     reports = reports if scope.place or len(scope.report_ids) == 1 else []
-    of_report = not scope.mention or scope.year_only_mentioned
-    if reports and of_report and query.kind not in _ANNOUNCED and asks_for_all(scope.topic):
+    if reports and scope.has_reports and query.kind not in _ANNOUNCED and asks_for_all(scope.topic):
         most = ceil((query.form.points or LINES * detail) / len(query.scopes))
         return overview_lines(query.standalone, reports[0], wording, most, characters), 1.0
     most, topic = ceil((query.form.points or SENTENCES * detail) / len(query.scopes)), subject_of(scope.topic)
     readings = {one.hit.position: one.reading for one in read_passages(query, passages)}
-    for report in reports if of_report and query.kind != "manner" else ():
+    for report in reports if scope.has_reports and query.kind != "manner" else ():
         if part := _announced_part(query, topic, report, wording, readings, most, characters):
             return part
     if query.kind in _ANNOUNCED:

@@ -14,9 +14,8 @@ from qa.text.figure_context import NAMES
 from qa.text.figures import amounts_in
 
 REQUEST = "words of requests"  # key of what is learned
-LEAST = (
-    -2.0
-)  # log-odds from which a word is taken for a subject: an overview must not answer a question for one thing
+# Log-odds from which a word is taken for a subject: an overview must not answer a question for one thing.
+LEAST = -2.0
 
 
 def asks_for_all(topic: str) -> bool:

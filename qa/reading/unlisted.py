@@ -38,7 +38,7 @@ def unlisted(titles: str, opening: str, body: str) -> tuple[Place, ...]:
     text = f"{head}\n{body}"
     times = Counter(name for run in _HAN.findall(text) for name in _names(run, coined=run not in head))
     times.update(map(_without_parents, (match[1] for match in _HEADED.finditer(head))))
-    often = [name for name in times if (times[name] > 1 or name in head) and not _is_listed(name)]
+    often = [name for name in times if (times[name] > 1 or name in head) and _may_be_new(name)]
     within = titles if divisions.find(head) else text
     whole = [name for name in often if _is_whole(name, times) and (name[-1] in _LEVELS or name in within)]
     cities = [_place(name, text) for name in whole if name.endswith("市")]
@@ -52,12 +52,13 @@ def _without_parents(name: str) -> str:
     return name[next(ends, 0) :]
 
 
-def _is_listed(name: str) -> bool:
-    """Whether the table has a division, or that in which a zone lies (芜湖经济技术开发区), or what is named is none."""
+def _may_be_new(name: str) -> bool:
+    """Whether a name has a fitting length, and the table lacks the division, or that in which a zone lies (芜湖经济技术开发区)."""
     bare = divisions.short_name(name)
+    if not SHORTEST <= len(bare) <= LONGEST or _KIND.fullmatch(name) or amounts_in(name):  # 四个片区
+        return False
     zone = name.endswith("区") and len(bare) < len(name) - 1
-    is_name = SHORTEST <= len(bare) <= LONGEST and not (_KIND.fullmatch(name) or amounts_in(name))  # 四个片区
-    return not is_name or divisions.get(bare if zone else name) is not None
+    return divisions.get(bare if zone else name) is None
 
 
 def _is_whole(name: str, times: Mapping[str, int]) -> bool:

@@ -161,6 +161,11 @@ class Scope:
         """Its label without years: what is said to be missing has no quote that proves them."""
         return self.label.partition("（")[0]
 
+    @property
+    def has_reports(self) -> bool:
+        """Whether reports are of it, and do not only mention the place."""
+        return not self.mention or self.year_only_mentioned
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
