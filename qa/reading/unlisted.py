@@ -17,6 +17,7 @@ from qa.types import Level, Place
 
 SHORTEST, LONGEST = 2, 4  # characters of such a name, without its kind
 RARE = 1.0  # times in a million words
+MOST = 20  # names, so that the time to find them is bounded
 _KIND = re.compile(r"街道|(?:经济|高新|工业|产业|技术|开发)+园?区|(?<![开新])区|[市县州旗盟镇乡]")
 _HAN = re.compile(r"[一-龥]+")
 _UNION = r"(?:总?工会|(?:人民)?政府|人大|人民代表大会)"
@@ -40,10 +41,11 @@ def unlisted(titles: str, opening: str, body: str) -> tuple[Place, ...]:
     times.update(map(_without_parents, (match[1] for match in _HEADED.finditer(head))))
     often = [name for name in times if (times[name] > 1 or name in head) and _may_be_new(name)]
     within = titles if divisions.find(head) else text
-    whole = [name for name in often if _is_whole(name, times) and (name[-1] in _LEVELS or name in within)]
-    cities = [_place(name, text) for name in whole if name.endswith("市")]
-    inside = [_place(name, text, cities) for name in whole if not name.endswith("市")]
-    return (*cities, *inside)
+    cut = _cut_or_extended(times)
+    fitting = [name for name in often if name not in cut and (name[-1] in _LEVELS or name in within)]
+    whole = sorted(fitting, key=lambda name: -times[name])[:MOST]
+    cities = _placed([name for name in whole if name.endswith("市")], text, ())
+    return *cities, *_placed([name for name in whole if not name.endswith("市")], text, cities)
 
 
 def _without_parents(name: str) -> str:
@@ -61,19 +63,23 @@ def _may_be_new(name: str) -> bool:
     return divisions.get(bare if zone else name) is None
 
 
-def _is_whole(name: str, times: Mapping[str, int]) -> bool:
-    """Whether a name lacks no character, and has none too many: of 桐埠县 and 全桐埠县 the longer is most of the shorter."""
-    longer = max((times[one] for one in times if one != name and one.endswith(name)), default=0)
-    shorter = max((times[one] for one in times if one != name and name.endswith(one)), default=0)
-    return 2 * longer <= times[name] and shorter < 2 * times[name]
+def _cut_or_extended(times: Mapping[str, int]) -> set[str]:
+    """Return the names that lack a character or have one too many: of 桐埠县 and 全桐埠县 the longer is most of the shorter."""
+    pairs = ((name, name[at:]) for name in times for at in range(1, len(name)) if name[at:] in times)
+    return {end if 2 * times[name] > times[end] else name for name, end in pairs}
 
 
-def _place(name: str, text: str, near: Sequence[Place] = ()) -> Place:
-    """Return the division of a name, in the first division that the text has right before it."""
-    above = (place for _, end, place in divisions.find(text, near) if text.startswith(name, end))
-    lies_in = next(above, None)
-    parents = (*lies_in.parents, lies_in.name) if lies_in else ()
-    return Place(name, parents, _LEVELS.get(name[-1], "other"))
+def _placed(names: Sequence[str], text: str, near: Sequence[Place]) -> list[Place]:
+    """Return the divisions of names, each in the first division that the text has right before it."""
+    before = (
+        {end: (*place.parents, place.name) for _, end, place in divisions.find(text, near)} if names else {}
+    )
+
+    def parents(name: str) -> tuple[str, ...]:
+        at = (match.start() for match in re.finditer(re.escape(name), text))
+        return next((before[start] for start in at if start in before), ())
+
+    return [Place(name, parents(name), _LEVELS.get(name[-1], "other")) for name in names]
 
 
 def _names(run: str, *, coined: bool) -> Iterator[str]:
@@ -81,13 +87,14 @@ def _names(run: str, *, coined: bool) -> Iterator[str]:
 
     ``coined``: only names that are no words.
     """
-    words = list(cut_at(run))
-    starts, ends = {at for at, _ in words}, {at + len(word) for at, word in words}
+    words = {at + len(word): (at, word) for at, word in cut_at(run)}  # by their ends
+    starts = {at for at, _ in words.values()}
     for kind in _KIND.finditer(run):
-        if kind.start() not in starts or kind.end() not in ends:
+        if kind.start() not in starts or kind.end() not in words:
             continue
         found, start, is_word = list[str](), kind.start(), False
-        for at, part in reversed([word for word in words if word[0] < kind.start()]):
+        while start in words:
+            at, part = words[start]
             tag = part_of_speech(part)
             if len(part) > 1:
                 is_word = not (coined or found) and frequency(part) < RARE and tag.startswith("n")

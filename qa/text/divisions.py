@@ -186,12 +186,17 @@ def _with_unlisted(listed: Sequence[_Candidate], text: str, near: Iterable[Place
             continue
         bare = short_name(place.name)
         names = [place.name] if bare in table.short or len(bare) < 2 else [place.name, bare]
-        for match in re.finditer("|".join(map(re.escape, names)), text):
-            beside = [one for one in found if one[0] < match.end() and match.start() < one[1]]
-            if all(one[1] - one[0] < match.end() - match.start() for one in beside):
-                found = [one for one in found if one not in beside]
-                found.append((*match.span(), place.name, (place,), True))
-    return tuple(found)
+        mentions = re.finditer("|".join(map(re.escape, names)), text)
+        found += [(*match.span(), place.name, (place,), True) for match in mentions]
+    if len(found) == len(listed):
+        return tuple(listed)
+    taken, kept = bytearray(len(text)), list[_Candidate]()
+    for one in sorted(found, key=lambda one: one[0] - one[1]):  # those of the table first among equals
+        start, end = one[:2]
+        if not any(taken[start:end]):
+            taken[start:end] = b"\1" * (end - start)
+            kept.append(one)
+    return tuple(kept)
 
 
 @lru_cache(maxsize=16)

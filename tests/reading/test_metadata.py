@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -11,6 +12,7 @@ from qa.errors import ReportError
 from qa.reading import load_overrides, read_report
 from qa.reading.overrides import suggested_lines
 from qa.reading.period import infer_period, infer_years
+from qa.reading.unlisted import MOST, unlisted
 from qa.types import Period, Place
 
 BODY = (
@@ -371,3 +373,12 @@ def test_an_article_that_only_its_page_dates_is_of_the_years_that_it_tells_of(
     file.write_text(f"{head}{told}\n\n全县建成职工驿站36个，参赛职工6200人次，职工书屋达到85家。\n", "utf-8")
     period = read_report(file).period
     assert period is not None and (period.start, period.end) == expected
+
+
+def test_the_time_to_find_new_divisions_grows_with_the_text() -> None:
+    names = "".join(
+        f"{a}{b}{kind}" for a in "桐澜砚沅岚汀" for b in "埠坪池岭浦溪" for kind in ("市", "县", "街道")
+    )
+    started = process_time()
+    found = unlisted("工会工作", "", names * 200)
+    assert len(found) <= MOST and process_time() - started < 10
