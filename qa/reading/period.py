@@ -97,8 +97,10 @@ def infer_period(
     for pattern, sure in ((_RANGE, 0.97), (_ONE, 0.95)):
         if match := next(filter(None, map(pattern.search, heads)), None):
             return _result(int(match[1]), int(match[match.lastindex or 1]), f"标题中的“{match[0]}”", sure)
-    spans = (time.period for head in heads for time in time_expressions(head, _UNKNOWN) if not time.aside)
-    if named := next((span for span in spans if span.start < span.end), None):  # “十四五”时期
+    back = (head for head in heads if state_of_heading(head, _UNKNOWN) != "plan")
+    spans = (time.period for head in back for time in time_expressions(head, _UNKNOWN) if not time.aside)
+    ended_by = (span for span in spans if span.start < span.end and (today is None or span.end <= today))
+    if named := next(ended_by, None):  # “十四五”时期
         return _result(named.start, named.end, f"标题说的是{named}年", 0.9)
     terms = Counter(_length(m) for m in _TERM.finditer("\n".join([*titles, text])))
     terms.pop(0, None)

@@ -234,6 +234,8 @@ def test_a_year_that_is_only_compared_with_is_not_told() -> None:
 def test_a_title_that_names_a_plan_of_five_years_is_of_these() -> None:
     found, _ = infer_period(["把家建到茶山上", "——工会“十四五”时期工作纪实"], "五年来，新建驿站8座。", 2025)
     assert found == Period(2021, 2025)
+    ahead, _ = infer_period(["工会“十五五”发展规划"], "2025年，新建驿站8座。", 2025)
+    assert ahead == Period(2025, 2025)
 
 
 def test_a_heading_states_the_term() -> None:
