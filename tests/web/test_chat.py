@@ -234,7 +234,7 @@ def test_a_refusal_is_told_in_both_languages_and_an_answer_quotes_chinese() -> N
     refused = replace(answer_of("不能确定报告里有没有答案。", ()), abstained=True, reason="unsure")
     html = list(growing_html(refused, 1))[-1]
     assert '<span class="zh" lang="zh-CN">不能确定' in html
-    assert '<span class="en" lang="en">Found something close' in html
+    assert '<span class="en" lang="en">Something close was found' in html
     assert 'lang="en"' not in list(growing_html(answer_of("建成书屋86个[1]。"), 1))[-1]
 
 

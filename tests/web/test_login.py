@@ -120,7 +120,7 @@ def test_a_logout_that_cannot_be_kept_is_said_and_holds_after_a_restart(tmp_path
         copied, port = dict(reader.cookies), int(server.url.rpartition(":")[2])
         left = reader.post("/logout", headers=HTML)
         assert left.status_code == 503
-        assert "没能记下" in left.text and "could not write it down" in left.text
+        assert "没能记下" in left.text and "could not save this" in left.text
         assert not reader.cookies
         assert httpx.get(f"{server.url}/config", cookies=copied).status_code == 401
     with serving(tmp_path, "tests/web/small_server.py", port=port) as server:

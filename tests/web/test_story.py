@@ -81,7 +81,7 @@ def kept_file(page: Page, folder: Path) -> None:
     with zipfile.ZipFile(path) as package:
         notes = package.read("word/footnotes.xml").decode()
         marks = package.read("word/document.xml").decode().count("<w:footnoteReference ")
-    assert marks == notes.count('<w:footnote w:id="') >= 5
+    assert marks == notes.count('<w:footnote w:id="') >= 4
     assert "《" in notes
 
 
