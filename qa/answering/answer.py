@@ -34,7 +34,7 @@ from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.question.kinds import each_asks, unit_of
 from qa.question.overview import asks_for_all
-from qa.question.places import ASKED
+from qa.question.question_words import ASKED
 from qa.text.figure_context import NAMES
 from qa.types import Answer, Form, Part, Query, QuestionKind, Report, Scope
 

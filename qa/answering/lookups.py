@@ -20,7 +20,7 @@ from qa.answering.sureness.features import FEATURES, log_odds
 from qa.answering.sureness.span_answers import TOGETHER, alone_asked, single_things
 from qa.answering.wording import wording_of
 from qa.index import Index
-from qa.question.kinds import asking
+from qa.question.question_words import asking
 from qa.retrieval import PASSAGES, found_and_ranked
 from qa.text.changes import asks_by_how_much
 from qa.text.figures import figure_of

@@ -29,9 +29,9 @@ from qa.answering.sureness import chances_of
 from qa.answering.sureness.choice import EVEN
 from qa.answering.wording import Wording, wording_of
 from qa.index import Index
-from qa.question.kinds import asking
+from qa.question.question_words import asking
 from qa.retrieval import with_nearest
-from qa.text.figures import amounts_in, figures, unit_kind
+from qa.text.figures import MEASURED, amounts_in, figures, unit_kind
 from qa.types import MARK, Answer, Citation, Hit, Query
 
 NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
@@ -179,7 +179,8 @@ def _missing_from(
     def tells(one: Found) -> bool:
         best, asks = one.answer, asking(one.part.asked)
         unit = one.part.unit if asks else None
-        if one.text or one.shared or not beside.isdisjoint((unit, "")):
+        counted = beside.difference(MEASURED) if unit == "个" else {unit, ""} & beside  # 个 counts anything
+        if one.text or one.shared or counted:
             return True
         if unit not in units:
             return False

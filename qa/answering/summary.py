@@ -14,6 +14,7 @@ from qa.answering.ranking import limit
 from qa.answering.salience import RUN_IN, Salient, section_of
 from qa.answering.statement import Evidence, Statement, count_figures, readable
 from qa.answering.wording import Wording, words_of
+from qa.question.overview import may_be_subject
 from qa.text.figure_context import NAMES
 from qa.text.figures import figures
 from qa.text.outlook import looks_ahead
@@ -127,7 +128,8 @@ def announced(question: str, topic: str, report: Report, wording: Wording) -> tu
     That is the one which holds the most of the topic's own words, as much as an answer must be sure, of those with
     sentences of the state that the question asks for, plans or results; else ``""`` and none.
     """
-    own, least, found = words_of(topic), limit("sureness", "sure"), list[tuple[float, str, _Part]]()
+    subject = "".join(filter(may_be_subject, cut(topic))) or topic
+    own, least, found = words_of(subject), limit("sureness", "sure"), list[tuple[float, str, _Part]]()
     for paragraph in report.paragraphs if own else ():
         path, number, rest = paragraph.heading, paragraph.number, len(report.paragraphs)
         above: list[tuple[str, _Part]] = [(one, (path[: n + 1], 0, rest)) for n, one in enumerate(path)]
@@ -137,9 +139,9 @@ def announced(question: str, topic: str, report: Report, wording: Wording) -> tu
             above.append((lead, (path, number, number) if told else (path, number + 1, rest)))
         for one, part in above:
             says = subject_of(_NUMBER.sub("", one))
-            covers = wording.coverage(topic, tuple(word for word in words_of(says) if word in own))
+            covers = wording.coverage(subject, tuple(word for word in words_of(says) if word in own))
             if covers >= least:
-                found.append((covers, says, part))
+                found.append((covers + wording.coverage(topic, one), says, part))
     prose = list(_prose_of(report)) if found else []
     for _, says, (path, first, last) in sorted(found, key=lambda one: -one[0]):
         inside = (hit for hit in prose if first <= hit.paragraph.number <= last)

@@ -27,7 +27,7 @@ from qa.library.table_figures import counted_as, counts, figures_in
 from qa.question.budget import BUDGET, at_most
 from qa.question.followup import completions
 from qa.question.kinds import kind_of
-from qa.question.places import ASKED
+from qa.question.question_words import ASKED
 from qa.retrieval import with_nearest
 from qa.text.figure_context import counted_alike
 from qa.text.figures import amounts_in, unit_kind

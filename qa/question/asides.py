@@ -8,6 +8,7 @@ from statistics import mean
 
 from embeddings.reader import default_question_reader
 from embeddings.words import cut, cut_at, part_of_speech
+from qa.question.question_words import asking_with_measure
 from qa.text.divisions import find
 from qa.text.spans import replaced
 from qa.text.when import times_in
@@ -87,13 +88,15 @@ def without_asides(question: str) -> str:
 def to_leave_out(question: str) -> list[Span]:
     """Return the asides that can be left out: those without places that do not run on into the question.
 
-    One runs on that ends in a noun which the next word continues (妈妈小屋), or in no Chinese word at all.
+    One runs on that ends in a noun which the next word continues (妈妈小屋), or in no Chinese word at all, and so does
+    what is counted (几个|技术能手).
     """
-    found = list[Span]()
+    found, counts = list[Span](), {end for _, end in asking_with_measure(question)}
     for start, end in asides(question):
         words = cut(question[start:end])
         tag = part_of_speech(words[-1]) if words else ""
-        runs_on = not tag or (tag[:1] == "n" and question[end : end + 1].isalnum())
+        counted = start in counts and question[start].isalnum() and tag[:1] != "y"  # 几场|来着
+        runs_on = not tag or counted or (tag[:1] == "n" and question[end : end + 1].isalnum())
         if not runs_on and not find(question[start:end]):
             found.append((start, end))
     return found

@@ -20,6 +20,8 @@ _CONGRESS = re.compile(r"第([一二三四五六七八九十]{1,3})次代表大�
 _YEAR = re.compile(r"[0-9]{4}(?=年)")
 PREVIOUS = re.compile(r"(?<![提以马])[上前]一?个?(?:届(?!末)|五年)|换届前")  # words for the term before
 
+LEAST = 4  # characters of a title by which a question names a report
+
 _Key = TypeVar("_Key", bound=Hashable)
 
 
@@ -37,6 +39,7 @@ class Term:
     organisation: str = ""
     label: str = ""
     tells_before: bool = False  # its text names the term before its own
+    subtitle: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +101,9 @@ class Catalogue:
 
     @cached_property
     def titles(self) -> Mapping[str, tuple[Term, ...]]:
-        """Terms by their titles without punctuation."""
-        return _grouped((without_punctuation(t.title), t) for t in self.terms)
+        """Terms by their titles and subtitles without punctuation."""
+        named = ((without_punctuation(name), t) for t in self.terms for name in (t.title, t.subtitle))
+        return _grouped((name, t) for name, t in named if len(name) >= LEAST)
 
     @cached_property
     def organisations(self) -> Mapping[str, tuple[Term, ...]]:
@@ -164,12 +168,13 @@ def _term(report: Report) -> Term:
         report.organisation,
         report_label(report),
         PREVIOUS.search(text) is not None,
+        report.subtitle,
     )
 
 
 def in_titled_report(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
     """If a question names a report's title, return that report alone and the question without the title."""
-    for match in re.finditer(r"《([^》]{4,60})》", text):
+    for match in re.finditer(rf"《([^》]{{{LEAST},60}})》", text):
         bare, titles = without_punctuation(match[1]), catalogue.titles.items()
         named = tuple(t for title, terms in titles if bare in title or title in bare for t in terms)
         if named and len({t.report_id for t in named}) == 1:

@@ -16,7 +16,7 @@ from embeddings.words import cut
 from qa.question.asides import MARKS, asides, without, without_asides
 from qa.question.intents import about, edits_in, intent_of
 from qa.question.kinds import AND
-from qa.question.places import ASKED
+from qa.question.question_words import ASKED
 from qa.text.divisions import find
 from qa.text.numerals import DIGITS, number_of
 from qa.text.spans import replaced

@@ -13,7 +13,7 @@ from embeddings.reader import default_question_reader
 from embeddings.words import cut, part_of_speech
 from qa.question.asides import clauses
 from qa.question.intents import intent_of
-from qa.question.places import ASKED
+from qa.question.question_words import ASK, ASKED, HOW_MANY, MEASURE, asking
 from qa.text.changes import change_between
 from qa.text.divisions import find
 from qa.text.figures import UNIT, UNIT_KINDS, amounts_in, unit_kind
@@ -26,17 +26,12 @@ _KINDS: Mapping[str, QuestionKind] = {
 }  # fmt: skip
 # The reader's operations whose results have units of their own.
 RESULTS = {"multiple": "倍", "share": "%", "growth": "%"}
-_HOW_MANY = "(?:多少|几)"
 CHANGE = re.compile(r"变[化的]|每一?年|这[两三四五几][一-龥]?年[一-龥]{0,4}分别")
 CHECK = re.compile(r"吗[？?。\s]*$|是否|是不是")
-ASK = re.compile(
-    r"多少|(?<![这那前近](?=几[年天]))几[家个名场件项次户条份座所间位届天年月倍平公人万亿]?|多[大长高久]|(?<=[一-龥][一-龥][一-龥])呢(?=[？?\s]*$)|各?是?哪[些几个位家年里儿一两二三四五六七八九十]|什么|[啥谁怎]|何时"
-)
-_UNIT_WORD = re.compile(rf"(?:多少|(?<![这那前过头好])几)\s*[万亿百千]?\s*({UNIT})")
 AND = r"(?<=[数额量率])\s+|以及|和(?!谐)|(?<![普涉顾惠])及|(?<!参)与"
-_RUN_ON = re.compile(rf"{_HOW_MANY}(?:{UNIT})(?=[一-龥]{{1,2}}了?{_HOW_MANY})")  # 慰问了多少人花了多少万
+_RUN_ON = re.compile(rf"{HOW_MANY}(?:{UNIT})(?=[一-龥]{{1,2}}了?{HOW_MANY})")  # 慰问了多少人花了多少万
 _BREAK = re.compile(r"[，,、；;？?。又\s]|[一总]共|以?[和与及]$")
-_TAIL = re.compile(rf"(各|分别)?[是有为]?{_HOW_MANY}.*$")
+_TAIL = re.compile(rf"(各|分别)?[是有为]?{HOW_MANY}.*$")
 _AND = "和与及、"
 JOINS = f"{_AND}，,；;？?。！!：: "  # between two things that are asked
 
@@ -45,24 +40,6 @@ def each_asks(parts: Sequence[Part], question: str) -> bool:
     """Whether each of several parts has question words of its own, and none are left that ask for what they give together."""
     own = [len(asking(part.text)) for part in parts]
     return len(parts) > 1 and all(own) and sum(own) >= len(asking(question))
-
-
-def asking(text: str) -> list[Span]:
-    """Return the spans of the question words.
-
-    >>> asking("建了多少家、花了多少钱")
-    [(2, 4), (8, 10)]
-    """
-    return [match.span() for match in ASK.finditer(text)]
-
-
-def asking_with_measure(text: str, unit: str | None = None) -> list[Span]:
-    """Return the spans of the question words with their measure words, only of this kind of unit if one is given.
-
-    >>> asking_with_measure("办了多少件,增长了多少倍", "倍")
-    [(9, 12)]
-    """
-    return [match.span() for match in _UNIT_WORD.finditer(text) if unit in (None, unit_kind(match[1]))]
 
 
 def kind_of(question: str) -> QuestionKind:
@@ -75,7 +52,7 @@ def kind_of(question: str) -> QuestionKind:
     kind = _KINDS[read.kind]
     if kind == "chatter" and not (find(bare) or any(map(str.isdigit, bare))):
         if ASKED.search(bare):
-            return kind if intent_of(bare) == "chatter" and not _UNIT_WORD.search(bare) else "summary"
+            return kind if intent_of(bare) == "chatter" and not MEASURE.search(bare) else "summary"
         aside = "".join(bare[a:b] for a, b in read.asides)
         return kind if sum(map(str.isalnum, aside)) == sum(map(str.isalnum, bare)) else "summary"
     if kind == "figure" and CHECK.search(bare) and not ASKED.search(bare):
@@ -93,7 +70,7 @@ def unit_of(text: str) -> str | None:
     >>> unit_of("建了多少家工会"), unit_of("覆盖率是多少"), unit_of("谁牵头"), unit_of("开了多少门课")
     ('家', '%', None, '门')
     """
-    measure, read = _UNIT_WORD.search(text), default_question_reader().read(text).unit or ""
+    measure, read = MEASURE.search(text), default_question_reader().read(text).unit or ""
     unit = measure[1] if measure and read in ("", "个") else read
     return (unit if unit in UNIT_KINDS else unit_kind(unit)) or None
 
@@ -169,7 +146,7 @@ def _conjuncts(topic: str) -> list[str]:
         own = max(topic.rfind("，", 0, tail.start()), topic.rfind(",", 0, tail.start())) + 1
         starts = [mark.end() for mark in re.finditer(rf"{AND}|、", topic) if own < mark.end() < tail.start()]
     pieces = [topic[a:b].strip(JOINS) for a, b in itertools.pairwise([0, *starts, len(topic)])]
-    asked = re.search(_HOW_MANY, topic)
+    asked = re.search(HOW_MANY, topic)
     if starts and asked and asked.end() < starts[0]:  # 评了多少全国劳模和省劳模
         return [pieces[0], *(f"{topic[: asked.end()]}{piece}" for piece in pieces[1:])]
     return [piece if tail is None or ASK.search(piece) else f"{piece}{tail[0]}" for piece in pieces]

@@ -24,8 +24,12 @@ def asks_for_all(topic: str) -> bool:
     >>> asks_for_all("介绍工会五年成绩"), asks_for_all("接下来有什么打算"), asks_for_all("女职工工作的亮点")
     (True, True, False)
     """
-    subjects = (word for word in words_in(topic) if _log_odds().get(word, 0.0) > LEAST)
-    return not (NAMES.search(topic) or amounts_in(topic) or any(subjects))
+    return not (NAMES.search(topic) or amounts_in(topic) or any(map(may_be_subject, words_in(topic))))
+
+
+def may_be_subject(word: str) -> bool:
+    """Whether a word of a request may name what it is about: 维权 may, 成绩 may not."""
+    return _log_odds().get(word, 0.0) > LEAST
 
 
 def words_in(request: str) -> list[str]:

@@ -18,6 +18,7 @@ from embeddings.words import cut_at
 from qa.question.asides import CLAUSE_ENDS, clauses
 from qa.question.budget import BUDGET
 from qa.question.catalogue import Catalogue, Term
+from qa.question.question_words import ASKED
 from qa.text.divisions import find, short_name
 from qa.text.organisations import core_name, is_body, is_of_division, nickname_in, own_part
 from qa.types import Level, Place, Span
@@ -29,7 +30,6 @@ _QUOTED = re.compile(r"[“\"「][^”\"」]{1,40}[”\"」]|[‘『][^’』]{1
 _AND = frozenset("和与跟同及、，,比")
 _JOINS = ("", "市", "省", "县", "区", "的", "市的")  # between a division and a place inside it
 _WHOLE = re.compile(r"全[省市区县]|[省市区县]?总工会")
-ASKED = re.compile(r"多少|什么|[几啥哪谁怎何]")  # the words of a question that asks for something
 PLACES = BUDGET.lookups  # that are asked one by one if none is named
 LEAST = 3  # characters of a shortened name
 BEYOND = 2  # characters of it that must follow the division that it begins with

@@ -9,7 +9,8 @@ from itertools import pairwise
 from embeddings.reader import default_question_reader
 from embeddings.words import cut, rarity, worth
 from qa.question.asides import to_leave_out, whole_words
-from qa.question.kinds import ASK, JOINS, RESULTS, asking, asking_with_measure, cuts, opening
+from qa.question.kinds import JOINS, RESULTS, cuts, opening
+from qa.question.question_words import ASK, asking, asking_with_measure
 from qa.text.normal import without_unpaired
 from qa.text.when import times_in
 from qa.types import Span

@@ -27,7 +27,8 @@ from qa.question.form import columns_of, in_form, names_rows_and_columns
 from qa.question.intents import about
 from qa.question.kinds import each_asks, kind_in, kind_of, parts_of, unit_of
 from qa.question.periods import choose_terms, find_when, in_years
-from qa.question.places import ASKED, Where, find_where, is_quoted
+from qa.question.places import Where, find_where, is_quoted
+from qa.question.question_words import ASKED
 from qa.question.scopes import about_place, of_each_place, scopes_of, topic_of
 from qa.question.spelling import corrected_spelling
 from qa.question.things import Thing, split_things, things_of
@@ -246,7 +247,8 @@ def _each_asked(
     """Return the parts, each as its own question if the question can be split into as many."""
     if len(parts) == 1:
         return (replace(parts[0], asked=own if times_in(own) else text, topic=scopes[0].topic),)
-    things = split_things(own, len(parts))
+    ways = (split_things(one, len(parts)) for one in dict.fromkeys((text, own)))
+    things = next(filter(None, ways), ())
     if not all(things) or not things:
         return parts
     topics = [_topic(thing, catalogue, bare=True) for thing in things]

@@ -75,7 +75,7 @@ def nickname_in(text: str, own: str) -> Span | None:
         words, rest = text[start:end], iter(own)
         if not 1 < end - start <= len(own) or start in behind_places or not all(c in rest for c in words):
             continue
-        new = not part_of_speech(words)  # as 岭航 is and 国家 is not
+        new = part_of_speech(words) in ("", "j")  # as 岭航 and 北大 are and 国家 is not
         begins = new and words[0] == own[0] and DIGITS.keys().isdisjoint(words)
         ends = any(m.start() and m.end() == len(words) for m in _BODY.finditer(words))
         if begins or (ends and words[0] in own[:2] and (new or end - start >= _LEAST)):

@@ -14,9 +14,9 @@ from qa.types import Period, State
 
 _BACK_NOUN = r"(?:回顾|总结|成就|成绩|成效|回眸|历程|工作情况|完成情况|进展情况|执行情况)"
 _AHEAD_NOUN = r"(?:安排|部署|打算|目标|任务|要求|思路|展望|考虑|要点|措施|计划数?)"
-_SEGMENT = r"(?=[和与及暨、，,；;（(。：:]|$)"  # a noun decides only at the end of a phrase
+_SEGMENT = r"(?=[和与及暨、，,；;（(。：:】]|$)"  # a noun decides only at the end of a phrase
 _LOOKS_BACK = re.compile(rf"{_BACK_NOUN}{_SEGMENT}|过去|以来|[一二三四五\d]年来")
-_LOOKS_AHEAD = re.compile(rf"{_AHEAD_NOUN}{_SEGMENT}|今后|未来|下一步|明年")
+_LOOKS_AHEAD = re.compile(rf"{_AHEAD_NOUN}{_SEGMENT}|[今往]后|未来|下一步|明年")
 _STRONG = re.compile(
     r"将(?:继续|全面|进一步|深入|大力|着力|实施|开展|建设|新建|举办|推进|打造|启动|建成|达到|投入|力争|按照|坚持|重点|围绕)"
     r"|力争|下一步|将要|确保到|拟(?:新|建|投)|要(?:新建|新增|建成|完成|实现|达到|迈上|新发展)"
@@ -30,8 +30,8 @@ DONE_BEFORE = 12  # characters before a figure searched for what is done
 def state_of_heading(heading: str, calendar: Calendar) -> State:
     """Return what a heading announces, ``""`` if nothing or both.
 
-    >>> state_of_heading("三、2026年重点工作", Calendar(Period(2025, 2025)))
-    'plan'
+    >>> state_of_heading("三、2026年重点工作", Calendar(Period(2025, 2025))), state_of_heading("往后五年怎么干", Calendar(None))
+    ('plan', 'plan')
     """
     back, ahead = _LOOKS_BACK.search(heading), _LOOKS_AHEAD.search(heading)
     if back or ahead:

@@ -28,7 +28,7 @@ _GRAMMAR = re.compile(
     rf"(?P<end>{_DAY}(?:年?[底末]))?"
     r"|(?<![第一二三四五六七八九])[“\"]?(?P<plan>十[一二三四五六七八九]|十(?=五(?:[”\"]|时期|期间|规划|计划)))五[”\"]?"
     r"(?P<spell>时期|期间|以来|这五年|[初末])?"  # 十五 alone is a number
-    rf"|(?P<ahead>(?:今后|未来|接下来的?|下一?个)(?P<ahead_years>{_N}|\d)年|下一?届)"
+    rf"|(?P<ahead>(?:[今往]后|未来|接下来的?|下一?个)(?P<ahead_years>{_N}|\d)年|下一?届)"
     rf"|(?P<back>(?:过去的?|近|这|最近|回顾过去的?)(?P<back_years>{_N}|\d|几)年|(?P<since_years>{_N}|\d)年(?:来|间|以来))"
     r"|(?P<before>上一?届)|(?P<term>本届|任期内)"
     r"|(?P<past_year>一年来|(?:刚刚)?过去的?一年|这一年|这一年来)"
@@ -43,7 +43,10 @@ _COMPARED = re.compile(r"(?:比|较|由|从|自|同比|相比|[高低快慢多�
 _BETWEEN = frozenset("的末底初时为 ")  # a time and the figure that is of this time
 FIVE_YEARS = 5
 LONGEST_HEADING = 40  # characters; in longer text “十四五” alone is part of a name
-_SHORT_YEAR = re.compile(r"(?<![\d近过用满有.])([12]\d)(?=年(?![来前间里后多以])|[到至]\d\d年)")
+_SHORT_YEAR = re.compile(
+    r"(?<![\d近过用满有.])([12]\d)(?=年(?![来前间里后多以])|[到至]\d\d年)"
+    r"|(?<=20\d\d[-—–－~～至到])(1[3-9]|[2-4]\d)(?![\d日号-])"  # 2013-18, while 2013-12 is a month
+)
 _FIRST_PLAN = 1981 - FIVE_YEARS * 6  # of the plans from the sixth on
 
 
@@ -70,10 +73,10 @@ class TimeExpression:
 def with_full_years(question: str) -> str:
     """Write out in digits the years of a question, those of this century that it names by two digits, too.
 
-    >>> with_full_years("苹果23年产了多少，13到18年呢？近20年来"), with_full_years("二〇二一年的21名")
-    ('苹果2023年产了多少，2013到2018年呢？近20年来', '2021年的21名')
+    >>> with_full_years("苹果23年产了多少，13到18年呢？近20年来"), with_full_years("二〇二一年的21名，2013-18")
+    ('苹果2023年产了多少，2013到2018年呢？近20年来', '2021年的21名，2013-2018')
     """
-    return _SHORT_YEAR.sub(r"20\1", plain_years(question))
+    return _SHORT_YEAR.sub(r"20\g<0>", plain_years(question))
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:

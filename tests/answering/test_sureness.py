@@ -178,7 +178,7 @@ def test_the_learned_limits_are_there_and_in_order() -> None:
 def test_a_summary_is_given_where_its_own_sentences_are_likely_about_the_topic(
     desk: Desk, judged: Judged
 ) -> None:
-    question = "苏州工会在维护权益方面做了哪些工作"
+    question = "苏州工会在法律援助方面做了哪些工作"
     summary = desk.write(question)
     assert desk.understand(question).sums_up and not summary.abstained
     assert summary.chance and summary.chance > limit("sureness", "summary")

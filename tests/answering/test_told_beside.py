@@ -135,3 +135,10 @@ def test_each_of_two_figures_is_told_where_no_sum_is_asked(desk: Desk) -> None:
     answer = desk.ask_in_full("苏州保安、环卫这些行业一共建了多少家工会，吸收了多少会员？")
     assert_sound(answer, desk)
     assert not answer.calculation and "415家" in answer.text
+
+
+def test_what_is_asked_in_a_measure_word_for_anything_is_told_by_a_figure_of_any() -> None:
+    text = "# 工会2024年工作报告\n\n县里举行手工编竹大赛，212名选手同场竞技，24人被授予“县技术能手”称号。\n"
+    own = Desk.over(report_of(text, "苏州.md", "苏州市", (2024, 2024)))
+    answer = own.ask_in_full("苏州手工编竹比赛有多少人上场？评出了几个技术能手？")
+    assert "212名" in answer.text and "24人" in answer.text and not answer.missing, answer.text

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from qa.question import Catalogue, catalogue_of, meanings
-from qa.question.asides import without_background, without_idle_clauses
+from qa.question.asides import without_asides, without_background, without_idle_clauses
 from qa.text.divisions import find
 from tests.reports import report_of
 
@@ -21,6 +21,10 @@ from tests.reports import report_of
 )
 def test_the_place_amid_an_aside_goes(question: str, place: str) -> None:
     assert [found.name for *_, found in find(without_background(question))] == [place]
+
+
+def test_what_is_counted_is_no_aside() -> None:
+    assert without_asides("南岭县手工制茶比赛有多少人上场？评出了几个技术能手").endswith("几个技术能手")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa.question import Catalogue, catalogue_of, understand
@@ -71,6 +73,14 @@ def test_a_question_without_a_place_is_asked_of_the_reports_of_its_time(
         and ("第十二" not in question or "十二" in t.congresses)
     ]
     assert found == wanted
+
+
+def test_a_report_is_named_by_its_subtitle_too() -> None:
+    own = replace(REPORTS[0], id="own", title="奋楫扬帆", subtitle="苏州工会五年工作综述")
+    (scope,) = understand(
+        "《苏州工会五年工作综述》里办起几所夜校？", (), catalogue_of((own, *REPORTS[1:]))
+    ).scopes
+    assert scope.report_ids == ("own",) and "综述" not in scope.topic
 
 
 def test_a_choice_is_made_once_for_the_same_question(catalogue: Catalogue) -> None:

@@ -114,6 +114,11 @@ def test_a_detail_carries_place_and_topic_and_asks_its_own_words(catalogue: Cata
     assert part.unit == "元" and "书屋" not in part.text
 
 
+def test_each_of_two_details_carries_the_topic(catalogue: Catalogue) -> None:
+    query = understand("提供了多少岗位，签了多少人", ["苏州办了多少场招聘会？"], catalogue)
+    assert len(query.parts) == 2 and all("招聘会" in part.asked for part in query.parts)
+
+
 def test_a_noun_that_is_left_out_is_that_of_the_last_question(catalogue: Catalogue) -> None:
     assert "书屋" in understand("另外还建了几家区级的？", [ASKED], catalogue).topic
 

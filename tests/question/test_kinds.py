@@ -10,7 +10,8 @@ import pytest
 
 from embeddings.reader.train.questions.rows import DEVELOPMENT, OWN
 from qa.answering.computation import operation_of
-from qa.question.kinds import _KINDS, asking, each_asks, kind_of, parts_of, unit_of
+from qa.question.kinds import _KINDS, each_asks, kind_of, parts_of, unit_of
+from qa.question.question_words import asking
 from qa.types import Part, QuestionKind
 
 KINDS_RIGHT, PARTS_RIGHT = 0.8, 0.75  # as measured, less a margin

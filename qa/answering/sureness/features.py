@@ -15,7 +15,7 @@ from qa.answering.sureness.span_answers import Read, SpanAnswer
 from qa.answering.wording import Wording
 from qa.ledger.circumstances import time_of, times_stated
 from qa.ledger.indicators import levels, what_counts
-from qa.question.kinds import asking as words_that_ask
+from qa.question.question_words import asking as words_that_ask
 from qa.text.figures import amounts_in, figures, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.states import asks_of_plans, calendar_of, state_of

@@ -22,7 +22,7 @@ from qa.answering.statement import (
 )
 from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest
 from qa.answering.wording import Wording
-from qa.question.kinds import asking
+from qa.question.question_words import asking
 from qa.text.arithmetic import Derived, derive
 from qa.text.changes import changes_in, is_by_how_much
 from qa.text.figure_context import counted_alike, parts_named, per_units, states_mean, whole_of
