@@ -23,10 +23,11 @@ from qa.index import Index
 from qa.question.question_words import asking
 from qa.retrieval import PASSAGES, found_and_ranked
 from qa.text.changes import asks_by_how_much
-from qa.text.figures import figure_of
+from qa.text.figure_context import counted_alike
+from qa.text.figures import amounts_in, figure_of
 from qa.text.organisations import report_label
 from qa.text.states import asks_of_plans
-from qa.types import IN_SENTENCES, MARK, Answer, Part, Query
+from qa.types import IN_SENTENCES, MARK, Answer, Figure, Part, Query
 
 Alone = Callable[[Query, Sequence[Hits], Hits], Sequence[Answer]]
 
@@ -102,8 +103,14 @@ def _stated(index: Index, at: int, part: Part, asked: Query, answer: Answer) -> 
     text, by = text.removeprefix(f"{label}："), answer.text.split("\n")[-1].rstrip("。")
     changed = by.startswith(APART) and asks_by_how_much(asked.standalone)
     text, formula = (f"{text}，{by}", answer.calculation[0]) if changed else (text, "")
-    figure = figure_of(answer.short or MARK.sub("", text))
+    figure = _in_unit(part.unit, MARK.sub("", text), figure_of(answer.short or MARK.sub("", text)))
     return Found(at, part, answer, label, text, citations, figure, formula)
+
+
+def _in_unit(unit: str | None, text: str, figure: Figure | None) -> Figure | None:
+    """Return the only figure of a text in the unit that is asked for, if the one found is in another."""
+    own = [one for one in amounts_in(text) if unit and counted_alike((one.unit, unit))]
+    return own[0] if figure and len(own) == 1 and not counted_alike((figure.unit, unit or "")) else figure
 
 
 def _is_unasked_plan(index: Index, asked: Query, answer: Answer) -> bool:

@@ -43,14 +43,15 @@ def without_background(question: str) -> str:
 
 
 def without_idle_clauses(question: str) -> str:
-    """Remove the clauses that rather ask nothing (昆明宝妈一枚，想把娃送托班。), unless they alone name a place."""
+    """Remove the clauses that rather ask nothing (昆明宝妈一枚，想把娃送托班。), unless they alone name a place or a time."""
     beside, told = default_question_reader().read(question).beside, list[Span]()
     for start, end in clauses(question):
         own = [beside[at] for at in range(start, min(end, len(beside))) if question[at].isalnum()]
-        if own and mean(own) > IDLE and not times_in(question[start:end]):
+        if own and mean(own) > IDLE:
             told.append((start, end))
     left = without(question, told)
-    return left if find(left) or not find(question) else question
+    named = all(named_in(left) or not named_in(question) for named_in in (find, times_in))
+    return left if named else question
 
 
 def clauses(question: str) -> list[Span]:

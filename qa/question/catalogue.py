@@ -18,9 +18,10 @@ from qa.types import Period, Place, Report
 
 _CONGRESS = re.compile(r"第([一二三四五六七八九十]{1,3})次代表大会")
 _YEAR = re.compile(r"[0-9]{4}(?=年)")
-PREVIOUS = re.compile(r"(?<![提以马])[上前]一?个?(?:届(?!末)|五年)|换届前")  # words for the term before
-
-LEAST = 4  # characters of a title by which a question names a report
+_TITLE = re.compile(r"《([^》]{4,60})》")
+PREVIOUS = re.compile(
+    r"(?<![提以马])[上前]面?[一那]?个?(?:届(?!末)|五年)|换届前"
+)  # words for the term before
 
 _Key = TypeVar("_Key", bound=Hashable)
 
@@ -103,7 +104,7 @@ class Catalogue:
     def titles(self) -> Mapping[str, tuple[Term, ...]]:
         """Terms by their titles and subtitles without punctuation."""
         named = ((without_punctuation(name), t) for t in self.terms for name in (t.title, t.subtitle))
-        return _grouped((name, t) for name, t in named if len(name) >= LEAST)
+        return _grouped((name, t) for name, t in named if _TITLE.match(f"《{name}》"))
 
     @cached_property
     def organisations(self) -> Mapping[str, tuple[Term, ...]]:
@@ -174,7 +175,7 @@ def _term(report: Report) -> Term:
 
 def in_titled_report(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
     """If a question names a report's title, return that report alone and the question without the title."""
-    for match in re.finditer(rf"《([^》]{{{LEAST},60}})》", text):
+    for match in _TITLE.finditer(text):
         bare, titles = without_punctuation(match[1]), catalogue.titles.items()
         named = tuple(t for title, terms in titles if bare in title or title in bare for t in terms)
         if named and len({t.report_id for t in named}) == 1:

@@ -114,6 +114,16 @@ def test_places_that_count_in_another_unit_are_stated_too() -> None:
     assert "3万人次" in answer.text and "4600人" in answer.text, answer.text
 
 
+def test_the_figure_in_the_unit_that_is_asked_for_is_compared() -> None:
+    texts = {"苏州市": "全市职工夜校学员增长5.2%。", "泉州市": "办好职工夜校，学员达到32765人、增长4.1%。"}
+    reports = [
+        report_of(f"# {place}工会2024年工作报告\n\n{text}\n", f"{place}.md", place, (2024, 2024))
+        for place, text in texts.items()
+    ]
+    answer = Desk.over(*reports).ask("苏州和泉州职工夜校学员增速哪个高，高多少？")
+    assert "5.2% - 4.1% = 1.1个百分点" in answer.text, answer.text
+
+
 def test_institutions_counted_in_other_words_can_be_set_against_each_other() -> None:
     desk = Desk.over(
         report_of("# 工作\n\n全市建成母婴小屋70家。", "苏州.md", "苏州市", (2018, 2023)),

@@ -23,6 +23,13 @@ def test_the_place_amid_an_aside_goes(question: str, place: str) -> None:
     assert [found.name for *_, found in find(without_background(question))] == [place]
 
 
+def test_a_clause_that_asks_nothing_goes_with_its_time_if_another_is_asked_about() -> None:
+    asked = "苏州职工的人均收入到2025年是多少元？"
+    assert without_idle_clauses(f"{asked}我记得2020年才两万七") == asked
+    alone = "苏州职工的人均收入是多少元？我记得2020年才两万七"
+    assert without_idle_clauses(alone) == alone
+
+
 def test_what_is_counted_is_no_aside() -> None:
     assert without_asides("南岭县手工制茶比赛有多少人上场？评出了几个技术能手").endswith("几个技术能手")
 

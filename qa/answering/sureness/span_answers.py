@@ -156,7 +156,7 @@ def alone_asked(query: Query, scope: Scope, part: Part) -> Query:
     """Return one of several single things as its own question."""
     topic, place = part.topic or part.text, scope.label.partition("（")[0]
     asked = part.asked or topic
-    year = f"{scope.year}年" if scope.year and str(scope.year) not in asked else ""
+    year = f"{scope.year}年" if scope.year and str(scope.year) not in f"{place}{asked}" else ""
     asked = asked if place in asked else f"{place}{year}{asked}"
     scopes = (replace(scope, topic=topic),)
     query = replace(query, standalone=asked, topic=topic, focus=topic, kind=part.kind, paired=False)
