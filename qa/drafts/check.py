@@ -14,9 +14,10 @@ from qa.drafts.comparing import likeness
 from qa.drafts.deeds import judged_deeds
 from qa.drafts.draft import Context, contexts, figures_in_context
 from qa.drafts.exchange import exchanged
-from qa.drafts.judging import is_of_another, judge
+from qa.drafts.judging import judge, may_be_of
 from qa.drafts.ranking import STEP, Candidate, Candidates, Register, Said, candidates, rescored, words_fit
 from qa.drafts.records import GOOD, DraftCheck, DraftItem, Statement
+from qa.drafts.scope import is_of_another
 from qa.drafts.statements import clauses_of, statements_of
 from qa.drafts.sums import with_sums
 from qa.errors import QuestionError
@@ -167,7 +168,8 @@ def _without_given(said: Sequence[Said], found: Sequence[Candidates], register: 
     left = []
     for at, each in enumerate(found):
         beside = ChainMap(*(given[n] for n in _around(at, len(said))))
-        left.append(tuple(c for c in each if beside.get(c.number, -1.0) < words_fit(c) or agrees(at, c)))
+        own = (c for c in each if may_be_of(*said[at], register.statements[c.number], register))
+        left.append(tuple(c for c in own if beside.get(c.number, -1.0) < words_fit(c) or agrees(at, c)))
     return left
 
 

@@ -17,6 +17,7 @@ from embeddings.reader import Mention, default_pair_reader
 from qa.drafts.comparing import distinctiveness, is_round_of, likeness
 from qa.drafts.ranking import Candidates, Register, terms_of
 from qa.drafts.records import Statement
+from qa.ledger.vocabulary import leading_verb
 from qa.text.changes import changes_in
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
@@ -181,11 +182,13 @@ def _is_counted(said: Statement, other: Statement, own: Statement, register: Reg
 
 
 def _apart(one: Statement, other: Statement, register: Register) -> frozenset[str]:
-    """Return the own words of one figure of the reports that are not the other's.
+    """Return the own words of one figure of the reports that are not the other's, nor of what that counts.
 
     Nor are the words of another clause that the other stands in, and those that lead up to both in a sentence.
     """
     mine, theirs = (own_words(each, register.around(each)) for each in (one, other))
+    counted = other.subject.partition("（")[2]  # 总数（新建驿站）: in the words of a clause before
+    theirs |= _terms(counted.removeprefix(leading_verb(counted)))
     (begin, _), (start, end) = (_clause(each) for each in (one, other))
     if _sentence(one) != _sentence(other) or is_row(one.sentence):
         return mine - theirs
@@ -209,7 +212,8 @@ def _is_alike(said: Statement, best: Statement, stated: Statement) -> bool:
     """Whether a figure is the best one, or of its kind and report and the draft's measure."""
     if stated == best or said.figure is None or stated.figure is None:
         return stated == best or (stated.kind, stated.report_id) == (said.kind, best.report_id)
-    return stated.report_id == best.report_id and same_measure(said.figure.unit, stated.figure.unit)
+    of_kind = (stated.report_id, stated.relative) == (best.report_id, best.relative)
+    return of_kind and same_measure(said.figure.unit, stated.figure.unit)
 
 
 def _told_twice(one: Statement | None, other: Statement) -> bool:

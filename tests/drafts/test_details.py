@@ -85,9 +85,14 @@ def test_a_plain_is_no_county(register: Register) -> None:
 
 def checked_against(report: str, draft: str) -> dict[str, str]:
     """Return the verdict of each item of a draft of one line against a report of 宁波 of 2018–2023, with plans."""
-    read = report_of(report, "甲.md", "浙江省宁波市", (2018, 2023))
+    return {text: each.verdict for text, each in items_against(report, draft).items()}
+
+
+def items_against(report: str, draft: str, years: tuple[int, int] = (2018, 2023)) -> dict[str, DraftItem]:
+    """Return each item of such a draft by its text, of a report of these years."""
+    read = report_of(report, "甲.md", "浙江省宁波市", years)
     register = register_of((read,), Ledger((read,), figures_of(read, sentences_of(read))))
-    return {each.text: each.verdict for each in check_report(draft_of(draft), register).items}
+    return {each.text: each for each in check_report(draft_of(draft), register).items}
 
 
 ROADS = "硬化村道3.4公里，改良茶园60公顷，工资不低于最低标准的120%，资助学生139名，车间温度下降6摄氏度。建会率由年初的71.3%升至88.6%，在线课堂听众由2019年底的5.1万人增至19.8万人。"
