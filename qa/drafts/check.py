@@ -7,10 +7,11 @@ import re
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from statistics import mode
 
-from qa.drafts.comparing import likeness
+from qa.drafts.comparing import comparable, likeness
 from qa.drafts.deeds import judged_deeds
 from qa.drafts.draft import Context, contexts, figures_in_context
 from qa.drafts.exchange import exchanged
@@ -159,17 +160,26 @@ def ranked_candidates(
 
 
 def _without_given(said: Sequence[Said], found: Sequence[Candidates], register: Register) -> list[Candidates]:
-    """Leave out candidates that differ from a statement, but agree with and fit a neighbour better (人均1400元)."""
+    """Leave out candidates that differ from a statement, but agree with and fit a neighbour better (人均1400元).
+
+    Those that differ in a way that none of one thing do come last.
+    """
 
     def agrees(at: int, candidate: Candidate) -> bool:
         return likeness(said[at][0], register.statements[candidate.number]) != "other"
+
+    def of_another_measure(at: int, candidate: Candidate) -> bool:
+        return not agrees(at, candidate) and not comparable(
+            said[at][0], register.statements[candidate.number]
+        )
 
     given = [{c.number: words_fit(c) for c in each[:1] if agrees(at, c)} for at, each in enumerate(found)]
     left = []
     for at, each in enumerate(found):
         beside = ChainMap(*(given[n] for n in _around(at, len(said))))
         own = (c for c in each if may_be_of(*said[at], register.statements[c.number], register))
-        left.append(tuple(c for c in own if beside.get(c.number, -1.0) < words_fit(c) or agrees(at, c)))
+        fitting = (c for c in own if beside.get(c.number, -1.0) < words_fit(c) or agrees(at, c))
+        left.append(tuple(sorted(fitting, key=partial(of_another_measure, at))))
     return left
 
 

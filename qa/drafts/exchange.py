@@ -38,6 +38,7 @@ def exchanged(
     """Return, for each of a draft's statements that is another's, what the report states of its own."""
     leads: dict[int, tuple[float, Statement, Statement]] = {}
     likelier: dict[int, Statement] = {}
+    named = set[int]()
     bests = [register.statements[each[0].number] if each else None for each in found]
     sentences = defaultdict[int, list[int]](list)
     for at, statement in enumerate(said):
@@ -54,8 +55,10 @@ def exchanged(
         if own is None or not others:
             continue
         words = own_words(statement, [said[n] for n in beside])
-        leading = ((_lead(words, own, each, register), own, each) for each in others)
-        leads[at] = max(leading, key=itemgetter(0))
+        leading = [(_lead(words, own, each, register), own, each) for each in others]
+        whole = [lead for lead in leading if _is_named(words, lead[2], own, register)]
+        leads[at] = max(whole or leading, key=itemgetter(0))
+        named |= {at} if whole else set()
         others = [each for each in others if own is best and each.number == best.number]
         nearest = max(others, key=lambda each: _counts_the_same(statement, each), default=best)
         mine, theirs = (_apart(*pair, register) for pair in ((best, nearest), (nearest, best)))
@@ -67,6 +70,7 @@ def exchanged(
         at: other
         for at, (lead, own, other) in leads.items()
         if (lead > 0 and max(lead, lead + pairs.get((other, own), 0.0)) >= LEAD)
+        or at in named
         or _is_counted(said[at], other, own, register)
     }
     owns = {at: own for at, (_, own, _) in leads.items()}
@@ -179,6 +183,14 @@ def _is_counted(said: Statement, other: Statement, own: Statement, register: Reg
     counted = register.known(terms_of(said.subject))
     apart = counted & _apart(other, own, register)
     return counted <= own_words(other, register.around(other)) and register.weight(apart) >= WHOLE
+
+
+def _is_named(words: frozenset[str], other: Statement, own: Statement, register: Register) -> bool:
+    """Whether a draft has all own words of another figure of the sentence, but not all of its own."""
+    if _sentence(own) != _sentence(other) or is_row(own.sentence):
+        return False
+    mine, theirs = (own_words(each, register.around(each)) for each in (own, other))
+    return theirs <= words and not mine <= words and register.weight(theirs - mine) >= WHOLE
 
 
 def _apart(one: Statement, other: Statement, register: Register) -> frozenset[str]:
