@@ -55,7 +55,9 @@ def check_report(
             f"稿件里的数字、日期和名称超过 {most:,} 处，一次核对不了这么多。请分成几份，或在命令行里用 union-qa check 核对。"
         )
     sentences = _sentences(draft, register)
-    said = _in_context(statements_of(draft, figures_in_context(draft, sentences)), sentences)
+    said = _in_context(
+        statements_of(draft, figures_in_context(draft, sentences), register.honours), sentences
+    )
     candidates_of = _without_given(said, ranked_candidates(said, register, progress), register)
     items = _judged(said, candidates_of, register)
     misnamed = list[DraftItem]()
@@ -119,7 +121,11 @@ def _wrong_report_note(matches: Sequence[tuple[Context, Statement]], register: R
 def statements_in_context(draft: Report, register: Register, *, deeds: bool = False) -> list[Said]:
     """Return the statements of a draft, or the clauses of its deeds, in order, each with its context."""
     sentences = _sentences(draft, register)
-    own = clauses_of(draft) if deeds else statements_of(draft, figures_in_context(draft, sentences))
+    own = (
+        clauses_of(draft)
+        if deeds
+        else statements_of(draft, figures_in_context(draft, sentences), register.honours)
+    )
     return _in_context(own, sentences)
 
 
