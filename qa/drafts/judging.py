@@ -76,7 +76,7 @@ def judge(
         stated = next((s for s in in_context if likeness(said, s) == "same"), stated)
     if stated.plan and not said.plan:  # unless it is done, too
         stated = next((s for s in _kindred(found, register) if _is_done(said, stated, s)), stated)
-    stated = _of_its_name(said, stated, register)
+    stated = stated if stated is meant else _of_its_name(said, stated, register)
     like = likeness(said, stated)
     of_other_term = context.names_years and another_term(context, stated, register)
     if like == "other" and (of_other_term or (alone and elsewhere(context, stated, register))):
@@ -154,9 +154,10 @@ def _is_done(said: Statement, planned: Statement, stated: Statement) -> bool:
 
 def _of_one_thing(said: Statement, stated: Statement, found: Candidates) -> bool:
     """Return whether differing figures are of one thing: by their words, or because one is a slip of the other."""
-    if said.figure is None or stated.figure is None:
+    if said.figure is None or stated.figure is None or is_slip(said.figure, stated.figure):
         return True
-    return words_fit(found[0]) >= SAME_THING or is_slip(said.figure, stated.figure)
+    before = was_before(said) and not was_before(stated)  # of what something was the report may not tell
+    return words_fit(found[0]) >= SAME_THING and not before
 
 
 def _term(said: Statement, context: Context, register: Register) -> DraftItem | None:
@@ -217,9 +218,9 @@ def _origin(said: Statement, best: Statement, found: Candidates, register: Regis
         return None
     agreeing = [s for s in _kindred(found, register, ELSEWHERE) if likeness(said, s) != "other"]
     planned = (s for s in agreeing if s.report_id == best.report_id and s.plan != best.plan)
-    near = (s for s in register.around(best) if likeness(said, s) != "other")
+    near = [s for s in register.around(best) if likeness(said, s) != "other"]
     of_others = (s for s in (*agreeing, *near) if of_other_years(s, best))
-    of_other_reports = (s for s in agreeing if s.report_id != best.report_id)
+    of_other_reports = (s for s in agreeing if s.report_id != best.report_id and not near)
     return next(chain(planned, of_others, of_other_reports), None)
 
 

@@ -277,3 +277,13 @@ def test_a_figure_behind_all_words_of_another_one_is_the_others(
 ) -> None:
     found = judged(register_with(tmp_path_factory, LISTED), HEAD + said)[text]
     assert (found.verdict, found.right) == ("differs" if right else "agrees", right)
+
+
+def test_a_part_is_held_to_its_part_and_what_something_was_to_nothing_that_it_became(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    told = "渔工创新工作室增至34个，其中省级5个、市级13个、集团级16个。"
+    said = "渔工创新工作室由27个增至34个，其中省级5个、市级16个。"
+    found = judged(register_with(tmp_path_factory, told), HEAD + said)
+    assert (found["16个"].verdict, found["16个"].right) == ("differs", "13个")
+    assert found["27个"].verdict == "not_in_reports"

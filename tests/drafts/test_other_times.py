@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from qa.drafts import DraftItem
+from qa.drafts import DraftItem, check_report, draft_of, register_of
+from qa.ledger import Ledger
+from qa.ledger.build import figures_of
+from qa.text.units import sentences_of
 from tests.drafts.test_details import items_against
+from tests.reports import report_of
 
 REPORT = """节前筹资186万元，比上年的152万元增加34万元。班组长平均年龄由48.5岁降至42.3岁。全年新建渔港驿站28家，总数达到103家。
 
@@ -51,3 +55,16 @@ def test_a_figure_that_is_said_to_be_of_before_agrees(said: str, text: str) -> N
 def test_a_result_is_held_to_no_other_figure_of_the_plans() -> None:
     assert told("渔港驿站已有一百零三家。", "一百零三家").verdict == "agrees_otherwise"
     assert told("慰问支出860万元。", "860万元").verdict == "not_in_reports"
+
+
+def test_a_figure_that_stands_beside_the_right_one_is_of_no_other_report() -> None:
+    given = {
+        "浙江省宁波市": "新建渔工创新工作室8家，累计达到41家。",
+        "福建省泉州市": "渔工创新工作室中，省级有41家。",
+    }
+    reports = [report_of(text, f"{place}.md", place, (2023, 2023)) for place, text in given.items()]
+    figures = [figure for each in reports for figure in figures_of(each, sentences_of(each))]
+    register = register_of(reports, Ledger(reports, figures))
+    items = check_report(draft_of("宁波市2023年工作汇报\n\n新建渔工创新工作室41家。"), register).items
+    found = next(each for each in items if each.text == "41家")
+    assert (found.verdict, found.right) == ("differs", "8家")
