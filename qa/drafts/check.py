@@ -7,16 +7,18 @@ import re
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from statistics import mode
 
-from qa.drafts.comparing import likeness
+from qa.drafts.comparing import comparable, likeness
 from qa.drafts.deeds import judged_deeds
 from qa.drafts.draft import Context, contexts, figures_in_context
 from qa.drafts.exchange import exchanged
-from qa.drafts.judging import is_of_another, judge
+from qa.drafts.judging import judge, may_be_of
 from qa.drafts.ranking import STEP, Candidate, Candidates, Register, Said, candidates, rescored, words_fit
 from qa.drafts.records import GOOD, DraftCheck, DraftItem, Statement
+from qa.drafts.scope import is_of_another
 from qa.drafts.statements import clauses_of, statements_of
 from qa.drafts.sums import with_sums
 from qa.errors import QuestionError
@@ -53,7 +55,9 @@ def check_report(
             f"稿件里的数字、日期和名称超过 {most:,} 处，一次核对不了这么多。请分成几份，或在命令行里用 union-qa check 核对。"
         )
     sentences = _sentences(draft, register)
-    said = _in_context(statements_of(draft, figures_in_context(draft, sentences)), sentences)
+    said = _in_context(
+        statements_of(draft, figures_in_context(draft, sentences), register.honours), sentences
+    )
     candidates_of = _without_given(said, ranked_candidates(said, register, progress), register)
     items = _judged(said, candidates_of, register)
     misnamed = list[DraftItem]()
@@ -117,7 +121,11 @@ def _wrong_report_note(matches: Sequence[tuple[Context, Statement]], register: R
 def statements_in_context(draft: Report, register: Register, *, deeds: bool = False) -> list[Said]:
     """Return the statements of a draft, or the clauses of its deeds, in order, each with its context."""
     sentences = _sentences(draft, register)
-    own = clauses_of(draft) if deeds else statements_of(draft, figures_in_context(draft, sentences))
+    own = (
+        clauses_of(draft)
+        if deeds
+        else statements_of(draft, figures_in_context(draft, sentences), register.honours)
+    )
     return _in_context(own, sentences)
 
 
@@ -158,16 +166,26 @@ def ranked_candidates(
 
 
 def _without_given(said: Sequence[Said], found: Sequence[Candidates], register: Register) -> list[Candidates]:
-    """Leave out candidates that differ from a statement, but agree with and fit a neighbour better (人均1400元)."""
+    """Leave out candidates that differ from a statement, but agree with and fit a neighbour better (人均1400元).
+
+    Those that differ in a way that none of one thing do come last.
+    """
 
     def agrees(at: int, candidate: Candidate) -> bool:
         return likeness(said[at][0], register.statements[candidate.number]) != "other"
+
+    def of_another_measure(at: int, candidate: Candidate) -> bool:
+        return not agrees(at, candidate) and not comparable(
+            said[at][0], register.statements[candidate.number]
+        )
 
     given = [{c.number: words_fit(c) for c in each[:1] if agrees(at, c)} for at, each in enumerate(found)]
     left = []
     for at, each in enumerate(found):
         beside = ChainMap(*(given[n] for n in _around(at, len(said))))
-        left.append(tuple(c for c in each if beside.get(c.number, -1.0) < words_fit(c) or agrees(at, c)))
+        own = (c for c in each if may_be_of(*said[at], register.statements[c.number], register))
+        fitting = (c for c in own if beside.get(c.number, -1.0) < words_fit(c) or agrees(at, c))
+        left.append(tuple(sorted(fitting, key=partial(of_another_measure, at))))
     return left
 
 

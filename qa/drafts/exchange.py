@@ -17,6 +17,7 @@ from embeddings.reader import Mention, default_pair_reader
 from qa.drafts.comparing import distinctiveness, is_round_of, likeness
 from qa.drafts.ranking import Candidates, Register, terms_of
 from qa.drafts.records import Statement
+from qa.ledger.vocabulary import leading_verb
 from qa.text.changes import changes_in
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
@@ -37,6 +38,7 @@ def exchanged(
     """Return, for each of a draft's statements that is another's, what the report states of its own."""
     leads: dict[int, tuple[float, Statement, Statement]] = {}
     likelier: dict[int, Statement] = {}
+    named = set[int]()
     bests = [register.statements[each[0].number] if each else None for each in found]
     sentences = defaultdict[int, list[int]](list)
     for at, statement in enumerate(said):
@@ -53,8 +55,10 @@ def exchanged(
         if own is None or not others:
             continue
         words = own_words(statement, [said[n] for n in beside])
-        leading = ((_lead(words, own, each, register), own, each) for each in others)
-        leads[at] = max(leading, key=itemgetter(0))
+        leading = [(_lead(words, own, each, register), own, each) for each in others]
+        whole = [lead for lead in leading if _is_named(words, lead[2], own, register)]
+        leads[at] = max(whole or leading, key=itemgetter(0))
+        named |= {at} if whole else set()
         others = [each for each in others if own is best and each.number == best.number]
         nearest = max(others, key=lambda each: _counts_the_same(statement, each), default=best)
         mine, theirs = (_apart(*pair, register) for pair in ((best, nearest), (nearest, best)))
@@ -66,6 +70,7 @@ def exchanged(
         at: other
         for at, (lead, own, other) in leads.items()
         if (lead > 0 and max(lead, lead + pairs.get((other, own), 0.0)) >= LEAD)
+        or at in named
         or _is_counted(said[at], other, own, register)
     }
     owns = {at: own for at, (_, own, _) in leads.items()}
@@ -180,12 +185,22 @@ def _is_counted(said: Statement, other: Statement, own: Statement, register: Reg
     return counted <= own_words(other, register.around(other)) and register.weight(apart) >= WHOLE
 
 
+def _is_named(words: frozenset[str], other: Statement, own: Statement, register: Register) -> bool:
+    """Whether a draft has all own words of another figure of the sentence, but not all of its own."""
+    if _sentence(own) != _sentence(other) or is_row(own.sentence):
+        return False
+    mine, theirs = (own_words(each, register.around(each)) for each in (own, other))
+    return theirs <= words and not mine <= words and register.weight(theirs - mine) >= WHOLE
+
+
 def _apart(one: Statement, other: Statement, register: Register) -> frozenset[str]:
-    """Return the own words of one figure of the reports that are not the other's.
+    """Return the own words of one figure of the reports that are not the other's, nor of what that counts.
 
     Nor are the words of another clause that the other stands in, and those that lead up to both in a sentence.
     """
     mine, theirs = (own_words(each, register.around(each)) for each in (one, other))
+    counted = other.subject.partition("（")[2]  # 总数（新建驿站）: in the words of a clause before
+    theirs |= _terms(counted.removeprefix(leading_verb(counted)))
     (begin, _), (start, end) = (_clause(each) for each in (one, other))
     if _sentence(one) != _sentence(other) or is_row(one.sentence):
         return mine - theirs
@@ -209,7 +224,8 @@ def _is_alike(said: Statement, best: Statement, stated: Statement) -> bool:
     """Whether a figure is the best one, or of its kind and report and the draft's measure."""
     if stated == best or said.figure is None or stated.figure is None:
         return stated == best or (stated.kind, stated.report_id) == (said.kind, best.report_id)
-    return stated.report_id == best.report_id and same_measure(said.figure.unit, stated.figure.unit)
+    of_kind = (stated.report_id, stated.relative) == (best.report_id, best.relative)
+    return of_kind and same_measure(said.figure.unit, stated.figure.unit)
 
 
 def _told_twice(one: Statement | None, other: Statement) -> bool:

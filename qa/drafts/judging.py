@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from qa.drafts.comparing import (
     Likeness,
@@ -15,28 +16,29 @@ from qa.drafts.comparing import (
     of_one_occasion,
 )
 from qa.drafts.draft import Context
+from qa.drafts.holders import held_instead
 from qa.drafts.other_times import (
     OWN_YEARS,
     TOGETHER,
     became_of,
     is_dated,
+    of_other_years,
     of_the_neighbours,
     turned_round,
     was_before,
 )
 from qa.drafts.ranking import FEATURES, Candidates, Register, words_fit
 from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
+from qa.drafts.scope import another_term, elsewhere, is_of_another, of_another_part
 from qa.ledger.circumstances import quoted_spans
 from qa.ledger.indicators import levels
 from qa.ledger.matching import head_of
 from qa.ledger.vocabulary import leading_verb
-from qa.text.divisions import find, short_name
 from qa.text.figures import same_value
 from qa.text.normal import without_punctuation
 from qa.text.organisations import report_label
 from qa.text.outlook import signs_of_done, signs_of_plan
-from qa.text.when import holds_now
-from qa.types import Place, Report
+from qa.types import Report
 
 SURE_YEAR = 1.0  # score above which a year is what its clause is about
 SAME_THING = 1.0  # word fit from which another figure is of the same thing; a slip of the pen is so anyway
@@ -59,6 +61,9 @@ def judge(
         of_term = said.date[0] is not None or (term and term.report_id != stated.report_id)
         if term and of_term and likeness(said, stated) == "other":
             return term
+    if (instead := held_instead(said, register)) is not None:
+        item = sourced(said, "wrong_name", register.reports[instead.report_id], instead)
+        return replace(item, right=instead.text)
     unknown = DraftItem(said.text, said.spans[0][0], said.spans[-1][1], "not_in_reports")
     if said.kind == "name" and (printed := _printed(said, context, found, register)):
         return sourced(said, "agrees", register.reports[printed.report_id], printed)
@@ -71,10 +76,10 @@ def judge(
         stated = next((s for s in in_context if likeness(said, s) == "same"), stated)
     if stated.plan and not said.plan:  # unless it is done, too
         stated = next((s for s in _kindred(found, register) if _is_done(said, stated, s)), stated)
-    stated = _of_its_name(said, stated, register)
+    stated = stated if stated is meant else _of_its_name(said, stated, register)
     like = likeness(said, stated)
-    another_term = context.names_years and _another_term(context, stated, register)
-    if like == "other" and (another_term or (alone and _elsewhere(context, stated, register))):
+    of_other_term = context.names_years and another_term(context, stated, register)
+    if like == "other" and (of_other_term or (alone and elsewhere(context, stated, register))):
         here = _in_context(said, context, found, register)
         if here is None:  # a different figure of another place or time is no error
             return unknown
@@ -149,9 +154,10 @@ def _is_done(said: Statement, planned: Statement, stated: Statement) -> bool:
 
 def _of_one_thing(said: Statement, stated: Statement, found: Candidates) -> bool:
     """Return whether differing figures are of one thing: by their words, or because one is a slip of the other."""
-    if said.figure is None or stated.figure is None:
+    if said.figure is None or stated.figure is None or is_slip(said.figure, stated.figure):
         return True
-    return words_fit(found[0]) >= SAME_THING or is_slip(said.figure, stated.figure)
+    before = was_before(said) and not was_before(stated)  # of what something was the report may not tell
+    return words_fit(found[0]) >= SAME_THING and not before
 
 
 def _term(said: Statement, context: Context, register: Register) -> DraftItem | None:
@@ -171,20 +177,31 @@ def _verdict(
     """Return the verdict; neighbours found together settle the report, unless the sentence names another."""
     if like == "other":
         return "differs" if said.kind in ("figure", "rank") else "wrong_name"
-    elsewhere = (alone or context.names_place) and _elsewhere(context, stated, register)
-    if elsewhere or _of_another_part(said, stated, register.reports[stated.report_id].place):
+    of_other_place = (alone or context.names_place) and elsewhere(context, stated, register)
+    if of_other_place or of_another_part(said, stated, register.reports[stated.report_id].place):
         return "other_place"
     dated = said.date is not None and None not in said.date[1:3]  # a date itself says which year it is of
     in_term = dated or not (alone or context.names_years or context.of_one_year)
-    if not in_term and _another_term(context, stated, register):
+    if not in_term and another_term(context, stated, register):
         return "other_term"
     own, theirs = levels(said.subject), levels(stated.subject)
     if own and theirs and not own & theirs:
         return "wrong_name"
-    planned = said.plan or _of_planned_years(said, context, register.reports[stated.report_id])
-    if stated.plan and not (planned or signs_of_plan(said.clause, max(said.begin, 0))):
+    if stated.plan and not _tells_plan(said, context, register.reports[stated.report_id]):
         return "plan_for_result"
     return "agrees" if like == "same" else "agrees_otherwise"
+
+
+def may_be_of(said: Statement, context: Context, stated: Statement, register: Register) -> bool:
+    """Return whether a statement may be about one of a report: what is told as a result is about no other figure of plans."""
+    planned = not stated.plan or _tells_plan(said, context, register.reports[stated.report_id])
+    return planned or likeness(said, stated) != "other"
+
+
+def _tells_plan(said: Statement, context: Context, report: Report) -> bool:
+    """Return whether the draft tells what is planned, by its own words or by its years."""
+    planned = said.plan or signs_of_plan(said.clause, max(said.begin, 0))
+    return bool(planned) or _of_planned_years(said, context, report)
 
 
 def _of_planned_years(said: Statement, context: Context, report: Report) -> bool:
@@ -196,16 +213,21 @@ def _of_planned_years(said: Statement, context: Context, report: Report) -> bool
 
 
 def _origin(said: Statement, best: Statement, found: Candidates, register: Register) -> Statement | None:
-    """Return what agrees with the draft, of the same thing in plans or another report; None if it is a slip of ``best``."""
+    """Return what agrees with the draft, of the same thing in plans, of other years or in another report; None if it is a slip of ``best``."""
     if said.figure is None or best.figure is None or is_slip(said.figure, best.figure):
         return None
     agreeing = [s for s in _kindred(found, register, ELSEWHERE) if likeness(said, s) != "other"]
     planned = (s for s in agreeing if s.report_id == best.report_id and s.plan != best.plan)
-    return next(planned, next((s for s in agreeing if s.report_id != best.report_id), None))
+    near = [s for s in register.around(best) if likeness(said, s) != "other"]
+    of_others = (s for s in (*agreeing, *near) if of_other_years(s, best))
+    of_other_reports = (s for s in agreeing if s.report_id != best.report_id and not near)
+    return next(chain(planned, of_others, of_other_reports), None)
 
 
 def _verdict_of_origin(said: Statement, origin: Statement, best: Statement, register: Register) -> Verdict:
     """Return the verdict on a figure that is not the best one, but that of plans or of another report."""
+    if of_other_years(origin, best):
+        return "other_term"
     if origin.report_id != best.report_id:
         same_place = register.reports[origin.report_id].place == register.reports[best.report_id].place
         return "other_term" if same_place else "other_place"
@@ -224,10 +246,14 @@ def _of_the_years(
     said: Statement, context: Context, stated: Statement, found: Candidates, register: Register
 ) -> Statement | None:
     """Return the figure of the same thing that the report has for the draft's years, where ``stated`` is of others."""
-    if context.period is None or stated.period in (None, context.period):
+    if context.period is None or stated.period in (None, context.period, said.period):
         return None
     for other in _kindred(found, register, OWN_YEARS):
-        same_report = (other.report_id, other.period) == (stated.report_id, context.period)
+        same_report = (other.report_id, other.period, other.plan) == (
+            stated.report_id,
+            context.period,
+            stated.plan,
+        )
         if same_report and of_one_measure(other, stated) and likeness(said, other) == "other":
             return other
     return None
@@ -237,52 +263,3 @@ def _kindred(found: Candidates, register: Register, share: float = KINDRED) -> I
     """Yield the candidates whose words fit at least this share as well as those of the best, best first."""
     least = share * words_fit(found[0])
     return (register.statements[each.number] for each in found if words_fit(each) >= least)
-
-
-def _elsewhere(context: Context, stated: Statement, register: Register) -> bool:
-    """Return whether the draft is about another place than the report, the statement and all that its sentence names."""
-    name = context.place.name
-    if not name or name in (stated.place, register.reports[stated.report_id].place.name):
-        return False
-    return short_name(name) not in stated.sentence
-
-
-def _of_another_part(said: Statement, stated: Statement, place: Place) -> bool:
-    """Return whether both clauses name parts of a place, and none in common."""
-    own, theirs = (
-        {part.name for _, _, part in find(clause, near=(place,)) if place.name in part.parents}
-        for clause in (said.clause, stated.clause)
-    )
-    return bool(own and theirs) and not own & theirs
-
-
-def is_of_another(context: Context, stated: Statement, register: Register) -> bool:
-    """Return whether a report's statement is of another place or term than the draft."""
-    return _elsewhere(context, stated, register) or _another_term(context, stated, register)
-
-
-def _another_term(context: Context, stated: Statement, register: Register) -> bool:
-    """Return whether the draft is about other years than the statement's report, or its plans if it is a plan.
-
-    The draft's sentence must state them, or another report of the place cover them. A figure of several years is of
-    another term than one of them, other than the last, at whose end it may hold, unless its part of the report sums up those years.
-    """
-    period, report, years = context.period, register.reports[stated.report_id], stated.period
-    own = report.plans if stated.plan or stated.figure is None else None  # a name may be of plans, too
-    of_several = stated.figure and years and years.start < years.end
-    earlier = context.names_years and period and years and years.end != period.end
-    if context.of_one_year and of_several and (earlier or _sums_up(stated, report)):
-        return True
-    covered = (report.period, own, years if stated.figure else None)
-    if period is None or report.period is None or any(each and period.meets(each) for each in covered):
-        return False
-    if context.names_years:
-        return True
-    others = (r for r in register.reports.values() if r.place == report.place and r.id != report.id)
-    return any(other.period is not None and period.meets(other.period) for other in others)
-
-
-def _sums_up(stated: Statement, report: Report) -> bool:
-    """Return whether a figure is of years that its own part of the report states, and is not what they ended with."""
-    before = stated.clause[: max(stated.begin, 0)]
-    return stated.period != report.period and not holds_now(before, len(before))

@@ -6,9 +6,9 @@ from qa.drafts.comparing import likeness, of_one_measure
 from qa.drafts.ranking import FEATURES, Candidate, Candidates, Register, terms_of, words_fit
 from qa.drafts.records import Statement
 from qa.text.changes import Change, changes_in
-from qa.text.figures import same_value, unit_kind
+from qa.text.figures import amounts_in, same_value, unit_kind
 from qa.text.states import calendar_of
-from qa.text.when import time_expressions, times_in
+from qa.text.when import time_expressions
 from qa.types import Figure
 
 OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years is of the same thing
@@ -26,6 +26,14 @@ def is_dated(said: Statement, found: Candidate, register: Register) -> bool:
     clauses = register.clauses.statements
     others = {each.sentence for each in clauses if each.report_id == stated.report_id} - {stated.sentence}
     return not any(len(words.intersection(terms_of(each))) >= DATED * len(words) for each in others)
+
+
+def of_other_years(one: Statement, other: Statement) -> bool:
+    """Return whether two figures of a report, both results or plans, are of years that follow each other."""
+    own, years = one.period, other.period
+    if (one.report_id, one.plan) != (other.report_id, other.plan) or own is None or years is None:
+        return False
+    return own != years and (own.end <= years.start or years.end < own.start)
 
 
 def was_before(said: Statement) -> bool:
@@ -56,14 +64,13 @@ def _alike(one: Figure, other: Figure) -> bool:
 def became_of(said: Statement, stated: Statement, register: Register) -> Statement | None:
     """Return what a report's figure became (4398亿元 in 从3826亿元增长到4398亿元) if the draft does not say that it was so before.
 
-    It says so by the words of the report (年初) or by an earlier year. Where the report does not say when it was so, the
-    draft must say that the first figure was reached, and no time.
+    It says so by the words of the report (年初), by an earlier year or by the figure that it became.
     """
     change = next((each for each in changes_in(stated.sentence) if each.first.start == stated.at), None)
     report, before = register.reports[stated.report_id], said.sentence[: said.at]
     if change is None or was_before(said) or report.period is None:
         return None
-    if not change.when and (times_in(said.clause) or not before.endswith(("达", "到", "至"))):
+    if any(_alike(each, change.last) for each in amounts_in(said.sentence)):
         return None
     times = time_expressions(before, calendar_of(report))
     if (change.when and change.when in before) or any(t.period.end < report.period.end for t in times):

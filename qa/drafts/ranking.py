@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 Floats: TypeAlias = NDArray[np.float64]
 
+SHORTEST_NAME = 5  # characters of a name that is looked for without marks
 STEP = 64  # statements compared at once, which limits memory
 MOST = 24  # candidates that get all features
 FEATURES = (
@@ -106,6 +107,16 @@ class Register:
     def bare(self) -> tuple[str, ...]:
         """The texts of the statements without punctuation, in order."""
         return tuple(without_punctuation(statement.text) for statement in self.statements)
+
+    @cached_property
+    def honours(self) -> Mapping[str, Sequence[Statement]]:
+        """The names that reports state without marks, which are those of awards, each with its statements."""
+        found = defaultdict[str, list[Statement]](list)
+        for each in self.statements:
+            if each.kind == "name" and len(each.text) >= SHORTEST_NAME:
+                unmarked = each.sentence[each.at - 1 : each.at].isalnum()
+                found[each.text] += [each] if unmarked else []
+        return {text: own for text, own in found.items() if own}
 
     def around(self, statement: Statement) -> Iterator[Statement]:
         """Yield the statements of the sentence of one of them, and of those right before and behind it in its paragraph."""
@@ -274,7 +285,12 @@ def _features(
     place = bool(names & {stated.place, report.place.name}) if names else None  # None: not told
     term = period.meets(report.period) if period and report.period else None
     alike = like != "other"
-    likenesses = (like == "same", like == "otherwise", slipped, value and not alike)
+    likenesses = (
+        like == "same" or (alike and value),
+        like == "otherwise" and not value,
+        slipped,
+        value and not alike,
+    )
     agreeing = (alike * max(words[0], words[1]), alike * distinctiveness(said))
     named = name_overlap(said.text, stated.text) if said.kind in ("name", "occasion") else 0.0
     kinds = (measure, both and not measure, said.plan == stated.plan, named)

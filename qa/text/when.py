@@ -30,7 +30,7 @@ _GRAMMAR = re.compile(
     r"(?P<spell>时期|期间|以来|这五年|[初末])?"  # 十五 alone is a number
     rf"|(?P<ahead>(?:[今往]后|未来|接下来的?|下一?个)(?P<ahead_years>{_N}|\d)年|下一?届)"
     rf"|(?P<back>(?:过去的?|近|这|最近|回顾过去的?)(?P<back_years>{_N}|\d|几)年|(?P<since_years>{_N}|\d)年(?:来|间|以来))"
-    r"|(?P<before>[上前]面?[一那]?届(?!末))|(?P<term>本届|任期内)"
+    r"|(?P<before>[上前]面?[一那]?(?:届(?!末)|个五年))|(?P<term>本届|任期内)"
     r"|(?P<past_year>一年来|(?:刚刚)?过去的?一年|这一年|这一年来)"
     r"|(?P<last_year>去年)|(?P<year_before>上一?年(?!度))|(?P<before_last>前年)|(?P<this_year>今年|本年)|(?P<next_year>明年)|(?P<all_year>全年)"
 )
@@ -147,14 +147,15 @@ def _expressions(text: str) -> tuple[re.Match[str], ...]:
 def belongs_to(time: TimeExpression, text: str, at: int) -> bool:
     """Whether a time before an offset is of what stands right there, as 2019年 of 6214户 in 由2019年的6214户.
 
-    What is more or less than at a time (快于2024年1.8个百分点) is not of it.
+    What is more or less than at a time (快于2024年1.8个百分点) is not of it, what it is compared with (比上年的20万元) is.
 
     >>> text = "由2019年的6214户"
     >>> belongs_to(next(time_expressions(text, Calendar(None))), text, text.index("6214"))
     True
     """
-    against = text[max(0, time.at[0] - 1) : time.at[0]] in ("比", "较", "于")
-    return not against and _BETWEEN.issuperset(text[time.at[1] : at])
+    between = text[time.at[1] : at]
+    against = text[max(0, time.at[0] - 1) : time.at[0]] in ("比", "较", "于") and "的" not in between
+    return not against and _BETWEEN.issuperset(between)
 
 
 def holds_now(text: str, end: int) -> bool:

@@ -85,9 +85,14 @@ def test_a_plain_is_no_county(register: Register) -> None:
 
 def checked_against(report: str, draft: str) -> dict[str, str]:
     """Return the verdict of each item of a draft of one line against a report of 宁波 of 2018–2023, with plans."""
-    read = report_of(report, "甲.md", "浙江省宁波市", (2018, 2023))
+    return {text: each.verdict for text, each in items_against(report, draft).items()}
+
+
+def items_against(report: str, draft: str, years: tuple[int, int] = (2018, 2023)) -> dict[str, DraftItem]:
+    """Return each item of such a draft by its text, of a report of these years."""
+    read = report_of(report, "甲.md", "浙江省宁波市", years)
     register = register_of((read,), Ledger((read,), figures_of(read, sentences_of(read))))
-    return {each.text: each.verdict for each in check_report(draft_of(draft), register).items}
+    return {each.text: each for each in check_report(draft_of(draft), register).items}
 
 
 ROADS = "硬化村道3.4公里，改良茶园60公顷，工资不低于最低标准的120%，资助学生139名，车间温度下降6摄氏度。建会率由年初的71.3%升至88.6%，在线课堂听众由2019年底的5.1万人增至19.8万人。"
@@ -199,3 +204,16 @@ def test_what_the_report_has_instead_is_no_other_thing_that_grew_too() -> None:
     register = register_over(report_of(text, "昆山.md", "昆山市", (2023, 2023)))
     found = check_report(draft_of("昆山市2023年丝绸出口增长114.6%。"), register).items
     assert [(one.verdict, one.right) for one in found if one.text == "114.6%"] == [("differs", "104.6%")]
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "verdict"),
+    [
+        ("千人负伤率降到0.31%。", "0.31%", "differs"),
+        ("启用了海员文化宫，占地11.8公顷。", "11.8公顷", "differs"),
+        ("海员夜校开了9所，占考核分值。", "9所", "not_in_reports"),
+    ],
+)
+def test_a_figure_is_held_to_what_can_be_of_its_measure(said: str, text: str, verdict: str) -> None:
+    report = "千人负伤率由0.82‰下降到0.31‰，下降六成以上。启用占地11.8亩、总投资7600万元的海员文化宫。夜校列入考核，分值占2.5分。"
+    assert checked_against(report, f"宁波市2018—2023年工作汇报\n\n{said}")[text] == verdict

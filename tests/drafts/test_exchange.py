@@ -256,3 +256,34 @@ def test_honours_that_have_changed_their_holders(said: str, rights: dict[str, st
     told = judged(register, f"宁波市总工会2018—2023年情况\n\n{said}")
     wrong = {text: each.right for text, each in told.items() if each.verdict == "wrong_name"}
     assert wrong == rights
+
+
+LISTED = "入会的船员1035人、养殖工812人、养殖船司机640人、冷链车司机431人。职代会征集提案237件，立案86件。全年调处劳动争议217起，调解成功189起。"
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "right"),
+    [
+        ("入会的船员1035人、养殖船司机431人。", "431人", "640人"),
+        ("职代会提案立案237件。", "237件", "86件"),
+        ("全年调解成功劳动争议217起。", "217起", "189起"),
+        ("入会的船员1035人、冷链车司机431人。", "431人", None),
+        ("职代会收到提案237件，其中立案86件。", "237件", None),
+        ("全年劳动争议调处217起，成功调解189起。", "217起", None),
+    ],
+)
+def test_a_figure_behind_all_words_of_another_one_is_the_others(
+    tmp_path_factory: pytest.TempPathFactory, said: str, text: str, right: str | None
+) -> None:
+    found = judged(register_with(tmp_path_factory, LISTED), HEAD + said)[text]
+    assert (found.verdict, found.right) == ("differs" if right else "agrees", right)
+
+
+def test_a_part_is_held_to_its_part_and_what_something_was_to_nothing_that_it_became(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    told = "渔工创新工作室增至34个，其中省级5个、市级13个、集团级16个。"
+    said = "渔工创新工作室由27个增至34个，其中省级5个、市级16个。"
+    found = judged(register_with(tmp_path_factory, told), HEAD + said)
+    assert (found["16个"].verdict, found["16个"].right) == ("differs", "13个")
+    assert found["27个"].verdict == "not_in_reports"

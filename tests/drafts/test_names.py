@@ -160,3 +160,23 @@ def test_the_title_of_a_report_is_what_it_says_too(tmp_path_factory: pytest.Temp
     assert [(item.text, item.verdict, item.quote) for item in found] == [
         ("第九次", "agrees", "在青溪市工会第九次代表大会上的报告")
     ]
+
+
+HONOURS = "航标班被授予全国工人先锋号，潜水员邱南获得全国五一劳动奖章。货轮“远帆”号获全国五一劳动奖状。"
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "right"),
+    [
+        ("航标班捧回了全国五一劳动奖章。", "全国五一劳动奖章", "全国工人先锋号"),
+        ("潜水员邱南捧回了全国五一劳动奖章。", "全国五一劳动奖章", None),
+        ("“远帆”号拿到全国五一劳动奖状。", "全国五一劳动奖状", None),
+        ("大家为全国五一劳动奖章高兴。", "全国五一劳动奖章", None),
+    ],
+)
+def test_an_honour_without_marks_is_that_of_whom_the_report_gives_it_to(
+    tmp_path_factory: pytest.TempPathFactory, said: str, text: str, right: str | None
+) -> None:
+    register = register_with(tmp_path_factory, HONOURS)
+    found = {item.text: item for item in check_report(draft_of(HEAD + said), register).items}[text]
+    assert (found.verdict, found.right) == ("wrong_name" if right else "agrees", right)
