@@ -23,7 +23,7 @@ from qa.reading.origin import organisation_of, place_of
 from qa.reading.overrides import FILE, Override
 from qa.reading.period import infer_years
 from qa.text import divisions
-from qa.text.dates import DatePrinted, days
+from qa.text.dates import DatePrinted, days, single_days
 from qa.text.visible import one_line
 from qa.types import Inference, Paragraph, Period, Place, Report, Source
 
@@ -198,7 +198,7 @@ def _published(
     if labelled:
         return max(labelled, key=lambda date: date.iso)
     texts += [*occasions, *titles]  # what was given in public appeared that day
-    found = [date for text in texts for date in days(text)]
+    found = [date for text in texts for date in single_days(text)]
     return next((date for date in found if _is_whole(date)), found[0] if found else None)
 
 

@@ -50,10 +50,13 @@ EVENTS: dict[str, tuple[int, int]] = {
 _YEAR = r"(?<!\d)((?:19[89]|20\d)\d)"
 _MONTH = r"(?:\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?"
 _RANGE = re.compile(rf"{_YEAR}{_MONTH}\s*年?\s*(?:[-—–~～]+|至|到)\s*{_YEAR}\s*年?")
+# From the first month of a term to its last: 自2017年1月选举以来，至2021年12月期满.
+_TERM_DATES = re.compile(rf"自{_YEAR}年\d{{1,2}}月[^。;]{{0,80}}?[至到]{_YEAR}年\d{{1,2}}月")
 # Not a date of publication.
 _ISSUED = r"(?!\s*年\s*(?:\d{1,2}\s*月|第\s*[\d一二三四五六七八九十]+\s*期)|[./-]\d)"
 _ONE = re.compile(rf"{_YEAR}{_ISSUED}(?:\s*年度?|(?=[\u4e00-\u9fff]{{0,8}}(?:年度|工作)(?:工作)?报告))")
 _YEARS = re.compile(rf"{_YEAR}\s*(?:年|[-—–~](?=20))")
+_SINCE = re.compile(rf"{_YEAR}年以来")
 _FUTURE = re.compile(
     r"目标|力争|规划|计划到|展望|面向|迈向|愿景|十五五|将(?:召开|举行|实现|建成|完成|继续|全面|达到)"
 )
@@ -106,7 +109,7 @@ def infer_period(
     terms.pop(0, None)
     told = "\n".join(heading for heading in headings if state_of_heading(heading, _UNKNOWN) != "plan")
     for place, words in (("小标题", same_length(told)), ("文首", text[:OPENING])):
-        if found := _stated(words, place, terms, today):
+        if found := _stated(words, place, terms, today, ended):
             return found
     annual = len(_ANNUAL.findall(text))
     congress = any(_CONGRESS.search(title) for title in heads)
@@ -160,16 +163,21 @@ def _length(match: re.Match[str]) -> int:
     return years if 2 <= years <= LONGEST_TERM else 0
 
 
-def _stated(text: str, where: str, lengths: Collection[int], today: int | None) -> _Found | None:
-    """Return a range of years that is as long as a term of the report.
+def _stated(
+    text: str, where: str, lengths: Collection[int], today: int | None, ended: int | None
+) -> _Found | None:
+    """Return a range of years that is as long as a term of the report, or the whole years since one that are as many.
 
     If it speaks of no term, a range that ends when the report was given.
     """
-    for match in _RANGE.finditer(text):
+    for match in sorted((*_RANGE.finditer(text), *_TERM_DATES.finditer(text)), key=re.Match.start):
         first, last = int(match[1]), int(match[2])
         given = not lengths and today is not None and 0 <= today - last <= 1 < last - first <= LONGEST_TERM
         if given or any(last - first in (length - 1, length) for length in lengths):
             return _result(first, last, f"{where}的“{match[0]}”", 0.85)
+    for match in _SINCE.finditer(text):
+        if ended and ended - int(match[1]) + 1 in lengths:
+            return _result(int(match[1]), ended, f"{where}的“{match[0]}”", 0.8)
     return None
 
 

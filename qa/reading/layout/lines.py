@@ -16,7 +16,7 @@ from qa.text.numerals import hanzi_value
 LONGEST_HEADING = 60  # characters without white space
 LONGEST_BARE = 70
 _WIDEST = 1000  # characters of a short line with its white space
-NAMES = "names"  # style of a line of nothing but roles and names
+NAMES = "names"  # style of a line of nothing but roles, names and days
 
 _CHINESE = "一二三四五六七八九十百零〇"
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -130,9 +130,7 @@ def form(raw: str, ink: str) -> tuple[Kind, str, int]:
         return "furniture", "", 0
     if _KEYWORDS.match(ink):
         return "keywords", "", 0
-    if is_signature(raw, ink):
-        return "byline", "", 0
-    if not ended and NAMES_ONLY.fullmatch(raw):
+    if is_signature(raw, ink) or (not ended and NAMES_ONLY.fullmatch(raw.lstrip(f"{_BULLET} "))):
         return "byline", NAMES, 0
     if not ended and ((_BYLINE.match(raw) and size <= 40) or _NAMES.fullmatch(raw)):
         return "byline", "", 0

@@ -14,7 +14,7 @@ from itertools import zip_longest
 from qa.reading.layout.characters import compact
 from qa.reading.layout.records import Line
 from qa.text import divisions
-from qa.text.dates import DatePrinted, days
+from qa.text.dates import DatePrinted, days, single_days
 
 _DAY = r"(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?"
 _MASTHEAD = (
@@ -42,7 +42,7 @@ NAMES_ONLY = re.compile(
 )
 _SIGNER = r"\S{0,30}(?:工会|委员会|办公室|党组|党委|编辑部|编委会|联合会)"
 _SIGNED = re.compile(
-    rf"{_SIGNER}\s*[（(]?"
+    rf"(?:{_SIGNER}\s*|\S{{2,16}}\s+)[（(]?"
     r"(?:19|20|二[〇○零])[\d〇○零一二三四五六七八九]{2}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?[)）]?"
 )
 SIGNER = re.compile(_SIGNER)  # only the name of a body, as above the date at the end of a report
@@ -136,10 +136,12 @@ def is_occasion(text: str) -> bool:
 
     >>> is_occasion("——2026年1月28日在某市第三届人民代表大会第二次会议上"), is_occasion("——某市工会工作回眸")
     (True, False)
+    >>> is_occasion("（2021年1月—2023年12月）")
+    False
     >>> is_occasion("2023年8月22日，郑州"), is_occasion("2023年8月22日，驿站开放")
     (True, False)
     """
-    date = next(days(text), None)
+    date = next(single_days(text), None)
     if date is None:
         return False
     if DASH.match(text) or text[:1] in "（(":
