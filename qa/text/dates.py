@@ -16,7 +16,7 @@ from qa.types import Period, Span
 
 MONTH = "1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
 _HANZI_DAY = "三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]"
-DAY = rf"(?:3[01]|[12]\d|0?[1-9])(?!\d)|(?:{_HANZI_DAY})(?=\s*日)"
+DAY = rf"(?:3[01]|[12]\d|0?[1-9])(?!\d)|(?<!\d月)(?:{_HANZI_DAY})(?=\s*日)"  # 4月一日游 is a trip of a day
 _DAY = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*"
     rf"(?:年\s*(?P<month>{MONTH})\s*月(?:\s*(?P<day>{DAY})\s*日?)?"
