@@ -164,6 +164,7 @@ def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, 
     ranked = sorted(range(len(titles)), key=lambda k: (k != above_dash, -_title_score(titles[k], k), k))
     title = titles[ranked[0]]
     others = [titles[k] for k in ranked[1:] if not _BANNER.match(titles[k])]
+    others.sort(key=lambda text: _DASH.match(text) is None)
     subtitle = next((t for t in others if _SUBTITLE.match(t)), others[0] if others else "")
     return title, subtitle, f"文首的短行“{title}”", 0.9 if len(titles) == 1 else 0.75
 

@@ -25,8 +25,10 @@ _MASTHEAD = (
     re.compile(
         r"^\S{2,12}(?:简报|通讯|快报|动态|信息|专报|要情|周刊|专刊)\s*[（(]?第\s*[\d一二三四五六七八九十]{1,4}\s*期[)）]?$"
     ),
-    # A03 专版
-    re.compile(r"^(?:[A-D]\d{2}|第?[\d一二三四五六七八九十]{1,2}版)\s*[:：·|]?\s*[\u4e00-\u9fff·]{2,6}$"),
+    # A03 专版, 03 要闻版
+    re.compile(
+        r"^(?:[A-D]\d{2}|\d{2}(?=\D{0,6}版$)|第?[\d一二三四五六七八九十]{1,2}版)\s*[:：·|]?\s*[\u4e00-\u9fff·]{2,6}$"
+    ),
 )
 _ISSUED = re.compile(
     r"(?:(?:信息|文章|稿件|图文)?来源|发[布表](?:时间|日期|者|人|单位|机构)?|更新(?:时间|日期)|(?:日期|时间)(?=[:：]\s*\d)|"
@@ -241,3 +243,9 @@ def is_trail(line: Line) -> bool:
 def _plain(line: Line) -> str:
     """Return the ink with Markdown links as their words, and white space around the steps of a trail."""
     return _LINK.sub(r" \1 ", line.ink).replace(")/[", ") / [").replace(" /", " / ").replace("/ ", " / ")
+
+
+def is_headline(line: Line, below: Line | None) -> bool:
+    """Whether a line of several clauses is right above a byline, as a title is, and no whole sentence."""
+    bylined = below is not None and below.kind == "byline"
+    return bylined and "。" not in line.ink and line.kind in ("bare", "prose") and not line.torn
