@@ -49,15 +49,10 @@ def test_the_masthead_of_a_page_is_neither_title_nor_heading(tmp_path: Path) -> 
     assert not any(p.heading for p in report.paragraphs)
 
 
-def test_a_box_between_two_rules_and_the_rest_of_a_caption_are_no_text(tmp_path: Path) -> None:
-    rule = "━━━━━━━━━━━━\n"
-    box = f"{rule}驿站 86座\n工会驿站是免费歇脚的地方，谁都能进。\n{rule}"
+def test_the_rest_of_a_caption_is_no_heading(tmp_path: Path) -> None:
     picture = "图①：焊工在练兵。\n资料图片\n"
-    report = read(
-        tmp_path, f"清河县总工会工作回眸\n\n{BODY}\n{box}\n{picture}\n今后，要再建驿站40座，书屋三家。\n"
-    )
-    assert texts(report, "prose") == [*BODY.strip().split("\n\n"), "今后，要再建驿站40座，书屋三家。"]
-    assert texts(report, "note") == ["驿站86座", "工会驿站是免费歇脚的地方，谁都能进。"]
+    report = read(tmp_path, f"清河县总工会工作回眸\n\n{BODY}\n{picture}\n今后，要再建驿站40座，书屋三家。\n")
+    assert texts(report, "caption") == ["图①：焊工在练兵。", "资料图片"]
     assert not any(p.heading for p in report.paragraphs)
 
 

@@ -22,17 +22,7 @@ from qa.errors import ReportError
 from qa.reading.extract import Extract, Writer
 from qa.reading.formats.pdf_objects import glyphs_of, page_transform, rules_of, unmapped_share, visible_glyphs
 from qa.reading.formats.pdf_page import fragments
-from qa.reading.formats.pdf_runs import (
-    Fragment,
-    Glyph,
-    Page,
-    Run,
-    grids_of,
-    join_lines,
-    lines_of,
-    runs_of,
-    split_tables,
-)
+from qa.reading.formats.pdf_runs import Fragment, Glyph, Page, Run, grids_of, lines_of, runs_of, split_tables
 from qa.reading.formats.tables import write_table
 from qa.reading.isolate import ScanError
 from qa.reading.limits import DOCUMENT_BYTES, OCR_PAGES, PDF_PAGES, check_file
@@ -161,36 +151,19 @@ def _write(writer: Writer, parts: Sequence[Fragment]) -> None:
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     larger = {_rounded(part.size) for part in parts if _is_heading(part, body)}
     levels = {size: level for level, size in enumerate(sorted(larger, reverse=True), 1)}
-    for width, group in groupby(
-        _with_whole_notes(parts, body), key=lambda part: len(part.cells[0]) if part.cells else 0
-    ):
+    for width, group in groupby(parts, key=lambda part: len(part.cells[0]) if part.cells else 0):
         if width:
             first, *others = (part.cells for part in group)
             rows = [row for cells in others for row in (cells[1:] if cells[0] == first[0] else cells)]
             write_table(writer, [*first, *rows])
             continue
+        note = False  # whether the line above is of a note
         for part in group:
+            note = part.size < _SMALL * body and (note or _NOTE.match(part.text) is not None)
             if _is_heading(part, body):
                 writer.add(part.text, "heading", min(levels[_rounded(part.size)], 6))
-            elif _is_note(part, body):
-                writer.add(part.text, "note")
             else:
-                writer.add(part.text, "cut line" if part.cut else "line")
-
-
-def _with_whole_notes(parts: Sequence[Fragment], body: float) -> list[Fragment]:
-    """Return the fragments, each note with the lines below it in its type; a note is narrower than its column."""
-    done: list[Fragment] = []
-    for part in parts:
-        if done and _is_note(done[-1], body) and part.size == done[-1].size and not _is_note(part, body):
-            done[-1] = replace(done[-1], text=join_lines(done[-1].text, part.text))
-        else:
-            done.append(part)
-    return done
-
-
-def _is_note(part: Fragment, body: float) -> bool:
-    return part.size < _SMALL * body and _NOTE.match(part.text) is not None
+                writer.add(part.text, "note" if note else "cut line" if part.cut else "line")
 
 
 def _rounded(size: float) -> float:

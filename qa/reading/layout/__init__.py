@@ -15,7 +15,7 @@ from qa.reading.layout.flows import move_distant_heads, return_torn_sections
 from qa.reading.layout.headings import Classified, classify_bare_lines
 from qa.reading.layout.joins import Join, explain, join_lines
 from qa.reading.layout.lines import lines, with_kind
-from qa.reading.layout.page import boxes_as_notes, without_page
+from qa.reading.layout.page import without_page
 from qa.reading.layout.records import Chain, Decision, Heading, Kind, Line, Restored, What
 from qa.reading.layout.sections import Section, headings_as_text, section_tree
 from qa.reading.layout.tidy import tidy
@@ -37,8 +37,7 @@ _FORMS: dict[Kind, tuple[What, float, str]] = {
 
 def restore(extract: Extract, report_id: str = "") -> Restored:
     """Return the text of a file in order; no character of ink is lost, invented or used twice."""
-    unwrapped, wraps = unwrap(without_page(lines(extract), extract.text))
-    found = boxes_as_notes(unwrapped)
+    found, wraps = unwrap(without_page(lines(extract), extract.text))
     returned: list[Decision] = []
     for attempt in range(PASSES + 1):
         joins = join_lines(found)

@@ -200,28 +200,22 @@ def _without_furniture(found: list[Line]) -> list[Line]:
 def _below_numbers(found: list[Line]) -> list[Line]:
     """Make the short lines below 01, 02, 03, each alone on its line, headings with these numbers."""
     numbers = [i for i, line in enumerate(found[:-2]) if _NUMBER.fullmatch(line.ink)]
-    below = [found[i + 1] for i in numbers]
-    counted = [int(found[i].ink) for i in numbers] == [*range(1, len(numbers) + 1)]
-    short = all(line.kind == "bare" and len(line.ink) <= LONGEST_BELOW for line in below)
-    if len(numbers) < 2 or not counted or not short or len({line.ink for line in below}) < len(below):
-        return found
-    heads = {i + 1: order for order, i in enumerate(numbers, 1)}
-    return [
-        replace(line, kind="heading", style="1、", order=heads[i]) if i in heads else line
-        for i, line in enumerate(found)
-    ]
+    below = {found[i + 1].ink: i + 1 for i in numbers if found[i + 1].kind == "bare"}
+    counted = [int(found[i].ink) for i in numbers] == [*range(1, len(below) + 1)]
+    if len(below) > 1 and counted and max(map(len, below)) <= LONGEST_BELOW:
+        for order, i in enumerate(below.values(), 1):
+            found[i] = replace(found[i], kind="heading", style="1、", order=order)
+    return found
 
 
 def _next_reports(found: list[Line]) -> list[Line]:
     """Make the title of another report, right below the day that ends one, a heading of the first level."""
     text = next((i for i, line in enumerate(found) if line.kind == "prose"), len(found))
-    ends = {i for i, line in enumerate(found) if i > text and line.style == NAMES and any(days(line.ink))}
-    return [
-        replace(line, kind="heading", style="#1")
-        if i - 1 in ends and line.kind == "bare" and names_report(line.ink)
-        else line
-        for i, line in enumerate(found)
-    ]
+    for i in range(text + 2, len(found)):
+        ended = found[i - 1].style == NAMES and any(days(found[i - 1].ink))
+        if ended and found[i].kind == "bare" and names_report(found[i].ink):
+            found[i] = replace(found[i], kind="heading", style="#1")
+    return found
 
 
 def _imprint(found: list[Line]) -> list[Line]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from qa.reading.layout.characters import finished
 from qa.reading.layout.lines import BULLET, NAMES, with_kind
@@ -39,14 +38,12 @@ from qa.text.dates import days
 LONGEST_HEAD = 80  # lines
 SENTENCE, PROSE = 12, 25  # characters of the shortest line of several clauses, whole or cut by the page
 SHORTEST_TITLE = 6
-LONGEST_BOX = 12  # lines between two rules
 CLAUSES = 3  # marks of clauses in three lines cut at a fixed width, below a salutation
 NEIGHBOUR = 8  # characters of the shortest line of a title in two lines
 LONGEST_SPEAKER = 30
 
 _OFFICE = re.compile(r"[长席任记](?=.)")  # last characters of offices, before a name
 _REPORT = re.compile(r"报告|总结")
-_RULE = re.compile(r"([^\w\s])\1{7,}")
 _CREDIT = re.compile(r"[（(][^（()）]{1,30}[)）]$")  # behind the last sentence: （记者 某某）
 
 
@@ -114,9 +111,9 @@ def _body_start(lines: Sequence[Line]) -> int:
     """Return the position of the first line of the report itself, at most ``LONGEST_HEAD``."""
     last = min(len(lines), LONGEST_HEAD)
     titles = [i for i, line in enumerate(lines) if line.fixed and line.style == "#1"]
-    record = titles[0] if len(titles) == 1 else 0  # a table above the title tells of the page
+    title = titles[0] if len(titles) == 1 else 0
     for i, line in enumerate(lines[:last]):
-        if line.kind == "table row" and i < record:
+        if line.kind == "table row" and i < title:  # it tells of the page
             continue
         numbered = line.kind == "heading" and line.order and not line.style.startswith("#1")
         begun = numbered or line.kind in ("table row", "note", "keywords")
@@ -272,19 +269,3 @@ def _mark_tail(lines: list[Line]) -> None:
     for i in range(_body_end(lines), len(lines)):
         if lines[i].kind != "byline":
             lines[i] = with_kind(lines[i], "furniture")
-
-
-def boxes_as_notes(found: Sequence[Line]) -> list[Line]:
-    """Return the lines with those between two rules of one form as notes: a box with text of its own beside the report's.
-
-    It begins below prose and holds a whole sentence.
-    """
-    lines = list(found)
-    rules = [i for i, line in enumerate(lines) if _RULE.fullmatch(line.ink)]
-    for start, end in pairwise(rules):
-        inside = range(start + 1, end)
-        said = any(lines[i].kind == "prose" and finished(lines[i].ink) for i in inside)
-        begun = any(line.kind == "prose" for line in lines[:start])
-        if begun and said and len(inside) <= LONGEST_BOX and lines[start].ink == lines[end].ink:
-            lines[start + 1 : end] = [with_kind(lines[i], "note") for i in inside]
-    return lines

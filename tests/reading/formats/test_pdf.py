@@ -73,7 +73,7 @@ def test_running_heads_in_small_type_and_notes_below_a_column_are_no_text(tmp_pa
         (50.0, below + 12, 8.0, "数据由秘书处提供。"),
     ]
     extract = pdf.extract(write_lines(tmp_path / "a.pdf", pages))
-    assert texts(extract, "note") == ["*本文根据作者的报告整理，数据由秘书处提供。"]
+    assert "".join(texts(extract, "note")) == "*本文根据作者的报告整理，数据由秘书处提供。"
     assert "特稿" not in extract.text and "抱团谋发展" not in extract.text
 
 
