@@ -139,3 +139,10 @@ def test_a_shop_and_what_a_county_became_are_no_divisions(tmp_path: Path) -> Non
     shop = read(tmp_path, "惠邻超市工会2023年工作总结\n\n惠邻超市工会全年新建书屋8家。\n")
     poor = read(tmp_path, "工会工作总结\n\n我县成为摘帽县，摘帽县的职工都高兴，书屋八家。\n")
     assert (shop.place.name, poor.place.name) == ("", "")
+
+
+def test_a_numbered_sentence_at_the_end_of_a_page_is_text(tmp_path: Path) -> None:
+    head = "首页 > 工会动态 > 正文\n清河县总工会2022年工作总结\n2023-01-10 09:15 来源：本网\n"
+    text = "2022年，县总工会新建驿站9个，书屋三家。\n1.新建工会41家。\n2.帮扶职工218户。\n"
+    report = read(tmp_path, f"{head}{text}上一篇\n下一篇\n")
+    assert texts(report, "prose")[-1] == "2.帮扶职工218户。"

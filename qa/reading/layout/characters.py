@@ -17,7 +17,8 @@ _SPECIAL = re.compile(rf"(?:(?:\x1b\[|\x9b)[0-9;?]{{0,20}}[@-~]|\x1b\][^\x07\x1b
 _DROPPED = re.compile(rf"{_SPECIAL.pattern}|\*+|\s+")
 
 _TARGET = r"\((?:[!-'*-~]|\([!-'*-~]*\))*\)"  # of a link; what stands in Chinese between brackets is text
-_MARKUP = re.compile(rf"!?\[(?P<words>[^\[\]]*)\]{_TARGET}|\[\^[^\[\]\s]{{1,20}}\]|&(?:nbsp|e[mn]sp);")
+NOTE = r"\[\^[^\[\]\s]{1,20}\]"  # the number of a note in Markdown
+_MARKUP = re.compile(rf"!?\[(?P<words>[^\[\]]*)\]{_TARGET}|{NOTE}|&(?:nbsp|e[mn]sp);")
 CLOSERS = "”’」』）)》】〕〉\"'\uff02］]"
 _TERMINAL = tuple("。！？!?…｡．")
 _PAIRS = dict(zip("”’」』）)》】〕", "“‘「『（(《【〔", strict=True))

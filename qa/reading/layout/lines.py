@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from qa.reading.extract import Block, Extract
-from qa.reading.layout.characters import columns, compact, finished, ink_spans, without_links
+from qa.reading.layout.characters import NOTE, columns, compact, finished, ink_spans, without_links
 from qa.reading.layout.records import Kind, Line
 from qa.reading.layout.surroundings import (
     LABEL,
@@ -81,6 +81,7 @@ def _read(extract: Extract) -> Iterator[Line]:
         between = text[before:start]
         before = end
         raw = text[spans[0][0] : spans[-1][1]] if spans else ""
+        raw = re.sub(NOTE, "", raw) if extract.format == "md" else raw
         ink = compact(raw)
         if not ink:
             continue
@@ -152,9 +153,10 @@ def form(raw: str, ink: str) -> tuple[Kind, str, int]:
         return "byline", "", 0
     if _CAPTION.match(raw) or (_CREDIT.search(ink) and not ended):
         return "caption", "", 0
+    longest = 0 if ink[-1] in "，,、" else 24 if ended else LONGEST_HEADING
     for style, mark in _MARKS:
         match = mark.match(raw)
-        if match and match.end() < len(raw) and size <= (24 if ended else LONGEST_HEADING):
+        if match and match.end() < len(raw) and size <= longest:
             return "heading", style, _number(match[1])
     unfinished = not ended and ink[-1] not in "，,、；;：:" and "。" not in ink
     return ("bare" if unfinished else "prose"), "", 0

@@ -258,7 +258,7 @@ def _body_end(lines: Sequence[Line]) -> int:
     """Return the position after the last whole sentence, table row or note."""
     for i in range(len(lines) - 1, -1, -1):
         line = lines[i]
-        whole = line.kind == "prose" and finished(_CREDIT.sub("", line.ink))
+        whole = line.kind in ("prose", "heading") and finished(_CREDIT.sub("", line.ink))
         if whole or line.kind in ("table row", "note", "keywords"):
             return i + 1
     return len(lines)
