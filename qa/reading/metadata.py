@@ -23,7 +23,7 @@ from qa.reading.origin import organisation_of, place_of
 from qa.reading.overrides import FILE, Override
 from qa.reading.period import infer_years
 from qa.text import divisions
-from qa.text.dates import DatePrinted, days
+from qa.text.dates import DatePrinted, days, single_days
 from qa.text.visible import one_line
 from qa.types import Inference, Paragraph, Period, Place, Report, Source
 
@@ -164,6 +164,7 @@ def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, 
     ranked = sorted(range(len(titles)), key=lambda k: (k != above_dash, -_title_score(titles[k], k), k))
     title = titles[ranked[0]]
     others = [titles[k] for k in ranked[1:] if not _BANNER.match(titles[k])]
+    others.sort(key=lambda text: _DASH.match(text) is None)
     subtitle = next((t for t in others if _SUBTITLE.match(t)), others[0] if others else "")
     return title, subtitle, f"文首的短行“{title}”", 0.9 if len(titles) == 1 else 0.75
 
@@ -198,7 +199,7 @@ def _published(
     if labelled:
         return max(labelled, key=lambda date: date.iso)
     texts += [*occasions, *titles]  # what was given in public appeared that day
-    found = [date for text in texts for date in days(text)]
+    found = [date for text in texts for date in single_days(text)]
     return next((date for date in found if _is_whole(date)), found[0] if found else None)
 
 

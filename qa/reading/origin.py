@@ -45,10 +45,11 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     seen: Counter[Place] = Counter()
     words: dict[Place, str] = {}
     best: dict[Place, float] = {}
-    companies = [match.span("name") for match in _COMPANY.finditer("\n".join(titles))]
+    heads = "\n".join(titles)
+    companies = [match.span("name") for match in _COMPANY.finditer(heads)]
     near = [place for start, _, place in divisions.find(body) if start < NEAR]
-    near += unlisted("\n".join(titles), opening, body)
-    for text, times in (("\n".join(titles), TITLE), (opening, OPENING), (body, BODY)):
+    near += unlisted(heads, opening, body)
+    for text, times in ((heads, TITLE), (opening, OPENING), (body, BODY)):
         for start, end, place in divisions.find(text, near):
             weight, until = _weight(text, start, end)
             if times == TITLE and any(a <= start < b for a, b in companies):
@@ -61,7 +62,8 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
             weights[place] += times * weight / seen[place]  # repeated mentions add less
             if times * weight > best.get(place, 0.0):
                 best[place], words[place] = times * weight, text[start:until]
-    if not weights or (companies and max(best.values()) < ZONE):  # a company may name any place
+    of_company = bool(companies) or (not divisions.find(heads) and _company(opening) != "")
+    if not weights or (of_company and max(best.values()) < ZONE):  # a company may name any place
         return Place(""), Inference("place", "文中没有行政区划名", 0.0)
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0].name))
     place, weight = ranked[0]

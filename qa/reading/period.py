@@ -50,10 +50,13 @@ EVENTS: dict[str, tuple[int, int]] = {
 _YEAR = r"(?<!\d)((?:19[89]|20\d)\d)"
 _MONTH = r"(?:\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?"
 _RANGE = re.compile(rf"{_YEAR}{_MONTH}\s*年?\s*(?:[-—–~～]+|至|到)\s*{_YEAR}\s*年?")
+# From the first month of a term to its last: 自2017年1月选举以来，至2021年12月期满.
+_TERM_DATES = re.compile(rf"自{_YEAR}年\d{{1,2}}月[^。;]{{0,80}}?[至到]{_YEAR}年\d{{1,2}}月")
 # Not a date of publication.
 _ISSUED = r"(?!\s*年\s*(?:\d{1,2}\s*月|第\s*[\d一二三四五六七八九十]+\s*期)|[./-]\d)"
 _ONE = re.compile(rf"{_YEAR}{_ISSUED}(?:\s*年度?|(?=[\u4e00-\u9fff]{{0,8}}(?:年度|工作)(?:工作)?报告))")
 _YEARS = re.compile(rf"{_YEAR}\s*(?:年|[-—–~](?=20))")
+_SINCE = re.compile(rf"{_YEAR}年以来")
 _FUTURE = re.compile(
     r"目标|力争|规划|计划到|展望|面向|迈向|愿景|十五五|将(?:召开|举行|实现|建成|完成|继续|全面|达到)"
 )
@@ -68,10 +71,10 @@ _ANNUAL = re.compile(r"全年|这一年|一年来|年度(?:工作)?报告|年度
 LONGEST_TERM = 10
 HALF_YEAR = 6  # months, up to which the last full year is the one before
 OPENING = 600  # characters in which a report states its term
-
 _Found: TypeAlias = tuple[Period | None, Inference]
 _JOINTS = re.compile(r"(?<=[结顾况就绩])\s*[和与及暨、]|(?<=时期)[和与及、](?=(?:19|20)\d\d)|[，,；;]")
 _YEARS_NAMED = re.compile(r"(?:19|20)\d\d\s*年?\s*[-—–~～至到]+\s*(?:19|20)\d\d")
+_MEETING = re.compile(r"在[^,。;]{2,40}?会议?上")
 _TERM_NAMED = re.compile(
     r"代表大会.{0,3}(?:工作)?报告|第[一二三四五六七八九十]+届委员会|[二三四五]年(?:来|间|工作)"
 )
@@ -94,19 +97,19 @@ def infer_period(
     """
     text = same_length(text)
     heads = [same_length(title) for title in titles]
-    for pattern, sure in ((_RANGE, 0.97), (_ONE, 0.95)):
-        if match := next(filter(None, map(pattern.search, heads)), None):
+    for pattern, sure in ((_RANGE, 0.97), (_ONE, 0.95)):  # a meeting names the year in which it is held
+        if match := next((m for head in heads if (m := pattern.search(_MEETING.sub("", head)))), None):
             return _result(int(match[1]), int(match[match.lastindex or 1]), f"标题中的“{match[0]}”", sure)
     back = (head for head in heads if state_of_heading(head, _UNKNOWN) != "plan")
     spans = (time.period for head in back for time in time_expressions(head, _UNKNOWN) if not time.aside)
     ended_by = (span for span in spans if span.start < span.end and (today is None or span.end <= today))
-    if named := next(ended_by, None):  # “十四五”时期
-        return _result(named.start, named.end, f"标题说的是{named}年", 0.9)
+    if span := next(ended_by, None):  # “十四五”时期
+        return _result(span.start, span.end, f"标题说的是{span}年", 0.9)
     terms = Counter(_length(m) for m in _TERM.finditer("\n".join([*titles, text])))
     terms.pop(0, None)
     told = "\n".join(heading for heading in headings if state_of_heading(heading, _UNKNOWN) != "plan")
     for place, words in (("小标题", same_length(told)), ("文首", text[:OPENING])):
-        if found := _stated(words, place, terms, today):
+        if found := _stated(words, place, terms, today, ended):
             return found
     annual = len(_ANNUAL.findall(text))
     congress = any(_CONGRESS.search(title) for title in heads)
@@ -141,9 +144,8 @@ def _told_most(text: str, today: int, ended: int) -> int | None:
     sentences = (text[start:end] for start, end in split_sentences(text))
     told = (each for each in sentences if state_of_sentence(each, _UNKNOWN, "") != "plan")
     named = ((each, time) for each in told for time in time_expressions(each, calendar) if not time.aside)
-    times = (
-        time for each, time in named if not each.startswith("同期", time.at[1])
-    )  # 去年同期 is compared with
+    # 去年同期 is compared with.
+    times = (time for each, time in named if not each.startswith("同期", time.at[1]))
     years = Counter(time.period.end for time in times if time.period.start == time.period.end)
     most = max((ended, today, today - 1), key=lambda year: years[year])
     return most if years[most] else None
@@ -160,16 +162,21 @@ def _length(match: re.Match[str]) -> int:
     return years if 2 <= years <= LONGEST_TERM else 0
 
 
-def _stated(text: str, where: str, lengths: Collection[int], today: int | None) -> _Found | None:
-    """Return a range of years that is as long as a term of the report.
+def _stated(
+    text: str, where: str, lengths: Collection[int], today: int | None, ended: int | None
+) -> _Found | None:
+    """Return a range of years that is as long as a term of the report, or the whole years since one that are as many.
 
     If it speaks of no term, a range that ends when the report was given.
     """
-    for match in _RANGE.finditer(text):
+    for match in sorted((*_RANGE.finditer(text), *_TERM_DATES.finditer(text)), key=re.Match.start):
         first, last = int(match[1]), int(match[2])
         given = not lengths and today is not None and 0 <= today - last <= 1 < last - first <= LONGEST_TERM
         if given or any(last - first in (length - 1, length) for length in lengths):
             return _result(first, last, f"{where}的“{match[0]}”", 0.85)
+    for match in _SINCE.finditer(text):
+        if ended and ended - int(match[1]) + 1 in lengths:
+            return _result(int(match[1]), ended, f"{where}的“{match[0]}”", 0.8)
     return None
 
 
@@ -231,7 +238,8 @@ def _annual(titles: Sequence[str], headings: Sequence[str], delivered: str, date
     One of the first half of a year plans the other half.
     """
     texts = [part for text in [*titles, *headings] for part in _JOINTS.split(text)]
-    back, ahead = _named(texts, "result"), _named(texts, "plan")
+    own = texts[: sum(len(_JOINTS.split(title)) for title in titles)]
+    back, ahead = _named(own, "result") or _named(texts, "result"), _named(texts, "plan")
     given = int(delivered[:4]) if delivered else None
     names = (title for title in titles if not title.startswith(("—", "―", "–", "（", "(")))
     titled = next((year for title in names for year in years_named(title)), None)

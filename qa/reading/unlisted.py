@@ -38,7 +38,7 @@ def unlisted(titles: str, opening: str, body: str) -> tuple[Place, ...]:
     head = f"{titles}\n{opening}"
     text = f"{head}\n{body}"
     times = Counter(name for run in _HAN.findall(text) for name in _names(run, coined=run not in head))
-    times.update(map(_without_parents, (match[1] for match in _HEADED.finditer(head))))
+    times.update(map(_without_parents, (m[1] for m in _HEADED.finditer(head) if _kind_is_word(m[1]))))
     often = [name for name in times if (times[name] > 1 or name in head) and _may_be_new(name)]
     within = titles if divisions.find(head) else text
     cut = _cut_or_extended(times)
@@ -46,6 +46,12 @@ def unlisted(titles: str, opening: str, body: str) -> tuple[Place, ...]:
     whole = sorted(fitting, key=lambda name: -times[name])[:MOST]
     cities = _placed([name for name in whole if name.endswith("市")], text, ())
     return *cities, *_placed([name for name in whole if not name.endswith("市")], text, cities)
+
+
+def _kind_is_word(name: str) -> bool:
+    """Whether the word for its kind is no part of a word but a place's name: 汀阳|县, but not 惠邻|超市."""
+    *_, (at, word) = cut_at(name)
+    return _KIND.match(name, at) is not None or part_of_speech(word) == "ns"
 
 
 def _without_parents(name: str) -> str:
@@ -97,7 +103,9 @@ def _names(run: str, *, coined: bool) -> Iterator[str]:
             at, part = words[start]
             tag = part_of_speech(part)
             if len(part) > 1:
-                is_word = not (coined or found) and frequency(part) < RARE and tag.startswith("n")
+                rare = frequency(part) < RARE and tag.startswith("n")
+                deed = part_of_speech(part[0]).startswith(_APART)  # 摘帽
+                is_word = not (coined or found or deed) and rare
                 if not is_word:
                     found = [] if tag.startswith("n") and not divisions.find(part) else found
                     break

@@ -238,6 +238,25 @@ def test_a_title_that_names_a_plan_of_five_years_is_of_these() -> None:
     assert ahead == Period(2025, 2025)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("本届自2018年1月选举产生以来服务职工，至2022年12月任期届满。五年来，会员增加。", Period(2018, 2022)),
+        ("2020年以来，全区新建驿站。三年来，会员增加，截至2022年底。", Period(2020, 2022)),
+    ],
+)
+def test_a_report_given_after_its_term_states_when_that_began(text: str, expected: Period) -> None:
+    assert infer_period(["工作情况"], text, 2023, ended=2022)[0] == expected
+
+
+def test_two_months_below_a_title_are_its_years_and_no_day(tmp_path: Path) -> None:
+    title, years = "福安市总工会规划中期评估报告", "（2021年1月—2023年12月）"
+    text = f"{title}\n{years}\n评估小组  2024年4月\n\n2024年2月，市总工会评估了三年来的工作。\n"
+    read = read_report(report(tmp_path, text))
+    assert (read.title, read.subtitle, read.period) == (title, years, Period(2021, 2023))
+    assert (read.published, read.delivered) == ("2024-04", "")
+
+
 def test_a_heading_states_the_term() -> None:
     found, why = infer_period(
         ["工会五年回眸"], "五年来，会员增加，2026年再建一座。", headings=["一、答卷（2019年5月—2024年4月）"]

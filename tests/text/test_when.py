@@ -106,3 +106,4 @@ def test_days_in_both_kinds_of_figures() -> None:
 
 def test_a_count_after_a_year_is_no_month() -> None:
     assert not list(days("2026年10件实事完成情况，2026年5家单位"))
+    assert [day.iso for day in days("2026年4月一日游，二〇二六年四月一日")] == ["2026-04", "2026-04-01"]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 from qa.errors import ReportError
 from qa.reading.archives import open_archive
-from qa.reading.extract import PARAGRAPH_BREAK, Extract, Writer, check_cells, is_note
+from qa.reading.extract import PARAGRAPH_BREAK, Extract, Role, Writer, check_cells, is_note
 from qa.reading.formats import docx_parts as parts
 from qa.reading.formats.docx_parts import Style, W, is_on, number_of, outline_level, value_of
 from qa.reading.formats.tables import LONGEST_CELL, is_data, write_table
@@ -23,6 +24,7 @@ from qa.text.spans import without_blanks
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MOST_SPANS = 100  # columns that one cell may cover
 _SENTENCE = 30  # characters; a shorter paragraph of a text box may be a label
+_OPEN = "。！？；：，;:,"  # after these no heading ends
 _DELETED = frozenset((W + "del", W + "moveFrom", _FALLBACK))
 _PARAGRAPH, _TABLE, _RUN, _TEXT, _BOX = (W + name for name in ("p", "tbl", "r", "t", "txbxContent"))
 _ROW, _CELL = W + "tr", W + "tc"
@@ -154,6 +156,14 @@ def _is_hidden(run: ET.Element, styles: dict[str, Style]) -> bool:
     return tiny or styles.get(value_of(properties.find(W + "rStyle")), Style()).hidden
 
 
+def _list_level(paragraph: ET.Element) -> int:
+    """Return the level of a paragraph that Word numbers, 1 for the outermost, 0 if it does not."""
+    numbered = paragraph.find(f"{W}pPr/{W}numPr")
+    if numbered is None or number_of(numbered.find(W + "numId"), 0) == 0:
+        return 0
+    return number_of(numbered.find(W + "ilvl"), 0) + 1
+
+
 def _is_entry(element: ET.Element, text: str) -> bool:
     """Return whether a paragraph is nothing but a link to a heading, as in a table of contents."""
     links = (link for link in element.iter(f"{W}hyperlink") if link.get(f"{W}anchor", "").startswith("_Toc"))
@@ -170,12 +180,14 @@ class _Document:
     notes: dict[tuple[str, str], str]  # by kind and id
 
     def write(self, elements: Iterator[ET.Element]) -> None:
-        for element in elements:
+        levels = (0, 0, 0)  # in lists, of the element before, this one and the next
+        for element, following in pairwise(chain(elements, (ET.Element("end"),))):
+            levels = (levels[1], _list_level(element), _list_level(following))
             stack = [element]
             while stack:
                 current = stack.pop()
                 if current.tag == _PARAGRAPH:
-                    self._write_paragraph(current)
+                    self._write_paragraph(current, levels)
                 elif current.tag == _TABLE and (table := self._grid(current)) is not None:
                     grid, heads, paragraphs = table
                     write_table(self.writer, grid, heads)
@@ -184,18 +196,23 @@ class _Document:
                 elif current.tag not in _DELETED:
                     stack.extend(reversed(current))
 
-    def _write_paragraph(self, element: ET.Element) -> None:
+    def _write_paragraph(self, element: ET.Element, levels: tuple[int, int, int]) -> None:
+        """Write a paragraph; of those that Word numbers a phrase beside no other of its level is a heading."""
         properties = element.find(W + "pPr")
         key = value_of(properties.find(W + "pStyle")) if properties is not None else ""
         style = self.styles.get(key, Style())
         paragraph = _paragraph(element, self.styles)
         if style.name.startswith(("toc ", "table of ")) or style.hidden or _is_entry(element, paragraph.text):
             return
-        if level := style.level or outline_level(properties):
+        above, listed, below = levels
+        phrase = len(paragraph.text) <= _SENTENCE and paragraph.text[-1:] not in _OPEN
+        heads = above != listed and not 0 < below <= listed and phrase
+        if level := style.level or outline_level(properties) or listed * heads:
             self.writer.add(paragraph.text, "heading", level)
         else:
+            plain: Role = "item" if listed else "paragraph"
             for part in paragraph.parts:
-                self.writer.add(part, "caption" if style.name in ("caption", "题注") else "paragraph")
+                self.writer.add(part, "caption" if style.name in ("caption", "题注") else plain)
         self._write_beside(paragraph)
 
     def _write_beside(self, paragraph: _Paragraph) -> None:

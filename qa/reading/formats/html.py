@@ -27,6 +27,7 @@ from qa.reading.formats.html_boilerplate import (
 )
 from qa.reading.formats.tables import LONGEST_CELL, is_data, table_lines, write_table
 from qa.reading.limits import TREE_DEPTH
+from qa.text.spans import without_blanks
 
 _DROPPED = (
     "del, s, strike, script, style, noscript, template, head > *, nav, aside, iframe, object, embed, svg, canvas, button, select, "
@@ -104,6 +105,8 @@ def _title(tree: Any) -> str:
         longest = max(parts, key=len, default="")
         title = longest if longest in lines and first not in lines and len(longest) > len(first) else first
     headed = _collapse_spaces(head.text()).strip() if head is not None else ""
+    if without_blanks(headed) == without_blanks(title):
+        return title
     # A line that only begins the title may be the first of several.
     alone = (
         line for line in lines if line in title and (line in (title, headed) or not title.startswith(line))
@@ -117,7 +120,7 @@ class _Paragraphs:
 
     def __init__(self, writer: Writer, title: str, *, added: bool) -> None:
         self.writer = writer
-        self.title = title
+        self.title, self.bare = title, without_blanks(title)
         self.titled = False
         self.pieces: list[tuple[str, bool, bool]] = []  # text, whether it is bold, whether it is in a link
         self._aside = False  # among the links below the head of a list of other articles, or in comments
@@ -126,6 +129,8 @@ class _Paragraphs:
 
     def close(self, role: Role, level: int = 0) -> None:
         text = _collapse_spaces("".join(text for text, *_ in self.pieces)).strip()
+        if without_blanks(text) == self.bare:  # where the title has a space the page may begin a line
+            text = self.title
         bold = all(bold for piece, bold, _ in self.pieces if piece.strip())
         links = any(linked for piece, _, linked in self.pieces if piece.strip())
         unlinked = "".join(piece for piece, _, linked in self.pieces if not linked)
@@ -164,7 +169,7 @@ class _Paragraphs:
 def _write_page(writer: Writer, body: Any, title: str) -> None:
     """Walk the page once; data tables are written as rows, layout tables as their text."""
     skipped, nested = boilerplate_of(body)
-    if missing := title not in _collapse_spaces(body.text()):
+    if missing := without_blanks(title) not in without_blanks(body.text()):
         writer.add(title, "heading", 1)
     page = _Paragraphs(writer, title, added=missing)
     role: Role = "paragraph"

@@ -33,11 +33,13 @@ _FEWEST_GLYPHS = 8  # a page with a picture and less text than this is a scan
 _COVERED = 0.5  # share of a page; furniture beside pictures that cover it is no text of its own
 _MISREAD = 0.2  # share of the glyphs of a page that their font does not map to characters
 _SURE = 0.6  # least confidence of a line that OCR reads
+_SMALL = 0.9  # of the usual size, below which type is that of running heads and notes
 _EDGE = 0.12  # of the page height, at the top and at the bottom, that may hold furniture
 _PAGE_NUMBER = re.compile(
     r"[\s\-—–_·•.~|/]*(?:第|[Pp]age|[Pp]\.?)?\s*(?:\d{1,4}|[ivxlIVXL]{1,6})\s*页?"
     r"(?:\s*(?:[/|,，]|of|共|/\s*共)\s*共?\s*\d{1,4}\s*页?)?[\s\-—–_·•.~|/]*"
 )
+_NOTE = re.compile(r"[*※†‡①-⑳]|\[\d{1,2}\]|注[:：]")
 _OWN_NUMBER = re.compile(r"^\W*\d+|\d+\W*页?\W*$")  # page number before or after a running head
 
 
@@ -155,11 +157,13 @@ def _write(writer: Writer, parts: Sequence[Fragment]) -> None:
             rows = [row for cells in others for row in (cells[1:] if cells[0] == first[0] else cells)]
             write_table(writer, [*first, *rows])
             continue
+        note = False  # whether the line above is of a note
         for part in group:
+            note = part.size < _SMALL * body and (note or _NOTE.match(part.text) is not None)
             if _is_heading(part, body):
                 writer.add(part.text, "heading", min(levels[_rounded(part.size)], 6))
             else:
-                writer.add(part.text, "cut line" if part.cut else "line")
+                writer.add(part.text, "note" if note else "cut line" if part.cut else "line")
 
 
 def _rounded(size: float) -> float:
@@ -179,13 +183,24 @@ def _ranges(numbers: Sequence[int]) -> str:
 
 
 def _drop_furniture(pages: Sequence[Page]) -> list[Page]:
-    """Return the pages without page numbers and running heads, which repeat at the same height."""
-    heads = ({_signature(run) for run in page.runs if _at_edge(run, page)} for page in pages)
+    """Return the pages without page numbers and running heads, which repeat at the same height.
+
+    In small type at the top the words may change from page to page.
+    """
+    sizes = [run.size for page in pages for run in page.runs]
+    small = _SMALL * median(sizes) if sizes else 0.0
+    top = _EDGE * min((page.height for page in pages), default=0.0)
+
+    def signature(run: Run) -> tuple[str, int]:
+        words = "" if run.size < small and run.bottom < top else "".join(run.text.split())
+        return _OWN_NUMBER.sub("0", words), round(run.middle / 4)
+
+    heads = ({signature(run) for run in page.runs if _at_edge(run, page)} for page in pages)
     seen = Counter(chain.from_iterable(heads))
     needed = 2 if len(pages) <= 4 else 3
 
     def is_furniture(run: Run, page: Page) -> bool:
-        repeated = seen[_signature(run)] >= needed or _PAGE_NUMBER.fullmatch(run.text)
+        repeated = seen[signature(run)] >= needed or _PAGE_NUMBER.fullmatch(run.text)
         return bool(repeated) and _at_edge(run, page)
 
     cleaned = []
@@ -209,10 +224,6 @@ def _drop_furniture(pages: Sequence[Page]) -> list[Page]:
 
 def _distance(one: Run, other: Run) -> float:
     return max(one.top, other.top) - min(one.bottom, other.bottom)
-
-
-def _signature(run: Run) -> tuple[str, int]:
-    return _OWN_NUMBER.sub("0", "".join(run.text.split())), round(run.middle / 4)
 
 
 def _at_edge(run: Run, page: Page) -> bool:

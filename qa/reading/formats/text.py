@@ -34,9 +34,11 @@ _HTML_TABLE_END = re.compile("</table>", re.IGNORECASE)
 _HTML_END = re.compile(r"(?:\s*</(?:html|body|div)>)*[ \t]*", re.IGNORECASE)
 _HEADING = re.compile(r"(#{1,6})\s*(?=[^#\s])")
 _PICTURE = re.compile(r"!\[(?P<shown>[^\[\]]*)\]\([^()\s]*\)(?:&nbsp;)?")
-_NOTHING = re.compile(r"&nbsp;|[*_-](?: *[*_-]){2,}")  # a blank line by name, or a rule
+# A blank line by name, a rule, or the place for a table of contents.
+_NOTHING = re.compile(r"&nbsp;|[*_-](?: *[*_-]){2,}|\[TOC\]", re.IGNORECASE)
 _SHORTEST_CAPTION = 8  # characters of what a picture shows; less is a word for any picture
 _MARK = re.compile(r"(?:[-+*>•][ \t\u3000]+)+(?:\[[ xX]\][ \t]+)?(?=\S)")  # of a list item or a quotation
+_NOTE = re.compile(r"\[\^[^\[\]\s]{1,20}\]:[ \t]*(?=\S)")
 _NUMBERED = re.compile(r"\d{1,3}[.)][ \t\u3000]+(?=\S)")  # of an item of its own, which continues no other
 
 
@@ -95,6 +97,8 @@ def text_blocks(text: str, tables: _Tables = MappingProxyType({}), markdown: boo
             if len(picture["shown"]) < _SHORTEST_CAPTION:
                 continue
             role, start, end = "caption", start + picture.start("shown"), start + picture.end("shown")
+        elif markdown and (mark := _NOTE.match(bare)):
+            start, role = start + mark.end(), "note"
         elif markdown and (mark := _MARK.match(bare)):
             start += mark.end()
             role = "line" if ">" in mark.group() else "item"

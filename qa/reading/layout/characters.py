@@ -17,7 +17,8 @@ _SPECIAL = re.compile(rf"(?:(?:\x1b\[|\x9b)[0-9;?]{{0,20}}[@-~]|\x1b\][^\x07\x1b
 _DROPPED = re.compile(rf"{_SPECIAL.pattern}|\*+|\s+")
 
 _TARGET = r"\((?:[!-'*-~]|\([!-'*-~]*\))*\)"  # of a link; what stands in Chinese between brackets is text
-_MARKUP = re.compile(rf"!?\[(?P<words>[^\[\]]*)\]{_TARGET}|&(?:nbsp|e[mn]sp);")
+NOTE = r"\[\^[^\[\]\s]{1,20}\]"  # the number of a note in Markdown
+_MARKUP = re.compile(rf"!?\[(?P<words>[^\[\]]*)\]{_TARGET}|{NOTE}|&(?:nbsp|e[mn]sp);")
 CLOSERS = "”’」』）)》】〕〉\"'\uff02］]"
 _TERMINAL = tuple("。！？!?…｡．")
 _PAIRS = dict(zip("”’」』）)》】〕", "“‘「『（(《【〔", strict=True))
@@ -36,7 +37,7 @@ def ink_spans(text: str, start: int, end: int) -> Spans:
 
 
 def without_links(text: str, spans: Spans) -> Spans:
-    """Return the spans without the targets of Markdown links, pictures, and white space by name; of a link its words stay."""
+    """Return the spans without Markdown's link targets, pictures, numbers of notes, and white space by name."""
     pieces = list[Span]()
     for start, end in spans:
         at = start

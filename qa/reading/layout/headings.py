@@ -15,7 +15,7 @@ from qa.reading.layout.characters import finished
 from qa.reading.layout.joins import Join, usual_gap
 from qa.reading.layout.lines import number_in_style, with_kind
 from qa.reading.layout.records import Chain, Decision, Line
-from qa.reading.layout.surroundings import DASH, SIGNER, names_report
+from qa.reading.layout.surroundings import DASH, SIGNER, is_headline, names_report
 
 LONGEST_LABEL = 10  # characters of the first line of a heading in two lines
 _SHORT_SENTENCE = re.compile(r"[^，,。；：:]{0,29}.", re.DOTALL)
@@ -27,7 +27,6 @@ _OWN = re.compile(r"[—–―（(〔【“《]|(?:19|20)\d\d")  # how an indepe
 _OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
 _GOES_ON = "和与及暨"
 _UNION = re.compile(r"\S{2,}工会")
-_REPORT = re.compile(r".*(?:报告|总结|综述)$")
 _ABOVE = ("bare", "heading", "byline", "furniture", "caption")  # kinds of lines above the prose
 LIST = 5  # short lines in a row, without gaps, that are a list and no captions
 
@@ -75,10 +74,8 @@ def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classif
 
 
 def _mark_signers(lines: list[Line]) -> None:
-    """Mark the signer above the date at the end as a byline."""
-    for i in range(len(lines) - 1, 0, -1):
-        if lines[i].kind not in ("byline", "furniture", "bare"):
-            break
+    """Mark the signers above a date, and below a title or text, as bylines."""
+    for i in range(len(lines) - 1, 1, -1):
         if lines[i].kind == "byline" and lines[i - 1].kind == "bare" and SIGNER.fullmatch(lines[i - 1].ink):
             lines[i - 1] = replace(lines[i - 1], kind="byline")
 
@@ -174,7 +171,7 @@ def _sort_run(lines: list[Line], run: Sequence[int], inside: set[int], gap: int,
     parts: list[int] = []
     for i in reversed(run):
         above_keywords = i + 1 < len(lines) and lines[i + 1].kind == "keywords"
-        hole = lines[i].gap >= gap + 2 and lines[i].gap != 99
+        hole = (lines[i].gap >= gap + 2 and lines[i].gap != 99) or _ends_caption(lines, i)
         if above_keywords or (not hole and i not in inside and (opens or _stands_out(lines, run, i, gap))):
             parts = _parts(lines, run, i, gap)
             break
@@ -188,6 +185,12 @@ def _sort_run(lines: list[Line], run: Sequence[int], inside: set[int], gap: int,
             why = (0.85, "夹在一句话中间的短行，是图片说明")
         lines[i] = replace(lines[i], kind="caption", why=why)
     continued.update(parts[1:])
+
+
+def _ends_caption(lines: Sequence[Line], at: int) -> bool:
+    """Whether a short line right below a caption has a blank line below it, not above."""
+    last, *below = lines[at : at + 2]
+    return lines[at - 1].kind == "caption" and not last.gap and bool(below) and below[0].gap > 0
 
 
 def _stands_out(lines: Sequence[Line], run: Sequence[int], at: int, gap: int) -> bool:
@@ -230,7 +233,7 @@ def _reads_on(first: Line, second: Line) -> bool:
         return not DASH.match(second.ink) and not other
     if first.kind != "bare" or second.kind != "bare" or second.gap > 1 or first.ink[-1] in "”》）)":
         return False
-    if _OPEN.search(first.ink) or (_UNION.fullmatch(first.ink) and _REPORT.match(second.ink)):
+    if _OPEN.search(first.ink) or (_UNION.fullmatch(first.ink) and names_report(second.ink)):
         return not DASH.match(second.ink)
     if _OWN.match(second.ink):
         return False
@@ -252,7 +255,8 @@ def _block(lines: Sequence[Line]) -> list[int]:
             over = over or (line.kind == "byline" and bool(block))
             continue
         marked = line.kind == "heading" and line.fixed
-        if not (line.kind == "bare" or marked) or len(block) == LONGEST_TITLE_BLOCK:
+        headline = i == 0 and is_headline(line, lines[1] if len(lines) > 1 else None)
+        if not (line.kind == "bare" or marked or headline) or len(block) == LONGEST_TITLE_BLOCK:
             break
         if marked and block and not DASH.match(line.ink) and not _only_of_style(lines, i):
             empty = line.style.startswith(lines[block[0]].style)

@@ -68,7 +68,8 @@ def join_lines(found: Sequence[Line]) -> list[Join]:
 
 
 def _joins(found: Sequence[Line]) -> list[Join]:
-    movable = [i for i, line in enumerate(found) if not line.fixed and line.kind in ("prose", "bare")]
+    loose = ((i, line) for i, line in enumerate(found) if not (line.fixed or line.title))
+    movable = [i for i, line in loose if line.kind in ("prose", "bare")]
     if len(movable) < 2:
         return []
     usual_ends = _usual_ends([found[i] for i in movable])

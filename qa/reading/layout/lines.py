@@ -8,15 +8,25 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from qa.reading.extract import Block, Extract
-from qa.reading.layout.characters import columns, compact, finished, ink_spans
+from qa.reading.layout.characters import NOTE, columns, compact, finished, ink_spans, without_links
 from qa.reading.layout.records import Kind, Line
-from qa.reading.layout.surroundings import NAMES_ONLY, OF_PRESS, is_masthead, is_signature
+from qa.reading.layout.surroundings import (
+    LABEL,
+    NAMES_ONLY,
+    OF_PRESS,
+    is_masthead,
+    is_signature,
+    names_report,
+)
+from qa.text.dates import days
 from qa.text.numerals import hanzi_value
 
 LONGEST_HEADING = 60  # characters without white space
 LONGEST_BARE = 70
+LONGEST_IMPRINT = 8  # lines
+LONGEST_BELOW = 24  # characters of a heading below its number
 _WIDEST = 1000  # characters of a short line with its white space
-NAMES = "names"  # style of a line of nothing but roles and names
+NAMES = "names"  # style of a line of nothing but roles, names and days
 
 _CHINESE = "一二三四五六七八九十百零〇"
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -29,12 +39,12 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("（1）", re.compile(r"[（(](\d{1,2})[）)]")),
 )
 _KEYWORDS = re.compile(r"(?:关键词|关键字|主题词)[:：]")
-_BULLET = "■□●○◆◇▲△▼▽★☆※◎▪●·•"
+BULLET = "■□●○◆◇▲△▼▽★☆※◎▪●·•"
 _BYLINE = re.compile(
-    rf"(?:[{_BULLET}/（(【\[]\s*)?(?:{OF_PRESS}(?:记者|通讯员|评论员|撰稿人)|撰文|撰稿|"
+    rf"(?:[{BULLET}/（(【\[]\s*)?(?:{OF_PRESS}(?:记者|通讯员|评论员|撰稿人)|撰文|撰稿|"
     r"作者|供稿|摄影|摄像|文/|图/|文图|图文|制图|责任编辑|责编|编辑|美编|校对|统筹|策划|整理|来源)[/／:：\s、（(]?"
 )
-_NAMES = re.compile(rf"[{_BULLET}]\s*[\u4e00-\u9fff·]{{2,4}}(?:[\s、]+[\u4e00-\u9fff·]{{2,4}}){{0,5}}")
+_NAMES = re.compile(rf"[{BULLET}]\s*[\u4e00-\u9fff·]{{2,4}}(?:[\s、]+[\u4e00-\u9fff·]{{2,4}}){{0,5}}")
 _CAPTION = re.compile(
     r"(?:[▲▼△↑↓←→]|[（(]?图[①-⑳\d一二三四五六七八九十]*(?:为|片|[:：、）)]|\s)|图\d{1,2}(?=[\u4e00-\u9fff])|上图|下图|左图|右图)"
 )
@@ -51,6 +61,7 @@ _STOPS = re.compile(r"[，。！？；：、,.!?;:”’）)》」』\"']{1,4}")
 _ITEM = re.compile(rf"[{_CHINESE}]是|\d")  # how one of several things begins that a comma parts
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _DIGITS = re.compile(r"\d+")
+_IMPRINT = ("bare", "byline", "furniture", "caption")
 _FIXED: dict[str, Kind] = {
     "paragraph": "prose", "item": "prose", "heading": "heading", "table row": "table row", "caption": "caption", "note": "note",
 }  # fmt: skip
@@ -58,7 +69,8 @@ _FIXED: dict[str, Kind] = {
 
 def lines(extract: Extract) -> list[Line]:
     """Return the lines in reading order, each with the kind that its own form suggests."""
-    return _without_furniture(_table_titles(list(_read(extract))))
+    found = _below_numbers(_without_furniture(_table_titles(list(_read(extract)))))
+    return _next_reports(_imprint(found))
 
 
 def _read(extract: Extract) -> Iterator[Line]:
@@ -69,21 +81,26 @@ def _read(extract: Extract) -> Iterator[Line]:
         between = text[before:start]
         before = end
         raw = text[spans[0][0] : spans[-1][1]] if spans else ""
+        raw = re.sub(NOTE, "", raw) if extract.format == "md" else raw
         ink = compact(raw)
         if not ink:
             continue
         *ended, space = _BREAK.split(between)
         indent = columns(space)
         gap = 99 if number == 0 else max(len(ended) - 1, 0)
-        bare = raw.strip("* ")  # without emphasis
-        kind, style, order = _fixed_form(block, bare, ink) if block.role in _FIXED else form(bare, ink)
+        shown = without_links(text, spans) if extract.format == "md" else ()
+        plain = "".join(text[a:b] for a, b in shown) or raw
+        bare = plain.strip("*_ ")  # without emphasis
+        kind, style, order = (
+            _fixed_form(block, bare, ink) if block.role in _FIXED else form(bare, compact(plain))
+        )
         if block.role == "cut line" and kind == "bare":
             kind = "prose"
         listed = (
             _ITEM.match(text, extract.blocks[number + 1].start) if number + 1 < len(extract.blocks) else None
         )
-        open_end = block.role == "paragraph" and ink[-1] in "，,、" and not listed  # no paragraph ends so
-        after_cut, cut = cut, block.role == "cut line" or open_end
+        open_end = block.role in ("paragraph", "line") and ink[-1] in "，,、" and not listed  # none ends so
+        after_cut, cut = cut and (gap == 0), block.role == "cut line" or open_end
         fixed = block.role in _FIXED and not open_end and not (after_cut and block.role == "paragraph")
         yield Line(
             spans, ink, gap, indent, columns(raw), len(space) + len(raw), kind, style, order,
@@ -106,7 +123,7 @@ def _table_titles(found: list[Line]) -> list[Line]:
 def _fixed_form(block: Block, raw: str, ink: str) -> tuple[Kind, str, int]:
     if block.role == "paragraph":  # complete, but not necessarily prose
         found = form(raw, ink)
-        return found if found[0] != "furniture" else ("prose", "", 0)
+        return found if found[0] != "furniture" or _WORDLESS.fullmatch(ink) else ("prose", "", 0)
     if block.role != "heading":
         return _FIXED[block.role], "", 0
     _, style, order = form(raw.lstrip("# \t"), ink.lstrip("#"))
@@ -130,17 +147,16 @@ def form(raw: str, ink: str) -> tuple[Kind, str, int]:
         return "furniture", "", 0
     if _KEYWORDS.match(ink):
         return "keywords", "", 0
-    if is_signature(raw, ink):
-        return "byline", "", 0
-    if not ended and NAMES_ONLY.fullmatch(raw):
+    if is_signature(raw, ink) or (not ended and NAMES_ONLY.fullmatch(raw.lstrip(f"{BULLET} "))):
         return "byline", NAMES, 0
     if not ended and ((_BYLINE.match(raw) and size <= 40) or _NAMES.fullmatch(raw)):
         return "byline", "", 0
     if _CAPTION.match(raw) or (_CREDIT.search(ink) and not ended):
         return "caption", "", 0
+    longest = 0 if ink[-1] in "，,、" else 24 if ended else LONGEST_HEADING
     for style, mark in _MARKS:
         match = mark.match(raw)
-        if match and match.end() < len(raw) and size <= (24 if ended else LONGEST_HEADING):
+        if match and match.end() < len(raw) and size <= longest:
             return "heading", style, _number(match[1])
     unfinished = not ended and ink[-1] not in "，,、；;：:" and "。" not in ink
     return ("bare" if unfinished else "prose"), "", 0
@@ -181,6 +197,41 @@ def _without_furniture(found: list[Line]) -> list[Line]:
         return repeated or (counted and _NUMBER.fullmatch(line.ink) is not None)
 
     return [with_kind(line, "furniture") if is_furniture(line) else line for line in found]
+
+
+def _below_numbers(found: list[Line]) -> list[Line]:
+    """Make the short lines below 01, 02, 03, each alone on its line, headings with these numbers."""
+    numbers = [i for i, line in enumerate(found[:-2]) if _NUMBER.fullmatch(line.ink)]
+    below = {found[i + 1].ink: i + 1 for i in numbers if found[i + 1].kind == "bare"}
+    counted = [int(found[i].ink) for i in numbers] == [*range(1, len(below) + 1)]
+    if len(below) > 1 and counted and max(map(len, below)) <= LONGEST_BELOW:
+        for order, i in enumerate(below.values(), 1):
+            found[i] = replace(found[i], kind="heading", style="1、", order=order)
+    return found
+
+
+def _next_reports(found: list[Line]) -> list[Line]:
+    """Make the title of another report, right below the day that ends one, a heading of the first level."""
+    text = next((i for i, line in enumerate(found) if line.kind == "prose"), len(found))
+    for i in range(text + 2, len(found)):
+        ended = found[i - 1].style == NAMES and any(days(found[i - 1].ink))
+        if ended and found[i].kind == "bare" and names_report(found[i].ink):
+            found[i] = replace(found[i], kind="heading", style="#1")
+    return found
+
+
+def _imprint(found: list[Line]) -> list[Line]:
+    """Make what stands below the day at the end of an official document bylines, the list of annexes above captions."""
+    first = max(len(found) - LONGEST_IMPRINT, 0)
+    signed = (i for i in range(first, len(found)) if found[i].style == NAMES and any(days(found[i].ink)))
+    day = max(signed, default=len(found))
+    if any(line.kind not in _IMPRINT and not LABEL.match(line.ink) for line in found[day + 1 :]):
+        return found
+    above = next((i for i in reversed(range(day)) if found[i].kind not in ("bare", "heading")), day) + 1
+    annexes = next((i for i in range(above, day) if found[i].ink.startswith("附件")), day)
+    lists = [with_kind(line, "caption") if line.order else line for line in found[annexes:day]]
+    below = [with_kind(line, "byline") for line in found[day + 1 :]]
+    return [*found[:annexes], *lists, *found[day : day + 1], *below]
 
 
 def with_kind(line: Line, kind: Kind) -> Line:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qa.reading.layout.characters import finished
-from qa.reading.layout.lines import NAMES, with_kind
+from qa.reading.layout.lines import BULLET, NAMES, with_kind
 from qa.reading.layout.records import Line
 from qa.reading.layout.surroundings import (
     CLAUSE,
@@ -23,6 +23,7 @@ from qa.reading.layout.surroundings import (
     has_tools,
     is_bar,
     is_day,
+    is_headline,
     is_occasion,
     is_row,
     is_speaker,
@@ -76,15 +77,18 @@ def without_page(found: Sequence[Line], text: str) -> list[Line]:
 
 
 def _letterhead(lines: Sequence[Line]) -> int:
-    """Return how many lines of a head end with the number of an official document (〔2024〕3号), and who signed it.
+    """Return how many lines of a head end with a document's number (〔2024〕3号) or a masthead's day, and what goes with it.
 
-    There is no letterhead without one, nor if the title stands above it or nothing below it.
+    There is no letterhead without one, nor if the title stands above it or nothing below it. Below a masthead a line
+    has to name the report.
     """
-    at = next((at for at, line in enumerate(lines, 1) if DOCUMENT.fullmatch(line.ink)), 0)
+    numbered = next((at for at, line in enumerate(lines, 1) if DOCUMENT.fullmatch(line.ink)), 0)
+    printed = (at for at, line in enumerate(lines, 1) if line.kind == "furniture" and any(days(line.ink)))
+    at = numbered or next(printed, 0)
     titled = any(names_report(line.ink) for line in lines[:at])
-    while 0 < at < len(lines) and LABEL.match(lines[at].ink):
+    while 0 < at < len(lines) and (lines[at].kind == "furniture" or LABEL.match(lines[at].ink)):
         at += 1
-    below = any(map(_could_be_title, lines[at:]))
+    below = any(_could_be_title(line) and (numbered or names_report(line.ink)) for line in lines[at:])
     return at if below and not titled else 0
 
 
@@ -106,7 +110,11 @@ def _head(lines: Sequence[Line]) -> tuple[int, int]:
 def _body_start(lines: Sequence[Line]) -> int:
     """Return the position of the first line of the report itself, at most ``LONGEST_HEAD``."""
     last = min(len(lines), LONGEST_HEAD)
+    titles = [i for i, line in enumerate(lines) if line.fixed and line.style == "#1"]
+    title = titles[0] if len(titles) == 1 else 0
     for i, line in enumerate(lines[:last]):
+        if line.kind == "table row" and i < title:  # it tells of the page
+            continue
         numbered = line.kind == "heading" and line.order and not line.style.startswith("#1")
         begun = numbered or line.kind in ("table row", "note", "keywords")
         if begun or _greets(lines, i):
@@ -119,9 +127,10 @@ def _body_start(lines: Sequence[Line]) -> int:
 
 def _is_body(lines: Sequence[Line], at: int) -> bool:
     """Whether a line is running text: a whole sentence, a long line, or one that the next continues."""
-    ink = lines[at].ink
-    continued = at + 1 < len(lines) and _has_clauses(lines[at + 1])
-    return _has_clauses(lines[at]) and (finished(ink) or len(ink) >= PROSE or continued)
+    ink, below = lines[at].ink, lines[at + 1] if at + 1 < len(lines) else None
+    if not _has_clauses(lines[at]) or is_headline(lines[at], below):
+        return False
+    return finished(ink) or len(ink) >= PROSE or (below is not None and _has_clauses(below))
 
 
 def _has_clauses(line: Line) -> bool:
@@ -139,13 +148,14 @@ def _greets(lines: Sequence[Line], at: int) -> bool:
     return len(ink) <= PROSE and ink[-1] in "：:" and below and "：" not in ink[:-1] and not any(days(ink))
 
 
-def _could_be_title(line: Line) -> bool:
-    """Whether a line of the head has the form of a title, whatever it names."""
+def _could_be_title(line: Line, below: Line | None = None) -> bool:
+    """Whether a line of the head has the form of a title, whatever it names; ``below`` is the next."""
     marked = line.kind == "heading" and line.fixed
     shown = line.kind in ("bare", "prose") or (
         line.kind == "furniture" and _names_any(line)
     )  # or among links
-    if not (marked or (shown and not CLAUSE.search(line.ink))) or len(line.ink) < SHORTEST_TITLE:
+    phrase = not CLAUSE.search(line.ink) or is_headline(line, below)
+    if not (marked or (shown and phrase)) or len(line.ink) < SHORTEST_TITLE:
         return False
     return not (DASH.match(line.ink) or is_occasion(line.ink) or LABEL.match(line.ink) or is_trail(line))
 
@@ -156,12 +166,11 @@ def _names_any(line: Line) -> bool:
 
 def _title_score(head: Sequence[Line], at: int) -> int:
     """Return how much a line of the head looks like the report's title; 0 if it cannot be one."""
-    line = head[at]
-    if not _could_be_title(line):
+    line, below = head[at], head[at + 1] if at + 1 < len(head) else None
+    if not _could_be_title(line, below):
         return 0
     marked = line.kind == "heading" and line.fixed
     placed = bool(divisions.find(line.ink)) + any(character.isdigit() for character in line.ink)
-    below = head[at + 1] if at + 1 < len(head) else None
     above_record = below is not None and (below.kind == "byline" or LABEL.match(below.ink) is not None)
     above_occasion = below is not None and DASH.match(below.ink) is not None
     return 4 * marked + 3 * _names_any(line) + placed + 2 * (above_record or above_occasion)
@@ -208,10 +217,12 @@ def _title_neighbours(lines: Sequence[Line], title: int) -> Iterator[int]:
         subtitled = below and close and (long or 2 * len(line.ink) > len(lines[title].ink))
         if not (long or subtitled):
             continue
-        alike = line.kind == lines[title].kind == "heading" and line.style == lines[title].style
-        if (line.kind != "bare" and not alike) or lines[max(at, title)].gap > 1:
+        # A line in smaller type above the title is a kicker.
+        alike = (line.kind, line.style) == (lines[title].kind, lines[title].style)
+        if not (alike or (at > title and line.kind == "bare")) or lines[max(at, title)].gap > 1:
             continue
         record = LABEL.match(line.ink) or any(days(line.ink)) or is_speaker(line.ink)
+        record = record or line.ink[0] in BULLET  # of a list of contents
         step = 0 <= outer < len(lines) and (lines[outer].kind == "furniture" or is_tool(lines[outer]))
         if not (record or (step and not subtitled) or is_trail(line)):
             yield at
@@ -247,7 +258,7 @@ def _body_end(lines: Sequence[Line]) -> int:
     """Return the position after the last whole sentence, table row or note."""
     for i in range(len(lines) - 1, -1, -1):
         line = lines[i]
-        whole = line.kind == "prose" and finished(_CREDIT.sub("", line.ink))
+        whole = line.kind in ("prose", "heading") and finished(_CREDIT.sub("", line.ink))
         if whole or line.kind in ("table row", "note", "keywords"):
             return i + 1
     return len(lines)

@@ -27,7 +27,7 @@ class Line:
     width: int = 0  # columns of its last printed line without the indent, a wide character is two
     length: int = 0  # characters of its last printed line, the indent included
     kind: Kind = "prose"  # "bare" is a short line that could be a heading, a caption or a piece of a sentence
-    # Of a heading's mark, "#2", "一、", "#2一、"; "names" of a byline of names and roles only.
+    # Of a heading's mark, "#2", "一、", "#2一、"; "names" of a byline of names, roles and days only.
     style: str = ""
     order: int = 0  # number that its mark counts, 3 for 三、; 0 if it has none
     fixed: bool = False  # the format vouches for its extent; it is never joined to another

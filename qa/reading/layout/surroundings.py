@@ -14,7 +14,7 @@ from itertools import zip_longest
 from qa.reading.layout.characters import compact
 from qa.reading.layout.records import Line
 from qa.text import divisions
-from qa.text.dates import DatePrinted, days
+from qa.text.dates import DatePrinted, days, single_days
 
 _DAY = r"(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?"
 _MASTHEAD = (
@@ -25,8 +25,10 @@ _MASTHEAD = (
     re.compile(
         r"^\S{2,12}(?:简报|通讯|快报|动态|信息|专报|要情|周刊|专刊)\s*[（(]?第\s*[\d一二三四五六七八九十]{1,4}\s*期[)）]?$"
     ),
-    # A03 专版
-    re.compile(r"^(?:[A-D]\d{2}|第?[\d一二三四五六七八九十]{1,2}版)\s*[:：·|]?\s*[\u4e00-\u9fff·]{2,6}$"),
+    # A03 专版, 03 要闻版
+    re.compile(
+        r"^(?:[A-D]\d{2}|\d{2}(?=\D{0,6}版$)|第?[\d一二三四五六七八九十]{1,2}版)\s*[:：·|]?\s*[\u4e00-\u9fff·]{2,6}$"
+    ),
 )
 _ISSUED = re.compile(
     r"(?:(?:信息|文章|稿件|图文)?来源|发[布表](?:时间|日期|者|人|单位|机构)?|更新(?:时间|日期)|(?:日期|时间)(?=[:：]\s*\d)|"
@@ -42,7 +44,7 @@ NAMES_ONLY = re.compile(
 )
 _SIGNER = r"\S{0,30}(?:工会|委员会|办公室|党组|党委|编辑部|编委会|联合会)"
 _SIGNED = re.compile(
-    rf"{_SIGNER}\s*[（(]?"
+    rf"(?:{_SIGNER}\s*|\S{{2,16}}\s+)[（(]?"
     r"(?:19|20|二[〇○零])[\d〇○零一二三四五六七八九]{2}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?[)）]?"
 )
 SIGNER = re.compile(_SIGNER)  # only the name of a body, as above the date at the end of a report
@@ -136,10 +138,12 @@ def is_occasion(text: str) -> bool:
 
     >>> is_occasion("——2026年1月28日在某市第三届人民代表大会第二次会议上"), is_occasion("——某市工会工作回眸")
     (True, False)
+    >>> is_occasion("（2021年1月—2023年12月）")
+    False
     >>> is_occasion("2023年8月22日，郑州"), is_occasion("2023年8月22日，驿站开放")
     (True, False)
     """
-    date = next(days(text), None)
+    date = next(single_days(text), None)
     if date is None:
         return False
     if DASH.match(text) or text[:1] in "（(":
@@ -239,3 +243,9 @@ def is_trail(line: Line) -> bool:
 def _plain(line: Line) -> str:
     """Return the ink with Markdown links as their words, and white space around the steps of a trail."""
     return _LINK.sub(r" \1 ", line.ink).replace(")/[", ") / [").replace(" /", " / ").replace("/ ", " / ")
+
+
+def is_headline(line: Line, below: Line | None) -> bool:
+    """Whether a line of several clauses is right above a byline, as a title is, and no whole sentence."""
+    bylined = below is not None and below.kind == "byline"
+    return bylined and "。" not in line.ink and line.kind in ("bare", "prose") and not line.torn

@@ -294,3 +294,27 @@ def test_a_paragraph_that_stops_behind_a_comma_goes_on(tmp_path: Path) -> None:
         first + second,
         PROSE[0],
     ]
+
+
+def test_of_paragraphs_that_word_numbers_a_phrase_above_text_is_a_heading(tmp_path: Path) -> None:
+    def listed(text: str, level: int) -> str:
+        return word_paragraph(text, f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="9"/></w:numPr>')
+
+    body = (
+        listed("组织建设", 0) + listed("扩大覆盖", 1) + word_paragraph("全年建会73家。") + listed("权益维护", 0)
+        + word_paragraph("重点有三：") + listed("建成援助站9个；", 2) + listed("整改隐患196处。", 2)
+        + word_paragraph("阵地包括：") + listed("职工书屋", 1) + listed("母婴室", 1) + word_paragraph("都已开放。")
+    )  # fmt: skip
+    assert roles(write_docx(tmp_path / "a.docx", body)) == [
+        ("heading", 1, "组织建设"),
+        ("heading", 2, "扩大覆盖"),
+        ("paragraph", 0, "全年建会73家。"),
+        ("heading", 1, "权益维护"),
+        ("paragraph", 0, "重点有三："),
+        ("item", 0, "建成援助站9个；"),
+        ("item", 0, "整改隐患196处。"),
+        ("paragraph", 0, "阵地包括："),
+        ("item", 0, "职工书屋"),
+        ("item", 0, "母婴室"),
+        ("paragraph", 0, "都已开放。"),
+    ]

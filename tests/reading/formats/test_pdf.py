@@ -64,6 +64,19 @@ def test_furniture_is_left_out(tmp_path: Path) -> None:
     assert with_furniture.text == without.text
 
 
+def test_running_heads_in_small_type_and_notes_below_a_column_are_no_text(tmp_path: Path) -> None:
+    whole = [(50.0, 100.0 + 16 * i, 10.5, text) for i, text in enumerate(broken("　　" + plain(1)[:600], 40))]
+    pages = [[(50.0, 30.0, 8.0, head), *whole] for head in ("青禾工运 特稿", "抱团谋发展")]
+    below = whole[-1][1] + 30
+    pages[0] += [
+        (50.0, below, 8.0, "*本文根据作者的报告整理，"),
+        (50.0, below + 12, 8.0, "数据由秘书处提供。"),
+    ]
+    extract = pdf.extract(write_lines(tmp_path / "a.pdf", pages))
+    assert "".join(texts(extract, "note")) == "*本文根据作者的报告整理，数据由秘书处提供。"
+    assert "特稿" not in extract.text and "抱团谋发展" not in extract.text
+
+
 def test_order_of_printing_does_not_matter(tmp_path: Path) -> None:
     left, right = broken(plain(1)[:400], 20), broken(plain(1)[400:720], 20)
     page = [(50, 100 + 16 * i, 10.5, t) for i, t in enumerate(left)]

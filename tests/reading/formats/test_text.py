@@ -211,3 +211,13 @@ def test_a_wrapped_item_is_one_paragraph(tmp_path: Path) -> None:
     item = "为了提升职工技能，市总工会联合职业学校开设电工、焊工、护理等培训班，累计培训职工2.3万人次，其中1.2万人取得职业资格证书。"
     text = f"今年做了两件事。\n\n- {item[:19]}\n  {item[19:]}\n- 走访困难职工家庭三十户。\n"
     assert [p.text for p in read(tmp_path, text).paragraphs[1:]] == [item, "走访困难职工家庭三十户。"]
+
+
+def test_notes_and_the_place_for_contents_in_markdown_are_no_prose(tmp_path: Path) -> None:
+    text = "# 清河县总工会工作总结\n\n[TOC]\n\n## 一、帮扶\n\n全年救助291人，支出702万元[^1]，\n比上年多8%。[^1]\n\n1. 新建工会41家，\n   发展会员3100人。\n\n[^1]: 不含镇街。\n"
+    report = read(tmp_path, text)
+    assert [(p.kind, p.heading, p.text) for p in report.paragraphs] == [
+        ("prose", ("一、帮扶",), "全年救助291人，支出702万元，比上年多8%。"),
+        ("prose", ("一、帮扶",), "1.新建工会41家，发展会员3100人。"),
+        ("note", ("一、帮扶",), "不含镇街。"),
+    ]
