@@ -135,11 +135,10 @@ def _summarise(index: Index, query: Query, found: Sequence[Hits], passages: Hits
     each = [*map(partial(_summary_of_scope, index, query, passages), query.scopes, found)]
     least = min(limit("sureness", "summary"), max(chance for _, chance in each))
     for number, (own, chance) in enumerate(each):
-        if not own or chance < least:
-            continue
-        scope, chances[number] = query.scopes[number], chance
-        for at, line in enumerate(own):  # of several, headed by place and years instead of its section
-            lines.append(replace(line, label="" if at else scope.label) if len(query.scopes) > 1 else line)
+        if own and chance >= least:
+            scope, chances[number] = query.scopes[number], chance
+            for at, line in enumerate(own):  # of several, headed by place and years instead of its section
+                lines.append(replace(line, label="" if at else scope.label) if len(each) > 1 else line)
     if not lines:
         return None
     opening = f"{place_label(lines[0].statements[0])}：" if len(query.scopes) == 1 else ""

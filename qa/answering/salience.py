@@ -82,16 +82,10 @@ def features(
     own = {hit.paragraph.number: (rank, hit) for rank, hit in enumerate(hits)}
     leading = [section_of(hit.paragraph) for hit in hits[:LEADING]]
     plans, calendar = asks_of_plans(question, report), calendar_of(report)
-    chosen = [
-        (paragraph, part, section)
-        for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True)
-        if paragraph.kind == "prose"
-        and (
-            (section := section_of(paragraph)) in leading
-            or paragraph.number in own
-            or 0 < paragraph.number - best.paragraph.number <= FOLLOWING
-        )
-    ]
+    near = {*own, *range(best.paragraph.number + 1, best.paragraph.number + 1 + FOLLOWING)}
+    parts = zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True)
+    prose = ((one, part, section_of(one)) for one, part in parts if one.kind == "prose")
+    chosen = [each for each in prose if each[0].number in near or each[2] in leading]
     texts = (text for paragraph, _, section in chosen for text in _texts(paragraph, section))
     like = wording.likenesses(topic, texts)
     found = list[tuple[Evidence, tuple[float, ...]]]()

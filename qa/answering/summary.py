@@ -142,13 +142,11 @@ def announced(question: str, topic: str, report: Report, wording: Wording) -> tu
             covers = wording.coverage(subject, tuple(word for word in words_of(says) if word in own))
             if covers >= least:
                 found.append((covers + wording.coverage(topic, one), says, part))
-    prose = list(_prose_of(report)) if found else []
+    prose, wanted = list(_prose_of(report)) if found else [], _wanted(question, report)
     for _, says, (path, first, last) in sorted(found, key=lambda one: -one[0]):
         inside = (hit for hit in prose if first <= hit.paragraph.number <= last)
         inside = (hit for hit in inside if hit.paragraph.heading[: len(path)] == path)
-        sentences = (
-            (hit, s) for hit in inside for s in hit.sentences if s.state == _wanted(question, report)
-        )
+        sentences = ((hit, s) for hit in inside for s in hit.sentences if s.state == wanted)
         if told_of := [(hit, s) for hit, s in sentences if is_statable(s.text) and s.text[-1:] not in "：:"]:
             return says, [Evidence(hit, s.start, s.end, rank) for rank, (hit, s) in enumerate(told_of)]
     return "", []

@@ -82,6 +82,8 @@ def features(
     answered = own.reading.answered
     covers = wording.coverage(query.topic, answer.text)
     asked = "summary" if query.kind in IN_SENTENCES else query.kind
+    things = max(len(query.parts), len(words_that_ask(query.standalone)))
+    only_figures = all(part.kind == "figure" for part in query.parts)
     computed = float(bool(answer.calculation))
     computes = default_question_reader().read(query.standalone).computes
     values = {
@@ -100,7 +102,7 @@ def features(
         "not computed, as is asked": (1.0 - computed) * (1.0 - computes),
         "not what is to be computed": computes * (not gives_result(query, answer)),
         "figures beside those found": min(max(proposal.figures - len(proposal.found.figures), 0) / 6.0, 1.0),
-        "fewer figures than are asked": _lacking(query, proposal),
+        "fewer figures than are asked": only_figures * max(things - proposal.figures, 0) / things,
         "length": min(len(answer.text) / LONG, 1.0),
         "completed from what was asked before": float(len(query.standalone) > len(query.asked)),
         "of a place not asked": float(elsewhere),
@@ -121,13 +123,6 @@ def features(
     values |= time | _of_measure(query, answer)
     values |= _of_span(query, proposal.found, [one for one in every if one.found.read.hit.position in beside])
     return tuple(values.get(name, 0.0) for name in FEATURES)
-
-
-def _lacking(query: Query, proposal: Proposal) -> float:
-    """Return which share of the figures that are asked for its statements cannot hold; 0 if anything else is asked."""
-    asked = max(len(query.parts), len(words_that_ask(query.standalone)))
-    only_figures = all(part.kind == "figure" for part in query.parts)
-    return max(asked - proposal.figures, 0) / asked if only_figures else 0.0
 
 
 def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
