@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
 from qa.ledger.circumstances import (
@@ -79,10 +80,8 @@ def _of_sentence(
     report: Report, sentence: Sentence, before: Iterable[str], calendar: Calendar, part: Outlook
 ) -> list[FigureRead]:
     text, names = sentence.text, quoted_spans(sentence.text)
-    kinds = {}
-    for figure in figures(text):
-        planned = state_of_sentence(text, calendar, part.state, figure.start) == "plan"
-        kinds[figure] = kind_of(figure, text, names, planned)
+    state_at = partial(state_of_sentence, text, calendar, part.state)
+    kinds = {f: kind_of(f, text, names, state_at(f.start) == "plan") for f in figures(text)}
     counted = [figure for figure, kind in kinds.items() if kind in ("amount", "plan")]
     base = sentence.period or report.period
     if not counted:
