@@ -44,12 +44,9 @@ _ANNOUNCED = ("list", "name")  # kinds that a whole part of a report may answer 
 def answer(
     index: Index, query: Query, found: Sequence[Hits], passages: Hits, least: float | None = None
 ) -> Answer:
-    """Return the answer if it is sure enough, else one that abstains.
+    """Return the answer if it is at least as sure as ``least`` (None: as calibrated), else one that abstains.
 
-    Args:
-        found: the hits of each scope, in the order of ``query.scopes``.
-        passages: the hits shown as retrieved.
-        least: the chance that is sure enough; None for the calibrated one.
+    ``found`` are the hits of each scope, in the order of ``query.scopes``; ``passages`` those shown as retrieved.
     """
     least = limit("sureness", "sure") if least is None else least
     told = _answered(index, query, found, passages, least)

@@ -27,12 +27,7 @@ _FIGURES = ("figure", "comparison", "computation")  # kinds of questions that fi
 
 
 def with_others(index: Index, query: Query, answer: Answer, fact: Fact, others: Sequence[Fact]) -> Answer:
-    """Return the answer with all that belongs beside it.
-
-    Args:
-        answer: states the fact.
-        others: what other passages say, the likeliest first.
-    """
+    """Return the answer, which states the fact, with what belongs beside it; ``others`` are stated elsewhere, likeliest first."""
     if query.kind == "check":
         return _confirming(query, answer, fact)
     if query.kind not in _FIGURES or fact.figure is None or answer.calculation:

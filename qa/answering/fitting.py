@@ -28,9 +28,7 @@ def in_words_of_the_surest(
     """Return the answers with further ones to what is one thing of several places or times, looked up in other words.
 
     These are the words in which a report states it where it was found most surely; what was found alike needs none.
-
-    Args:
-        one_thing: all are the same thing; else those of the same words are.
+    ``one_thing``: all are the same thing; else those of the same words are.
     """
     counted = (one for each in possible for one in each if one.figure)
     surest = max(counted, key=lambda one: one.chance, default=None)

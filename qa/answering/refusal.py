@@ -62,7 +62,6 @@ def _label(scope: Scope, query: Query) -> str:
 
 def chatter(query: Query) -> Answer:
     """Return a friendly sentence for what is no question."""
-    thanks = any(
-        word in query.asked for word in ("谢", "辛苦", "好的", "收到", "明白", "知道了", "再见", "拜")
-    )
+    ending = ("谢", "辛苦", "好的", "收到", "明白", "知道了", "再见", "拜")
+    thanks = any(word in query.asked for word in ending)
     return compose(query, (), (), opening=_THANKS if thanks else _CHATTER)

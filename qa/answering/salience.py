@@ -48,10 +48,7 @@ class Salient:
 def salient(question: str, topic: str, hits: Hits, wording: Wording, readings: Readings) -> list[Salient]:
     """Return candidate sentences of the best hit's report, plans or results as asked, best first.
 
-    Args:
-        question: standing by itself.
-        hits: best first.
-        readings: of passages, read for the question.
+    The question stands by itself; the hits are the best first, and ``readings`` are of passages read for it.
     """
     ranking, about = ranker("salience", FEATURES), ranker("salience: about the topic", FEATURES)
     scored = features(question, topic, hits, wording, readings)

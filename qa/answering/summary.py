@@ -54,13 +54,9 @@ def statements_that_fit(
     characters: int | None,
     room: int = ROOM,
 ) -> dict[int, Statement]:
-    """Return the statements that fit, by the positions of their sentences; the first sentence always fits.
+    """Return the statements that fit, by the positions of their sentences (best first); the first sentence always fits.
 
-    Args:
-        items: best first.
-        most: sentences, if no length is asked for.
-        characters: the length asked for.
-        room: characters of a sentence, if none is.
+    ``most`` sentences of ``room`` characters fit if no length is asked for, else as many as the length in ``characters``.
     """
     chosen: dict[int, Statement] = {}
     if characters is None:

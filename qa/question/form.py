@@ -154,11 +154,9 @@ def _last(numeral: str) -> int:
 
 
 def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str, ...]]:
-    """Return the subject that all columns share (``""`` if none) and the columns.
+    """Return the subject that all columns of a table share (``""`` if none) and the columns.
 
-    Args:
-        question: without the words that ask for a table.
-        rows: the stretches of it that name places and years.
+    The question has no words that ask for a table any more; at ``rows`` it names places and years.
 
     >>> columns_of("对比各地的职工书屋、法律援助件数和会员人数")
     ('', ('职工书屋', '法律援助件数', '会员人数'))

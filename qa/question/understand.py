@@ -16,13 +16,7 @@ from qa.question.asides import without, without_background, without_idle_clauses
 from qa.question.budget import BUDGET, affordable, at_most
 from qa.question.catalogue import Catalogue, in_titled_report, within_filters
 from qa.question.edits import edited
-from qa.question.followup import (
-    completions,
-    drop_replaced_names,
-    quote_known_names,
-    recent,
-    without_other_places,
-)
+from qa.question.followup import completions, recent, with_own_names, without_other_places
 from qa.question.form import columns_of, in_form, names_rows_and_columns
 from qa.question.intents import about
 from qa.question.kinds import each_asks, kind_in, kind_of, parts_of, unit_of
@@ -184,9 +178,7 @@ def _completed(
         turns = ()
     if filtered is not None:
         turns = without_other_places(wanted, turns, filtered)
-    spelled = quote_known_names(wanted, turns, catalogue)
-    spelled, turns = drop_replaced_names(spelled, turns, catalogue)
-    return about_program, completions(spelled, turns)
+    return about_program, completions(*with_own_names(wanted, turns, catalogue))
 
 
 def _kind_over(scopes: Sequence[Scope], asked: str) -> tuple[QuestionKind, bool]:
