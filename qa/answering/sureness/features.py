@@ -186,10 +186,9 @@ def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
     quotes = [citation.quote for citation in answer.citations]
     alike = [f for f in figures(" ".join(quotes)) if short and unit_kind(f.unit) == unit_kind(short.unit)]
     own = levels(what_counts(quotes[0], short)) if short and quotes else levels(MARK.sub("", answer.text))
-    narrowed = own - levels(query.topic)
     return {
         "figures of the same kind beside it": min(max(len(alike) - 1, 0) / 6.0, 1.0),
-        "of a level not asked": float(bool(narrowed)),
+        "of a level not asked": float(not own <= levels(query.topic)),
     }
 
 
@@ -208,8 +207,7 @@ def _of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal]) -> dict
     own = amounts_in(found.text)
     fits = unit is not None and any(unit_kind(f.unit) == unit_kind(unit) for f in own if f.unit)
     length = sum(b - a for a, b in found.spans)
-    start, end = found.best
-    proves = float(found.read.reading.clause[start:end].mean())
+    proves = float(found.read.reading.clause[slice(*found.best)].mean())
     confirmed = any(_same(found, proposal.found) for proposal in every)
     others = (one.found.marked for one in every if one.found.spans != found.spans)
     return {
