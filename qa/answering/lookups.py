@@ -75,8 +75,8 @@ def look_up(
     hits, passages = found_and_ranked(index, asked, PASSAGES)
     hits = tuple(tuple(hit for hit in own if hit.position not in taken) for own in hits)
     passages = tuple(hit for hit in passages if hit.position not in taken)
-    answers = alone(asked, hits, passages[: max(TOGETHER // len(single_things(query)), 1)])
-    return tuple(_stated(index, at, part, asked, answer) for answer in answers)
+    most = max(TOGETHER // len(single_things(query)), 1)
+    return tuple(_stated(index, at, part, asked, own) for own in alone(asked, hits, passages[:most]))
 
 
 def _stated(index: Index, at: int, part: Part, asked: Query, answer: Answer) -> Found:

@@ -84,7 +84,8 @@ class Wording:
             return 0.0
         if len(word) == 1 and any(word in other for other in evidence):
             return PART_OF
-        (low, high), closest = LIKE, float((np.stack([*map(_vector, evidence)]) @ _vector(word)).max())
+        low, high = LIKE
+        closest = float((np.stack([*map(_vector, evidence)]) @ _vector(word)).max())
         return min(max((closest - low) / (high - low), 0.0), 1.0) * SYNONYM
 
     def coverage(self, asked: str, evidence: str | Iterable[str]) -> float:
