@@ -5,51 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from math import ceil
 
 from qa.answering.beside import with_others, without_stated_figures
 from qa.answering.compose import Line, compose
 from qa.answering.computation import gives_result, operates
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
-from qa.answering.salience import Readings, of_mention, salient
 from qa.answering.several import asks_several, is_sure, several
 from qa.answering.statement import Hits, place_label
-from qa.answering.summary import (
-    LINES,
-    ROOM,
-    SENTENCES,
-    announced,
-    headed,
-    key_sentences,
-    overview_lines,
-    report_order,
-    statements_that_fit,
-    subject_of,
-)
+from qa.answering.summary import ANNOUNCED, summary_of_scope
 from qa.answering.sureness import chances_of, choose_answer, weighed
-from qa.answering.sureness.span_answers import read_passages
 from qa.answering.table_rows import extreme, without_other_parts
-from qa.answering.wording import Wording, wording_of
+from qa.answering.wording import wording_of
 from qa.index import Index
 from qa.question.kinds import each_asks, unit_of
 from qa.question.overview import asks_for_all
 from qa.question.question_words import ASKED
-from qa.text.figure_context import NAMES
-from qa.types import Answer, Form, Part, Query, QuestionKind, Report, Scope
-
-_ANNOUNCED = ("list", "name")  # kinds that a whole part of a report may answer (有哪些问题)
+from qa.types import Answer, Form, Part, Query, QuestionKind
 
 
 def answer(
     index: Index, query: Query, found: Sequence[Hits], passages: Hits, least: float | None = None
 ) -> Answer:
-    """Return the answer if it is sure enough, else one that abstains.
+    """Return the answer if it is at least as sure as ``least`` (None: as calibrated), else one that abstains.
 
-    Args:
-        found: the hits of each scope, in the order of ``query.scopes``.
-        passages: the hits shown as retrieved.
-        least: the chance that is sure enough; None for the calibrated one.
+    ``found`` are the hits of each scope, in the order of ``query.scopes``; ``passages`` those shown as retrieved.
     """
     least = limit("sureness", "sure") if least is None else least
     told = _answered(index, query, found, passages, least)
@@ -74,15 +54,11 @@ def _answered(index: Index, query: Query, found: Sequence[Hits], passages: Hits,
     if not told.abstained or len(query.scopes) > 1 or each_asks(query.parts, query.standalone):
         return told
     # Of things without question words of their own the reader may have taken one for several.
-    one = _of_one(index, as_one_thing(query), found, passages, max(least, limit("sureness", "shortened")))
-    return told if one.abstained or not gives_result(query, one) else one
-
-
-def as_one_thing(query: Query) -> Query:
-    """Return a question for several things of one place as one for a single thing."""
     kind: QuestionKind = "figure" if operates(query) else query.kind
     part = Part(query.topic, unit_of(query.topic), kind, query.standalone, query.topic)
-    return replace(query, kind=kind, parts=(part,))
+    for_one, least = replace(query, kind=kind, parts=(part,)), max(least, limit("sureness", "shortened"))
+    one = _of_one(index, for_one, found, passages, least)
+    return told if one.abstained or not gives_result(query, one) else one
 
 
 def of_whole(index: Index, query: Query, found: Sequence[Hits], passages: Hits) -> Answer | None:
@@ -125,84 +101,22 @@ def written_without(index: Index, query: Query, found: Sequence[Hits], passages:
         return refuse(query, query.refusal, passages, index.reports)
     if item := extreme(query, found[0], wording_of(index)):
         return compose(query, (Line((item.statement,)),), passages, short=item.short, chance=item.chance)
-    sums_up = query.sums_up or query.kind in ("manner", *_ANNOUNCED)
+    sums_up = query.sums_up or query.kind in ("manner", *ANNOUNCED)
     made = _summarise(index, query, found, passages) if sums_up else None
     return made or refuse(query, "no_support", passages, index.reports)
 
 
 def _summarise(index: Index, query: Query, found: Sequence[Hits], passages: Hits) -> Answer | None:
     lines, chances = list[Line](), dict[int, float]()
-    each = [*map(partial(_summary_of_scope, index, query, passages), query.scopes, found)]
+    each = [*map(partial(summary_of_scope, index, query, passages), query.scopes, found)]
     least = min(limit("sureness", "summary"), max(chance for _, chance in each))
     for number, (own, chance) in enumerate(each):
-        if not own or chance < least:
-            continue
-        scope, chances[number] = query.scopes[number], chance
-        for at, line in enumerate(own):  # of several, headed by place and years instead of its section
-            lines.append(replace(line, label="" if at else scope.label) if len(query.scopes) > 1 else line)
+        if own and chance >= least:
+            scope, chances[number] = query.scopes[number], chance
+            for at, line in enumerate(own):  # of several, headed by place and years instead of its section
+                lines.append(replace(line, label="" if at else scope.label) if len(each) > 1 else line)
     if not lines:
         return None
     opening = f"{place_label(lines[0].statements[0])}：" if len(query.scopes) == 1 else ""
     missing, least = query.untold(chances), min(chances.values())
     return compose(query, lines, passages, opening=opening, missing=missing, chance=least)
-
-
-def _summary_of_scope(
-    index: Index, query: Query, passages: Hits, scope: Scope, hits: Hits
-) -> tuple[tuple[Line, ...], float]:
-    """Return the scope's lines and how likely they fit the topic; an overview if the topic has no subject."""
-    label, wording, detail = len(f"{scope.label}："), wording_of(index), 1 + query.form.fuller
-    characters = query.form.characters and query.form.characters // len(query.scopes) - label
-    reports = [index.by_id[own] for own in reversed(scope.report_ids) if own in index.by_id]
-    reports = reports if scope.place or len(scope.report_ids) == 1 else []
-    if reports and scope.has_reports and query.kind not in _ANNOUNCED and asks_for_all(scope.topic):
-        most = ceil((query.form.points or LINES * detail) / len(query.scopes))
-        return overview_lines(query.standalone, reports[0], wording, most, characters), 1.0
-    most, topic = ceil((query.form.points or SENTENCES * detail) / len(query.scopes)), subject_of(scope.topic)
-    readings = {one.hit.position: one.reading for one in read_passages(query, passages)}
-    for report in reports if scope.has_reports and query.kind != "manner" else ():
-        if part := _announced_part(query, topic, report, wording, readings, most, characters):
-            return part
-    if query.kind in _ANNOUNCED:
-        return (), 0.0
-    newest = [hit for hit in hits if hit.report.id in scope.report_ids[-1:]] if scope.place else []
-    lines, chance = tuple[Line, ...](), 0.0
-    for own in (newest, hits):  # the newest of several terms if it is about the topic
-        scored = salient(query.standalone, topic, own, wording, readings)
-        key = key_sentences(of_mention(scope.mention, scored))
-        chosen = statements_that_fit([one.evidence for one in key], topic, wording, most, characters)
-        lines = headed(sorted(chosen.values(), key=report_order))
-        chance = sum(key[at].chance for at in chosen) / max(len(chosen), 1)
-        if chance >= limit("sureness", "summary"):
-            break
-    return lines, chance
-
-
-def _announced_part(
-    query: Query,
-    topic: str,
-    report: Report,
-    wording: Wording,
-    readings: Readings,
-    most: int,
-    characters: int | None,
-) -> tuple[tuple[Line, ...], float] | None:
-    """Return the lines of the part of a report that its heading or opening clause announces, and how likely they fit.
-
-    None if there is no such part, or nothing says that it answers a question for a list or a name.
-    """
-    announcement, part = announced(query.standalone, topic, report, wording)
-    of_it = wording.coverage(announcement, query.standalone) == 1.0  # and of nothing else
-    all_of_it = wording.coverage(topic, announcement) == 1.0 and not NAMES.search(topic)
-    answers = (readings[hit.position].answered for one in part if (hit := one.hit).position in readings)
-    fits = of_it or all_of_it or max(answers, default=0.0) > 0.0
-    if not part or (query.kind in _ANNOUNCED and not fits):
-        return None
-    if len(part) > most:
-        inside = {(one.hit.position, one.start): one for one in part}
-        ranked = salient(query.standalone, topic, [one.hit for one in part], wording, readings)
-        found = ((one.evidence.hit.position, one.evidence.start) for one in ranked)
-        part = [inside[at] for at in found if at in inside] or part
-    room = ROOM * most // min(len(part), most)  # of few sentences more is said
-    chosen = statements_that_fit(part, topic, wording, most, characters, room)
-    return headed(sorted(chosen.values(), key=report_order)), 1.0 if of_it else limit("sureness", "sure")

@@ -27,12 +27,7 @@ _FIGURES = ("figure", "comparison", "computation")  # kinds of questions that fi
 
 
 def with_others(index: Index, query: Query, answer: Answer, fact: Fact, others: Sequence[Fact]) -> Answer:
-    """Return the answer with all that belongs beside it.
-
-    Args:
-        answer: states the fact.
-        others: what other passages say, the likeliest first.
-    """
+    """Return the answer, which states the fact, with what belongs beside it; ``others`` are stated elsewhere, likeliest first."""
     if query.kind == "check":
         return _confirming(query, answer, fact)
     if query.kind not in _FIGURES or fact.figure is None or answer.calculation:
@@ -52,9 +47,7 @@ def with_others(index: Index, query: Query, answer: Answer, fact: Fact, others: 
             opening = DISAGREE if _differ(newest) else ""
             return compose(query, _lines(newest), passages, opening=opening)
         return compose(query, _lines(every[:2]), passages, short=every[0].short, reason="earlier_figure")
-    if corrected := _correction(
-        fact.statement.evidence, fact.figure, passages, scope.topic, wording_of(index)
-    ):
+    if corrected := _correction(fact, fact.figure, passages, scope.topic, wording_of(index)):
         return compose(query, [*_lines([fact]), Line((corrected,))], passages, opening=DISAGREE)
     return answer
 
@@ -106,11 +99,10 @@ def _differ(facts: Sequence[Fact]) -> bool:
     return not all(same_value(first, value) for value in rest)
 
 
-def _correction(
-    source: Evidence, figure: Figure, passages: Hits, topic: str, wording: Wording
-) -> Statement | None:
+def _correction(fact: Fact, figure: Figure, passages: Hits, topic: str, wording: Wording) -> Statement | None:
     """Return the whole sentence that states another figure of this kind as the right one, or None."""
-    own = f"{source.hit.report.place.name} {topic} {source.text}"
+    source = fact.statement.evidence
+    own = f"{fact.report.place.name} {topic} {source.text}"
     least = ABOUT * wording.coverage(topic, source.text)
     sentences = (Evidence(hit, a, b) for hit in passages for a, b in split_sentences(hit.paragraph.text))
     for item in (sentence for sentence in sentences if corrects(sentence.text)):

@@ -68,9 +68,7 @@ def compose(
     written = []
     for line in lines:
         stated = "，".join(f"{s.text}[{next(marks)}]" for s in line.statements)
-        label = line.label
-        if label is None and line.statements:
-            label = place_label(line.statements[0])
+        label = place_label(line.statements[0]) if line.label is None else line.label
         written.append(f"{label + '：' if label and not unlabelled else ''}{line.before}{stated}。")
     bullet = "" if len(written) == 1 or query.form.flows else "- "
     body = "\n".join(f"{bullet}{w}" for w in written)

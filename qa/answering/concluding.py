@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from qa.answering.comparison import caveat, conclusion, inside_notes, measured_alike
 from qa.answering.computation import as_divided, operates, operation_of
-from qa.answering.found import Found, of_one_state, words_and_figure
+from qa.answering.found import Found, of_one_state
 from qa.index import Index
 from qa.text.arithmetic import Derived, derive
 from qa.text.figure_context import has_whole_and_part
@@ -26,7 +26,7 @@ def computed(query: Query, found: Sequence[Found]) -> Derived | None:
         return scope.year or next(years_named(one.part.asked), term)
 
     in_time = sorted(found, key=year)  # stable: terms are in order
-    known = [words_and_figure(one) for one in in_time if one.figure]
+    known = [one.said for one in in_time if one.figure]
     operation = operation_of(query.standalone)
     if not operation and query.kind == "computation" and len(query.scopes) > 1:  # 两届累计多少
         operation = "sum"
@@ -35,11 +35,9 @@ def computed(query: Query, found: Sequence[Found]) -> Derived | None:
     of_whole = has_whole_and_part(known)
     if of_whole if operation == "sum" else operation == "rest" and len(known) > 2 and not of_whole:
         return None  # a part is in the whole, and what is no part of another is not taken from it
-    if len(query.scopes) > 1 and operation != "ratio" and not measured_alike(known):
-        return None
-    if not in_one_column(
-        [(c.quote, one.figure.value) for one in in_time if one.figure for c in one.citations]
-    ):
+    unlike = len(query.scopes) > 1 and operation != "ratio" and not measured_alike(known)
+    quoted = [(c.quote, one.figure.value) for one in in_time if one.figure for c in one.citations]
+    if unlike or not in_one_column(quoted):
         return None
     of_places = len({scope.place for scope in query.scopes}) > 1
     if of_places and (operation == "growth" or not of_one_state(found)):
@@ -57,7 +55,7 @@ def concluded(
     apart = len(query.scopes) == 1 and not operates(query)  # 多少辆、增长多少
     if len(heads) < 2 or apart or (query.paired and len({part.unit for part in query.parts}) > 1):
         return "", None, ()
-    labels, known = tuple(heads), [words_and_figure(one) for one in heads.values() if one.figure]
+    labels, known = tuple(heads), [one.said for one in heads.values() if one.figure]
     note, reason = caveat(known, labels)
     of_places = len({scope.place for scope in query.scopes}) > 1
     if of_places and not of_one_state([*heads.values()]):

@@ -10,7 +10,7 @@ from math import inf
 from embeddings.reader import LEAST
 from qa.answering.comparison import likeness
 from qa.answering.computation import operates, operation_of
-from qa.answering.found import Found, answer_key, kind_of_unit, words_and_figure
+from qa.answering.found import Found
 from qa.answering.ranking import limit
 from qa.answering.sureness.choice import EVEN
 from qa.answering.sureness.features import log_odds
@@ -28,9 +28,7 @@ def in_words_of_the_surest(
     """Return the answers with further ones to what is one thing of several places or times, looked up in other words.
 
     These are the words in which a report states it where it was found most surely; what was found alike needs none.
-
-    Args:
-        one_thing: all are the same thing; else those of the same words are.
+    ``one_thing``: all are the same thing; else those of the same words are.
     """
     counted = (one for each in possible for one in each if one.figure)
     surest = max(counted, key=lambda one: one.chance, default=None)
@@ -42,13 +40,13 @@ def in_words_of_the_surest(
     further = []
     for (at, part), own in zip(things, possible, strict=True):
         first, same = own[0], one_thing or part.topic == surest.part.topic
-        alike = first.figure and likeness(words_and_figure(surest), words_and_figure(first)) >= LEAST
+        alike = first.figure and likeness(surest.said, first.said) >= LEAST
         if surest in own or not same or (alike and first.chance >= EVEN):
             further.append(own)
             continue
         times = "".join(part.asked[a:b] for a, b in times_in(part.asked))
         asked = f"{times}{words}是多少"
-        again = replace(part, text=words, topic=words, unit=kind_of_unit(surest), asked=asked)
+        again = replace(part, text=words, topic=words, unit=surest.unit_kind, asked=asked)
         found = (replace(one, part=part) for one in one_by_one(at, again))
         further.append(tuple(sorted((*own, *found), key=lambda one: one.chance, reverse=True)))
     return further
@@ -69,12 +67,12 @@ def fitting(query: Query, possible: Sequence[Sequence[Found]]) -> list[Found] | 
     def together(one: Found, other: Found) -> float:
         if one is other:
             return log_odds(one.chance)
-        if answer_key(one) == answer_key(other):
+        if one.key == other.key:
             return -inf
         if not one_thing:
-            return log_odds(other.chance) if kind_of_unit(one) == kind_of_unit(other) else -inf
+            return log_odds(other.chance) if one.unit_kind == other.unit_kind else -inf
         of_one_time = one.citations[0].meets(other.citations[0])  # else they are as likely alike as not
-        alike = likeness(words_and_figure(one), words_and_figure(other)) * (1.0 if of_one_time else EVEN)
+        alike = likeness(one.said, other.said) * (1.0 if of_one_time else EVEN)
         return log_odds(other.chance) + log_odds(max(alike, LEAST))
 
     def around(anchor: Found) -> list[Found]:

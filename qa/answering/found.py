@@ -31,26 +31,34 @@ class Found:
         """How likely its answer is right, 0 to 1."""
         return chance_in(self.answer)
 
+    @property
+    def key(self) -> tuple[str, float | str]:
+        """What it is answered with: a sentence and the figure in it, or its words."""
+        return self.citations[0].quote, self.figure.value if self.figure else self.text
 
-def answer_key(one: Found) -> tuple[str, float | str]:
-    """Return what a thing is answered with: a sentence and the figure in it, or its words."""
-    return one.citations[0].quote, one.figure.value if one.figure else one.text
+    @property
+    def said(self) -> tuple[str, Figure]:
+        """Its words, with marks, and the figure in them; there must be one."""
+        assert self.figure
+        return self.text, self.figure
 
+    @property
+    def unit_kind(self) -> str:
+        """The kind of unit of its figure, "" without one."""
+        return unit_kind(self.figure.unit) if self.figure else ""
 
-def words_and_figure(one: Found) -> tuple[str, Figure]:
-    """Return the words of an answer, with its marks, and the figure in them; there must be one."""
-    assert one.figure
-    return one.text, one.figure
+    def is_told_in(self, answer: Answer) -> bool:
+        """Whether an answer says what it was answered with."""
+        return bool(self.text) and has_figures_of(answer.text, self.answer.short or self.text)
+
+    def unanswered(self) -> Found:
+        """Return it as one that is not answered; its answer stays the nearest."""
+        return replace(self, text="", figure=None, formula="")
 
 
 def of_one_state(found: Sequence[Found]) -> bool:
     """Whether what was found is all planned, or all done."""
     return len({one.citations[0].plan for one in found if one.text}) < 2
-
-
-def is_told_in(answer: Answer, one: Found) -> bool:
-    """Whether an answer says what a single thing was answered with."""
-    return bool(one.text) and has_figures_of(answer.text, one.answer.short or one.text)
 
 
 def has_figures_of(text: str, words: str) -> bool:
@@ -64,19 +72,9 @@ def has_figures_of(text: str, words: str) -> bool:
 
 def without_unlikely(found: Sequence[Found]) -> list[Found]:
     """Return the single things, without the answers that are rather wrong than right."""
-    return [one if one.chance >= EVEN else as_unanswered(one) for one in found]
-
-
-def as_unanswered(one: Found) -> Found:
-    """Return a single thing as one that is not answered; its answer stays the nearest."""
-    return replace(one, text="", figure=None, formula="")
+    return [one if one.chance >= EVEN else one.unanswered() for one in found]
 
 
 def chance_in(answer: Answer) -> float:
     """Return how likely an answer is right; what needs no chance, as a row of a table, is certain."""
     return 1.0 if answer.chance is None else answer.chance
-
-
-def kind_of_unit(one: Found) -> str:
-    """Return the kind of unit of the figure that a thing is answered with, "" without one."""
-    return unit_kind(one.figure.unit) if one.figure else ""

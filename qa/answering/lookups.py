@@ -12,7 +12,7 @@ from qa.answering.comparison import how_alike
 from qa.answering.compose import APART
 from qa.answering.computation import operates
 from qa.answering.fitting import fitting, in_words_of_the_surest
-from qa.answering.found import Found, answer_key, chance_in, is_told_in, of_one_state, words_and_figure
+from qa.answering.found import Found, chance_in, of_one_state
 from qa.answering.refusal import refuse
 from qa.answering.statement import Hits
 from qa.answering.sureness.choice import EVEN
@@ -38,44 +38,35 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
     Of one place only the surest of them has it: the others are looked up in other passages.
     """
     things = single_things(query)
-    most = max(TOGETHER // len(things), 1)
-    one_by_one = partial(look_up, index, query, alone, most)
+    one_by_one = partial(look_up, index, query, alone)
     possible = [one_by_one(at, part) for at, part in things]
     if operates(query):
         one_thing = query.paired and default_question_reader().read(query.standalone).operation != "none"
         possible = in_words_of_the_surest(things, possible, one_by_one, one_thing)
     found = fitting(query, possible) or [likeliest for likeliest, *_ in possible]
     if len(query.scopes) > 1:
-        apart = {
-            (one.scope, answer_key(one) if one.text else at): at for at, one in reversed([*enumerate(found)])
-        }
+        apart = {(one.scope, one.key if one.text else at): at for at, one in reversed([*enumerate(found)])}
         return tuple(found[at] for at in sorted(apart.values()))
     by_chance = sorted(range(len(found)), key=lambda at: -(found[at].answer.chance or 0.0))
     apart_asked = len(asking(query.standalone)) >= len(found)  # 几个A，几个B, not 几个A和B
-    figures = {answer_key(one) for one in found if one.figure}
+    figures = {one.key for one in found if one.figure}
     apart_named = len({one.part.text for one in found}) == len(found)
     if len(figures) == 1 and all(one.figure for one in found) and apart_named and not apart_asked:
         return (replace(found[by_chance[-1]], shared=True),)
     given = dict[object, Found]()
     for at in by_chance:
-        if found[at].text and answer_key(found[at]) in given:
+        if found[at].text and found[at].key in given:
             taken = {(c.report_id, c.paragraph) for one in given.values() for c in one.citations}
             elsewhere, *_ = one_by_one(*things[at], taken)
             both = found[at].chance >= EVEN and not (apart_asked and found[at].figure)
             found[at] = replace(elsewhere, shared=both)
         if found[at].text:
-            given.setdefault(answer_key(found[at]), found[at])
+            given.setdefault(found[at].key, found[at])
     return tuple(found)
 
 
 def look_up(
-    index: Index,
-    query: Query,
-    alone: Alone,
-    most: int,
-    at: int,
-    part: Part,
-    taken: Container[tuple[str, int]] = (),
+    index: Index, query: Query, alone: Alone, at: int, part: Part, taken: Container[tuple[str, int]] = ()
 ) -> tuple[Found, ...]:
     """Look up a single thing: its answers, the likeliest first; passages that are ``taken`` answer others."""
     asked = alone_asked(query, query.scopes[at], part)
@@ -84,8 +75,8 @@ def look_up(
     hits, passages = found_and_ranked(index, asked, PASSAGES)
     hits = tuple(tuple(hit for hit in own if hit.position not in taken) for own in hits)
     passages = tuple(hit for hit in passages if hit.position not in taken)
-    answers = alone(asked, hits, passages[:most])
-    return tuple(_stated(index, at, part, asked, answer) for answer in answers)
+    most = max(TOGETHER // len(single_things(query)), 1)
+    return tuple(_stated(index, at, part, asked, own) for own in alone(asked, hits, passages[:most]))
 
 
 def _stated(index: Index, at: int, part: Part, asked: Query, answer: Answer) -> Found:
@@ -122,7 +113,7 @@ def features_of_all(found: Sequence[Found], made: Answer, whole: Answer | None) 
     """Return the ``FEATURES`` of an answer to things looked up one by one; ``whole``: that to the whole question, if any."""
     chances = [one.answer.chance or 0.0 for one in found if one.answer.reason != "unknown_place"]
     sure = [log_odds(chance) for chance in chances]
-    known = [words_and_figure(one) for one in found if one.figure]
+    known = [one.said for one in found if one.figure]
     apart = len({one.scope for one in found}) > 1
     alike = how_alike(known) * of_one_state(found) if apart and len(known) > 1 else None
     in_one = not apart and len(found) > 1 and len({c.quote for c in made.citations}) == 1
@@ -135,15 +126,9 @@ def features_of_all(found: Sequence[Found], made: Answer, whole: Answer | None) 
         "one by one: not counted alike": float(alike is not None and alike < LEAST),
         "one by one: computed": float(bool(made.calculation)),
         "one by one: in one sentence": float(in_one),
-        **({} if whole is None or whole.abstained else _beside(found, whole)),
     }
+    if whole and not whole.abstained:
+        also = [one.is_told_in(whole) for one in found]
+        values["one by one: said by the whole"] = sum(also) / len(also)
+        values["one by one: the whole, where it says all"] = log_odds(chance_in(whole)) if all(also) else 0.0
     return tuple(values.get(name, 0.0) for name in FEATURES)
-
-
-def _beside(found: Sequence[Found], whole: Answer) -> dict[str, float]:
-    """Return features of the answer to the whole question: how sure it is, if it says what was found one by one."""
-    also = [is_told_in(whole, one) for one in found]
-    return {
-        "one by one: said by the whole": sum(also) / len(also),
-        "one by one: the whole, where it says all": log_odds(chance_in(whole)) if all(also) else 0.0,
-    }

@@ -23,11 +23,10 @@ _THANKS = "不客气。还想查哪个地区、哪一届的情况，请直接问
 
 def refuse(query: Query, reason: Reason, passages: Hits, reports: Sequence[Report]) -> Answer:
     """Return a refusal with its reason; the nearest passages are shown next to it."""
-    known = tuple(
-        dict.fromkeys(report_label(r).partition("（")[0] for r in reports if r.place.name or r.organisation)
-    )
+    own = (report_label(r).partition("（")[0] for r in reports if r.place.name or r.organisation)
+    known = dict.fromkeys(own)
     asked = "、".join(dict.fromkeys(_label(s, query) for s in query.scopes if s.label))
-    if reason == "unknown_place" and set(known) & set(map(short_name, query.outside.split("、"))):
+    if reason == "unknown_place" and known.keys() & set(map(short_name, query.outside.split("、"))):
         why = f"所选的范围不含{query.outside}，没有查那里的报告。请去掉筛选再问。"
     elif reason == "unknown_place":
         why = f"{REFUSAL}{query.outside}的资料" + (f"，现有报告只写到{'、'.join(known)}。" if known else "。")
@@ -58,12 +57,11 @@ def _label(scope: Scope, query: Query) -> str:
     """Return the place that was asked about, with its term if the question names the years."""
     years = {str(scope.period.start), str(scope.period.end)} if scope.period else set()
     named = all(year in query.standalone for year in years)
-    return scope.label if named else scope.label.partition("（")[0]
+    return scope.label if named else scope.name
 
 
 def chatter(query: Query) -> Answer:
     """Return a friendly sentence for what is no question."""
-    thanks = any(
-        word in query.asked for word in ("谢", "辛苦", "好的", "收到", "明白", "知道了", "再见", "拜")
-    )
+    ending = ("谢", "辛苦", "好的", "收到", "明白", "知道了", "再见", "拜")
+    thanks = any(word in query.asked for word in ending)
     return compose(query, (), (), opening=_THANKS if thanks else _CHATTER)

@@ -48,10 +48,7 @@ class Salient:
 def salient(question: str, topic: str, hits: Hits, wording: Wording, readings: Readings) -> list[Salient]:
     """Return candidate sentences of the best hit's report, plans or results as asked, best first.
 
-    Args:
-        question: standing by itself.
-        hits: best first.
-        readings: of passages, read for the question.
+    The question stands by itself; the hits are the best first, and ``readings`` are of passages read for it.
     """
     ranking, about = ranker("salience", FEATURES), ranker("salience: about the topic", FEATURES)
     scored = features(question, topic, hits, wording, readings)
@@ -82,16 +79,10 @@ def features(
     own = {hit.paragraph.number: (rank, hit) for rank, hit in enumerate(hits)}
     leading = [section_of(hit.paragraph) for hit in hits[:LEADING]]
     plans, calendar = asks_of_plans(question, report), calendar_of(report)
-    chosen = [
-        (paragraph, part, section)
-        for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True)
-        if paragraph.kind == "prose"
-        and (
-            (section := section_of(paragraph)) in leading
-            or paragraph.number in own
-            or 0 < paragraph.number - best.paragraph.number <= FOLLOWING
-        )
-    ]
+    near = {*own, *range(best.paragraph.number + 1, best.paragraph.number + 1 + FOLLOWING)}
+    parts = zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True)
+    prose = ((one, part, section_of(one)) for one, part in parts if one.kind == "prose")
+    chosen = [each for each in prose if each[0].number in near or each[2] in leading]
     texts = (text for paragraph, _, section in chosen for text in _texts(paragraph, section))
     like = wording.likenesses(topic, texts)
     found = list[tuple[Evidence, tuple[float, ...]]]()

@@ -11,16 +11,7 @@ from qa.answering.comparison import caveat
 from qa.answering.compose import Line, among, compose, named, renumbered, with_missing
 from qa.answering.computation import gives_result, operates
 from qa.answering.concluding import computed, concluded
-from qa.answering.found import (
-    Found,
-    answer_key,
-    as_unanswered,
-    chance_in,
-    has_figures_of,
-    is_told_in,
-    without_unlikely,
-    words_and_figure,
-)
+from qa.answering.found import Found, chance_in, has_figures_of, without_unlikely
 from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.ranking import limit
 from qa.answering.refusal import partly, unsure
@@ -39,9 +30,8 @@ NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
 
 def asks_several(query: Query) -> bool:
     """Whether several single things have to be looked up: of several places or terms, or of one."""
-    if query.refusal or query.kind == "chatter" or query.sums_up or query.kind == "manner":
-        return False
-    return len(query.scopes) > 1 or len(query.parts) > 1
+    as_one = query.refusal or query.sums_up or query.kind in ("chatter", "manner")
+    return not as_one and max(len(query.scopes), len(query.parts)) > 1
 
 
 def several(
@@ -49,11 +39,9 @@ def several(
 ) -> Answer:
     """Return what was found of every single thing, one line a place and term, and what is computed from it.
 
-    Args:
-        alone: gives the answers to a question for one thing, the likeliest first, however sure it is.
-        whole: the likeliest answer to the whole question. If it is sure, what states the same is as sure; if nothing
-            is to be computed, it is the answer then unless what was found one by one states the same and more.
-        least: the chance that is sure enough.
+    ``alone`` gives the answers to a question for one thing, the likeliest first; ``whole`` is the likeliest answer to the
+    whole question. If its chance is at least ``least``, what states the same is as sure; if nothing is to be computed, it
+    is the answer then unless what was found one by one states the same and more.
     """
     wording, possible = wording_of(index), look_up_each(index, query, alone)
     found = without_unlikely(possible)
@@ -68,7 +56,7 @@ def several(
         made, values = made_of(index, query, passages, possible, likeliest)
     chance = chances_of([values])[0] if made else 0.0
     seen = {hit.position: hit for each in (passages, *(one.answer.passages for one in found)) for hit in each}
-    left = [one for one in found if one.text and not (whole and is_told_in(whole, one))]
+    left = [one for one in found if one.text and not (whole and one.is_told_in(whole))]
     weakest = min((one.chance for one in left), default=1.0)
     if made and whole and (has_figures_of(made.text, whole.short or whole.text) or not left):
         chance = max(chance, min(whole.chance or 0.0, weakest))
@@ -78,14 +66,14 @@ def several(
             return replace(made, chance=chance)
         doubtful = [one for one in left if (one.answer.chance or 0.0) < least]
         if operates(query) or len(doubtful) == len(left):
-            known = [as_unanswered(one) if one in doubtful else one for one in found]
+            known = [one.unanswered() if one in doubtful else one for one in found]
             made = _with_the_rest(query, whole, seen, known, wording)
             if not made.missing or is_sure(made, limit("sureness", "shortened")):
                 return made
             return with_nearest(partly(made), [hit for one in doubtful for hit in _nearest_of(one, seen)])
     if made and chance >= least:
         return with_missing(replace(made, chance=chance), rest)
-    sure = [one for one in found if one.text and (one.chance >= least or (whole and is_told_in(whole, one)))]
+    sure = [one for one in found if one.text and (one.chance >= least or (whole and one.is_told_in(whole)))]
     # Each thing may be told that is sure by itself; of several places or terms if no report of theirs seems to tell the rest.
     compared = read.operation != "none"
     lacking = [one for one in found if one not in sure]
@@ -95,7 +83,7 @@ def several(
     if sure and may_lack:
         made, _ = made_of(index, query, passages, sure, whole, concludes=False)
         told_of = {one.scope for one in sure}
-        of_told = [as_unanswered(one) if one in lacking else one for one in found if one.scope in told_of]
+        of_told = [one.unanswered() if one in lacking else one for one in found if one.scope in told_of]
         if made:
             made = replace(made, chance=max(least, min(one.chance for one in sure)))
             rest = query.untold(told_of) if of_all else []
@@ -115,7 +103,7 @@ def _of_places_that_tell(query: Query, found: Sequence[Found], least: float) -> 
     if compared and any(one.answer.reason != "no_support" for one in others):
         return []
     of_them = (one for one in found if one.scope in told_of)
-    kept = [one if one in sure else as_unanswered(one) for one in of_them]
+    kept = [one if one in sure else one.unanswered() for one in of_them]
     told_all = told_of - {one.scope for one in kept if not one.text}
     return (kept if len(told_all) > 1 else sure) if compared < len(told_of) < len(query.scopes) else []
 
@@ -153,10 +141,9 @@ def _with_the_rest(
     if hit and missing and at >= 0 and in_one and not answer.calculation:
         whole = whole_sentence(Evidence(hit, at, at + len(first.quote)))
         if count_figures(whole.text) <= count_figures(MARK.sub("", answer.text)) + EXTRA:
-            lines = (Line((whole,)),)
-            widened = compose(query, lines, answer.passages, short=answer.short, chance=answer.chance)
-            missing = _missing_from(widened, found, wording, answer.text)
-            answer = widened
+            lines, core = (Line((whole,)),), answer.text
+            answer = compose(query, lines, answer.passages, short=answer.short, chance=answer.chance)
+            missing = _missing_from(answer, found, wording, core)
     named_all = len(missing) == len(found)  # then it is an answer to none of them, but to the whole question
     return with_missing(answer, [*(() if named_all else missing), *rest])
 
@@ -214,9 +201,9 @@ def made_of(
     """
     of_years = all(scope.year for scope in query.scopes)
     in_one = of_years and all(one.text == found[0].text != "" for one in found)
-    if in_one and len({answer_key(one) for one in found}) == 1:
+    if in_one and len({one.key for one in found}) == 1:
         found = found[:1]
-    answers = [answer_key(one) for one in found if one.text]
+    answers = [one.key for one in found if one.text]
     held = {one.scope for one in found if query.scopes[one.scope].report_ids}
     complete = held - {one.scope for one in found if not one.text}
     if not answers or (complete != held and len(complete) < 2) or len(set(answers)) < len(answers):
@@ -234,12 +221,10 @@ def made_of(
         for one in own:
             if not one.text:
                 texts.append(NOT_SURE if scope.report_ids else NOT_HELD)
-                continue
-            if _stated_by_another(one, own):
-                continue
-            text, cited = renumbered(one.text, one.citations, len(citations))
-            citations += cited
-            texts.append(text)
+            elif not _stated_by_another(one, own):
+                text, cited = renumbered(one.text, one.citations, len(citations))
+                citations += cited
+                texts.append(text)
         missing += [] if all(one.text for one in own) else [label]
         heads.setdefault(label, own[0])
         lines.append(f"{label}：{'，'.join(texts)}。" if label else f"{'，'.join(texts)}。")
@@ -248,7 +233,7 @@ def made_of(
     opening = "\n".join(f"{bullet}{line}" for line in lines)
     if derived := computed(query, found):
         short, formulas = derived.text, (derived.formula,)
-        known = [words_and_figure(one) for one in heads.values() if one.figure]
+        known = [one.said for one in heads.values() if one.figure]
         note, reason = caveat(known, tuple(heads)) if len(query.scopes) > 1 else ("", None)
         if reason == "different_measure":  # a mean is of unlike things
             note, reason = "", None

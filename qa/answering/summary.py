@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import count, groupby
+from math import ceil
 from operator import attrgetter, itemgetter
 from typing import TypeAlias
 
 from embeddings.words import cut, cut_at
 from qa.answering.compose import Line
 from qa.answering.ranking import limit
-from qa.answering.salience import RUN_IN, Salient, section_of
-from qa.answering.statement import Evidence, Statement, count_figures, readable
-from qa.answering.wording import Wording, words_of
-from qa.question.overview import may_be_subject
+from qa.answering.salience import RUN_IN, Readings, Salient, of_mention, salient, section_of
+from qa.answering.statement import Evidence, Hits, Statement, count_figures, readable
+from qa.answering.sureness.span_answers import read_passages
+from qa.answering.wording import Wording, wording_of, words_of
+from qa.index import Index
+from qa.question.overview import asks_for_all, may_be_subject
 from qa.text.figure_context import NAMES
 from qa.text.figures import figures
 from qa.text.outlook import looks_ahead
@@ -22,8 +25,9 @@ from qa.text.rows import is_indicator
 from qa.text.sentences import is_injection, is_statable, split_clauses, split_sentences
 from qa.text.states import asks_of_plans
 from qa.text.units import sentences_of
-from qa.types import Hit, Report, Scores, State
+from qa.types import Hit, Query, Report, Scope, Scores, State
 
+ANNOUNCED = ("list", "name")  # kinds that a whole part of a report may answer (有哪些问题)
 SENTENCES = 6
 LINES = SENTENCES + 2  # a whole report needs more than one topic
 FEW = 3  # sections, or paragraphs, below which a report is summarised in smaller pieces
@@ -40,6 +44,67 @@ _REQUEST = frozenset((
 ))  # fmt: skip
 
 
+def summary_of_scope(
+    index: Index, query: Query, passages: Hits, scope: Scope, hits: Hits
+) -> tuple[tuple[Line, ...], float]:
+    """Return the scope's lines and how likely they fit the topic; an overview if the topic has no subject."""
+    label, wording, detail = len(f"{scope.label}："), wording_of(index), 1 + query.form.fuller
+    characters = query.form.characters and query.form.characters // len(query.scopes) - label
+    reports = [index.by_id[own] for own in reversed(scope.report_ids) if own in index.by_id]
+    reports = reports if scope.place or len(scope.report_ids) == 1 else []
+    if reports and scope.has_reports and query.kind not in ANNOUNCED and asks_for_all(scope.topic):
+        most = ceil((query.form.points or LINES * detail) / len(query.scopes))
+        return overview_lines(query.standalone, reports[0], wording, most, characters), 1.0
+    most, topic = ceil((query.form.points or SENTENCES * detail) / len(query.scopes)), subject_of(scope.topic)
+    readings = {one.hit.position: one.reading for one in read_passages(query, passages)}
+    for report in reports if scope.has_reports and query.kind != "manner" else ():
+        if part := _announced_part(query, topic, report, wording, readings, most, characters):
+            return part
+    if query.kind in ANNOUNCED:
+        return (), 0.0
+    newest = [hit for hit in hits if hit.report.id in scope.report_ids[-1:]] if scope.place else []
+    lines, chance = tuple[Line, ...](), 0.0
+    for own in (newest, hits):  # the newest of several terms if it is about the topic
+        scored = salient(query.standalone, topic, own, wording, readings)
+        key = key_sentences(of_mention(scope.mention, scored))
+        chosen = statements_that_fit([one.evidence for one in key], topic, wording, most, characters)
+        lines = headed(sorted(chosen.values(), key=report_order))
+        chance = sum(key[at].chance for at in chosen) / max(len(chosen), 1)
+        if chance >= limit("sureness", "summary"):
+            break
+    return lines, chance
+
+
+def _announced_part(
+    query: Query,
+    topic: str,
+    report: Report,
+    wording: Wording,
+    readings: Readings,
+    most: int,
+    characters: int | None,
+) -> tuple[tuple[Line, ...], float] | None:
+    """Return the lines of the part of a report that its heading or opening clause announces, and how likely they fit.
+
+    None if there is no such part, or nothing says that it answers a question for a list or a name.
+    """
+    announcement, part = announced(query.standalone, topic, report, wording)
+    of_it = wording.coverage(announcement, query.standalone) == 1.0  # and of nothing else
+    all_of_it = wording.coverage(topic, announcement) == 1.0 and not NAMES.search(topic)
+    answers = (readings[hit.position].answered for one in part if (hit := one.hit).position in readings)
+    fits = of_it or all_of_it or max(answers, default=0.0) > 0.0
+    if not part or (query.kind in ANNOUNCED and not fits):
+        return None
+    if len(part) > most:
+        inside = {(one.hit.position, one.start): one for one in part}
+        ranked = salient(query.standalone, topic, [one.hit for one in part], wording, readings)
+        found = ((one.evidence.hit.position, one.evidence.start) for one in ranked)
+        part = [inside[at] for at in found if at in inside] or part
+    room = ROOM * most // min(len(part), most)  # of few sentences more is said
+    chosen = statements_that_fit(part, topic, wording, most, characters, room)
+    return headed(sorted(chosen.values(), key=report_order)), 1.0 if of_it else limit("sureness", "sure")
+
+
 def key_sentences(found: Sequence[Salient]) -> list[Salient]:
     """Return the best sentence and all others that are likely about the topic, best first."""
     least = limit("salience: about the topic", "shown")
@@ -54,13 +119,9 @@ def statements_that_fit(
     characters: int | None,
     room: int = ROOM,
 ) -> dict[int, Statement]:
-    """Return the statements that fit, by the positions of their sentences; the first sentence always fits.
+    """Return the statements that fit, by the positions of their sentences (best first); the first sentence always fits.
 
-    Args:
-        items: best first.
-        most: sentences, if no length is asked for.
-        characters: the length asked for.
-        room: characters of a sentence, if none is.
+    ``most`` sentences of ``room`` characters fit if no length is asked for, else as many as the length in ``characters``.
     """
     chosen: dict[int, Statement] = {}
     if characters is None:
@@ -142,13 +203,11 @@ def announced(question: str, topic: str, report: Report, wording: Wording) -> tu
             covers = wording.coverage(subject, tuple(word for word in words_of(says) if word in own))
             if covers >= least:
                 found.append((covers + wording.coverage(topic, one), says, part))
-    prose = list(_prose_of(report)) if found else []
+    prose, wanted = list(_prose_of(report)) if found else [], _wanted(question, report)
     for _, says, (path, first, last) in sorted(found, key=lambda one: -one[0]):
         inside = (hit for hit in prose if first <= hit.paragraph.number <= last)
         inside = (hit for hit in inside if hit.paragraph.heading[: len(path)] == path)
-        sentences = (
-            (hit, s) for hit in inside for s in hit.sentences if s.state == _wanted(question, report)
-        )
+        sentences = ((hit, s) for hit in inside for s in hit.sentences if s.state == wanted)
         if told_of := [(hit, s) for hit, s in sentences if is_statable(s.text) and s.text[-1:] not in "：:"]:
             return says, [Evidence(hit, s.start, s.end, rank) for rank, (hit, s) in enumerate(told_of)]
     return "", []

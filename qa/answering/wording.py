@@ -56,11 +56,6 @@ def _vector(word: str) -> NDArray[np.float32]:
     return vector
 
 
-def _closest(word: str, evidence: frozenset[str]) -> float:
-    """Return the highest cosine of a word with the words of the evidence, at least one."""
-    return float((np.stack([*map(_vector, evidence)]) @ _vector(word)).max())
-
-
 class Wording:
     """Compares wordings against the word statistics of one index. Safe to share between threads."""
 
@@ -90,7 +85,8 @@ class Wording:
         if len(word) == 1 and any(word in other for other in evidence):
             return PART_OF
         low, high = LIKE
-        return min(max((_closest(word, evidence) - low) / (high - low), 0.0), 1.0) * SYNONYM
+        closest = float((np.stack([*map(_vector, evidence)]) @ _vector(word)).max())
+        return min(max((closest - low) / (high - low), 0.0), 1.0) * SYNONYM
 
     def coverage(self, asked: str, evidence: str | Iterable[str]) -> float:
         """Return the weighted share of the words of ``asked`` that the evidence covers; 1 for no words."""

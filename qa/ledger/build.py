@@ -5,20 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
-from qa.ledger.circumstances import (
-    BACK,
-    base_period,
-    divisions_inside,
-    kind_of,
-    quoted_spans,
-    subjects,
-    time_of,
-    times_stated,
-)
+from qa.ledger.circumstances import divisions_inside, kind_of, quoted_spans, subjects, time_of, times_stated
 from qa.ledger.indicators import indicators
 from qa.ledger.records import FigureKind, FigureRead, LedgerFigure
 from qa.text.figure_context import NEAR, in_unit_of_list, kind_shown
@@ -30,6 +22,7 @@ from qa.text.states import Outlook, calendar_of, parts_of
 from qa.text.when import Calendar
 from qa.types import Paragraph, Period, Place, Report, Sentence, State
 
+BACK = 4  # sentences that 当地 may refer to
 # of table rows
 _ANY_FIGURE = re.compile(r"(?:数[量值据字]?|(?:指标)?值)?")  # heads that do not say what is counted
 _PART = re.compile(r"^[（(]?(?:其中|含|包括|[一二三四五六七八九十\d]{1,2}[.、）)])[：:、\s]*")
@@ -79,10 +72,8 @@ def _of_sentence(
     report: Report, sentence: Sentence, before: Iterable[str], calendar: Calendar, part: Outlook
 ) -> list[FigureRead]:
     text, names = sentence.text, quoted_spans(sentence.text)
-    kinds = {}
-    for figure in figures(text):
-        planned = state_of_sentence(text, calendar, part.state, figure.start) == "plan"
-        kinds[figure] = kind_of(figure, text, names, planned)
+    state_at = partial(state_of_sentence, text, calendar, part.state)
+    kinds = {f: kind_of(f, text, names, state_at(f.start) == "plan") for f in figures(text)}
     counted = [figure for figure, kind in kinds.items() if kind in ("amount", "plan")]
     base = sentence.period or report.period
     if not counted:
@@ -142,11 +133,11 @@ def cell_figures(row: str, place: Place, period: Period | None, heading: tuple[s
         places = [_division(word, place) for word in words]
         unplaced = (word for word, named in zip(words, places, strict=True) if named is None)
         parts = (_PART.sub("", _YEARS.sub("", word)).strip() for word in unplaced)
-        years = base_period(words, None)
+        years = _years_of(words, None)
         kind = _kind(found, cell, heading, reported=bool(years and period and years.end <= period.end))
         if kind == "amount" and years and period and years.start > period.end:
             kind = "plan"
-        when = base_period((*heading, *words), period)
+        when = _years_of((*heading, *words), period)
         at_end = row_at_end or any(map(_AT_END.search, words))
         indicator = "".join(part for part in parts if not _ANY_FIGURE.fullmatch(part))
         where = next(filter(None, reversed(places)), place)
@@ -160,6 +151,14 @@ def _division(word: str, place: Place) -> Place | None:
     """Return the division that a label or head names, if it is inside the report's place."""
     inside = divisions_inside(word, place)
     return next((named for start, end, named in inside if (start, end) == (0, len(word))), None)
+
+
+def _years_of(heading: Sequence[str], report: Period | None) -> Period | None:
+    """Return the years of the innermost heading that states any, else those of the report."""
+    for part in reversed(heading):
+        if times := [time for time in times_stated(part, Calendar(report)) if not time.aside]:
+            return times[-1].period
+    return report
 
 
 def _kind(found: RowFigure, cell: str, heading: tuple[str, ...], *, reported: bool) -> FigureKind:

@@ -20,7 +20,6 @@ from qa.text.spans import touching
 from qa.text.when import Calendar, TimeExpression, belongs_to, holds_now, time_expressions
 from qa.types import Figure, Period, Place, Span
 
-BACK = 4  # sentences that 当地 may refer to
 _OPENS = re.compile(r"(?:^|[，,；;。：:、\s）)])(?:其中|例?如|[仅在由向])?[“\"]?$")
 _WHOLE = re.compile(r"全[省市区县](?![首唯最推总率范工])|我[省市区县]|[市省区县]总工会")
 _THERE = re.compile(r"^(?:[如现]今|目前|现在)?[，,]?(?:当地|[这那]里|该[省市区县镇乡村街])")
@@ -139,11 +138,3 @@ def time_of(
         if time.at[1] <= at and (not time.aside or belongs_to(time, sentence, at)):
             return time.period, time.held
     return base, base.end if base and holds_now(sentence, at) else None
-
-
-def base_period(heading: Iterable[str], report: Period | None) -> Period | None:
-    """Return the years of the innermost heading that states any, else those of the report."""
-    for part in reversed(tuple(heading)):
-        if times := [time for time in times_stated(part, Calendar(report)) if not time.aside]:
-            return times[-1].period
-    return report

@@ -60,8 +60,7 @@ def _clauses(text: str, names: Sequence[Span]) -> tuple[Span, ...]:
         for m in _CUT.finditer(text)
         if not any(a < m.start() < b - 1 for a, b in touching(names, *m.span(), LONGEST_NAME))
     ]
-    edges = [0, *cuts] if cuts and cuts[-1] == len(text) else [0, *cuts, len(text)]
-    return tuple(pairwise(edges))
+    return tuple(pairwise(dict.fromkeys((0, *cuts, len(text)))))  # the last mark may end the text
 
 
 def indicators(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> tuple[tuple[str, str], ...]:

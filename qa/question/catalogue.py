@@ -19,9 +19,8 @@ from qa.types import Period, Place, Report
 _CONGRESS = re.compile(r"第([一二三四五六七八九十]{1,3})次代表大会")
 _YEAR = re.compile(r"[0-9]{4}(?=年)")
 _TITLE = re.compile(r"《([^》]{4,60})》")
-PREVIOUS = re.compile(
-    r"(?<![提以马])[上前]面?[一那]?个?(?:届(?!末)|五年)|换届前"
-)  # words for the term before
+# Words for the term before.
+PREVIOUS = re.compile(r"(?<![提以马])[上前]面?[一那]?个?(?:届(?!末)|五年)|换届前")
 
 _Key = TypeVar("_Key", bound=Hashable)
 

@@ -132,10 +132,8 @@ def _rows(scopes: Sequence[Scope], edit: Edit, catalogue: Catalogue) -> list[Sco
     keeps, left = edit.change == "keep", list[Scope]()
     for scope in scopes:
         own_year = Period(scope.year, scope.year) if scope.year else None
-        of = {
-            i for n in named if n.mention == scope.mention for i in n.report_ids
-            if i in dated and _is_within(own_year or dated[i], when)
-        }  # fmt: skip
+        likewise = {i for n in named if n.mention == scope.mention for i in n.report_ids}
+        of = {i for i in likewise if i in dated and _is_within(own_year or dated[i], when)}
         ids = tuple(report for report in scope.report_ids if (report in of) == keeps)
         held = not scope.report_ids and scope.place and (scope.place.name in unheld) == keeps
         left += [replace(scope, report_ids=ids)] * bool(ids or held)

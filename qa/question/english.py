@@ -185,10 +185,9 @@ def romanised(words: Sequence[str], start: int, catalogue: Catalogue) -> Romanis
     """Return the division spelled by the words from ``start``, the longest name first, or None."""
     for length in range(min(_LONGEST, len(words) - start), 0, -1):
         name = words[start : start + length]
-        if not all(word.replace("'", "").replace("’", "").isalpha() for word in name):
-            continue
+        spelled = all(word.replace("'", "").replace("’", "").isalpha() for word in name)
         capital = all(word[:1].isupper() for word in name)
-        if length > 1 and not capital:
+        if not spelled or (length > 1 and not capital):
             continue
         places = _spelled().get("".join(_letters(word) for word in name), ())
         after = words[start + length : start + length + 1]

@@ -131,7 +131,7 @@ def _named(text: str) -> list[tuple[int, int, Place]]:
     return [(start, end, place) for start, end, place in find(text) if not is_quoted(text, start, end, NAMES)]
 
 
-def quote_known_names(question: str, turns: Sequence[str], catalogue: Catalogue) -> str:
+def _with_quoted_names(question: str, turns: Sequence[str], catalogue: Catalogue) -> str:
     """Quote names that begin like a place (江南工匠) if a report of another place that is asked about quotes them."""
     asked = [named for text in (question, *turns) for named in _named(text)]
     words = dict(cut_at(question))
@@ -146,10 +146,11 @@ def quote_known_names(question: str, turns: Sequence[str], catalogue: Catalogue)
     return question
 
 
-def drop_replaced_names(
+def with_own_names(
     question: str, turns: tuple[str, ...], catalogue: Catalogue
 ) -> tuple[str, tuple[str, ...]]:
-    """If a follow-up names an organisation or a report's place, remove those of the earlier questions."""
+    """Quote known names; if a follow-up names an organisation or a report's place, remove those of the earlier questions."""
+    question = _with_quoted_names(question, turns, catalogue)
     if not turns:
         return question, turns
     named, divisions = find_organisations(question, catalogue), find(question)
@@ -176,9 +177,8 @@ def without_other_places(question: str, turns: tuple[str, ...], pool: Catalogue)
     if turns and default_completer().whole(question, turns[-1:]):
         return ()
     known = pool.divisions.values()
-    return tuple(
-        replaced(turn, [(a, b) for a, b, own in find(turn) if own.name not in known]) for turn in turns
-    )
+    others = ([(a, b) for a, b, own in find(turn) if own.name not in known] for turn in turns)
+    return tuple(map(replaced, turns, others))
 
 
 def _without_names(turn: str, catalogue: Catalogue, places: bool) -> str:

@@ -111,28 +111,17 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
         return replace(made, edits=(*made.edits, *own), of=made.of or last.first)
     if table and intent in ("shorter", "fuller") and not points:  # which a table cannot be made
         return replace(last, edits=(*last.edits, Edit("", question)), of=last.first)
-    first = replace(last.first, points=points or last.first.points)
+    first, times = last.first, last.shorter + (not any(size))
+    anew = replace(last, each=each or last.each, of=replace(first, points=points or first.points))
+    in_points = replace(anew, shape="points")
+    room, longer = characters or (each and last.characters), first.characters and 2 * first.characters
     forms = {
         "table": Form("table", edits=last.edits),
-        "points": replace(last, shape="points", each=each or last.each, of=first),
-        "paragraph": Form(
-            "paragraph", characters, of=last.first if last.first.flows else None, edits=last.edits
-        ),
-        "shorter": replace(
-            last,
-            shape="points" if each else last.shape,
-            characters=characters or (each and last.characters),
-            each=each or last.each,
-            shorter=last.shorter + (not any(size)),
-            of=first,
-        ),
-        "fuller": replace(
-            last.first,
-            fuller=True,
-            characters=last.first.characters and 2 * last.first.characters,
-            points=last.first.points and 2 * last.first.points,
-        ),
-        "tone": replace(last, tone=True, of=last.first),
+        "points": in_points,
+        "paragraph": Form("paragraph", characters, of=first if first.flows else None, edits=last.edits),
+        "shorter": replace(in_points if each else anew, characters=room, shorter=times),
+        "fuller": replace(first, fuller=True, characters=longer, points=first.points and 2 * first.points),
+        "tone": replace(last, tone=True, of=first),
     }
     return forms.get(intent) or forms.get(shape)
 
@@ -165,11 +154,9 @@ def _last(numeral: str) -> int:
 
 
 def columns_of(question: str, rows: Iterable[Span] = ()) -> tuple[str, tuple[str, ...]]:
-    """Return the subject that all columns share (``""`` if none) and the columns.
+    """Return the subject that all columns of a table share (``""`` if none) and the columns.
 
-    Args:
-        question: without the words that ask for a table.
-        rows: the stretches of it that name places and years.
+    The question has no words that ask for a table any more; at ``rows`` it names places and years.
 
     >>> columns_of("对比各地的职工书屋、法律援助件数和会员人数")
     ('', ('职工书屋', '法律援助件数', '会员人数'))

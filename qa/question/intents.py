@@ -61,18 +61,14 @@ def edits_in(turn: str) -> tuple[Edit, ...]:
 
 
 def _edit(clause: str) -> Edit:
-    change, named = _change_of(clause), _named(clause, learned(FRAME))
+    around, changes = learned(FRAME), get_args(Change)
+    scores = np.array([learned(change) for change in changes]) @ change_vector(clause, around)
+    change, named = changes[int(np.argmax(scores))], _named(clause, around)
     between = ((sum(map(str.isalnum, clause[a:b])), a, b) for (_, a), (b, _) in pairwise(named))
     apart, left, right = max(between, default=(0, 0, 0))
     if change == "swap" and apart:  # between the two things stand the most other words
         return Edit(change, clause, clause[named[0][0] : left], clause[right : named[-1][1]])
     return Edit(change, clause, clause[named[0][0] : named[-1][1]] if named else "")
-
-
-def _change_of(clause: str) -> Change:
-    around, changes = learned(FRAME), get_args(Change)
-    scores = np.array([learned(change) for change in changes]) @ change_vector(clause, around)
-    return changes[int(np.argmax(scores))]  # type: ignore[no-any-return]
 
 
 def change_vector(clause: str, around: Container[str]) -> npt.NDArray[np.float64]:

@@ -131,11 +131,9 @@ def in_years(question: str, when: When, terms: tuple[Term, ...]) -> str:
     held = sum(when.congress in term.congresses for term in terms)
     begun_or_ended = edge is not None and hanzi_value(when.congress) == edge
     last = when.relation == "previous" and chosen[0] != terms[-1]
-    known = (
-        last or held > 1 or begun_or_ended or (when.relation == "before" and _is_next(when.congress, terms))
-    )
-    years = f"{period.start}到{period.end}年"
-    return f"{question[: when.term[0]]}{years}{question[when.term[1] :]}" if known else ""
+    next_one = when.relation == "before" and _is_next(when.congress, terms)
+    known = last or held > 1 or begun_or_ended or next_one
+    return replaced(question, [when.term], f"{period.start}到{period.end}年") if known else ""
 
 
 def _fits(asked: Period, own: Period, relation: Relation) -> bool:

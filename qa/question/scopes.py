@@ -139,6 +139,5 @@ def of_each_place(question: str, scopes: Sequence[Scope], catalogue: Catalogue) 
     places = of_level(question, catalogue.by_place)
     fitting = ([t for t in terms if t.report_id in scope.report_ids] for terms in places)
     newest = [terms[-1] for terms in fitting if terms and (terms[-1].place.name or terms[-1].organisation)]
-    if not 1 < len(newest) <= PLACES:
-        return tuple(scopes)
-    return tuple(replace(scope, label=t.label, place=t.place, report_ids=(t.report_id,)) for t in newest)
+    each = tuple(replace(scope, label=t.label, place=t.place, report_ids=(t.report_id,)) for t in newest)
+    return each if 1 < len(each) <= PLACES else tuple(scopes)

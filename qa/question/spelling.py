@@ -59,9 +59,7 @@ def _with_right_places(text: str, catalogue: Catalogue) -> str:
     found: list[tuple[int, _Name]] = []
     end = 0
     for at in range(len(text) - 1):
-        if at < end:
-            continue
-        for name in starts.get(text[at], ()):
+        for name in starts.get(text[at], ()) if at >= end else ():
             run, before = text[at : at + len(name.text)], max(0, at - _AROUND)
             if text[at + 1] not in name.alike[1] or len(run) < len(name.text):
                 continue
@@ -119,10 +117,8 @@ def _meant(text: str, at: int, name: _Name, catalogue: Catalogue) -> bool:
     if any(a in _SUFFIX or (frequency(a) > _COMMON and not likely) for a, _ in changed):
         return False
     loosely = followed or _LOOSE_TAIL.match(text, end) is not None
-    if len(changed) == len(run):  # 文洲
-        sure = sounds and name.own and loosely
-    else:
-        sure = followed or (name.own and (sounds or loosely))
+    wholly = len(changed) == len(run)  # 文洲
+    sure = (sounds and name.own and loosely) if wholly else followed or (name.own and (sounds or loosely))
     if not sure or any(a < end and at < b for a, b, _ in find(text, near=catalogue.places)):
         return False
     words = [(start, start + len(word)) for start, word in cut_at(text) if frequency(word) > _RARE]

@@ -32,11 +32,8 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
     """Return what has to be looked up for a comparison or a computation, in order.
 
     There is nothing if the reader does not mark the words of each thing. Words of comparison and arithmetic, askers and
-    courtesies are left out.
-
-    Args:
-        apart: the places and terms that are looked up one by one. Any other time belongs to what is asked; one alone
-            belongs to every thing.
+    courtesies are left out. ``apart`` are the places and terms that are looked up one by one. Any other time belongs to
+    what is asked; one alone belongs to every thing.
     """
     read = default_question_reader().read(question)
     marked = whole_words(question, read.looked_up)

@@ -16,13 +16,7 @@ from qa.question.asides import without, without_background, without_idle_clauses
 from qa.question.budget import BUDGET, affordable, at_most
 from qa.question.catalogue import Catalogue, in_titled_report, within_filters
 from qa.question.edits import edited
-from qa.question.followup import (
-    completions,
-    drop_replaced_names,
-    quote_known_names,
-    recent,
-    without_other_places,
-)
+from qa.question.followup import completions, recent, with_own_names, without_other_places
 from qa.question.form import columns_of, in_form, names_rows_and_columns
 from qa.question.intents import about
 from qa.question.kinds import each_asks, kind_in, kind_of, parts_of, unit_of
@@ -55,11 +49,7 @@ def understand(
 ) -> Query:
     """Understand a question, a follow-up as it is likeliest meant, against what the library covers.
 
-    Args:
-        history: the user's earlier questions, oldest first.
-
-    Raises:
-        QuestionError: it asks more than the budget allows.
+    ``history`` are the user's earlier questions, oldest first. Raises QuestionError if more is asked than the budget allows.
     """
     return next(meanings(question, history, catalogue, **filters))
 
@@ -177,27 +167,18 @@ def _completed(
 ) -> tuple[About, tuple[Completed, ...]]:
     """Return what is asked of the program itself, and what the question may mean in full, the likeliest first.
 
-    Args:
-        wanted: the question without the words that ask for a form.
-        filtered: what a filter of places or reports leaves; None if there is no such filter.
+    ``wanted`` is the question without the words that ask for a form; ``filtered`` what a filter of places or reports leaves.
     """
     turns = tuple(earlier)
-    about_program = _about_program(wanted, turns)
+    about_program = about(wanted)
+    if about_program in ("ability", "identity") and turns and completions(wanted, turns)[0].text != wanted:
+        about_program = ""  # 有什么用 as a follow-up asks about the topic before
     rows = {(start, end) for start, end, _ in find(wanted)} | set(times_in(wanted))
     if about_program or (form.shape == "table" and names_rows_and_columns(wanted, rows)):
         turns = ()
     if filtered is not None:
         turns = without_other_places(wanted, turns, filtered)
-    spelled = quote_known_names(wanted, turns, catalogue)
-    spelled, turns = drop_replaced_names(spelled, turns, catalogue)
-    return about_program, completions(spelled, turns)
-
-
-def _about_program(message: str, turns: tuple[str, ...]) -> About:
-    """Return what is asked of the program itself, or ``""``; 有什么用 as a follow-up asks about the topic before."""
-    asked = about(message)
-    able = asked in ("ability", "identity")
-    return "" if able and turns and completions(message, turns)[0].text != message else asked
+    return about_program, completions(*with_own_names(wanted, turns, catalogue))
 
 
 def _kind_over(scopes: Sequence[Scope], asked: str) -> tuple[QuestionKind, bool]:

@@ -82,6 +82,8 @@ def features(
     answered = own.reading.answered
     covers = wording.coverage(query.topic, answer.text)
     asked = "summary" if query.kind in IN_SENTENCES else query.kind
+    things = max(len(query.parts), len(words_that_ask(query.standalone)))
+    only_figures = all(part.kind == "figure" for part in query.parts)
     computed = float(bool(answer.calculation))
     computes = default_question_reader().read(query.standalone).computes
     values = {
@@ -100,7 +102,7 @@ def features(
         "not computed, as is asked": (1.0 - computed) * (1.0 - computes),
         "not what is to be computed": computes * (not gives_result(query, answer)),
         "figures beside those found": min(max(proposal.figures - len(proposal.found.figures), 0) / 6.0, 1.0),
-        "fewer figures than are asked": _lacking(query, proposal),
+        "fewer figures than are asked": only_figures * max(things - proposal.figures, 0) / things,
         "length": min(len(answer.text) / LONG, 1.0),
         "completed from what was asked before": float(len(query.standalone) > len(query.asked)),
         "of a place not asked": float(elsewhere),
@@ -121,13 +123,6 @@ def features(
     values |= time | _of_measure(query, answer)
     values |= _of_span(query, proposal.found, [one for one in every if one.found.read.hit.position in beside])
     return tuple(values.get(name, 0.0) for name in FEATURES)
-
-
-def _lacking(query: Query, proposal: Proposal) -> float:
-    """Return which share of the figures that are asked for its statements cannot hold; 0 if anything else is asked."""
-    asked = max(len(query.parts), len(words_that_ask(query.standalone)))
-    only_figures = all(part.kind == "figure" for part in query.parts)
-    return max(asked - proposal.figures, 0) / asked if only_figures else 0.0
 
 
 def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
@@ -191,10 +186,9 @@ def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
     quotes = [citation.quote for citation in answer.citations]
     alike = [f for f in figures(" ".join(quotes)) if short and unit_kind(f.unit) == unit_kind(short.unit)]
     own = levels(what_counts(quotes[0], short)) if short and quotes else levels(MARK.sub("", answer.text))
-    narrowed = own - levels(query.topic)
     return {
         "figures of the same kind beside it": min(max(len(alike) - 1, 0) / 6.0, 1.0),
-        "of a level not asked": float(bool(narrowed)),
+        "of a level not asked": float(not own <= levels(query.topic)),
     }
 
 
@@ -213,8 +207,7 @@ def _of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal]) -> dict
     own = amounts_in(found.text)
     fits = unit is not None and any(unit_kind(f.unit) == unit_kind(unit) for f in own if f.unit)
     length = sum(b - a for a, b in found.spans)
-    start, end = found.best
-    proves = float(found.read.reading.clause[start:end].mean())
+    proves = float(found.read.reading.clause[slice(*found.best)].mean())
     confirmed = any(_same(found, proposal.found) for proposal in every)
     others = (one.found.marked for one in every if one.found.spans != found.spans)
     return {

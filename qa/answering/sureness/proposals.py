@@ -100,12 +100,9 @@ def _likeliest_beside(found: SpanAnswer, operation: str) -> Span | None:
         return (other.start, other.end)
     first, last = holding(sentence_spans(found.read.hit.paragraph), own.start)
     beside = [f for f in amounts_in(text) if first <= f.start < last and f.start != own.start]
-    fitting = [
-        (f.start, f.end)
-        for f in beside
-        if counted_alike((f.unit, own.unit)) == alike
-        and is_by_how_much(text[: f.start]) == is_by_how_much(text[: own.start])
-    ]
+    by_how_much = is_by_how_much(text[: own.start])
+    likewise = [f for f in beside if is_by_how_much(text[: f.start]) == by_how_much]
+    fitting = [(f.start, f.end) for f in likewise if counted_alike((f.unit, own.unit)) == alike]
     a, b = holding(split_clauses(text), own.start)
     near = [span for span in fitting if a <= span[0] < b] if operation == "ratio" else []
     return max(near or fitting, key=lambda span: found.read.reading.span(*span), default=None)

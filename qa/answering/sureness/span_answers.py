@@ -154,7 +154,7 @@ def single_things(query: Query) -> tuple[tuple[int, Part], ...]:
 
 def alone_asked(query: Query, scope: Scope, part: Part) -> Query:
     """Return one of several single things as its own question."""
-    topic, place = part.topic or part.text, scope.label.partition("（")[0]
+    topic, place = part.topic or part.text, scope.name
     asked = part.asked or topic
     year = f"{scope.year}年" if scope.year and str(scope.year) not in f"{place}{asked}" else ""
     asked = asked if place in asked else f"{place}{year}{asked}"
@@ -250,12 +250,12 @@ def _of_the_time_asked(read: Read, span: Span) -> Span:
         if len(held) == 1:
             asked = figure_asked(read.asked, change)
             return span if asked in held else (asked.start, asked.end)
-    if asked_of_rise := _of_the_rise(read, span):
+    first, last = holding(sentence_spans(hit.paragraph), span[0])
+    sentence = hit.paragraph.text[first:last]
+    if asked_of_rise := _of_the_rise(read.asked, sentence, first, span):
         return asked_of_rise
     calendar = calendar_of(hit.report)
     wanted = list({time.period for time in time_expressions(read.asked, calendar) if not time.aside})
-    first, last = holding(sentence_spans(hit.paragraph), span[0])
-    sentence = hit.paragraph.text[first:last]
     times = times_stated(sentence, calendar) if len(wanted) == 1 else ()
     dated = [(f, time_of(sentence, times, f.start, None)[0]) for f in amounts_in(sentence)]
     own = next(((f, at) for f, at in dated if first + f.start < span[1] and span[0] < first + f.end), None)
@@ -265,11 +265,9 @@ def _of_the_time_asked(read: Read, span: Span) -> Span:
     return (first + alike[0].start, first + alike[0].end) if len(alike) == 1 else span
 
 
-def _of_the_rise(read: Read, span: Span) -> Span | None:
+def _of_the_rise(question: str, sentence: str, first: int, span: Span) -> Span | None:
     """Return by how much something rose or what it reached (提高1.16岁、达到79.72岁), as asked, if a span is one of them."""
-    text, courses = read.hit.paragraph.text, courses_in(read.asked)
-    first, last = holding(sentence_spans(read.hit.paragraph), span[0])
-    sentence = text[first:last]
+    courses = courses_in(question)
     for by, reached in pairwise(amounts_in(sentence)):
         touched = any(first + f.start < span[1] and span[0] < first + f.end for f in (by, reached))
         between = without_punctuation(sentence[by.end : reached.start])
