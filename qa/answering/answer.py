@@ -19,7 +19,7 @@ from qa.answering.table_rows import extreme, without_other_parts
 from qa.answering.wording import wording_of
 from qa.index import Index
 from qa.question.kinds import each_asks, unit_of
-from qa.question.overview import asks_for_all
+from qa.question.overview import asks_for_all, names_how_many
 from qa.question.question_words import ASKED
 from qa.types import Answer, Form, Part, Query, QuestionKind
 
@@ -38,8 +38,17 @@ def answer(
     if not told.abstained or not may_sum_up or not (asks_nothing or query.kind in ("list", "manner")):
         return told
     summed_up = replace(query, kind="summary", parts=(replace(query.parts[0], kind="summary"),))
-    overview = _answered(index, summed_up, found, passages, least) if asks_for_all(query.topic) else told
-    return told if overview.abstained else overview
+    summary = _answered(index, summed_up, found, passages, least)
+    counted = names_how_many(query.topic)  # all of them have to be told
+    fits = asks_for_all(query.topic) or (not (asks_nothing or counted) and _tells_nearest(summary, told))
+    return summary if fits and not summary.abstained else told
+
+
+def _tells_nearest(summary: Answer, abstained: Answer) -> bool:
+    """Whether several sentences that are likely about the topic have one of the passage nearest to an answer among them."""
+    likely = len(summary.citations) > 1 and (summary.chance or 0.0) >= limit("sureness", "listed")
+    told = {(citation.report_id, citation.paragraph) for citation in summary.citations}
+    return likely and any(near.hit.position in told for near in abstained.nearest[:1])
 
 
 def _answered(index: Index, query: Query, found: Sequence[Hits], passages: Hits, least: float) -> Answer:

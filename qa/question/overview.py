@@ -7,11 +7,13 @@ word that no request without a subject has is one. ``qa.question.train`` fits it
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 from embeddings.words import cut
 from qa.question.intents import learned
 from qa.text.figure_context import NAMES
 from qa.text.figures import amounts_in
+from qa.text.numerals import DIGITS
 
 REQUEST = "words of requests"  # key of what is learned
 # Log-odds from which a word is taken for a subject: an overview must not answer a question for one thing.
@@ -19,12 +21,21 @@ LEAST = -2.0
 
 
 def asks_for_all(topic: str) -> bool:
-    """Whether a request for a summary names no subject, no name and no figure (哪四项行动).
+    """Whether a request for a summary names no subject, no name and no figure.
 
     >>> asks_for_all("介绍工会五年成绩"), asks_for_all("接下来有什么打算"), asks_for_all("女职工工作的亮点")
     (True, True, False)
     """
-    return not (NAMES.search(topic) or amounts_in(topic) or any(map(may_be_subject, words_in(topic))))
+    return not (NAMES.search(topic) or names_how_many(topic) or any(map(may_be_subject, words_in(topic))))
+
+
+def names_how_many(topic: str) -> bool:
+    """Whether a request says how many things it is about.
+
+    >>> names_how_many("哪四项行动"), names_how_many("五大工程叫什么"), names_how_many("有哪些做法")
+    (True, True, False)
+    """
+    return bool(amounts_in(topic)) or any(one in DIGITS and big == "大" for one, big in pairwise(topic))
 
 
 def may_be_subject(word: str) -> bool:

@@ -64,9 +64,9 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Judged:
     """Put weights and limits of one's own in the place of the learned ones."""
     stages = [import_module(f"qa.answering.{name}") for name in ("answer", "sureness.choice")]
 
-    def put(weights: dict[str, float], bias: float, sure: float, near: float) -> None:
+    def put(weights: dict[str, float], bias: float, sure: float, near: float, listed: float = 2.0) -> None:
         made = Linear(FEATURES, tuple(weights.get(name, 0.0) for name in FEATURES), bias)
-        limits = {"sure": sure, "near": near, "summary": (near + sure) / 2, "forest": 0.0}
+        limits = {"sure": sure, "near": near, "summary": (near + sure) / 2, "listed": listed, "forest": 0.0}
         monkeypatch.setattr(stages[-1], "ranker", lambda name, features: made)
         for stage in stages:
             monkeypatch.setattr(stage, "limit", lambda name, kind: limits[kind])
@@ -188,6 +188,18 @@ def test_a_summary_is_given_where_its_own_sentences_are_likely_about_the_topic(
     assert (told.text, told.chance) == (summary.text, summary.chance)
     judged({}, -9.0, sure=0.999, near=0.997)  # of a summary .998
     assert asked(desk, question).outcome != "answered"
+
+
+def test_several_likely_sentences_with_one_of_the_nearest_passage_answer_a_list(judged: Judged) -> None:
+    question, text = "苏州替职工维权有哪些办法？", LIBRARY.replace("二、维护权益", "二、守望渔港")
+    desk = Desk.over(report_of(text, "临屿.md", "苏州市", (2018, 2023)))
+    assert desk.understand(question).kind == "manner"
+    judged({}, -9.0, sure=0.9, near=0.00001, listed=0.1)
+    told = asked(desk, question)
+    assert_sound(told, desk)
+    assert told.outcome == "answered" and len(told.citations) > 1 and 0.1 <= (told.chance or 0.0) < 0.9
+    judged({}, -9.0, sure=0.9, near=0.00001)  # never
+    assert asked(desk, question).outcome == "not_sure"
 
 
 def test_how_something_was_done_is_answered_by_a_clause_where_the_reader_is_sure_of_one(

@@ -93,6 +93,7 @@ def main() -> None:
         limits = {
             "sure": ceil(100 * threshold) / 100,
             "shortened": limit("sureness", "shortened"),
+            "listed": limit("sureness", "listed"),
             "summary": options.summary,
             "near": round(near, 4),
             "forest": FOREST_SHARE,
