@@ -94,7 +94,8 @@ def _stated(index: Index, at: int, part: Part, asked: Query, answer: Answer) -> 
     text, by = text.removeprefix(f"{label}："), answer.text.split("\n")[-1].rstrip("。")
     changed = by.startswith(APART) and asks_by_how_much(asked.standalone)
     text, formula = (f"{text}，{by}", answer.calculation[0]) if changed else (text, "")
-    figure = _in_unit(part.unit, MARK.sub("", text), figure_of(answer.short or MARK.sub("", text)))
+    unit = part.unit if len(asking(part.asked)) < 2 else None  # 书屋多少个讲座多少场
+    figure = _in_unit(unit, MARK.sub("", text), figure_of(answer.short or MARK.sub("", text)))
     return Found(at, part, answer, label, text, citations, figure, formula)
 
 

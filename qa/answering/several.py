@@ -166,8 +166,8 @@ def _missing_from(
     def tells(one: Found) -> bool:
         best, asks = one.answer, asking(one.part.asked)
         unit = one.part.unit if asks else None
-        counted = beside.difference(MEASURED) if unit == "个" else {unit, ""} & beside  # 个 counts anything
-        if one.text or one.shared or counted:
+        says = unit == "个" and wording.coverage(one.part.text, text) >= EVEN  # 个 counts anything
+        if one.text or one.shared or {unit, ""} & beside or (says and beside.difference(MEASURED)):
             return True
         if unit not in units:
             return False

@@ -17,7 +17,7 @@ from qa.answering.statement import Evidence, Hits, Statement, count_figures, rea
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.wording import Wording, wording_of, words_of
 from qa.index import Index
-from qa.question.overview import asks_for_all, may_be_subject
+from qa.question.overview import asks_for_all, subject_words
 from qa.text.figure_context import NAMES
 from qa.text.figures import figures
 from qa.text.outlook import looks_ahead
@@ -189,7 +189,7 @@ def announced(question: str, topic: str, report: Report, wording: Wording) -> tu
     That is the one which holds the most of the topic's own words, as much as an answer must be sure, of those with
     sentences of the state that the question asks for, plans or results; else ``""`` and none.
     """
-    subject = "".join(filter(may_be_subject, cut(topic))) or topic
+    subject = subject_words(topic)
     own, least, found = words_of(subject), limit("sureness", "sure"), list[tuple[float, str, _Part]]()
     for paragraph in report.paragraphs if own else ():
         path, number, rest = paragraph.heading, paragraph.number, len(report.paragraphs)

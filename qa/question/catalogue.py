@@ -176,7 +176,9 @@ def in_titled_report(catalogue: Catalogue, text: str) -> tuple[Catalogue, str]:
     """If a question names a report's title, return that report alone and the question without the title."""
     for match in _TITLE.finditer(text):
         bare, titles = without_punctuation(match[1]), catalogue.titles.items()
-        named = tuple(t for title, terms in titles if bare in title or title in bare for t in terms)
+        each = ((title, t) for title, terms in titles if bare in title or title in bare for t in terms)
+        # A subtitle like 2023年工作报告 may end the title of another report.
+        named = tuple(t for title, t in each if bare in title or title == without_punctuation(t.title))
         if named and len({t.report_id for t in named}) == 1:
             return Catalogue(named, catalogue.holding), text[: match.start()] + text[match.end() :]
     return catalogue, text

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import pairwise
 
-from embeddings.words import cut
+from embeddings.words import cut, part_of_speech
 from qa.question.intents import learned
 from qa.text.figure_context import NAMES
 from qa.text.figures import amounts_in
@@ -26,7 +26,7 @@ def asks_for_all(topic: str) -> bool:
     >>> asks_for_all("介绍工会五年成绩"), asks_for_all("接下来有什么打算"), asks_for_all("女职工工作的亮点")
     (True, True, False)
     """
-    return not (NAMES.search(topic) or names_how_many(topic) or any(map(may_be_subject, words_in(topic))))
+    return not (NAMES.search(topic) or names_how_many(topic) or any(map(_may_be_subject, words_in(topic))))
 
 
 def names_how_many(topic: str) -> bool:
@@ -38,9 +38,22 @@ def names_how_many(topic: str) -> bool:
     return bool(amounts_in(topic)) or any(one in DIGITS and big == "大" for one, big in pairwise(topic))
 
 
-def may_be_subject(word: str) -> bool:
-    """Whether a word of a request may name what it is about: 维权 may, 成绩 may not."""
-    return _log_odds().get(word, 0.0) > LEAST
+def subject_words(topic: str) -> str:
+    """Return the words of a request that may name what it is about, with what is right before them; all if none may.
+
+    >>> subject_words("维权方面的做法和数据"), subject_words("组织建设情况"), subject_words("成绩")
+    ('维权', '组织建设', '成绩')
+    """
+    own = list[str]()
+    for word, following in pairwise([*cut(topic), ""]):
+        before = _may_be_subject(following) and part_of_speech(word)[:1] in ("n", "v")
+        own += [word] if _may_be_subject(word) or before else []
+    return "".join(own) or topic
+
+
+def _may_be_subject(word: str) -> bool:
+    """Whether a word may be a subject: 维权 may, 成绩 may not."""
+    return word.isalnum() and _log_odds().get(word, 0.0) > LEAST
 
 
 def words_in(request: str) -> list[str]:

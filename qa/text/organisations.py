@@ -67,15 +67,17 @@ def nickname_in(text: str, own: str) -> Span | None:
     """Return the longest whole words of a text that leave out most of a name, or None.
 
     They begin like it and are no word of their own (岭航 for 岭南航空), or end with what it is (九医院 for 第九人民医院).
+    An abbreviation that the dictionary knows (北钢) is meant if the name begins with a proper name: 环卫 is a trade.
     """
     edges = sorted({edge for at, word in cut_at(text) for edge in (at, at + len(word))})
     behind_places = {end for _, end, _ in find(text)}
-    found = list[Span]()
+    proper = next((part_of_speech(word) in ("", "ns", "nr", "nz") for _, word in cut_at(own)), False)
+    unknown, found = ("", "j") if proper else ("",), list[Span]()
     for start, end in combinations(edges, 2):
         words, rest = text[start:end], iter(own)
         if not 1 < end - start <= len(own) or start in behind_places or not all(c in rest for c in words):
             continue
-        new = part_of_speech(words) in ("", "j")  # as 岭航 and 北大 are and 国家 is not
+        new = part_of_speech(words) in unknown  # as 岭航 is and 国家 is not
         begins = new and words[0] == own[0] and DIGITS.keys().isdisjoint(words)
         ends = any(m.start() and m.end() == len(words) for m in _BODY.finditer(words))
         if begins or (ends and words[0] in own[:2] and (new or end - start >= _LEAST)):

@@ -218,6 +218,7 @@ def test_a_part_that_its_heading_or_its_first_clause_announces_is_told_whole(
         ("书屋有多少", ""),  # an indicator and its figure announce nothing
         ("重点", "抓好驿站管理。"),  # of two announcements the one that something stands under
         ("问题", "一是会员不多。"),  # in paragraphs behind the colon
+        ("组织服务情况", ""),  # what is right before a subject belongs to it
     ],
 )
 def test_an_announcement_has_the_words_of_the_topic_and_something_under_it(topic: str, told: str) -> None:

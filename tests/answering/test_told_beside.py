@@ -137,6 +137,13 @@ def test_each_of_two_figures_is_told_where_no_sum_is_asked(desk: Desk) -> None:
     assert not answer.calculation and "415家" in answer.text
 
 
+def test_a_figure_of_something_else_tells_nothing_of_what_is_asked_in_a_measure_word_for_anything() -> None:
+    text = "# 工会2024年工作报告\n\n全市工会建成妈妈小屋30个，讲座20场。\n"
+    own = Desk.over(report_of(text, "苏州.md", "苏州市", (2024, 2024)))
+    answer = own.ask_in_full("苏州妈妈小屋多少个，职工书屋多少个？")
+    assert "30个" in answer.text and answer.missing == ("职工书屋多少个",), answer.text
+
+
 def test_what_is_asked_in_a_measure_word_for_anything_is_told_by_a_figure_of_any() -> None:
     text = "# 工会2024年工作报告\n\n县里举行手工编竹大赛，212名选手同场竞技，24人被授予“县技术能手”称号。\n"
     own = Desk.over(report_of(text, "苏州.md", "苏州市", (2024, 2024)))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from qa.question import Catalogue, catalogue_of, understand
-from qa.question.catalogue import Term
+from qa.question.catalogue import Term, in_titled_report
 from qa.text.divisions import short_name
 from qa.types import Report
 from tests.reports import report_of
@@ -81,6 +81,8 @@ def test_a_report_is_named_by_its_subtitle_too() -> None:
         "《苏州工会五年工作综述》里办起几所夜校？", (), catalogue_of((own, *REPORTS[1:]))
     ).scopes
     assert scope.report_ids == ("own",) and "综述" not in scope.topic
+    others = catalogue_of((replace(own, subtitle="2023年工作报告"), *REPORTS[1:]))  # ends the title of more
+    assert in_titled_report(others, "《绍兴市总工会2023年工作报告》里办起几所夜校？")[0] is others
 
 
 def test_a_choice_is_made_once_for_the_same_question(catalogue: Catalogue) -> None:
