@@ -53,9 +53,15 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
     apart_named = len({one.part.text for one in found}) == len(found)
     if len(figures) == 1 and all(one.figure for one in found) and apart_named and not apart_asked:
         return (replace(found[by_chance[-1]], shared=True),)
-    given = dict[object, Found]()
+    given = dict[tuple[str, float | str], Found]()
     for at in by_chance:
-        if found[at].text and found[at].key in given:
+        if found[at].text and (other := given.get(found[at].key)):
+            period = index.by_id[other.citations[0].report_id].period
+            if other.part.topic == found[at].part.topic and period and period.start == period.end:
+                found[at] = found[
+                    at
+                ].unanswered()  # the same thing in another year than the report's only one
+                continue
             taken = {(c.report_id, c.paragraph) for one in given.values() for c in one.citations}
             elsewhere, *_ = one_by_one(*things[at], taken)
             both = found[at].chance >= EVEN and not (apart_asked and found[at].figure)

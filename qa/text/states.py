@@ -9,16 +9,19 @@ sentence that names its own time takes precedence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.text.figures import figures, unit_kind
+from qa.text.numerals import number_of
 from qa.text.organisations import report_label
 from qa.text.outlook import is_ahead, state_of_heading, state_of_sentence, state_with_time
 from qa.text.rows import heads_at
+from qa.text.sentences import holding, split_sentences
 from qa.text.when import Calendar, TimeExpression, time_expressions
 from qa.types import Hit, Paragraph, Period, Report, State
 
+_COUNTED = re.compile(r"(?P<number>[两二三四五六七八九十])[项大个](?P<kind>[一-龥]{2})")
 OPENING = 12  # characters at the start of a paragraph in which a time holds for what follows
 _LEAD = re.compile(r"[^。：:！!，,；;]{2,20}[。：:！!]")
 
@@ -37,8 +40,9 @@ def calendar_of(report: Report) -> Calendar:
     return Calendar(report.period, report.plans, int(date[:4]) if date else None, bool(report.delivered))
 
 
-def parts_of(paragraphs: Iterable[Paragraph], calendar: Calendar) -> Iterator[Outlook]:
+def parts_of(paragraphs: Sequence[Paragraph], calendar: Calendar) -> Iterator[Outlook]:
     """Yield the part of each paragraph, in order."""
+    announced = _announced_as_plans(paragraphs, calendar)
     path: tuple[str, ...] = ()
     standing: State = ""  # of the last top heading that announced anything
     anchor: Period | None = None
@@ -48,6 +52,7 @@ def parts_of(paragraphs: Iterable[Paragraph], calendar: Calendar) -> Iterator[Ou
         if headings[:1] != path[:1]:
             anchor = None
             opened = state_of_heading(headings[0], calendar) if headings else ""
+            opened = "plan" if not opened and headings[:1] in announced else opened
             spans = len({time.period for time in time_expressions(headings[0], calendar)}) if headings else 0
             standing = opened or ("plan" if standing == "plan" and spans < 2 else "")
         path = headings
@@ -65,6 +70,24 @@ def parts_of(paragraphs: Iterable[Paragraph], calendar: Calendar) -> Iterator[Ou
         if time and calendar.results and state == "":
             state = "plan" if is_ahead(time, calendar) else "result"
         yield Outlook(state, time or named)
+
+
+def _announced_as_plans(paragraphs: Sequence[Paragraph], calendar: Calendar) -> set[tuple[str, ...]]:
+    """Return the top headings that a sentence on plans counts: 以“四项行动”为统领, where four have 行动."""
+    tops, found = (
+        {paragraph.heading[:1] for paragraph in paragraphs if paragraph.heading},
+        set[tuple[str, ...]](),
+    )
+    for text in (paragraph.text for paragraph in paragraphs if tops):
+        for match in _COUNTED.finditer(text):
+            counted = {top for top in tops if match["kind"] in top[0]}
+            sentence = text[slice(*holding(split_sentences(text), match.start()))]
+            if (
+                len(counted) == number_of(match["number"])
+                and state_of_sentence(sentence, calendar, "") == "plan"
+            ):
+                found |= counted
+    return found
 
 
 def _of_headings(headings: Sequence[str], calendar: Calendar, state: State) -> Period | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.reading import read_report
+from qa.text.units import sentences_of
 from tests.reports import Desk, assert_sound, report_of
 
 TERM = """# 苏州市工会五年工作报告（2018—2023年）
@@ -215,3 +216,31 @@ def test_growth_is_from_the_earlier_term_however_the_later_one_is_named() -> Non
     answer = desk.ask("苏州2018年以来那届的法律援助比上一届增长了百分之几？")
     assert_sound(answer, desk)
     assert answer.short == "200%", answer.text
+
+
+def test_one_year_of_a_report_of_one_year_answers_for_no_other() -> None:
+    text = (
+        "# 苏州市总工会2023年工作总结\n\n全年走访困难职工1520人，发放慰问金30.89万元。"
+        "慰问高温作业职工45928人，发放慰问金129.4万元。\n"
+    )
+    desk = Desk.over(report_of(text, "苏州.md", "苏州市", (2023, 2023)))
+    answer = desk.ask("苏州去年和前年比困难职工慰问金涨了多少")
+    assert not answer.calculation and "129.4" not in answer.text, answer.text
+
+
+def test_what_is_counted_is_not_answered_by_what_is_measured() -> None:
+    text = "# 苏州市总工会2023年工作总结\n\n全市工人文化宫1.77万平方米出租场地全部收回。\n"
+    desk = Desk.over(report_of(text, "苏州.md", "苏州市", (2023, 2023)))
+    assert desk.ask("苏州有多少个工人文化宫？").abstained
+    assert "1.77万平方米" in desk.ask("苏州工人文化宫收回了多少平方米出租场地？").text
+
+
+def test_parts_that_a_sentence_on_plans_counts_are_plans() -> None:
+    text = (
+        "# 苏州市总工会年度报告\n\n2023年，建成书屋12家。2024年，市总工会将以“两项行动”为统领。\n\n"
+        "## 深化改革\n\n培训职工400名。\n\n## 在“强基”行动中增活力\n\n推动百人以上企业全部建会。\n\n"
+        "## 在“暖心”行动中办实事\n\n打造便捷行、设施足的驿站。\n"
+    )
+    (report,) = Desk.over(report_of(text, "苏州.md", "苏州市", (2023, 2023))).index.reports
+    states = {sentence.text[:4]: sentence.state for sentence in sentences_of(report)}
+    assert [states[own] for own in ("培训职工", "推动百人", "打造便捷")] == ["result", "plan", "plan"]

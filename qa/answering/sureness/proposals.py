@@ -22,11 +22,11 @@ from qa.answering.statement import (
 )
 from qa.answering.sureness.span_answers import Read, SpanAnswer, likeliest
 from qa.answering.wording import Wording
-from qa.question.question_words import asking
+from qa.question.question_words import asking, asking_with_measure
 from qa.text.arithmetic import Derived, derive
 from qa.text.changes import changes_in, is_by_how_much
 from qa.text.figure_context import counted_alike, parts_named, per_units, states_mean, whole_of
-from qa.text.figures import amounts_in, figures, unit_kind
+from qa.text.figures import MEASURED, amounts_in, figures, unit_kind
 from qa.text.sentences import holding, split_clauses
 from qa.text.units import sentence_spans
 from qa.types import Answer, Figure, Query, Span
@@ -64,6 +64,7 @@ def proposals(query: Query, read: Sequence[Read], passages: Hits, wording: Wordi
     """Return possible answers, likeliest first; ``read`` are the best passages, read for the question."""
     only_figures = all(part.kind == "figure" for part in query.parts)
     spans = [one for one in likeliest(read) if figures(one.text) or not only_figures]
+    spans = [one for one in spans if not _measures_instead(query, one)]
     operation = operation_of(query.standalone) if query.kind == "computation" else ""
     found = {unit_kind(f.unit) for one in spans[:1] for f in one.figures}
     if operation in UNITS and UNITS[operation] in found:
@@ -76,6 +77,13 @@ def proposals(query: Query, read: Sequence[Read], passages: Hits, wording: Wordi
     made += [one for one in wholly if len(one.answer.text) <= LONG and one.figures <= asked + EXTRA]
     apart = {(one.answer.text, one.answer.short): one for one in reversed(made)}
     return tuple(one for one in made if apart[one.answer.text, one.answer.short] is one)
+
+
+def _measures_instead(query: Query, found: SpanAnswer) -> bool:
+    """Whether a question names the measure word of a single thing, and what was found is measured: 几个文化宫, 1.77万平方米."""
+    unit, kinds = query.parts[0].unit, {unit_kind(figure.unit) for figure in found.figures}
+    counts = len(query.parts) == 1 and unit not in MEASURED and asking_with_measure(query.standalone, unit)
+    return bool(counts and kinds) and kinds <= {*MEASURED}
 
 
 def _forms(query: Query, found: SpanAnswer, operation: str) -> Iterator[SpanAnswer]:
