@@ -198,6 +198,12 @@
     next.click();
   });
 
+  // A list of choices closes when the keyboard leaves it; Gradio leaves it open over what is below.
+  document.addEventListener("focusout", ({ target }) => {
+    if (!target.matches('[role="combobox"]')) return;
+    setTimeout(() => target.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true })));
+  });
+
   // Gradio names a message by its HTML and two buttons not at all, and calls a group of buttons a list of items;
   // a screen reader should hear words.
   const names = language === "en"

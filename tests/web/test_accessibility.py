@@ -140,6 +140,15 @@ def test_a_filter_a_question_and_a_citation_by_keyboard_alone(served: Served, vi
     page.locator("#qa-reading .qa-body mark").wait_for()
 
 
+def test_a_list_of_choices_closes_when_the_keyboard_leaves_it(served: Served, visit: Visit) -> None:
+    page = visit(served.url)
+    page.locator("#qa-place input").focus()
+    page.get_by_role("option", name="云岭市").wait_for()
+    page.keyboard.press("Tab")
+    page.wait_for_function("() => document.querySelector('#qa-place input').ariaExpanded === 'false'")
+    page.get_by_role("option", name="云岭市").wait_for(state="detached")
+
+
 def test_tabs_are_moved_between_with_the_arrow_keys(served: Served, visit: Visit) -> None:
     page = visit(served.url)
     chosen = "() => document.querySelector('#qa-pages [role=tab][aria-selected=true]').innerText.trim()"
