@@ -55,9 +55,7 @@ def check_report(
             f"稿件里的数字、日期和名称超过 {most:,} 处，一次核对不了这么多。请分成几份，或在命令行里用 union-qa check 核对。"
         )
     sentences = _sentences(draft, register)
-    said = _in_context(
-        statements_of(draft, figures_in_context(draft, sentences), register.honours), sentences
-    )
+    said = _in_context(statements_of(draft, figures_in_context(draft, sentences)), sentences)
     candidates_of = _without_given(said, ranked_candidates(said, register, progress), register)
     items = _judged(said, candidates_of, register)
     misnamed = list[DraftItem]()
@@ -121,11 +119,7 @@ def _wrong_report_note(matches: Sequence[tuple[Context, Statement]], register: R
 def statements_in_context(draft: Report, register: Register, *, deeds: bool = False) -> list[Said]:
     """Return the statements of a draft, or the clauses of its deeds, in order, each with its context."""
     sentences = _sentences(draft, register)
-    own = (
-        clauses_of(draft)
-        if deeds
-        else statements_of(draft, figures_in_context(draft, sentences), register.honours)
-    )
+    own = clauses_of(draft) if deeds else statements_of(draft, figures_in_context(draft, sentences))
     return _in_context(own, sentences)
 
 
@@ -168,16 +162,15 @@ def ranked_candidates(
 def _without_given(said: Sequence[Said], found: Sequence[Candidates], register: Register) -> list[Candidates]:
     """Leave out candidates that differ from a statement, but agree with and fit a neighbour better (人均1400元).
 
-    Those that differ in a way that none of one thing do come last.
+    Those that differ in a way that none of one thing do come last, but not from what a figure is compared with.
     """
 
     def agrees(at: int, candidate: Candidate) -> bool:
         return likeness(said[at][0], register.statements[candidate.number]) != "other"
 
     def of_another_measure(at: int, candidate: Candidate) -> bool:
-        return not agrees(at, candidate) and not comparable(
-            said[at][0], register.statements[candidate.number]
-        )
+        own, other = said[at][0], register.statements[candidate.number]
+        return not own.relative and not comparable(own, other) and not agrees(at, candidate)
 
     given = [{c.number: words_fit(c) for c in each[:1] if agrees(at, c)} for at, each in enumerate(found)]
     left = []

@@ -188,7 +188,8 @@ def comparable(said: Statement, stated: Statement) -> bool:
         return True
     if said.relative != stated.relative:
         return is_slip(one, other)
-    kinds = {unit_kind(unit) for unit in (one.unit, other.unit)}
+    unit = one.unit or other.unit  # a draft may leave it out
+    kinds = {unit_kind(unit), unit_kind(other.unit)}
     return len(kinds) < 2 or ("" not in kinds and interchangeable(*kinds))
 
 

@@ -186,11 +186,12 @@ def _is_counted(said: Statement, other: Statement, own: Statement, register: Reg
 
 
 def _is_named(words: frozenset[str], other: Statement, own: Statement, register: Register) -> bool:
-    """Whether a draft has all own words of another figure of the sentence, but not all of its own."""
+    """Whether a draft has all own words of another figure of the sentence, but not all of what its own counts."""
     if _sentence(own) != _sentence(other) or is_row(own.sentence):
         return False
     mine, theirs = (own_words(each, register.around(each)) for each in (own, other))
-    return theirs <= words and not mine <= words and register.weight(theirs - mine) >= WHOLE
+    counted = _terms(own.subject)
+    return theirs <= words and not counted <= words and register.weight(theirs - mine) >= WHOLE
 
 
 def _apart(one: Statement, other: Statement, register: Register) -> frozenset[str]:
@@ -221,10 +222,10 @@ def _cut(one: Statement, following: Statement) -> int:
 
 
 def _is_alike(said: Statement, best: Statement, stated: Statement) -> bool:
-    """Whether a figure is the best one, or of its kind and report and the draft's measure."""
+    """Whether a figure is the best one, or of its kind and report and the draft's measure, and relative if that is."""
     if stated == best or said.figure is None or stated.figure is None:
         return stated == best or (stated.kind, stated.report_id) == (said.kind, best.report_id)
-    of_kind = (stated.report_id, stated.relative) == (best.report_id, best.relative)
+    of_kind = stated.report_id == best.report_id and best.relative <= stated.relative
     return of_kind and same_measure(said.figure.unit, stated.figure.unit)
 
 

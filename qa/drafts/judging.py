@@ -16,7 +16,6 @@ from qa.drafts.comparing import (
     of_one_occasion,
 )
 from qa.drafts.draft import Context
-from qa.drafts.holders import held_instead
 from qa.drafts.other_times import (
     OWN_YEARS,
     TOGETHER,
@@ -61,9 +60,6 @@ def judge(
         of_term = said.date[0] is not None or (term and term.report_id != stated.report_id)
         if term and of_term and likeness(said, stated) == "other":
             return term
-    if (instead := held_instead(said, register)) is not None:
-        item = sourced(said, "wrong_name", register.reports[instead.report_id], instead)
-        return replace(item, right=instead.text)
     unknown = DraftItem(said.text, said.spans[0][0], said.spans[-1][1], "not_in_reports")
     if said.kind == "name" and (printed := _printed(said, context, found, register)):
         return sourced(said, "agrees", register.reports[printed.report_id], printed)

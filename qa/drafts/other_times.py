@@ -64,7 +64,8 @@ def _alike(one: Figure, other: Figure) -> bool:
 def became_of(said: Statement, stated: Statement, register: Register) -> Statement | None:
     """Return what a report's figure became (4398亿元 in 从3826亿元增长到4398亿元) if the draft does not say that it was so before.
 
-    It says so by the words of the report (年初), by an earlier year or by the figure that it became.
+    It says so by the words of the report (年初), by an earlier year or by the figure that it became. Where the report does
+    not say when it was so, other words of the draft (五年前) may, too, unless it says that the figure was reached.
     """
     change = next((each for each in changes_in(stated.sentence) if each.first.start == stated.at), None)
     report, before = register.reports[stated.report_id], said.sentence[: said.at]
@@ -72,11 +73,18 @@ def became_of(said: Statement, stated: Statement, register: Register) -> Stateme
         return None
     if any(_alike(each, change.last) for each in amounts_in(said.sentence)):
         return None
+    if not change.when and not before.endswith(("达", "到", "至")) and not _in_words_of(before, stated):
+        return None
     times = time_expressions(before, calendar_of(report))
     if (change.when and change.when in before) or any(t.period.end < report.period.end for t in times):
         return None
     last = (s for s in register.around(stated) if (s.number, s.at) == (stated.number, change.last.start))
     return next((s for s in last if likeness(said, s) == "other"), None)
+
+
+def _in_words_of(before: str, stated: Statement) -> bool:
+    """Whether a draft tells a figure in words of the report's sentence alone."""
+    return set(terms_of(before.removesuffix("为"))) <= set(terms_of(stated.sentence))
 
 
 def of_the_neighbours(

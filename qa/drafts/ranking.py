@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 Floats: TypeAlias = NDArray[np.float64]
 
-SHORTEST_NAME = 5  # characters of a name that is looked for without marks
 STEP = 64  # statements compared at once, which limits memory
 MOST = 24  # candidates that get all features
 FEATURES = (
@@ -107,16 +106,6 @@ class Register:
     def bare(self) -> tuple[str, ...]:
         """The texts of the statements without punctuation, in order."""
         return tuple(without_punctuation(statement.text) for statement in self.statements)
-
-    @cached_property
-    def honours(self) -> Mapping[str, Sequence[Statement]]:
-        """The names that reports state without marks, which are those of awards, each with its statements."""
-        found = defaultdict[str, list[Statement]](list)
-        for each in self.statements:
-            if each.kind == "name" and len(each.text) >= SHORTEST_NAME:
-                unmarked = each.sentence[each.at - 1 : each.at].isalnum()
-                found[each.text] += [each] if unmarked else []
-        return {text: own for text, own in found.items() if own}
 
     def around(self, statement: Statement) -> Iterator[Statement]:
         """Yield the statements of the sentence of one of them, and of those right before and behind it in its paragraph."""

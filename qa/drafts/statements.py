@@ -60,23 +60,15 @@ class _Found:
     date: Date | None = None
 
 
-def statements_of(
-    report: Report, figures: Iterable[LedgerFigure], known: Iterable[str] = ()
-) -> Iterator[Statement]:
-    """Yield the statements of a report in reading order.
-
-    Args:
-        figures: all of it, of dates and names, too.
-        known: names that are looked for without marks.
-    """
+def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[Statement]:
+    """Yield the statements of a report in reading order; ``figures``: all of it, of dates and names, too."""
     ordered = sorted(figures, key=lambda f: (f.paragraph, f.spans))
     by_paragraph = {number: tuple(own) for number, own in groupby(ordered, key=lambda f: f.paragraph)}
     number, calendar = 0, calendar_of(report)
-    named = re.compile("|".join(map(re.escape, sorted(known, key=len, reverse=True))) or "(?!)")
     for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
         own = by_paragraph.get(paragraph.number, ())
         text, clauses = paragraph.text, split_clauses(paragraph.text)
-        found = _found(paragraph.text, own, calendar, named)
+        found = _found(paragraph.text, own, calendar)
         for start, end in sentence_spans(paragraph):
             for each in found:
                 if start <= each.start < end:
@@ -102,9 +94,7 @@ def clauses_of(report: Report) -> Iterator[Statement]:
             number += 1
 
 
-def _found(
-    text: str, own: Sequence[LedgerFigure], calendar: Calendar, named: re.Pattern[str]
-) -> tuple[_Found, ...]:
+def _found(text: str, own: Sequence[LedgerFigure], calendar: Calendar) -> tuple[_Found, ...]:
     """Return the dates, names and figures of a paragraph, in order and without overlaps."""
     figures = [_Found(each.start, each.start + len(each.text), "figure", each) for each in own]
     quoted = quoted_spans(text)
@@ -117,7 +107,6 @@ def _found(
     for each in (
         *_dates(text, calendar),
         *(name for name in names if not any(counted[name.start : name.end])),
-        *(_Found(*match.span()) for match in named.finditer(text)),
         *(_Found(*m.span(), "rank") for m in _FIRST.finditer(text)),
         *(_Found(*m.span(), "occasion" if m[0][-1] in "次届" else "rank") for m in _ORDINAL.finditer(text)),
         *(each for each in figures if not _is_of_name_or_list(each, quoted, text)),

@@ -212,8 +212,11 @@ def test_what_the_report_has_instead_is_no_other_thing_that_grew_too() -> None:
         ("千人负伤率降到0.31%。", "0.31%", "differs"),
         ("启用了海员文化宫，占地11.8公顷。", "11.8公顷", "differs"),
         ("海员夜校开了9所，占考核分值。", "9所", "not_in_reports"),
+        ("新建海员书屋130。", "130", "differs"),
+        ("调解渔事纠纷1200件，比2021年多300件。", "300件", "not_in_reports"),
     ],
 )
 def test_a_figure_is_held_to_what_can_be_of_its_measure(said: str, text: str, verdict: str) -> None:
-    report = "千人负伤率由0.82‰下降到0.31‰，下降六成以上。启用占地11.8亩、总投资7600万元的海员文化宫。夜校列入考核，分值占2.5分。"
+    report = "千人负伤率由0.82‰下降到0.31‰，下降六成以上。启用占地11.8亩、总投资7600万元的海员文化宫。夜校列入考核，分值占2.5分。新建海员书屋120家。"
+    report += "\n\n2022年，入会船员5万人，比2021年的3万人增长66.7%。2021年调解渔事纠纷900件，2022年调解渔事纠纷1200件。"
     assert checked_against(report, f"宁波市2018—2023年工作汇报\n\n{said}")[text] == verdict

@@ -162,21 +162,21 @@ def test_the_title_of_a_report_is_what_it_says_too(tmp_path_factory: pytest.Temp
     ]
 
 
-HONOURS = "航标班被授予全国工人先锋号，潜水员邱南获得全国五一劳动奖章。货轮“远帆”号获全国五一劳动奖状。"
+HONOURS = "潜水厂荣获全国厂务公开先进单位。该厂工会还于当年获评全国先进职工之家。船务集团获得全国五一劳动奖状，其所属的一个班组荣获全国工人先锋号。"
 
 
 @pytest.mark.parametrize(
-    ("said", "text", "right"),
+    ("said", "verdicts"),
     [
-        ("航标班捧回了全国五一劳动奖章。", "全国五一劳动奖章", "全国工人先锋号"),
-        ("潜水员邱南捧回了全国五一劳动奖章。", "全国五一劳动奖章", None),
-        ("“远帆”号拿到全国五一劳动奖状。", "全国五一劳动奖状", None),
-        ("大家为全国五一劳动奖章高兴。", "全国五一劳动奖章", None),
+        ("潜水厂获评全国先进职工之家。", ["agrees"]),
+        ("船务集团所属班组荣获全国工人先锋号。", ["agrees"]),
+        ("船务集团获全国五一劳动奖状。", ["agrees"]),
+        ("潜水厂正在争创全国五一劳动奖状。", []),
     ],
 )
-def test_an_honour_without_marks_is_that_of_whom_the_report_gives_it_to(
-    tmp_path_factory: pytest.TempPathFactory, said: str, text: str, right: str | None
+def test_an_honour_is_not_held_to_whom_the_report_names_right_before_it(
+    tmp_path_factory: pytest.TempPathFactory, said: str, verdicts: list[str]
 ) -> None:
     register = register_with(tmp_path_factory, HONOURS)
-    found = {item.text: item for item in check_report(draft_of(HEAD + said), register).items}[text]
-    assert (found.verdict, found.right) == ("wrong_name" if right else "agrees", right)
+    found = check_report(draft_of(HEAD + said), register).items
+    assert [item.verdict for item in found if item.text.startswith("全国")] == verdicts

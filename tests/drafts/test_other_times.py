@@ -25,6 +25,7 @@ def told(said: str, text: str) -> DraftItem:
     [
         ("节前筹资152万元。", "152万元", "186万元"),
         ("班组长平均年龄48.5岁，队伍更年轻了。", "48.5岁", "42.3岁"),
+        ("班组长平均年龄为48.5岁。", "48.5岁", "42.3岁"),
     ],
 )
 def test_a_figure_that_something_is_compared_with_is_of_another_time(
@@ -40,12 +41,22 @@ def test_a_figure_of_five_years_before_is_of_another_time() -> None:
     assert (found.verdict, found.right) == ("other_term", "3.6亿元")
 
 
+def test_a_figure_of_five_years_before_is_held_to_the_one_that_the_report_compares_with() -> None:
+    report = "投入互助资金3000万元，比上一个五年的2000万元增长50%。\n\n为船员追回欠薪2500万元。"
+    said = "宁波市2018—2023年工作汇报\n\n投入互助资金3000万元，上个五年为2500万元。"
+    found = items_against(report, said)["2500万元"]
+    assert (found.verdict, found.right) == ("differs", "2000万元")
+
+
 @pytest.mark.parametrize(
     ("said", "text"),
     [
         ("节前筹资比上年的152万元多34万元。", "152万元"),
         ("节前筹资比上年的152万元多34万元。", "34万元"),
         ("班组长平均年龄以前是48.5岁，现在42.3岁。", "48.5岁"),
+        ("班组长平均年龄此前为48.5岁。", "48.5岁"),
+        ("三年前，班组长平均年龄为48.5岁。", "48.5岁"),
+        ("换届之初，班组长平均年龄48.5岁。", "48.5岁"),
     ],
 )
 def test_a_figure_that_is_said_to_be_of_before_agrees(said: str, text: str) -> None:
