@@ -105,8 +105,7 @@ def infer_period(
     ended_by = (span for span in spans if span.start < span.end and (today is None or span.end <= today))
     if span := next(ended_by, None):  # “十四五”时期
         return _result(span.start, span.end, f"标题说的是{span}年", 0.9)
-    terms = Counter(_length(m) for m in _TERM.finditer("\n".join([*titles, text])))
-    terms.pop(0, None)
+    terms = Counter(filter(None, map(_length, _TERM.finditer("\n".join([*titles, text])))))
     told = "\n".join(heading for heading in headings if state_of_heading(heading, _UNKNOWN) != "plan")
     for place, words in (("小标题", same_length(told)), ("文首", text[:OPENING])):
         if found := _stated(words, place, terms, today, ended):
@@ -116,7 +115,8 @@ def infer_period(
     if congress:  # it looks back on a term that ends with it, whatever years its report names
         annual, terms = 0, terms or Counter(number_of(m[1]) for m in _YEARS_LONG.finditer(text))
     length, times = terms.most_common(1)[0] if terms else (0, 0)
-    last, why, sure = _latest(text, today)
+    latest = _latest(text, today)
+    last, why, sure = latest if latest[0] else _latest("\n".join(heads), today)  # of a meeting
     if length and times > annual:
         begun = today is not None and abs(today - length - last) <= 1  # the year named is the term's first
         if today and (congress or not last or today - last <= 1 or begun):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from qa.reading import read_report
 from qa.types import Period, Report
 
@@ -146,3 +148,23 @@ def test_a_numbered_sentence_at_the_end_of_a_page_is_text(tmp_path: Path) -> Non
     text = "2022年，县总工会新建驿站9个，书屋三家。\n1.新建工会41家。\n2.帮扶职工218户。\n"
     report = read(tmp_path, f"{head}{text}上一篇\n下一篇\n")
     assert texts(report, "prose")[-1] == "2.帮扶职工218户。"
+
+
+def test_a_heading_in_two_lines_may_part_at_a_comma(tmp_path: Path) -> None:
+    sections = [("一、坚持党的领导，", "加强思想引领"), ("二、维护职工权益，", "办好民生实事")]
+    told = "".join(
+        "{}\n{}\n全县新建驿站86座，书屋30家，都已向职工开放。\n".format(*heads) for heads in sections
+    )
+    report = read(tmp_path, f"清河县总工会2022年工作总结\n\n{told}")
+    assert [p.heading for p in report.paragraphs] == sections
+
+
+@pytest.mark.parametrize("mark", ["{}.", "（{}）"])
+@pytest.mark.parametrize("stops", ["，，。", "、、。", "，，"])
+def test_the_last_item_of_a_list_with_commas_heads_no_text(tmp_path: Path, mark: str, stops: str) -> None:
+    things = ("新建书屋120家", "办理援助案件3000件", "慰问困难职工1.2万人次")
+    items = [f"{mark.format(n)}{thing}{stops[n - 1 : n]}" for n, thing in enumerate(things, 1)]
+    report = read(tmp_path, "清河县总工会2022年工作总结\n\n{}\n\n{}".format("\n".join(items), BODY))
+    assert [(p.heading, p.text) for p in report.paragraphs] == [
+        ((), text) for text in (*items, *BODY.strip().split("\n\n"))
+    ]

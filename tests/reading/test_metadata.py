@@ -249,6 +249,26 @@ def test_a_report_given_after_its_term_states_when_that_began(text: str, expecte
     assert infer_period(["工作情况"], text, 2023, ended=2022)[0] == expected
 
 
+@pytest.mark.parametrize("title", ["福安市总工会工作报告 2024年1月", "福安市总工会工作报告 （2024年1月）"])
+def test_a_title_may_end_with_its_month(tmp_path: Path, title: str) -> None:
+    read = read_report(report(tmp_path, f"{title}\n\n全市新建书屋八家，驿站六座。\n"))
+    assert (read.title, read.place.name) == (title.replace(" ", ""), "福安市")
+
+
+def test_what_was_done_in_a_month_is_no_signature(tmp_path: Path) -> None:
+    done = "工会代表大会召开 2023年6月18日"
+    read = read_report(
+        report(tmp_path, f"福安市总工会大事记\n\n全市新建书屋八家。\n\n{done}\n劳模公园落成 2023年9月\n")
+    )
+    assert not [p.text for p in read.paragraphs if p.kind == "byline"]
+    assert read.published == ""
+
+
+def test_without_any_other_year_that_of_the_meeting_is_better_than_none() -> None:
+    titles = ["福安市总工会工作报告", "在2023年全市工会工作会议上"]
+    assert infer_period(titles, "新建书屋八家。")[0] == Period(2023, 2023)
+
+
 def test_two_months_below_a_title_are_its_years_and_no_day(tmp_path: Path) -> None:
     title, years = "福安市总工会规划中期评估报告", "（2021年1月—2023年12月）"
     text = f"{title}\n{years}\n评估小组  2024年4月\n\n2024年2月，市总工会评估了三年来的工作。\n"

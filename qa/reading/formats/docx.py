@@ -181,8 +181,10 @@ class _Document:
 
     def write(self, elements: Iterator[ET.Element]) -> None:
         levels = (0, 0, 0)  # in lists, of the element before, this one and the next
-        for element, following in pairwise(chain(elements, (ET.Element("end"),))):
-            levels = (levels[1], _list_level(element), _list_level(following))
+        told = (each for each in elements if without_blanks("".join(each.itertext())))
+        for element, following in pairwise(chain(told, (ET.Element("end"),))):
+            ends = following.tag == "end" or self._level(following) > 0
+            levels = (levels[1], _list_level(element), 1 if ends else _list_level(following))
             stack = [element]
             while stack:
                 current = stack.pop()
@@ -196,18 +198,23 @@ class _Document:
                 elif current.tag not in _DELETED:
                     stack.extend(reversed(current))
 
+    def _style(self, element: ET.Element) -> Style:
+        return self.styles.get(value_of(element.find(f"{W}pPr/{W}pStyle")), Style())
+
+    def _level(self, element: ET.Element) -> int:
+        """Return the level of a heading, 0 of anything else."""
+        return self._style(element).level or outline_level(element.find(W + "pPr"))
+
     def _write_paragraph(self, element: ET.Element, levels: tuple[int, int, int]) -> None:
         """Write a paragraph; of those that Word numbers a phrase beside no other of its level is a heading."""
-        properties = element.find(W + "pPr")
-        key = value_of(properties.find(W + "pStyle")) if properties is not None else ""
-        style = self.styles.get(key, Style())
+        style = self._style(element)
         paragraph = _paragraph(element, self.styles)
         if style.name.startswith(("toc ", "table of ")) or style.hidden or _is_entry(element, paragraph.text):
             return
         above, listed, below = levels
         phrase = len(paragraph.text) <= _SENTENCE and paragraph.text[-1:] not in _OPEN
         heads = above != listed and not 0 < below <= listed and phrase
-        if level := style.level or outline_level(properties) or listed * heads:
+        if level := self._level(element) or listed * heads:
             self.writer.add(paragraph.text, "heading", level)
         else:
             plain: Role = "item" if listed else "paragraph"

@@ -95,7 +95,10 @@ def extract(path: Path, recognise: bool = False) -> Extract:
             f"第 {_ranges(misread)} 页的字体没有文字对应表，读出的可能是乱码。请核对，或用原来的软件重新导出。"
         )
     writer = Writer(path.name)
-    _write(writer, [fragment for page in _drop_furniture(pages) for fragment in fragments(page)])
+    parts: list[Fragment] = []
+    for page in _drop_furniture(pages):
+        parts += [*fragments(page), *([Fragment(page.head, 0.0, note=True)] if page.head else [])]
+    _write(writer, parts)
     return writer.finish("pdf", notes=tuple(notes))
 
 
@@ -163,7 +166,7 @@ def _write(writer: Writer, parts: Sequence[Fragment]) -> None:
             if _is_heading(part, body):
                 writer.add(part.text, "heading", min(levels[_rounded(part.size)], 6))
             else:
-                writer.add(part.text, "note" if note else "cut line" if part.cut else "line")
+                writer.add(part.text, "note" if note or part.note else "cut line" if part.cut else "line")
 
 
 def _rounded(size: float) -> float:
@@ -185,23 +188,24 @@ def _ranges(numbers: Sequence[int]) -> str:
 def _drop_furniture(pages: Sequence[Page]) -> list[Page]:
     """Return the pages without page numbers and running heads, which repeat at the same height.
 
-    In small type at the top the words may change from page to page.
+    In small type at the top the words may change from page to page: these are kept as the head of each.
     """
     sizes = [run.size for page in pages for run in page.runs]
     small = _SMALL * median(sizes) if sizes else 0.0
     top = _EDGE * min((page.height for page in pages), default=0.0)
 
-    def signature(run: Run) -> tuple[str, int]:
-        words = "" if run.size < small and run.bottom < top else "".join(run.text.split())
-        return _OWN_NUMBER.sub("0", words), round(run.middle / 4)
+    def changed(run: Run) -> tuple[str, int]:
+        return _signature(replace(run, text="") if run.size < small and run.bottom < top else run)
 
-    heads = ({signature(run) for run in page.runs if _at_edge(run, page)} for page in pages)
-    seen = Counter(chain.from_iterable(heads))
+    edges = [[run for run in page.runs if _at_edge(run, page)] for page in pages]
+    seen = Counter(chain.from_iterable({f(run) for f in (_signature, changed) for run in e} for e in edges))
     needed = 2 if len(pages) <= 4 else 3
 
+    def repeated(run: Run) -> bool:
+        return seen[_signature(run)] >= needed or _PAGE_NUMBER.fullmatch(run.text) is not None
+
     def is_furniture(run: Run, page: Page) -> bool:
-        repeated = seen[signature(run)] >= needed or _PAGE_NUMBER.fullmatch(run.text)
-        return bool(repeated) and _at_edge(run, page)
+        return (repeated(run) or seen[changed(run)] >= needed) and _at_edge(run, page)
 
     cleaned = []
     for page in pages:
@@ -218,12 +222,17 @@ def _drop_furniture(pages: Sequence[Page]) -> list[Page]:
                     inner = edge.pop()  # this close it is a line of the text
                 break
             dropped.update(run for line in edge for run in line)
-        cleaned.append(Page(page.height, tuple(run for run in page.runs if run not in dropped)))
+        head = " ".join(run.text for run in page.runs if run in dropped and not repeated(run))
+        cleaned.append(Page(page.height, tuple(run for run in page.runs if run not in dropped), head))
     return cleaned
 
 
 def _distance(one: Run, other: Run) -> float:
     return max(one.top, other.top) - min(one.bottom, other.bottom)
+
+
+def _signature(run: Run) -> tuple[str, int]:
+    return _OWN_NUMBER.sub("0", "".join(run.text.split())), round(run.middle / 4)
 
 
 def _at_edge(run: Run, page: Page) -> bool:

@@ -58,20 +58,22 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The runs of a page, furniture included."""
+    """The runs of a page, furniture included; ``head`` is a running head with words of its own."""
 
     height: float
     runs: tuple[Run, ...]
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A paragraph or the part of it in its column (``cut`` if it goes on), or a table (``cells``)."""
+    """A paragraph or the part of it in its column (``cut`` if it goes on), a note, or a table (``cells``)."""
 
     text: str
     size: float
     cells: tuple[tuple[str, ...], ...] = ()
     cut: bool = False
+    note: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,10 +96,11 @@ def _read(extract: Extract) -> Iterator[Line]:
         )
         if block.role == "cut line" and kind == "bare":
             kind = "prose"
-        listed = (
-            _ITEM.match(text, extract.blocks[number + 1].start) if number + 1 < len(extract.blocks) else None
-        )
+        below = next((text[b.start : b.end].strip() for b in extract.blocks[number + 1 : number + 2]), "")
+        listed = is_numbered(below) or _ITEM.match(below)
         open_end = block.role in ("paragraph", "line") and ink[-1] in "，,、" and not listed  # none ends so
+        if open_end and kind == "heading" and finished(below):  # a numbered sentence in two lines
+            kind, style, order = "prose", "", 0
         after_cut, cut = cut and (gap == 0), block.role == "cut line" or open_end
         fixed = block.role in _FIXED and not open_end and not (after_cut and block.role == "paragraph")
         yield Line(
@@ -153,7 +154,7 @@ def form(raw: str, ink: str) -> tuple[Kind, str, int]:
         return "byline", "", 0
     if _CAPTION.match(raw) or (_CREDIT.search(ink) and not ended):
         return "caption", "", 0
-    longest = 0 if ink[-1] in "，,、" else 24 if ended else LONGEST_HEADING
+    longest = 24 if ended else LONGEST_HEADING
     for style, mark in _MARKS:
         match = mark.match(raw)
         if match and match.end() < len(raw) and size <= longest:

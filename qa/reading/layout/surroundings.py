@@ -44,7 +44,7 @@ NAMES_ONLY = re.compile(
 )
 _SIGNER = r"\S{0,30}(?:工会|委员会|办公室|党组|党委|编辑部|编委会|联合会)"
 _SIGNED = re.compile(
-    rf"(?:{_SIGNER}\s*|\S{{2,16}}\s+)[（(]?"
+    rf"{_SIGNER}\s*[（(]?"
     r"(?:19|20|二[〇○零])[\d〇○零一二三四五六七八九]{2}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?[)）]?"
 )
 SIGNER = re.compile(_SIGNER)  # only the name of a body, as above the date at the end of a report

@@ -183,7 +183,8 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
         rest = caption and (plan[place - 1] < math.inf or not (full or ended))
         caption = rest or (line.kind == "caption" and not broken)
         broken = full and not ended
-        titled = line.kind == "bare" and place <= LEAD and names_report(line.ink)
+        whole_title = names_report(line.ink) or (line.ink[0] in "（(" and line.ink[-1] in "）)")
+        titled = line.kind == "bare" and place <= LEAD and whole_title
         whole = _is_full(following, width, count) or (not full and finished(following.ink))
         captioned = caption and (whole or following.kind != "bare")  # the rest of a caption is short
         heading = (

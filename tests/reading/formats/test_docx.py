@@ -296,6 +296,16 @@ def test_a_paragraph_that_stops_behind_a_comma_goes_on(tmp_path: Path) -> None:
     ]
 
 
+def test_items_that_word_numbers_stay_text_where_no_text_is_below_them(tmp_path: Path) -> None:
+    numbered = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="9"/></w:numPr>'
+    items = ["书屋120家", "驿站86座", "会员三万人", "先进集体12个"]
+    first, second, third, last = (word_paragraph(text, numbered) for text in items)
+    empty, text, head = word_paragraph(""), word_paragraph(PROSE[0]), word_paragraph("今后打算", style("1"))
+    body = f"{first}{empty}{second}{empty}{text}{third}{head}{text}{last}{empty}<w:sectPr/>"
+    found = roles(write_docx(tmp_path / "a.docx", body, styles=STYLES))
+    assert [text for role, _, text in found if role == "item"] == items
+
+
 def test_of_paragraphs_that_word_numbers_a_phrase_above_text_is_a_heading(tmp_path: Path) -> None:
     def listed(text: str, level: int) -> str:
         return word_paragraph(text, f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="9"/></w:numPr>')

@@ -73,8 +73,18 @@ def test_running_heads_in_small_type_and_notes_below_a_column_are_no_text(tmp_pa
         (50.0, below + 12, 8.0, "数据由秘书处提供。"),
     ]
     extract = pdf.extract(write_lines(tmp_path / "a.pdf", pages))
-    assert "".join(texts(extract, "note")) == "*本文根据作者的报告整理，数据由秘书处提供。"
-    assert "特稿" not in extract.text and "抱团谋发展" not in extract.text
+    note = "*本文根据作者的报告整理，数据由秘书处提供。"
+    assert "".join(texts(extract, "note")) == f"{note}青禾工运特稿抱团谋发展"
+    assert "特稿" not in "".join(texts(extract, "line")) and not texts(extract, "heading")
+
+
+def test_a_line_of_text_in_small_type_at_the_top_of_each_page_is_kept(tmp_path: Path) -> None:
+    whole = [(50.0, 100.0 + 16 * i, 10.5, text) for i, text in enumerate(broken("　　" + plain(1)[:600], 40))]
+    boxes = [f"第{n}季度：新建书屋{n}20家，慰问职工{n}千人次。" for n in (1, 2, 3)]
+    extract = pdf.extract(
+        write_lines(tmp_path / "a.pdf", [[(50.0, 30.0, 8.0, box), *whole] for box in boxes])
+    )
+    assert texts(extract, "note") == boxes
 
 
 def test_order_of_printing_does_not_matter(tmp_path: Path) -> None:
