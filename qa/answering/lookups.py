@@ -58,9 +58,7 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
         if found[at].text and (other := given.get(found[at].key)):
             period = index.by_id[other.citations[0].report_id].period
             if other.part.topic == found[at].part.topic and period and period.start == period.end:
-                found[at] = found[
-                    at
-                ].unanswered()  # the same thing in another year than the report's only one
+                found[at] = found[at].unanswered()  # it is asked of another year than the report's only one
                 continue
             taken = {(c.report_id, c.paragraph) for one in given.values() for c in one.citations}
             elsewhere, *_ = one_by_one(*things[at], taken)
