@@ -168,3 +168,10 @@ def test_the_last_item_of_a_list_with_commas_heads_no_text(tmp_path: Path, mark:
     assert [(p.heading, p.text) for p in report.paragraphs] == [
         ((), text) for text in (*items, *BODY.strip().split("\n\n"))
     ]
+
+
+@pytest.mark.parametrize("head", ["", "五年来，清河县总工会服务职工，办了实事。\n\n"])
+def test_what_counts_something_below_a_day_is_text(tmp_path: Path, head: str) -> None:
+    rows = "职工书屋：57家\n\n工会驿站：20个\n"
+    report = read(tmp_path, f"清河县总工会工作报告\n\n{head}2023年3月21日\n\n{rows}")
+    assert {"职工书屋：57家", "工会驿站：20个"} <= {p.text for p in report.paragraphs if p.kind != "byline"}

@@ -82,8 +82,8 @@ def proposals(query: Query, read: Sequence[Read], passages: Hits, wording: Wordi
 def _measures_instead(query: Query, found: SpanAnswer) -> bool:
     """Whether a question names the measure word of a single thing, and what was found is measured: 几个文化宫, 1.77万平方米."""
     unit, kinds = query.parts[0].unit, {unit_kind(figure.unit) for figure in found.figures}
-    counts = len(query.parts) == 1 and unit not in MEASURED and asking_with_measure(query.standalone, unit)
-    return bool(counts and kinds) and kinds <= {*MEASURED}
+    counted = unit and len(query.parts) == 1 and unit not in MEASURED
+    return bool(counted and kinds and asking_with_measure(query.standalone, unit)) and kinds <= {*MEASURED}
 
 
 def _forms(query: Query, found: SpanAnswer, operation: str) -> Iterator[SpanAnswer]:

@@ -20,6 +20,7 @@ from qa.reading.layout.surroundings import (
 )
 from qa.text.dates import days
 from qa.text.numerals import hanzi_value
+from qa.text.rows import is_indicator
 
 LONGEST_HEADING = 60  # characters without white space
 LONGEST_BARE = 70
@@ -222,17 +223,22 @@ def _next_reports(found: list[Line]) -> list[Line]:
 
 
 def _imprint(found: list[Line]) -> list[Line]:
-    """Make what stands below the day at the end of an official document bylines, the list of annexes above captions."""
-    first = max(len(found) - LONGEST_IMPRINT, 0)
+    """Make what stands below the day at the end of an official document bylines, the list of annexes above captions.
+
+    The document stands above; rows of a table, and what counts something (职工书屋：57家), belong to it.
+    """
+    text = next((i for i, line in enumerate(found) if line.kind == "prose"), len(found))
+    first = max(len(found) - LONGEST_IMPRINT, text + 1)
     signed = (i for i in range(first, len(found)) if found[i].style == NAMES and any(days(found[i].ink)))
     day = max(signed, default=len(found))
-    if any(line.kind not in _IMPRINT and not LABEL.match(line.ink) for line in found[day + 1 :]):
+    below = found[day + 1 :]
+    imprint = (line.kind in _IMPRINT or (line.kind == "prose" and LABEL.match(line.ink)) for line in below)
+    if not all(imprint) or any(is_indicator(line.ink) for line in below):
         return found
     above = next((i for i in reversed(range(day)) if found[i].kind not in ("bare", "heading")), day) + 1
     annexes = next((i for i in range(above, day) if found[i].ink.startswith("附件")), day)
     lists = [with_kind(line, "caption") if line.order else line for line in found[annexes:day]]
-    below = [with_kind(line, "byline") for line in found[day + 1 :]]
-    return [*found[:annexes], *lists, *found[day : day + 1], *below]
+    return [*found[:annexes], *lists, *found[day : day + 1], *(with_kind(line, "byline") for line in below)]
 
 
 def with_kind(line: Line, kind: Kind) -> Line:
