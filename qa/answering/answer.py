@@ -37,11 +37,13 @@ def answer(
     may_sum_up = all(scope.has_reports for scope in query.scopes) and not query.refusal
     if not told.abstained or not may_sum_up or not (asks_nothing or query.kind in ("list", "manner")):
         return told
+    for_all = asks_for_all(query.topic)
+    if not for_all and (asks_nothing or names_how_many(query.topic)):  # of so many all have to be told
+        return told
     summed_up = replace(query, kind="summary", parts=(replace(query.parts[0], kind="summary"),))
     summary = _answered(index, summed_up, found, passages, least)
-    counted = names_how_many(query.topic)  # all of them have to be told
-    fits = asks_for_all(query.topic) or (not (asks_nothing or counted) and _tells_nearest(summary, told))
-    return summary if fits and not summary.abstained else told
+    fits = not summary.abstained and (for_all or _tells_nearest(summary, told))
+    return summary if fits else told
 
 
 def _tells_nearest(summary: Answer, abstained: Answer) -> bool:
