@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from embeddings.words import cut_at, part_of_speech
 from qa.text.divisions import find, short_name
@@ -16,6 +16,7 @@ _FORM = re.compile(
 )
 _BODY = re.compile(r"公司|集团|[工总]?厂|矿|油田|大学|学院|医院|银行|院|局|电网|区|园")
 _LEAST = 3  # characters of a short name that ends like others (九医院), if it is a word
+_PROPER = ("ns", "nr", "nz")  # tags of proper names
 _LEVEL = re.compile(r"^(?:[省市区县州盟旗]|[一-龥]{0,8}自治[州县区])?$")
 
 
@@ -67,12 +68,18 @@ def nickname_in(text: str, own: str) -> Span | None:
     """Return the longest whole words of a text that leave out most of a name, or None.
 
     They begin like it and are no word of their own (岭航 for 岭南航空), or end with what it is (九医院 for 第九人民医院).
-    An abbreviation that the dictionary knows (北钢) is meant if the name begins with a proper name: 环卫 is a trade.
+    An abbreviation that the dictionary knows (北钢) is meant if the name begins with a proper name: 环卫 is a trade. That
+    proper name alone is meant where no noun or verb follows: 湘江去年 is a company, 湘江治理 is not.
     """
-    edges = sorted({edge for at, word in cut_at(text) for edge in (at, at + len(word))})
+    words_of_text = [*cut_at(text), (len(text), "")]
+    edges = sorted({edge for at, word in words_of_text for edge in (at, at + len(word))})
     behind_places = {end for _, end, _ in find(text)}
-    proper = next((part_of_speech(word) in ("", "ns", "nr", "nz") for _, word in cut_at(own)), False)
-    unknown, found = ("", "j") if proper else ("",), list[Span]()
+    first = next((word for _, word in cut_at(own)), "")
+    unknown, found = ("", "j") if part_of_speech(first) in ("", *_PROPER) else ("",), list[Span]()
+    for (at, word), (_, following) in pairwise(words_of_text):
+        alone = word == first and part_of_speech(word) in _PROPER and len(word) > 1
+        if alone and at not in behind_places and part_of_speech(following)[:1] not in ("n", "v"):
+            found.append((at, at + len(word)))
     for start, end in combinations(edges, 2):
         words, rest = text[start:end], iter(own)
         if not 1 < end - start <= len(own) or start in behind_places or not all(c in rest for c in words):
