@@ -5,17 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
 
 import qa
+from qa.engines.meanings import Answering, answer_to_likeliest
 from qa.errors import IndexMissing, QAError, QuestionError
 from qa.index import rebuild
 from qa.index.folder import current_bytes
 from qa.library import Library, open_library
+from qa.types import Answer, Query
 from tests.index.made import KUNMING, SUZHOU, WUXI, write_reports
 
 
@@ -140,6 +142,19 @@ def test_a_follow_up_leans_on_what_was_asked_before(library: Library) -> None:
     answer = library.ask("那昆明呢？", history=["苏州的法律援助案件办理了多少件？"])
     assert "1875件" in answer.text
     assert "3210" not in answer.text
+
+
+def test_a_follow_up_knows_the_answer_before_it(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, before = "苏州的法律援助案件办理了多少件？", list[Answer | None]()
+    chosen = answer_to_likeliest
+
+    def watched(queries: Iterable[Query], answer: Answering, last: Callable[[], Answer | None]) -> Answer:
+        before.append(last())
+        return chosen(queries, answer, last)
+
+    monkeypatch.setattr("qa.library.answering.answer_to_likeliest", watched)
+    library.ask("那昆明呢？", history=[asked])
+    assert [one and one.question for one in before] == [None, asked]
 
 
 def test_the_term_before_the_only_report_of_a_place_is_not_that_report(own_home: Path) -> None:

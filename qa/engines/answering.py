@@ -33,10 +33,12 @@ def ignore_step(step: Step) -> None:
     """Ignore a step."""
 
 
-def answer_by_rules(index: Index, conversation: Conversation, watch: Watch = ignore_step) -> Answer:
+def answer_by_rules(
+    index: Index, conversation: Conversation, watch: Watch = ignore_step, least: float | None = None
+) -> Answer:
     """Return the checked answer of grammar, trained rankers and the reader: extractive, the same for the same input.
 
-    ``watch`` is called with each step as it begins.
+    ``watch`` is called with each step as it begins; ``least`` is how sure it has to be, None for as calibrated.
     """
     watch(Step("plan"))
     query, found = conversation.query, list[tuple[Hit, ...]]()
@@ -47,7 +49,9 @@ def answer_by_rules(index: Index, conversation: Conversation, watch: Watch = ign
         watch(Step("check"))
     passages = ranked(index, query, found, PASSAGES) if found else ()
     return with_nearest(
-        _in_form(index, conversation, lambda form: answer(index, replace(query, form=form), found, passages))
+        _in_form(
+            index, conversation, lambda form: answer(index, replace(query, form=form), found, passages, least)
+        )
     )
 
 

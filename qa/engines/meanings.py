@@ -1,9 +1,14 @@
-"""Choose what a follow-up means: by how likely it is meant like that, and how sure the answer to it is."""
+"""Choose what a follow-up means: by how likely it is meant like that, and how sure the answer to it is.
+
+Who goes on asking mostly asks for more of what was just told: an answer that is not sure enough by itself is given if it
+tells another thing of the passages that the answer before cites.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from embeddings.fitted import Linear
 from qa.answering.found import chance_in
@@ -13,6 +18,8 @@ from qa.answering.sureness.choice import EVEN
 from qa.answering.sureness.features import LOGIT, clip, log_odds
 from qa.retrieval import with_nearest
 from qa.types import Answer, Query
+
+Answering: TypeAlias = Callable[[Query, float | None], Answer]  # how sure at least; None: as calibrated
 
 FEATURES = ("the answer is sure", "meant like this", "another meaning has the same answer")
 
@@ -30,11 +37,14 @@ class Tried:
         return self.answer.outcome == "answered" or bool(self.answer.citations)
 
 
-def answer_to_likeliest(queries: Iterable[Query], answer: Callable[[Query], Answer]) -> Answer:
+def answer_to_likeliest(
+    queries: Iterable[Query], answer: Answering, before: Callable[[], Answer | None] = lambda: None
+) -> Answer:
     """Return the answer to the likeliest of several meanings; "not sure" if no answer to any is sure enough.
 
     The queries, at least one and the likeliest first, are answered one by one until an answer, which is checked, is
-    sure, or nothing is near. A shortened one is answered if the whole is not, and has to be surer.
+    sure, or nothing is near. A shortened one is answered if the whole is not, and has to be surer. ``before`` returns
+    the answer to the question before, if there was one.
     """
     judge, tried = ranker("meaning", FEATURES), list[Tried]()
     for query in queries:
@@ -42,20 +52,36 @@ def answer_to_likeliest(queries: Iterable[Query], answer: Callable[[Query], Answ
             return tried[0].answer if tried[0].given else _answer_to_shortened(query, answer, tried[0].answer)
         if tried and (is_sure(tried, judge) or is_hopeless(tried)):
             break
-        tried.append(Tried(query, answer(query)))
+        tried.append(Tried(query, answer(query, None)))
     best, chance = likeliest(tried, judge)
     query, found = tried[best].query, tried[best].answer
-    if len(tried) == 1:
-        return found
-    if tried[best].given and not is_sure(tried, judge):
-        found = with_nearest(unsure(query, found.passages), withheld=found.citations)
-    return replace(found, chance=chance)
+    if len(tried) > 1:
+        if tried[best].given and not is_sure(tried, judge):
+            found = with_nearest(unsure(query, found.passages), withheld=found.citations)
+        found = replace(found, chance=chance)
+    return found if found.citations else _continued(tried, answer, before) or found
 
 
-def _answer_to_shortened(query: Query, answer: Callable[[Query], Answer], whole: Answer) -> Answer:
-    found = answer(query)
+def _answer_to_shortened(query: Query, answer: Answering, whole: Answer) -> Answer:
+    found = answer(query, None)
     surer = found.outcome == "answered" and chance_in(found) >= limit("sureness", "shortened")
     return found if surer else whole
+
+
+def _continued(
+    tried: Sequence[Tried], answer: Answering, before: Callable[[], Answer | None]
+) -> Answer | None:
+    """Return an answer, rather right than wrong, that tells another thing of what the answer before cites."""
+    least = limit("sureness", "continued")
+    likely = [one.query for one in tried if (one.answer.chance or 0.0) >= least]
+    last = before() if likely else None
+    cited = {(one.report_id, one.paragraph) for one in last.citations} if last else set()
+    for query in likely if cited else ():
+        found = answer(query, least)
+        told = {(one.report_id, one.paragraph) for one in found.citations}
+        if found.outcome == "answered" and told and told <= cited and not (last and _say_same(found, last)):
+            return found
+    return None
 
 
 def is_sure(tried: Sequence[Tried], judge: Linear) -> bool:
@@ -91,5 +117,8 @@ def weighed_meanings(tried: Sequence[Tried]) -> tuple[tuple[float, ...], ...]:
 
 def _same(one: Tried, other: Tried) -> bool:
     """Whether two answers are given and say the same."""
-    said = [each.answer.short or each.answer.text for each in (one, other)]
-    return one.given and other.given and said[0] == said[1]
+    return one.given and other.given and _say_same(one.answer, other.answer)
+
+
+def _say_same(one: Answer, other: Answer) -> bool:
+    return (one.short or one.text) == (other.short or other.text)

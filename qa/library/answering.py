@@ -53,6 +53,7 @@ def answer_of(
     catalogue: Catalogue,
     conversation: Conversation,
     others: Iterable[Query],
+    before: Callable[[], Answer | None],
     grammar: Grammar,
     endpoint: Endpoint | None,
     watch: Watch = ignore_step,
@@ -60,15 +61,17 @@ def answer_of(
 ) -> Answer:
     """Return the answer of the language model, or of the rules if there is none or it fails, and what that took.
 
-    ``others`` are further meanings of a follow-up, or the question without what asks nothing, which the rules try; ``endpoint`` is that of the language model,
-    None for the rules; setting ``stop`` ends a call of the model with the error ``Stopped``.
+    ``others`` are further meanings of a follow-up, or the question without what asks nothing, which the rules try;
+    ``before`` returns the answer to the question before; ``endpoint`` is that of the language model, None for the rules;
+    setting ``stop`` ends a call of the model with the error ``Stopped``.
     """
     started = time.monotonic()
 
     def by_rules(watch: Watch) -> Answer:
         return answer_to_likeliest(
             chain([conversation.query], others),
-            lambda query: answer_by_rules(index, replace(conversation, query=query), watch),
+            lambda query, least: answer_by_rules(index, replace(conversation, query=query), watch, least),
+            before,
         )
 
     if endpoint is None:

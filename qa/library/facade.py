@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar
@@ -140,6 +141,14 @@ class Library:
             def understood(text: str, one: Report | None = None) -> Query:
                 return next(_meanings(snapshot, text, (), place, period, one.id if one else report))
 
+            def before() -> Answer | None:
+                with suppress(QuestionError, IndexError):
+                    last, earlier = history[-1], history[:-1]
+                    return self.ask(
+                        last, history=earlier, place=place, period=period, report=report, llm=False, stop=stop
+                    )
+                return None
+
             others = _meanings(snapshot, question, history, place, period, report)
             conversation = Conversation(question, history, next(others))
             if conversation.query.about:
@@ -148,8 +157,9 @@ class Library:
                 answer = tabulated(snapshot.index, conversation.query, understood, watch)
             else:
                 model = self._llm if llm else None
+                index, catalogue = snapshot.index, snapshot.catalogue
                 answer = answer_of(
-                    snapshot.index, snapshot.catalogue, conversation, others, understood, model, watch, stop
+                    index, catalogue, conversation, others, before, understood, model, watch, stop
                 )
             return with_corrections(answer, lambda: self._corrected(snapshot.index))
 

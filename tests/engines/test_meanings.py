@@ -22,7 +22,7 @@ TEXT = """# 苏州市总工会五年工作报告（2018—2023年）
 
 投入资金200万元。
 """
-SURE, NEAR, SURER = 0.8, 0.1, 0.9
+SURE, NEAR, SURER, CONTINUED = 0.8, 0.1, 0.9, 0.6
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,9 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> None:
     module = import_module("qa.engines.meanings")
     monkeypatch.setattr(module, "ranker", lambda name, features: Linear(FEATURES, (6.0, 2.0, 1.0), 0.0))
     monkeypatch.setattr(
-        module, "limit", lambda name, kind: {"sure": SURE, "near": NEAR, "shortened": SURER}[kind]
+        module,
+        "limit",
+        lambda name, kind: {"sure": SURE, "near": NEAR, "shortened": SURER, "continued": CONTINUED}[kind],
     )
 
 
@@ -51,11 +53,11 @@ class Asked:
         for words, meant, _ in self.meanings:
             yield replace(self.desk.understand(words), meant=meant)
 
-    def answer(self, query: Query) -> Answer:
+    def answer(self, query: Query, least: float | None = None) -> Answer:
         self.answered.append(query.asked)
         chance = next(chance for words, _, chance in self.meanings if words == query.asked)
         hits = self.desk.ask(query.asked).passages
-        if chance < SURE:
+        if chance < (SURE if least is None else least):
             return replace(unsure(query, hits), chance=chance)
         sentence = "投入资金200万元。" if "资金" in query.asked else "建成职工书屋30家。"
         hit = next(hit for hit in hits if hit.paragraph.text == sentence)
@@ -141,3 +143,32 @@ def test_a_shortened_question_is_answered_where_the_whole_is_not_and_it_is_surer
 def test_a_whole_question_that_is_answered_is_not_shortened(desk: Desk) -> None:
     asked = Asked(desk, (WHOLE, 0.0, 0.82), (SHORT, 0.0, 0.99))
     assert asked.shortened().standalone_question == WHOLE and asked.answered == [WHOLE]
+
+
+MORE = "苏州书屋投入多少资金"
+
+
+@pytest.mark.parametrize(
+    ("chance", "before", "given"),
+    [
+        (0.7, "建成职工书屋30家", True),  # another thing of the same passage
+        (0.5, "建成职工书屋30家", False),  # rather unsure
+        (0.7, "00万元", False),  # what was told already
+        (0.7, None, False),  # there is no answer before it
+    ],
+)
+def test_a_less_sure_answer_is_given_that_goes_on_where_the_one_before_stands(
+    desk: Desk, chance: float, before: str | None, given: bool
+) -> None:
+    asked = Asked(desk, (MORE, 1.0, chance))
+    (query,) = asked.queries()
+    last = replace(asked.answer(query, 0.0), short=before) if before else None
+    answer = answer_to_likeliest([query], asked.answer, lambda: last)
+    assert (answer.outcome == "answered") is given
+
+
+def test_an_answer_of_another_passage_does_not_go_on(desk: Desk) -> None:
+    asked = Asked(desk, (MORE, 1.0, 0.7), ("苏州建成几家书屋", 0.0, 0.7))
+    query, other = asked.queries()
+    answer = answer_to_likeliest([query], asked.answer, lambda: asked.answer(other, 0.0))
+    assert answer.outcome == "not_sure"
