@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from typing import cast
 
 from qa.reading.extract import Extract
@@ -100,17 +101,10 @@ def _assembled(
     names = [t.lstrip("#").strip() for t in texts[:second]]
     levels = (level for _, level in headings)
     heads = tuple(map(Heading, names[first:second], merged[first:second], levels))
-    paragraphs = tuple(
-        Paragraph(
-            report_id,
-            number,
-            tuple(names[first + p] for p in path),
-            texts[second + number],
-            cast("ParagraphKind", "prose" if kind_of[number] == "bare" else kind_of[number]),
-            merged[second + number],
-        )
-        for number, (path, _) in enumerate(placed)
-    )
+    paths = (tuple(names[first + p] for p in path) for path, _ in placed)
+    kept = (cast("ParagraphKind", "prose" if kind == "bare" else kind) for kind in kind_of)
+    parts = zip(count(), paths, texts[second:], kept, merged[second:], strict=False)
+    paragraphs = tuple(Paragraph(report_id, *part) for part in parts)
     styles = [found[chain[0]].style for chain in titles]
     title_levels = (int(style[1]) if style.startswith("#") else 1 for style in styles)
     lead = tuple(map(Heading, names, merged, title_levels))

@@ -180,11 +180,8 @@ def _distant(
     torn = set(evidence.torn(found, short)) if len(short) <= MOST_LOOSE else set()
     prose = [i for i in movable if found[i].kind == "prose" or i in torn]
     taken = set(settled.values())
-    loose = [
-        (place, i)
-        for place, i in enumerate(prose)
-        if i not in settled and (i in torn or _open_prior(found[i], usual_ends) >= 0)
-    ]
+    unsettled = ((place, i) for place, i in enumerate(prose) if i not in settled)
+    loose = [(p, i) for p, i in unsettled if i in torn or _open_prior(found[i], usual_ends) >= 0]
     if len(loose) > MOST_LOOSE:
         return []
     around = {place: range(max(0, place - REACH), min(len(prose), place + REACH + 1)) for place, _ in loose}
@@ -196,10 +193,9 @@ def _distant(
     for place, i in loose:
         base = SHORT_TAIL if found[i].kind == "bare" else _open_prior(found[i], usual_ends)
         for other in around[place]:
-            if other in free and (other < place or other > place + 1):
-                far = (
-                    FORWARD + 0.1 * (other - place - 1) if other > place else BACKWARD + 0.1 * (place - other)
-                )
+            ahead = other - place
+            if other in free and ahead not in (0, 1):
+                far = FORWARD + 0.1 * (ahead - 1) if ahead > 0 else BACKWARD - 0.1 * ahead
                 pairs.append(Join(i, prose[other], base - far, True))
     return pairs
 

@@ -187,11 +187,8 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
         titled = line.kind == "bare" and place <= LEAD and whole_title
         whole = _is_full(following, width, count) or (not full and finished(following.ink))
         captioned = caption and (whole or following.kind != "bare")  # the rest of a caption is short
-        heading = (
-            (ended or caption)
-            and marked
-            and _is_heading(following, block[place + 1 : place + 2], usual, width)
-        )
+        short = _is_heading(following, block[place + 1 : place + 2], usual, width)
+        heading = (ended or caption) and marked and short
         numbered = following.kind == "heading" and following.order > 0
         begun = ended and following.kind == "caption"
         apart = titled or captioned or begun or numbered or heading or (ended and not full)
@@ -215,12 +212,8 @@ def _is_heading(line: Line, following: Sequence[Line], usual: int, width: int) -
 
 def _continued(blocks: Sequence[Sequence[Line]], plans: Sequence[dict[int, float]]) -> list[set[int]]:
     """Return for each block the lines that continue the one before; the language model decides the doubtful ones."""
-    doubtful = [
-        (number, place)
-        for number, plan in enumerate(plans)
-        for place, least in plan.items()
-        if math.isfinite(least)
-    ]
+    each = ((number, place, least) for number, plan in enumerate(plans) for place, least in plan.items())
+    doubtful = [(number, place) for number, place, least in each if math.isfinite(least)]
     tails = [blocks[number][place - 1].ink for number, place in doubtful]
     heads = [blocks[number][place].ink for number, place in doubtful]
     seams = dict(zip(doubtful, ngrams.load().seams(tails, heads).tolist(), strict=True))
