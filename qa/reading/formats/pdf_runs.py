@@ -154,11 +154,6 @@ def _wide(text: str) -> bool:
     return text > "\u2e7f"
 
 
-def _cell_text(glyphs: Iterable[Glyph]) -> str:
-    """Return the text of one cell: its lines from top to bottom, joined."""
-    return reduce(join_lines, map(line_text, lines_of(runs_of(glyphs))), "")
-
-
 def lines_of(runs: Sequence[Run]) -> list[list[Run]]:
     """Group runs into lines from top to bottom, runs from left to right."""
     lines: list[list[Run]] = []
@@ -197,7 +192,8 @@ def split_tables(glyphs: Sequence[Glyph], grids: Iterable[Grid]) -> tuple[list[G
             cell = grid.cell_at((glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2)
             members = outside if cell is None else inside.setdefault(cell, [])
             members.append(glyph)
-        texts = {cell: text for cell, members in inside.items() if (text := _cell_text(members))}
+        lines = {cell: map(line_text, lines_of(runs_of(members))) for cell, members in inside.items()}
+        texts = {cell: text for cell, own in lines.items() if (text := reduce(join_lines, own, ""))}
         cells = {cell for row in grid.owners for cell in row}
         filled = len(texts) >= max(2, _FEWEST_FILLED * len(cells))
         if not filled or sum(map(len, texts.values())) > LONGEST_MEAN * len(texts):
