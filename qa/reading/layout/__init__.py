@@ -53,8 +53,7 @@ def restore(extract: Extract, report_id: str = "") -> Restored:
     if placed := put_headings_back(kinds, joins):
         kinds, joins, why = placed
         returned += why
-    title = [i for chain in kinds.titles for i in chain]
-    root, moves = section_tree(kinds.lines, joins, title, kinds.continued)
+    root, moves = section_tree(kinds, joins)
     if text := set(headings_as_text(kinds.lines, root)):
         told = (_as_text(line, extract.text) if i in text else line for i, line in enumerate(kinds.lines))
         kinds = replace(kinds, lines=tuple(told))
@@ -125,15 +124,11 @@ def _by_kind(found: Sequence[Line]) -> list[Decision]:
 def _fragments(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:
     """Return a decision for each piece of prose that stops in mid-sentence and has no continuation."""
     joined = {join.tail for join in joins}
-    loose = [
-        line
-        for i, line in enumerate(found)
-        if line.kind == "prose" and not line.fixed and i not in joined and len(line.ink) > LONGEST_LABEL
-        and not finished(line.ink) and line.ink[-1] not in "：:；;"
-    ]  # fmt: skip
+    prose = (line for i, line in enumerate(found) if line.kind == "prose" and i not in joined)
+    long = (line for line in prose if not line.fixed and len(line.ink) > LONGEST_LABEL)
+    loose = [line for line in long if not finished(line.ink) and line.ink[-1] not in "：:；;"]
     reason = "句子未完，没有找到读来连贯的下文，保留原样"
     endings = edges([line.ink for line in loose])[1].tolist()
-    return [
-        Decision("fragment", (line.end, line.end), None, round(1 - math.exp(min(ending, 0.0)), 2), reason)
-        for line, ending in zip(loose, endings, strict=True)
-    ]
+    sure = (round(1 - math.exp(min(ending, 0.0)), 2) for ending in endings)
+    ends = ((line.end, line.end) for line in loose)
+    return [Decision("fragment", at, None, chance, reason) for at, chance in zip(ends, sure, strict=True)]

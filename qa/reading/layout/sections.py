@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from qa.reading.layout.characters import finished
 from qa.reading.layout.displaced import chain_of
+from qa.reading.layout.headings import Classified
 from qa.reading.layout.joins import Join
 from qa.reading.layout.records import Chain, Decision, Line
 
@@ -31,12 +32,10 @@ class Section:
     children: list[Section] = field(default_factory=list)
 
 
-def section_tree(
-    lines: Sequence[Line], joins: Sequence[Join], titles: Sequence[int], continued: frozenset[int]
-) -> tuple[Section, list[Decision]]:
+def section_tree(kinds: Classified, joins: Sequence[Join]) -> tuple[Section, list[Decision]]:
     """Return the tree of sections; every line that is not of the title is in it exactly once."""
-    decisions: list[Decision] = []
-    root = _tree(lines, titles, {j.tail: j.head for j in joins}, continued)
+    lines, decisions = kinds.lines, list[Decision]()
+    root = _tree(kinds, {j.tail: j.head for j in joins})
     for section in list(_walk(root)):
         _redistribute(lines, section, decisions)
     _renumber(lines, root, decisions)
@@ -73,20 +72,19 @@ def _split_conclusion(lines: Sequence[Line], root: Section) -> None:
     last.items = last.items[:at]
 
 
-def _tree(
-    lines: Sequence[Line], titles: Sequence[int], follows: dict[int, int], continued: frozenset[int]
-) -> Section:
+def _tree(kinds: Classified, follows: dict[int, int]) -> Section:
     """Return the sections as the headings nest them; one above the title owns nothing below it."""
     root = Section(())
     stack = [root]
+    titles = {i for chain in kinds.titles for i in chain}
     waiting = set(follows.values())  # each is reached by way of its tail
-    for i, line in enumerate(lines):
+    for i, line in enumerate(kinds.lines):
         if i in titles and len(stack) > 1:
             stack = [root, Section(())]
             root.children.append(stack[-1])
         if i in waiting or i in titles:
             continue
-        if line.kind == "heading" and i in continued and not stack[-1].items and stack[-1].heading:
+        if line.kind == "heading" and i in kinds.continued and not stack[-1].items and stack[-1].heading:
             stack[-1].heading += (i,)
         elif line.kind == "heading":
             section = Section((i,), line.style, line.order)
