@@ -63,9 +63,8 @@ def _check(archive: zipfile.ZipFile, name: str) -> None:
     if len(places) < len(members):
         raise ReportError(f"压缩包的目录互相重叠，像是压缩炸弹，没有打开：{name}。")
     unpacked, packed = sum(member.file_size for member in members), sum(places.values())
-    if unpacked > limits.ARCHIVE_BYTES or (
-        unpacked > limits.HARMLESS_BYTES and unpacked > limits.COMPRESSION_RATIO * packed
-    ):
+    dense = unpacked > limits.HARMLESS_BYTES and unpacked > limits.COMPRESSION_RATIO * packed
+    if dense or unpacked > limits.ARCHIVE_BYTES:
         raise ReportError(f"解开后有 {unpacked >> 20} MB，像是压缩炸弹，没有打开：{name}。")
 
 

@@ -58,19 +58,18 @@ def read(path: Path, override: Override | None, recognise: bool = False) -> tupl
     data = read_bytes(path, DOCUMENT_BYTES)
     identity = hashlib.sha256(path.name.encode("utf-8", "surrogateescape") + data).hexdigest()[:16]
     restored = restore(extracted, identity)
-    if not restored.paragraphs:
+    paragraphs = restored.paragraphs
+    if not paragraphs:
         raise ReportError(f"{path.name} 里没有正文，已跳过。请确认导出时没有漏掉内容。")
     name, digest = one_line(path.name), hashlib.sha256(data).hexdigest()
     source = Source(name, extracted.format, extracted.encoding, extracted.text, digest)
     notes = list(extracted.notes)
     if is_garbled(extracted.text):
         notes.append(_GARBLED)
-    kept = [p for p in restored.paragraphs if p.kind in ("prose", "table row", "note")]
+    kept = [p for p in paragraphs if p.kind in ("prose", "table row", "note")]
     if not any(p.kind != "prose" or _SENTENCE.search(p.text) for p in kept):
         notes.append(_NO_SENTENCE)
-    bare = Report(
-        identity, source, path.stem, "", "", Place(""), None, (), restored.paragraphs, notes=tuple(notes)
-    )
+    bare = Report(identity, source, path.stem, "", "", Place(""), None, (), paragraphs, notes=tuple(notes))
     return _described(bare, restored, override or Override()), restored
 
 

@@ -73,9 +73,8 @@ def without_page(found: Sequence[Line], text: str) -> list[Line]:
             lines[first:start] = _head_lines(below, len(head), title=-max(rated)[1])
     end = _body_end(lines)
     if framed or has_tools(lines[end:]):  # a byline such as the report's date is kept
-        lines[end:] = [
-            line if line.kind == "byline" else with_kind(line, "furniture") for line in lines[end:]
-        ]
+        below = lines[end:]
+        lines[end:] = (line if line.kind == "byline" else with_kind(line, "furniture") for line in below)
     return lines
 
 

@@ -228,13 +228,9 @@ def _joined(group: Sequence[Line]) -> Line:
         line = group[0]
         torn = line.kind == "heading" and not line.fixed and "。" in line.ink and not finished(line.ink)
         return with_kind(line, "prose") if torn else line
-    ink = "".join(line.ink for line in group)
-    return replace(
-        group[0],
-        spans=tuple(span for line in group for span in line.spans),
-        ink=ink,
-        width=group[-1].width,
-        kind="caption" if group[0].kind == "caption" else "bare" if form(ink, ink)[0] == "bare" else "prose",
-        style="",
-        order=0,
+    first, ink = group[0], "".join(line.ink for line in group)
+    spans = tuple(span for line in group for span in line.spans)
+    whole = replace(first, spans=spans, ink=ink, width=group[-1].width)
+    return with_kind(
+        whole, "caption" if first.kind == "caption" else "bare" if form(ink, ink)[0] == "bare" else "prose"
     )
