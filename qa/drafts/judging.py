@@ -16,19 +16,22 @@ from qa.drafts.comparing import (
     of_one_occasion,
 )
 from qa.drafts.draft import Context
-from qa.drafts.other_times import (
+from qa.drafts.ranking import FEATURES, Candidates, Register, words_fit
+from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
+from qa.drafts.scope import (
     OWN_YEARS,
     TOGETHER,
+    another_term,
     became_of,
+    elsewhere,
     is_dated,
+    is_of_another,
+    of_another_part,
     of_other_years,
     of_the_neighbours,
     turned_round,
     was_before,
 )
-from qa.drafts.ranking import FEATURES, Candidates, Register, words_fit
-from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
-from qa.drafts.scope import another_term, elsewhere, is_of_another, of_another_part
 from qa.ledger.circumstances import quoted_spans
 from qa.ledger.indicators import levels
 from qa.ledger.matching import head_of
@@ -244,15 +247,9 @@ def _of_the_years(
     """Return the figure of the same thing that the report has for the draft's years, where ``stated`` is of others."""
     if context.period is None or stated.period in (None, context.period, said.period):
         return None
-    for other in _kindred(found, register, OWN_YEARS):
-        same_report = (other.report_id, other.period, other.plan) == (
-            stated.report_id,
-            context.period,
-            stated.plan,
-        )
-        if same_report and of_one_measure(other, stated) and likeness(said, other) == "other":
-            return other
-    return None
+    own = (stated.report_id, context.period, stated.plan)
+    others = (s for s in _kindred(found, register, OWN_YEARS) if (s.report_id, s.period, s.plan) == own)
+    return next((s for s in others if of_one_measure(s, stated) and likeness(said, s) == "other"), None)
 
 
 def _kindred(found: Candidates, register: Register, share: float = KINDRED) -> Iterator[Statement]:
