@@ -122,11 +122,11 @@ def sentence_lines(sentences: Iterable[Sentence]) -> bytes:
 
     The text of the sentences is in the report.
     """
+    groups = groupby(
+        sentences, key=lambda sentence: (sentence.report_id, sentence.paragraph, sentence.context)
+    )
     return to_lines(
-        [report_id, paragraph, context, [[s.start, s.end, s.state, *_years(s.period)] for s in own]]
-        for (report_id, paragraph, context), own in groupby(
-            sentences, key=lambda sentence: (sentence.report_id, sentence.paragraph, sentence.context)
-        )
+        [*key, [[s.start, s.end, s.state, *_years(s.period)] for s in own]] for key, own in groups
     )
 
 
