@@ -34,12 +34,10 @@ class Section:
 
 def section_tree(kinds: Classified, joins: Sequence[Join]) -> tuple[Section, list[Decision]]:
     """Return the tree of sections; every line that is not of the title is in it exactly once."""
-    lines, decisions = kinds.lines, list[Decision]()
     root = _tree(kinds, {j.tail: j.head for j in joins})
-    for section in list(_walk(root)):
-        _redistribute(lines, section, decisions)
-    _renumber(lines, root, decisions)
-    _split_conclusion(lines, root)
+    decisions = [each for section in list(_walk(root)) for each in _redistribute(kinds.lines, section)]
+    decisions += _renumber(kinds.lines, root)
+    _split_conclusion(kinds.lines, root)
     return root, decisions
 
 
@@ -120,7 +118,7 @@ def _prose(lines: Sequence[Line], section: Section) -> list[Chain]:
     return [item for item in section.items if lines[item[0]].kind in ("prose", "table row", "note")]
 
 
-def _redistribute(lines: Sequence[Line], parent: Section, decisions: list[Decision]) -> None:
+def _redistribute(lines: Sequence[Line], parent: Section) -> Iterator[Decision]:
     """If some numbered sections lost their paragraphs to others, divide the text again, in the order of the numbers."""
     numbered = parent.children
     if not 3 <= len(numbered) <= MOST_SECTIONS or len({s.style for s in numbered}) != 1:
@@ -145,7 +143,7 @@ def _redistribute(lines: Sequence[Line], parent: Section, decisions: list[Decisi
             at = lines[section.heading[0]].start, lines[section.heading[-1]].end
             to = lines[part[0][0]].start, lines[part[-1][-1]].end
             reason = f"第 {section.order} 个标题下没有（或混入）正文，按编号顺序和各节篇幅重新归段"
-            decisions.append(Decision("moved", at, to, 0.6, reason))
+            yield Decision("moved", at, to, 0.6, reason)
         section.items = [*part, *others]
     parent.children[:] = [section for section, _ in division]
 
@@ -185,7 +183,7 @@ def _best_division(
     return best[-1][len(items)][0], [(s, items[a:b]) for s, a, b in zip(order, cuts, cuts[1:], strict=False)]
 
 
-def _renumber(lines: Sequence[Line], root: Section, decisions: list[Decision]) -> None:
+def _renumber(lines: Sequence[Line], root: Section) -> Iterator[Decision]:
     """Sort sections of one style by their numbers, if these are complete."""
     for parent in _walk(root):
         styles: defaultdict[str, list[int]] = defaultdict(list)
@@ -200,4 +198,4 @@ def _renumber(lines: Sequence[Line], root: Section, decisions: list[Decision]) -
                     parent.children[place] = section
                 printed = lines[sections[0].heading[0]].start, lines[sections[0].heading[-1]].end
                 reason = "各节按编号重新排序：" + "、".join(map(str, orders))
-                decisions.append(Decision("moved", printed, None, 0.9, reason))
+                yield Decision("moved", printed, None, 0.9, reason)
