@@ -92,7 +92,7 @@ def sha256_of(path: Path) -> str:
 
 
 def _sync(path: Path) -> None:
-    """Sync a file or a folder."""
+
     if path.is_dir() and sys.platform == "win32":  # which has no handle to sync it by, and does not need one
         return
     descriptor = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)

@@ -102,8 +102,7 @@ def open_searches(
     folder = generation / entry.folder
     try:
         dense = DenseIndex.open(folder / DENSE)
-        sparse = Postings.open(folder / SPARSE)
-        passages = Postings.open(folder / PASSAGES)
+        sparse, passages = (Postings.open(folder / part) for part in (SPARSE, PASSAGES))
         found = (len(dense), dense.dimension, len(sparse), len(passages))
         if found != (entry.sentences, dimension, entry.sentences, entry.paragraphs):
             raise ValueError("the searches do not hold one row a sentence and a paragraph")

@@ -40,8 +40,7 @@ def without_duplicates(files: Iterable[Path]) -> tuple[dict[Path, str], dict[Pat
                 skipped.append(Skipped(str(path), one_line(refused)))
             continue
         if first.setdefault(sha256, path) != path:
-            same = one_line(first[sha256])
-            skipped.append(Skipped(str(path), f"与 {same} 内容相同，只收录一次。"))
+            skipped.append(Skipped(str(path), f"与 {one_line(first[sha256])} 内容相同，只收录一次。"))
     return {path: sha256 for sha256, path in first.items()}, unread, skipped
 
 

@@ -148,8 +148,7 @@ def _iso(match: re.Match[str]) -> str:
 def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, Inference]:
     """Return title, subtitle, and what the title rests on."""
     if not titles:
-        captions = [p.text for p in restored.paragraphs[:OPENING] if p.kind == "caption"]
-        for text in captions:
+        for text in (p.text for p in restored.paragraphs[:OPENING] if p.kind == "caption"):
             if len(text) <= LONGEST_TITLE and (divisions.find(text) or "工会" in text):
                 return text, "", Inference("title", f"表格的题名“{text}”", 0.7)
         first = next((h.text for h in restored.headings if h.level == 1), "")
@@ -221,7 +220,6 @@ def _speaker(bylines: Sequence[str]) -> str:
             continue
         first, *rest = bare.split()
         name = "".join(rest) if rest else _OFFICE.sub("", first)
-        short = len(first) <= _SHORT_NAME
-        if _NAME.fullmatch(name) and (rest or name != first or short):
+        if _NAME.fullmatch(name) and (rest or name != first or len(first) <= _SHORT_NAME):
             return name
     return ""

@@ -115,7 +115,7 @@ def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str
 
 
 def _mentions(place: Place, text: str) -> Iterator[tuple[int, int]]:
-    """Yield where a text mentions the division."""
+
     for start, end, found in divisions.find(text, (place,)) if place.name else ():
         if found == place:
             yield start, end

@@ -115,8 +115,7 @@ def _page(page: Any, recognise: bool) -> tuple[Page, bool, bool]:
     own = [glyph for glyph in glyphs if not (covered and _at_edge(glyph, height))]
     is_scan = pictures > 0 and len(own) < _FEWEST_GLYPHS
     if is_scan and recognise:
-        picture = page.render(scale=_PIXELS_PER_POINT).to_numpy()[:, :, :3]
-        runs = tuple(_recognised_lines(picture))
+        runs = tuple(_recognised_lines(page.render(scale=_PIXELS_PER_POINT).to_numpy()[:, :, :3]))
     textpage.close()
     page.close()
     return Page(height, runs), is_scan, is_misread

@@ -191,8 +191,7 @@ def _html_tables(
 
 def _blank_after(text: str, printed: Sequence[re.Match[str]], number: int) -> bool:
     """Return whether a blank line follows this line, which is not the last one."""
-    between = text[printed[number].end() : printed[number + 1].start()]
-    return len(between.replace("\r\n", "\n")) > 1
+    return len(text[printed[number].end() : printed[number + 1].start()].replace("\r\n", "\n")) > 1
 
 
 def _adjacent_lines(text: str, printed: Sequence[re.Match[str]], first: int) -> Iterator[str]:

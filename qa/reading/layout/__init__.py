@@ -27,12 +27,12 @@ __all__ = ["Decision", "Heading", "Restored", "restore"]
 
 PASSES = 4  # attempts to put the lines in a better order
 LONGEST_LABEL = 30  # characters; a shorter line without an end is no fragment of a paragraph
-_FORMS: dict[Kind, tuple[What, float, str]] = {
-    "byline": ("byline", 0.85, "由姓名、单位、来源或日期组成的短行，是署名"),
-    "keywords": ("keywords", 0.95, "以“关键词”一类的字样开头"),
-    "furniture": ("furniture", 0.9, "页码、报头或各页重复的文字"),
-    "caption": ("caption", 0.8, "带有图注的标记或摄影者的名字，是图片说明"),
-    "heading": ("heading", 0.85, "以编号开头的短行，是小标题"),
+_FORMS: dict[Kind, tuple[What, tuple[float, str]]] = {
+    "byline": ("byline", (0.85, "由姓名、单位、来源或日期组成的短行，是署名")),
+    "keywords": ("keywords", (0.95, "以“关键词”一类的字样开头")),
+    "furniture": ("furniture", (0.9, "页码、报头或各页重复的文字")),
+    "caption": ("caption", (0.8, "带有图注的标记或摄影者的名字，是图片说明")),
+    "heading": ("heading", (0.85, "以编号开头的短行，是小标题")),
 }
 
 
@@ -106,8 +106,7 @@ def _assembled(
     paragraphs = tuple(Paragraph(report_id, *part) for part in parts)
     styles = [found[chain[0]].style for chain in titles]
     title_levels = (int(style[1]) if style.startswith("#") else 1 for style in styles)
-    lead = tuple(map(Heading, names, merged, title_levels))
-    return Restored(lead, heads, paragraphs, decisions)
+    return Restored(tuple(map(Heading, names, merged, title_levels)), heads, paragraphs, decisions)
 
 
 def _by_kind(found: Sequence[Line]) -> list[Decision]:
@@ -115,9 +114,8 @@ def _by_kind(found: Sequence[Line]) -> list[Decision]:
     decisions = []
     for line in found:
         if line.kind in _FORMS and (line.why or not line.fixed):
-            what, sure, reason = _FORMS[line.kind]
-            sure, reason = line.why or (sure, reason)
-            decisions.append(Decision(what, (line.start, line.end), None, sure, reason))
+            what, of_form = _FORMS[line.kind]
+            decisions.append(Decision(what, (line.start, line.end), None, *(line.why or of_form)))
     return decisions
 
 
