@@ -115,10 +115,7 @@ def _path_in_errors(path: Path) -> Iterator[None]:
 
 @contextmanager
 def rebuild_lock(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
-    """Hold the lock of an index folder, creating the folder if needed.
-
-    Raises IndexBusy if another process still holds it after ``wait_seconds``.
-    """
+    """Hold the lock of a folder, made if needed; raises IndexBusy if another holds it after ``wait_seconds``."""
     make_folder(folder)
     deadline = time.monotonic() + max(wait_seconds, ORPHANED_SECONDS)
     with (folder / LOCK_NAME).open("a+b", buffering=0) as file:

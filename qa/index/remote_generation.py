@@ -191,10 +191,7 @@ class RemoteDense:
 
 
 def _filter(allowed: Mask, layout: Layout) -> str:
-    """Return a Milvus filter: whole reports if possible, else single paragraphs, ``""`` if all are allowed.
-
-    ``allowed`` is (paragraphs,).
-    """
+    """Return a filter for ``allowed`` (paragraphs,), by whole reports if possible; ``""`` if all are."""
     if allowed.all():
         return ""
     reports = {report: allowed[run.start : run.stop] for report, run in layout.paragraphs_of.items()}

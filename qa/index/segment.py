@@ -95,10 +95,7 @@ def save_searches(folder: Path, dense: DenseIndex, sparse: Postings, passages: P
 def open_searches(
     generation: Path, entry: SegmentEntry, dimension: int
 ) -> tuple[DenseIndex, Postings, Postings]:
-    """Open the searches of a segment whose files were verified.
-
-    Raises IndexDamaged if they cannot be read or do not have one row per sentence and paragraph.
-    """
+    """Open the searches of verified files; raises IndexDamaged if their rows are not those of the entry."""
     folder = generation / entry.folder
     try:
         dense = DenseIndex.open(folder / DENSE)
@@ -117,10 +114,7 @@ def reports_from_lines(data: bytes) -> tuple[Report, ...]:
 
 
 def sentence_lines(sentences: Iterable[Sentence]) -> bytes:
-    """Return one JSON array per paragraph: spans, states and years of its sentences, and their context.
-
-    The text of the sentences is in the report.
-    """
+    """Return one JSON array per paragraph: context, spans, states and years, but not the sentences' text."""
     groups = groupby(
         sentences, key=lambda sentence: (sentence.report_id, sentence.paragraph, sentence.context)
     )

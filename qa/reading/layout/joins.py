@@ -11,6 +11,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import median_high
 
 from qa.reading.layout import evidence
 from qa.reading.layout.characters import CLOSERS, finished
@@ -40,10 +41,7 @@ LARGEST = 1000  # tails or heads that are paired at once; beyond it the stronges
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Line ``head`` continues line ``tail``; both are positions in the given list.
-
-    ``weight`` is the prior alone until the evidence is added.
-    """
+    """Line ``head`` continues line ``tail``, by position; ``weight`` is the prior until the evidence is added."""
 
     tail: int
     head: int
@@ -163,8 +161,7 @@ def _neighbours(found: Sequence[Line], movable: Sequence[int], usual_ends: dict[
 
 def usual_gap(found: Sequence[Line]) -> int:
     """Return the median number of blank lines between two lines."""
-    gaps = sorted(line.gap for line in found[1:])
-    return gaps[len(gaps) // 2] if gaps else 0
+    return median_high(line.gap for line in found[1:]) if len(found) > 1 else 0
 
 
 def _has_short_between(found: Sequence[Line], join: Join) -> bool:

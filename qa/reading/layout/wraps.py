@@ -112,10 +112,7 @@ def _page_length(blocks: Sequence[Sequence[Line]]) -> int:
 
 
 def _over_pages(blocks: Sequence[list[Line]], page: int, count: int) -> list[list[Line]]:
-    """Return the blocks, those joined that only furniture parts, after a full line that stops in mid-sentence.
-
-    The furniture comes after them.
-    """
+    """Join blocks that furniture alone parts after a full line in mid-sentence; the furniture follows them."""
     result: list[list[Line]] = []
     above: list[Line] = []  # the last block that is no furniture
     usual = min(line.indent for block in blocks for line in block)
