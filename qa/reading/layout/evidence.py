@@ -123,8 +123,7 @@ def _weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[floa
     fit = ngrams.load().following(before, after) - usual[heads]
     match = _match_scores(inks, tails, heads)
     sides = [_open_brackets(ink) for ink in inks]
-    opened, closed = [sides[t][0] for t in tails], [sides[h][1] for h in heads]
-    both = zip(opened, closed, strict=True)
+    both = ((sides[t][0], sides[h][1]) for t, h in zip(tails, heads, strict=True))
     brackets = np.array([0.0 if o == c == "" else 1.0 if o == c else -1.0 for o, c in both])
     size = np.minimum([len(ink) for ink in inks], 50)
     commas = _comma_scores(inks)
