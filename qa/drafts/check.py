@@ -64,11 +64,9 @@ def check_report(
         if parted and _stands_there(parted[1], draft):
             items[at] = parted[0]
             misnamed.append(parted[1])
-    matches = [
-        (context, register.statements[found[0].number])
-        for (_, context), found, item in zip(said, candidates_of, items, strict=True)
-        if item and item.quote and found
-    ]
+    triples = zip(said, candidates_of, items, strict=True)
+    quoted = ((context, found[0]) for (_, context), found, item in triples if item and item.quote and found)
+    matches = [(context, register.statements[best.number]) for context, best in quoted]
     notes = (*draft.notes, *_wrong_report_note(matches, register))
     judged = [item for item in items if item and not _overlaps(item.start, item.end, misnamed)]
     counted = [item for (one, _), item in zip(said, items, strict=True) if item and one.kind == "figure"]

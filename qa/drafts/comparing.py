@@ -106,7 +106,7 @@ def _ordinal(text: str) -> tuple[int | str, str]:
 
 
 def _dates(said: Date, stated: Date) -> Likeness:
-    """Compare the parts that both dates state."""
+
     both = [(a, b) for a, b in zip(said, stated, strict=True) if a is not None and b is not None]
     known = [(a, b) for a, b in both if UNKNOWN_YEAR not in (a, b)]
     if not known or any(a != b for a, b in known):

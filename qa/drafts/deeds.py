@@ -64,7 +64,9 @@ def judged_deeds(said: Iterable[Said], register: Register) -> Iterator[DraftItem
             chance = default_pair_reader().read(one, other)["planned_achieved"]
             ahead = stated.plan or chance >= DEED_PLANNED
         else:
-            ahead = words_fit(found[0]) >= SAME_WORDS and _planned_later(context, stated, register)
+            plans, period = report.plans if stated.plan else None, context.period
+            later = plans is not None and period is not None and not plans.meets(period)
+            ahead = later and words_fit(found[0]) >= SAME_WORDS
         if ahead:
             yield sourced(deed, "plan_for_result", report, stated)
 
@@ -92,12 +94,6 @@ def own_exchanges(
     others = alike - {stated.sentence}
     every = exchanges(deed, stated, words_fit(found[0]), register)
     return (each for each in every if not any(each.said in sentence for sentence in others))
-
-
-def _planned_later(context: Context, stated: Statement, register: Register) -> bool:
-    """Return whether the report plans for other years what the draft tells of those that it is about."""
-    plans = register.reports[stated.report_id].plans if stated.plan else None
-    return plans is not None and context.period is not None and not plans.meets(context.period)
 
 
 @dataclass(frozen=True, slots=True)

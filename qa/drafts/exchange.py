@@ -102,9 +102,8 @@ def _names_of_others(
 
 def _same_behind(one: Statement, other: Statement) -> bool:
     """Whether the same word stands right behind two names and their closing marks."""
-    one_behind, behind = (
-        each.sentence[each.at + len(each.text) :].lstrip(CLOSERS)[:2] for each in (one, other)
-    )
+    ends = ((each, each.at + len(each.text)) for each in (one, other))
+    one_behind, behind = (each.sentence[end:].lstrip(CLOSERS)[:2] for each, end in ends)
     return one_behind == behind and behind.isalpha() and len(behind) > 1
 
 
@@ -154,9 +153,7 @@ def own_words(statement: Statement, others: Iterable[Statement]) -> frozenset[st
 
     It reaches back to the one of its measure before it, and on to what the next one of any measure is told of.
     """
-    if (
-        is_row(statement.sentence) and len(cells(statement.sentence)) > 1
-    ):  # its labels are those of every cell
+    if is_row(statement.sentence) and len(cells(statement.sentence)) > 1:  # its labels are of every cell
         return _terms(statement.subject)
     beside = (each for each in others if _sentence(each) == _sentence(statement))
     counted = [each for each in beside if each.kind in ("figure", "rank")]

@@ -75,12 +75,9 @@ def with_comments(check: DraftCheck, original: bytes | None = None) -> bytes:
 
 
 def _commented(document: Document, check: DraftCheck) -> bytes:
-    ink = [
-        (character, run, offset)
-        for run in _runs(document.element.body)
-        for offset, character in enumerate(_text(run))
-        if not character.isspace()
-    ]
+    runs = list(_runs(document.element.body))
+    characters = ((character, run, at) for run in runs for at, character in enumerate(_text(run)))
+    ink = [each for each in characters if not each[0].isspace()]
     inked = "".join(character for character, _, _ in ink)
     draft = _without_space(check.text)
     not_found, located, at = list[DraftItem](), list[tuple[int, int, DraftItem]](), 0

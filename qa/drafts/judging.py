@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
+from qa.drafts import scope
 from qa.drafts.comparing import (
     Likeness,
     comparable,
@@ -16,19 +17,8 @@ from qa.drafts.comparing import (
     of_one_occasion,
 )
 from qa.drafts.draft import Context
-from qa.drafts.other_times import (
-    OWN_YEARS,
-    TOGETHER,
-    became_of,
-    is_dated,
-    of_other_years,
-    of_the_neighbours,
-    turned_round,
-    was_before,
-)
 from qa.drafts.ranking import FEATURES, Candidates, Register, words_fit
 from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
-from qa.drafts.scope import another_term, elsewhere, is_of_another, of_another_part
 from qa.ledger.circumstances import quoted_spans
 from qa.ledger.indicators import levels
 from qa.ledger.matching import head_of
@@ -51,11 +41,11 @@ def judge(
     """Return the item of a statement, None for a year that claims nothing; ``meant``: its own, if exchanged."""
     best = found[0] if found and found[0].score > 0 else None
     if said.date is not None and said.date[2:] == (None, None):  # a year
-        dated = next((each for each in found if is_dated(said, each, register)), None)
+        dated = next((each for each in found if scope.is_dated(said, each, register)), None)
         best = dated or (best if best and best.score >= SURE_YEAR else None)
         stated = register.statements[best.number] if best else None
         term = _term(said, context, register)
-        if stated is None or is_of_another(context, stated, register):
+        if stated is None or scope.is_of_another(context, stated, register):
             return term
         of_term = said.date[0] is not None or (term and term.report_id != stated.report_id)
         if term and of_term and likeness(said, stated) == "other":
@@ -65,17 +55,17 @@ def judge(
         return sourced(said, "agrees", register.reports[printed.report_id], printed)
     if best is None:
         return unknown
-    alone = best.features[FEATURES.index("neighbours")] < TOGETHER
+    alone = best.features[FEATURES.index("neighbours")] < scope.TOGETHER
     stated = meant or register.statements[best.number]
-    if is_of_another(context, stated, register):
-        in_context = (s for s in _kindred(found, register) if not is_of_another(context, s, register))
+    if scope.is_of_another(context, stated, register):
+        in_context = (s for s in _kindred(found, register) if not scope.is_of_another(context, s, register))
         stated = next((s for s in in_context if likeness(said, s) == "same"), stated)
     if stated.plan and not said.plan:  # unless it is done, too
         stated = next((s for s in _kindred(found, register) if _is_done(said, stated, s)), stated)
     stated = stated if stated is meant else _of_its_name(said, stated, register)
     like = likeness(said, stated)
-    of_other_term = context.names_years and another_term(context, stated, register)
-    if like == "other" and (of_other_term or (alone and elsewhere(context, stated, register))):
+    of_other_term = context.names_years and scope.another_term(context, stated, register)
+    if like == "other" and (of_other_term or (alone and scope.elsewhere(context, stated, register))):
         here = _in_context(said, context, found, register)
         if here is None:  # a different figure of another place or time is no error
             return unknown
@@ -90,17 +80,17 @@ def judge(
         stated = origin
     else:
         verdict = _verdict(said, context, stated, like, register, alone=alone)
-        turned = turned_round(said, stated)
+        turned = scope.turned_round(said, stated)
         its_years = _of_the_years(said, context, stated, found, register)
         if its_years is None and alone and not context.names_years:
-            its_years = of_the_neighbours(said, stated, found, register)
+            its_years = scope.of_the_neighbours(said, stated, found, register)
         if verdict in GOOD and turned is not None:
             verdict, right = "differs", replace(stated, text=turned)
         elif verdict in GOOD and its_years is not None:
             verdict, right = "other_term", its_years
-        elif verdict in GOOD and (became := became_of(said, stated, register)) is not None:
+        elif verdict in GOOD and (became := scope.became_of(said, stated, register)) is not None:
             verdict, right = "other_term", became
-        elif verdict == "other_term" and was_before(said):
+        elif verdict == "other_term" and scope.was_before(said):
             verdict = "agrees" if like == "same" else "agrees_otherwise"
         elif verdict in ("other_place", "other_term"):
             right = _in_context(said, context, found, register) or stated
@@ -138,7 +128,7 @@ def _printed(said: Statement, context: Context, found: Candidates, register: Reg
         return None
     clauses = zip(register.clauses.statements, register.clauses.bare, strict=True)
     named = (clause for clause, bare in clauses if name in bare)
-    return next((s for s in named if not is_of_another(context, s, register)), None)
+    return next((s for s in named if not scope.is_of_another(context, s, register)), None)
 
 
 def _is_done(said: Statement, planned: Statement, stated: Statement) -> bool:
@@ -152,7 +142,7 @@ def _of_one_thing(said: Statement, stated: Statement, found: Candidates) -> bool
     """Return whether differing figures are of one thing: by their words, or because one is a slip of the other."""
     if said.figure is None or stated.figure is None or is_slip(said.figure, stated.figure):
         return True
-    before = was_before(said) and not was_before(stated)  # of what something was the report may not tell
+    before = scope.was_before(said) and not scope.was_before(stated)  # which the report may not tell
     return words_fit(found[0]) >= SAME_THING and not before
 
 
@@ -173,12 +163,12 @@ def _verdict(
     """Return the verdict; neighbours found together settle the report, unless the sentence names another."""
     if like == "other":
         return "differs" if said.kind in ("figure", "rank") else "wrong_name"
-    of_other_place = (alone or context.names_place) and elsewhere(context, stated, register)
-    if of_other_place or of_another_part(said, stated, register.reports[stated.report_id].place):
+    of_other_place = (alone or context.names_place) and scope.elsewhere(context, stated, register)
+    if of_other_place or scope.of_another_part(said, stated, register.reports[stated.report_id].place):
         return "other_place"
     dated = said.date is not None and None not in said.date[1:3]  # a date itself says which year it is of
     in_term = dated or not (alone or context.names_years or context.of_one_year)
-    if not in_term and another_term(context, stated, register):
+    if not in_term and scope.another_term(context, stated, register):
         return "other_term"
     own, theirs = levels(said.subject), levels(stated.subject)
     if own and theirs and not own & theirs:
@@ -215,14 +205,14 @@ def _origin(said: Statement, best: Statement, found: Candidates, register: Regis
     agreeing = [s for s in _kindred(found, register, ELSEWHERE) if likeness(said, s) != "other"]
     planned = (s for s in agreeing if s.report_id == best.report_id and s.plan != best.plan)
     near = [s for s in register.around(best) if likeness(said, s) != "other"]
-    of_others = (s for s in (*agreeing, *near) if of_other_years(s, best))
+    of_others = (s for s in (*agreeing, *near) if scope.of_other_years(s, best))
     of_other_reports = (s for s in agreeing if s.report_id != best.report_id and not near)
     return next(chain(planned, of_others, of_other_reports), None)
 
 
 def _verdict_of_origin(said: Statement, origin: Statement, best: Statement, register: Register) -> Verdict:
     """Return the verdict on a figure that is not the best one, but that of plans or of another report."""
-    if of_other_years(origin, best):
+    if scope.of_other_years(origin, best):
         return "other_term"
     if origin.report_id != best.report_id:
         same_place = register.reports[origin.report_id].place == register.reports[best.report_id].place
@@ -234,7 +224,7 @@ def _verdict_of_origin(said: Statement, origin: Statement, best: Statement, regi
 
 def _in_context(said: Statement, context: Context, found: Candidates, register: Register) -> Statement | None:
     """Return the statement of the same thing and unit in a report of the draft's place and term."""
-    own = (s for s in _kindred(found, register) if not is_of_another(context, s, register))
+    own = (s for s in _kindred(found, register) if not scope.is_of_another(context, s, register))
     return next((s for s in own if of_one_measure(said, s)), None)
 
 
@@ -244,15 +234,9 @@ def _of_the_years(
     """Return the figure of the same thing that the report has for the draft's years, where ``stated`` is of others."""
     if context.period is None or stated.period in (None, context.period, said.period):
         return None
-    for other in _kindred(found, register, OWN_YEARS):
-        same_report = (other.report_id, other.period, other.plan) == (
-            stated.report_id,
-            context.period,
-            stated.plan,
-        )
-        if same_report and of_one_measure(other, stated) and likeness(said, other) == "other":
-            return other
-    return None
+    own = (stated.report_id, context.period, stated.plan)
+    others = (s for s in _kindred(found, register, scope.OWN_YEARS) if (s.report_id, s.period, s.plan) == own)
+    return next((s for s in others if of_one_measure(s, stated) and likeness(said, s) == "other"), None)
 
 
 def _kindred(found: Candidates, register: Register, share: float = KINDRED) -> Iterator[Statement]:

@@ -274,14 +274,10 @@ def _features(
     place = bool(names & {stated.place, report.place.name}) if names else None  # None: not told
     term = period.meets(report.period) if period and report.period else None
     alike = like != "other"
-    likenesses = (
-        like == "same" or (alike and value),
-        like == "otherwise" and not value,
-        slipped,
-        value and not alike,
-    )
+    likenesses = (like == "same" or (alike and value), like == "otherwise" and not value)
+    unlike = (slipped, value and not alike)
     agreeing = (alike * max(words[0], words[1]), alike * distinctiveness(said))
     named = name_overlap(said.text, stated.text) if said.kind in ("name", "occasion") else 0.0
     kinds = (measure, both and not measure, said.plan == stated.plan, named)
     around = (place is True, place is False, term is True, term is False, outdone)
-    return *map(float, (*words, *likenesses, *agreeing, *kinds, *around)), 0.0, 0.0
+    return *map(float, (*words, *likenesses, *unlike, *agreeing, *kinds, *around)), 0.0, 0.0

@@ -1,13 +1,25 @@
-"""Tell whether what a report states is of another place or term than what a draft's sentence is about."""
+"""Tell whether what a report states is of another place, term or time than what a draft's sentence is about.
+
+Of another time are figures that a report tells beside those of a draft, or as what became of them; a year dates a deed.
+"""
 
 from __future__ import annotations
 
+from qa.drafts.comparing import likeness, of_one_measure
 from qa.drafts.draft import Context
-from qa.drafts.ranking import Register
+from qa.drafts.ranking import FEATURES, Candidate, Candidates, Register, terms_of, words_fit
 from qa.drafts.records import Statement
+from qa.text.changes import Change, changes_in
 from qa.text.divisions import find, short_name
-from qa.text.when import holds_now
-from qa.types import Place, Report
+from qa.text.figures import amounts_in, same_value, unit_kind
+from qa.text.states import calendar_of
+from qa.text.when import holds_now, time_expressions
+from qa.types import Figure, Place, Report
+
+OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years is of the same thing
+TOGETHER = 0.5  # share of the neighbours found in the same report, near ones counted twice
+DATED = 0.7  # share of a clause's words that a report's sentence has, from which a year dates the same deed
+TELLING = 3.0  # and their least weight
 
 
 def elsewhere(context: Context, stated: Statement, register: Register) -> bool:
@@ -57,3 +69,86 @@ def _sums_up(stated: Statement, report: Report) -> bool:
     """Return whether a figure is of years that its own part of the report states, and is not what they ended with."""
     before = stated.clause[: max(stated.begin, 0)]
     return stated.period != report.period and not holds_now(before, len(before))
+
+
+def is_dated(said: Statement, found: Candidate, register: Register) -> bool:
+    """Return whether a year dates a deed that the report's sentence tells in the same words, and no other sentence of it."""
+    stated, words = register.statements[found.number], set(terms_of(said.clause))
+    shared = words.intersection(terms_of(stated.sentence))
+    if len(shared) < DATED * len(words) or register.weight(shared) < TELLING:
+        return False
+    clauses = register.clauses.statements
+    others = {each.sentence for each in clauses if each.report_id == stated.report_id} - {stated.sentence}
+    return not any(len(words.intersection(terms_of(each))) >= DATED * len(words) for each in others)
+
+
+def of_other_years(one: Statement, other: Statement) -> bool:
+    """Return whether two figures of a report, both results or plans, are of years that follow each other."""
+    own, years = one.period, other.period
+    if (one.report_id, one.plan) != (other.report_id, other.plan) or own is None or years is None:
+        return False
+    return own != years and (own.end <= years.start or years.end < own.start)
+
+
+def was_before(said: Statement) -> bool:
+    """Return whether a figure is what another one of its sentence was before: 3943件 in 由3943件增至1.45万件."""
+    return any(change.first.start == said.at for change in changes_in(said.sentence))
+
+
+def turned_round(said: Statement, stated: Statement) -> str | None:
+    """Return the figure that stands in a change where the draft has the other one (由57户增至486户 for 由486户减至57户)."""
+    own = next((each for each in changes_in(said.sentence) if said.at in _starts(each)), None)
+    every = changes_in(stated.sentence)
+    if own is None or any(_alike(own.first, each.first) and _alike(own.last, each.last) for each in every):
+        return None
+    for theirs in (each for each in every if stated.at in _starts(each)):
+        if _alike(own.first, theirs.last) and _alike(own.last, theirs.first):
+            return (theirs.first if said.at == own.first.start else theirs.last).text
+    return None
+
+
+def _starts(change: Change) -> tuple[int, int]:
+    return change.first.start, change.last.start
+
+
+def _alike(one: Figure, other: Figure) -> bool:
+    return same_value(one.value, other.value) and unit_kind(one.unit) == unit_kind(other.unit)
+
+
+def became_of(said: Statement, stated: Statement, register: Register) -> Statement | None:
+    """Return what a report's figure became (4398亿元 in 从3826亿元增长到4398亿元) if the draft does not say that it was so before.
+
+    It says so by the words of the report (年初), by an earlier year or by the figure that it became. Where the report does
+    not say when it was so, other words of the draft (五年前) may, too, unless it says that the figure was reached.
+    """
+    change = next((each for each in changes_in(stated.sentence) if each.first.start == stated.at), None)
+    report, before = register.reports[stated.report_id], said.sentence[: said.at]
+    if change is None or was_before(said) or report.period is None:
+        return None
+    if any(_alike(each, change.last) for each in amounts_in(said.sentence)):
+        return None
+    in_its_words = set(terms_of(before.removesuffix("为"))) <= set(terms_of(stated.sentence))
+    if not change.when and not before.endswith(("达", "到", "至")) and not in_its_words:
+        return None
+    times = time_expressions(before, calendar_of(report))
+    if (change.when and change.when in before) or any(t.period.end < report.period.end for t in times):
+        return None
+    last = (s for s in register.around(stated) if (s.number, s.at) == (stated.number, change.last.start))
+    return next((s for s in last if likeness(said, s) == "other"), None)
+
+
+def of_the_neighbours(
+    said: Statement, stated: Statement, found: Candidates, register: Register
+) -> Statement | None:
+    """Return the figure of the same thing in the report of the same place where the statement's neighbours were found."""
+    if was_before(said):
+        return None
+    place, least = register.reports[stated.report_id].place, OWN_YEARS * words_fit(found[0])
+    for each in found:
+        other = register.statements[each.number]
+        together = each.features[FEATURES.index("neighbours")] >= TOGETHER and words_fit(each) >= least
+        beside = other.report_id != stated.report_id and register.reports[other.report_id].place == place
+        near = together and beside and of_one_measure(other, stated)
+        if near and likeness(said, other) == "other":
+            return other
+    return None

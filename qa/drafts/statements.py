@@ -19,7 +19,7 @@ from qa.text.normal import same_length
 from qa.text.numerals import number_of
 from qa.text.outlook import state_of_sentence
 from qa.text.sentences import split_clauses, split_sentences
-from qa.text.spans import locate
+from qa.text.spans import locate, stripped
 from qa.text.states import calendar_of, of_column, parts_of
 from qa.text.units import STATING, sentence_spans
 from qa.text.when import Calendar, time_expressions, times_in
@@ -66,16 +66,15 @@ def statements_of(report: Report, figures: Iterable[LedgerFigure]) -> Iterator[S
     by_paragraph = {number: tuple(own) for number, own in groupby(ordered, key=lambda f: f.paragraph)}
     number, calendar = 0, calendar_of(report)
     for paragraph, part in zip(report.paragraphs, parts_of(report.paragraphs, calendar), strict=True):
-        own = by_paragraph.get(paragraph.number, ())
-        text, clauses = paragraph.text, split_clauses(paragraph.text)
-        found = _found(paragraph.text, own, calendar)
+        text = paragraph.text
+        found = _found(text, by_paragraph.get(paragraph.number, ()), calendar)
         for start, end in sentence_spans(paragraph):
             for each in found:
                 if start <= each.start < end:
                     state = of_column(paragraph, each.start, each.end, calendar).state
                     before = (text[start:end], calendar, part.state, each.start - start)
                     planned = (state or state_of_sentence(*before)) == "plan" and each.entry is not None
-                    yield _statement(report, paragraph, each, (start, end), clauses, number, planned=planned)
+                    yield _statement(report, paragraph, each, (start, end), number, planned=planned)
             number += 1
 
 
@@ -90,7 +89,7 @@ def clauses_of(report: Report) -> Iterator[Statement]:
             for a, b in clauses:
                 if start <= a < b <= end and b - a >= SHORTEST_QUOTE:
                     deed = _Found(a, a + len(text[a:b].rstrip("，,；;。！!、")), "deed")
-                    yield _statement(report, paragraph, deed, (start, end), clauses, number, planned=planned)
+                    yield _statement(report, paragraph, deed, (start, end), number, planned=planned)
             number += 1
 
 
@@ -130,10 +129,10 @@ def _dates(text: str, calendar: Calendar) -> Iterator[_Found]:
 
     A month alone and 同年 take the year before, one that cannot be resolved only in the same sentence.
     """
-    relative = {time.at: time.period.start for time in time_expressions(text, calendar)}
+    view, relative = same_length(text), {t.at: t.period.start for t in time_expressions(text, calendar)}
     year: int | None = None
     told_until = 0  # end of the sentence that tells an unknown year
-    for match in _DATE.finditer(same_length(text)):
+    for match in _DATE.finditer(view):
         if year == UNKNOWN_YEAR and match.start() >= told_until:
             year = None
         if match["year"]:
@@ -148,12 +147,9 @@ def _dates(text: str, calendar: Calendar) -> Iterator[_Found]:
         whole = match["day"] or not match["month"] or match["month"].isdecimal()  # 一月一次 is no date
         if not has_year and (before.isdigit() or before in (".", "个") or not whole):
             continue
-        since, month, day = (
-            number_of(match[part]) if match[part] else None for part in ("since", "month", "day")
-        )
-        start = match.end() - len(match.group().lstrip())
-        end = match.start() + len(match.group().rstrip())
-        yield _Found(start, end, "date", date=(since, year, month, day))
+        parts = match.group("since", "month", "day")
+        since, month, day = (number_of(part) if part else None for part in parts)
+        yield _Found(*stripped(view, *match.span()), "date", date=(since, year, month, day))
     for printed in days(text):  # 2026-02-03; 2021.5 may be a figure
         year, month, *rest = map(int, printed.iso.split("-"))
         for day in rest:
@@ -172,17 +168,10 @@ def _names(text: str, quoted: Sequence[Span]) -> Iterator[Span]:
 
 
 def _statement(
-    report: Report,
-    paragraph: Paragraph,
-    found: _Found,
-    sentence: Span,
-    clauses: Sequence[Span],
-    number: int,
-    *,
-    planned: bool,
+    report: Report, paragraph: Paragraph, found: _Found, sentence: Span, number: int, *, planned: bool
 ) -> Statement:
     text, entry, figure = paragraph.text, found.entry, None
-    clause = _clause(clauses, found, sentence)
+    clause = _clause(split_clauses(text), found, sentence)
     corrected = entry is not None and entry.right != entry.text
     if entry:
         unit = "人(次)" if _OPTIONAL.search(entry.text) and entry.unit == "人次" else entry.unit
@@ -216,11 +205,9 @@ def _statement(
 
 def _is_relative(before: str) -> bool:
     """Return whether the words before a figure make it one per unit (平均, 人均, 每户) or against something else."""
-    if _MORE.search(before) or any(
-        is_unit(match["unit"] or match["each"] or "个") for match in _PER.finditer(before)
-    ):
-        return True
-    return any(time.aside for time in time_expressions(before, _ANY_TERM))
+    per = any(is_unit(match["unit"] or match["each"] or "个") for match in _PER.finditer(before))
+    against = _MORE.search(before) or any(time.aside for time in time_expressions(before, _ANY_TERM))
+    return per or bool(against)
 
 
 def _clause(clauses: Sequence[Span], found: _Found, sentence: Span) -> Span:

@@ -42,13 +42,9 @@ def _added(
     """Return the item of a sum, whose number of parts ``count`` says; None if it is none or is stated itself."""
     total, own = said[at], items[at]
     words, figure = _words_before(total), total.figure
-    if (
-        own is None
-        or figure is None
-        or _SUMS.isdisjoint(words)
-        or total.relative
-        or unit_kind(figure.unit) == "%"
-    ):
+    if own is None or figure is None or total.relative:
+        return None
+    if _SUMS.isdisjoint(words) or unit_kind(figure.unit) == "%":
         return None
     counted = said[count].figure if count is not None else None
     number = int(counted.value) if counted else 0

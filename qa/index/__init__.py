@@ -90,13 +90,10 @@ def rebuild(
             reading = read_sources(paths, unpacked, previous, reuse=reuse, step=step, spread=spread)
         if not reading.entries:
             raise ReportError(nothing_read(reading.skipped))
-        same = (
-            previous
-            and draft.indexed_like(previous.manifest)
-            and (reading.entries, reading.paths) == (previous.manifest.sources, previous.manifest.paths)
-        )
-        if previous and same and healthy and not force:
-            manifest, embedded = previous.manifest, 0
+        before = previous.manifest if previous and healthy and not force else None
+        same = before and (reading.entries, reading.paths) == (before.sources, before.paths)
+        if before and same and draft.indexed_like(before):
+            manifest, embedded = before, 0
         else:
             work = Work(reading, opened, draft, None if force else previous, spread, progress)
             manifest, embedded = store.make(work)

@@ -92,7 +92,7 @@ def sha256_of(path: Path) -> str:
 
 
 def _sync(path: Path) -> None:
-    """Sync a file or a folder."""
+
     if path.is_dir() and sys.platform == "win32":  # which has no handle to sync it by, and does not need one
         return
     descriptor = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
@@ -115,10 +115,7 @@ def _path_in_errors(path: Path) -> Iterator[None]:
 
 @contextmanager
 def rebuild_lock(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
-    """Hold the lock of an index folder, creating the folder if needed.
-
-    Raises IndexBusy if another process still holds it after ``wait_seconds``.
-    """
+    """Hold the lock of a folder, made if needed; raises IndexBusy if another holds it after ``wait_seconds``."""
     make_folder(folder)
     deadline = time.monotonic() + max(wait_seconds, ORPHANED_SECONDS)
     with (folder / LOCK_NAME).open("a+b", buffering=0) as file:

@@ -41,10 +41,7 @@ class Executor:
     shares_disk = True  # whether a path names the same file there as here
 
     def map(self, work: Callable[[Job], Done], jobs: Iterable[Job]) -> Iterator[Done]:
-        """Yield the result of every job, in order, taking only a few jobs ahead.
-
-        Raises WorkersFailed if workers were lost repeatedly.
-        """
+        """Yield the results in order, taking a few jobs ahead; raises WorkersFailed if workers were lost repeatedly."""
         return map(work, jobs)
 
 

@@ -30,15 +30,7 @@ from pathlib import Path
 from embeddings import dense
 from embeddings.sparse import SparseIndex
 from qa.errors import IndexMissing, StoreError
-from qa.index.disk import (
-    LOCK_NAME,
-    make_folder,
-    rebuild_lock,
-    rename,
-    replace_file,
-    require_regular_file,
-    sha256_of,
-)
+from qa.index import disk
 from qa.index.generation import (
     Generation,
     Previous,
@@ -107,7 +99,7 @@ class FolderStore:
         """Guard a rebuild, so that two do not harm each other."""
         with _disk_errors(self.folder):
             _refuse_foreign(self.folder)
-            with rebuild_lock(self.folder, wait_seconds):
+            with disk.rebuild_lock(self.folder, wait_seconds):
                 for path in (self.folder / GENERATIONS).glob(".*"):  # what a crashed build left
                     if path.name.startswith((_BUILDING, _REMOVED)):
                         shutil.rmtree(path)
@@ -125,14 +117,14 @@ class FolderStore:
     def make(self, work: Work) -> tuple[Manifest, int]:
         """Make a generation, not serving yet; return its manifest and the number of sentences embedded."""
         dense.load()
-        make_folder(self.folder / GENERATIONS)
+        disk.make_folder(self.folder / GENERATIONS)
         building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=self.folder / GENERATIONS))
         try:
             number = max((0, *numbers(self.folder))) + 1
             manifest, embedded = write_generation(building, number, work)
             work.progress("publish", 0, 1)
             building.chmod(0o755)  # mkdtemp allows the owner only; the parent folder decides who reads
-            rename(building, generation_folder(self.folder, number))
+            disk.rename(building, generation_folder(self.folder, number))
         except BaseException:
             with suppress(OSError):  # the next build removes the rest
                 shutil.rmtree(building)
@@ -141,8 +133,8 @@ class FolderStore:
 
     def switch(self, manifest: Manifest) -> None:
         """Make a generation serve, in one atomic step."""
-        digest = sha256_of(generation_folder(self.folder, manifest.generation) / MANIFEST_NAME)
-        replace_file(self.folder / CURRENT_NAME, pointer_bytes(manifest.generation, digest))
+        digest = disk.sha256_of(generation_folder(self.folder, manifest.generation) / MANIFEST_NAME)
+        disk.replace_file(self.folder / CURRENT_NAME, pointer_bytes(manifest.generation, digest))
 
     def clean(self, manifest: Manifest) -> None:
         """Remove all but the generation that serves and the last before it.
@@ -153,14 +145,14 @@ class FolderStore:
         earlier = [(n, partial(_report_names, self.folder, n)) for n in found if n < manifest.generation]
         for number in set(found).difference(numbers_kept(manifest, earlier)):
             hidden = self.folder / GENERATIONS / f"{_REMOVED}{number:08d}"
-            rename(generation_folder(self.folder, number), hidden)  # so that nobody opens half of one
+            disk.rename(generation_folder(self.folder, number), hidden)  # so that nobody opens half of one
             shutil.rmtree(hidden)
 
 
 def current_bytes(index: Path) -> bytes:
     """Return the content of CURRENT, which is cheap to compare; empty if there is none."""
     try:
-        with require_regular_file(index / CURRENT_NAME).open("rb") as file:
+        with disk.require_regular_file(index / CURRENT_NAME).open("rb") as file:
             return file.read(256)
     except OSError:
         return b""
@@ -208,7 +200,7 @@ def _refuse_foreign(index: Path) -> None:
     """Raise StoreError for a file, and for a folder that holds something else than an index."""
     if index.exists() and not index.is_dir():
         raise StoreError(f"{index} 是一个文件，不能存放索引。请用 --index 指定一个文件夹。")
-    ours = {CURRENT_NAME, LOCK_NAME, GENERATIONS}
+    ours = {CURRENT_NAME, disk.LOCK_NAME, GENERATIONS}
     if index.is_dir() and not ours.intersection(names := [path.name for path in index.iterdir()]) and names:
         raise StoreError(
             f"文件夹 {index} 里有别的内容（如 {min(names)}），不在其中建索引。请用 --index 指定一个空文件夹。"

@@ -45,13 +45,9 @@ class Previous:
     def reports(self, names: Sequence[str]) -> Mapping[str, Report]:
         """Return reports by name, reading only their segments."""
         wanted = set(names)
-        return {
-            report.source.name: report
-            for entry in self.manifest.segments
-            if not wanted.isdisjoint(entry.reports)
-            for report in self.segment(entry).reports
-            if report.source.name in wanted
-        }
+        entries = (entry for entry in self.manifest.segments if not wanted.isdisjoint(entry.reports))
+        reports = (report for entry in entries for report in self.segment(entry).reports)
+        return {report.source.name: report for report in reports if report.source.name in wanted}
 
 
 Read = TypeVar("Read", bound=Generation | Previous)

@@ -205,5 +205,4 @@ def rebuild_command(where: Path | str) -> str:
     if GENERATIONS not in parts:
         return "union-qa rebuild 报告文件夹 --force"
     last = len(parts) - 1 - parts[::-1].index(GENERATIONS)
-    folder = shlex.quote(str(Path(*parts[:last])))
-    return f"union-qa rebuild 报告文件夹 --index {folder} --force"
+    return f"union-qa rebuild 报告文件夹 --index {shlex.quote(str(Path(*parts[:last])))} --force"

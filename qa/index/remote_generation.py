@@ -165,12 +165,8 @@ def sentence_rows(reports: Iterable[Report], sentences: Sequence[Sentence], vect
     paragraphs = chain.from_iterable(report.paragraphs for report in reports)
     number_of = {(p.report_id, p.number): number for number, p in enumerate(paragraphs)}
     for row, sentence in enumerate(sentences):
-        yield {
-            "id": row,
-            "report": sentence.report_id,
-            "paragraph": number_of[sentence.report_id, sentence.paragraph],
-            "vector": vectors[row],
-        }
+        report, number = sentence.report_id, number_of[sentence.report_id, sentence.paragraph]
+        yield {"id": row, "report": report, "paragraph": number, "vector": vectors[row]}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,10 +191,7 @@ class RemoteDense:
 
 
 def _filter(allowed: Mask, layout: Layout) -> str:
-    """Return a Milvus filter: whole reports if possible, else single paragraphs, ``""`` if all are allowed.
-
-    ``allowed`` is (paragraphs,).
-    """
+    """Return a filter for ``allowed`` (paragraphs,), by whole reports if possible; ``""`` if all are."""
     if allowed.all():
         return ""
     reports = {report: allowed[run.start : run.stop] for report, run in layout.paragraphs_of.items()}

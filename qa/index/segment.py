@@ -95,15 +95,11 @@ def save_searches(folder: Path, dense: DenseIndex, sparse: Postings, passages: P
 def open_searches(
     generation: Path, entry: SegmentEntry, dimension: int
 ) -> tuple[DenseIndex, Postings, Postings]:
-    """Open the searches of a segment whose files were verified.
-
-    Raises IndexDamaged if they cannot be read or do not have one row per sentence and paragraph.
-    """
+    """Open the searches of verified files; raises IndexDamaged if their rows are not those of the entry."""
     folder = generation / entry.folder
     try:
         dense = DenseIndex.open(folder / DENSE)
-        sparse = Postings.open(folder / SPARSE)
-        passages = Postings.open(folder / PASSAGES)
+        sparse, passages = (Postings.open(folder / part) for part in (SPARSE, PASSAGES))
         found = (len(dense), dense.dimension, len(sparse), len(passages))
         if found != (entry.sentences, dimension, entry.sentences, entry.paragraphs):
             raise ValueError("the searches do not hold one row a sentence and a paragraph")
@@ -118,15 +114,12 @@ def reports_from_lines(data: bytes) -> tuple[Report, ...]:
 
 
 def sentence_lines(sentences: Iterable[Sentence]) -> bytes:
-    """Return one JSON array per paragraph: spans, states and years of its sentences, and their context.
-
-    The text of the sentences is in the report.
-    """
+    """Return one JSON array per paragraph: context, spans, states and years, but not the sentences' text."""
+    groups = groupby(
+        sentences, key=lambda sentence: (sentence.report_id, sentence.paragraph, sentence.context)
+    )
     return to_lines(
-        [report_id, paragraph, context, [[s.start, s.end, s.state, *_years(s.period)] for s in own]]
-        for (report_id, paragraph, context), own in groupby(
-            sentences, key=lambda sentence: (sentence.report_id, sentence.paragraph, sentence.context)
-        )
+        [*key, [[s.start, s.end, s.state, *_years(s.period)] for s in own]] for key, own in groups
     )
 
 

@@ -40,8 +40,7 @@ def without_duplicates(files: Iterable[Path]) -> tuple[dict[Path, str], dict[Pat
                 skipped.append(Skipped(str(path), one_line(refused)))
             continue
         if first.setdefault(sha256, path) != path:
-            same = one_line(first[sha256])
-            skipped.append(Skipped(str(path), f"与 {same} 内容相同，只收录一次。"))
+            skipped.append(Skipped(str(path), f"与 {one_line(first[sha256])} 内容相同，只收录一次。"))
     return {path: sha256 for sha256, path in first.items()}, unread, skipped
 
 
@@ -96,12 +95,9 @@ def without_superseded(
         names = "、".join(one_line(path.name) for path in cycle[1:])
         reason = f"{names} 互相取代，这几份都照常收录。请只留下一个方向。"
         skipped.append(Skipped(str(cycle[0].parent / FILE), reason))
-    skipped += (
-        Skipped(str(path), f"已由 {one_line(min(replacers[path]).name)} 取代（{FILE}）。")
-        for path in files
-        if replacers.get(path)
-    )
-    return {path: sha256 for path, sha256 in files.items() if not replacers.get(path)}, skipped
+    by = {path: one_line(min(new).name) for path, new in replacers.items() if new}
+    skipped += (Skipped(str(path), f"已由 {by[path]} 取代（{FILE}）。") for path in files if path in by)
+    return {path: sha256 for path, sha256 in files.items() if path not in by}, skipped
 
 
 def _find_cycle(replacers: Mapping[Path, set[Path]]) -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
@@ -79,7 +79,9 @@ def read_sources(
         if as_before and (path in unread or (reuse and same)):
             known[path] = as_before
     ordered = sorted(unique, key=names.__getitem__)
-    fresh = _read_files((_Job(path, override_of[path]) for path in ordered if path not in known), spread)
+    here = spread.shares_disk
+    new = (path for path in ordered if path not in known)
+    fresh = spread.map(_read_one, (_Job(p, override_of[p], None if here else _content(p)) for p in new))
     for done, path in enumerate(ordered):
         step(done, len(unique))
         name, entry, report = names[path], known.get(path), None
@@ -173,12 +175,8 @@ def renamed(report: Report, name: str) -> Report:
         return report
     identity = f"{name}\n{report.source.sha256}".encode("utf-8", "surrogateescape")
     report_id = hashlib.sha256(identity).hexdigest()[:16]
-    return replace(
-        report,
-        id=report_id,
-        source=replace(report.source, name=name),
-        paragraphs=tuple(replace(paragraph, report_id=report_id) for paragraph in report.paragraphs),
-    )
+    paragraphs = tuple(replace(paragraph, report_id=report_id) for paragraph in report.paragraphs)
+    return replace(report, id=report_id, source=replace(report.source, name=name), paragraphs=paragraphs)
 
 
 class _Job(NamedTuple):
@@ -187,13 +185,6 @@ class _Job(NamedTuple):
     path: Path
     override: Override | None
     data: bytes | None = None  # its content, for a reader on another disk
-
-
-def _read_files(jobs: Iterable[_Job], spread: Executor) -> Iterator[Report | ReportError]:
-    """Yield for each file, in order, its report or the error that says why it cannot be read."""
-    if not spread.shares_disk:
-        jobs = (job._replace(data=_content(job.path)) for job in jobs)
-    return spread.map(_read_one, jobs)
 
 
 def _content(path: Path) -> bytes:
@@ -205,6 +196,7 @@ def _content(path: Path) -> bytes:
 
 
 def _read_one(job: _Job) -> Report | ReportError:
+    """Return the report of a file, or the error that says why it cannot be read."""
     if job.data is not None:
         with scratch_folder() as folder:
             path = folder / job.path.name

@@ -62,9 +62,7 @@ def find_reports(
                     continue
                 seen.add(resolved)
                 if unpacked is not None and file.suffix.lower() == ".zip":
-                    members, refused = _unpack(file, unpacked / str(len(seen)))
-                    files += members
-                    skipped += refused
+                    files += _unpack(file, unpacked / str(len(seen)), skipped)
                 else:
                     formats.check_suffix(file)
                     files.append(file)
@@ -75,8 +73,8 @@ def find_reports(
     return tuple(files), tuple(skipped)
 
 
-def _unpack(archive: Path, folder: Path) -> tuple[list[Path], list[Skipped]]:
-    """Unpack an archive in a child process and return its files and what is skipped; raises ReportError."""
+def _unpack(archive: Path, folder: Path, skipped: list[Skipped]) -> list[Path]:
+    """Return the files of an archive, unpacked in a child process; note refused ones in ``skipped``; raises ReportError."""
     from qa.reading.archives import extract_members
 
     inside = folder / (archive.stem.strip(".") or "zip")
@@ -84,10 +82,10 @@ def _unpack(archive: Path, folder: Path) -> tuple[list[Path], list[Skipped]]:
     suffixes = frozenset((*formats.EXTRACTORS, ".toml"))
     members, refused = run_isolated(extract_members, archive, inside, suffixes)
     kept = [m for m in members if m.name != FILE and not _is_hidden(m.name)]
-    skipped = [Skipped(str(archive), one_line(reason)) for reason in refused]
+    skipped += (Skipped(str(archive), one_line(reason)) for reason in refused)
     if not kept and not refused:
         skipped.append(Skipped(str(archive), f"{one_line(archive.name)} 里没有能读的文件。"))
-    return kept, skipped
+    return kept
 
 
 def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:

@@ -40,20 +40,17 @@ def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
             raise ReportError(
                 f"文件有密码保护，或者是旧版 Office 格式：{path.name}。请去掉密码，另存为新格式。"
             )
+    damaged = ReportError(f"文件已损坏，无法解开：{path.name}。请用原来的软件重新导出。")
     try:
         archive = zipfile.ZipFile(path)
     except (*_DAMAGE, ValueError):
-        raise _damaged(path) from None
+        raise damaged from None
     with archive:
         _check(archive, path.name)
         try:
             yield archive
         except _DAMAGE:
-            raise _damaged(path) from None
-
-
-def _damaged(path: Path) -> ReportError:
-    return ReportError(f"文件已损坏，无法解开：{path.name}。请用原来的软件重新导出。")
+            raise damaged from None
 
 
 def _check(archive: zipfile.ZipFile, name: str) -> None:
@@ -66,9 +63,8 @@ def _check(archive: zipfile.ZipFile, name: str) -> None:
     if len(places) < len(members):
         raise ReportError(f"压缩包的目录互相重叠，像是压缩炸弹，没有打开：{name}。")
     unpacked, packed = sum(member.file_size for member in members), sum(places.values())
-    if unpacked > limits.ARCHIVE_BYTES or (
-        unpacked > limits.HARMLESS_BYTES and unpacked > limits.COMPRESSION_RATIO * packed
-    ):
+    dense = unpacked > limits.HARMLESS_BYTES and unpacked > limits.COMPRESSION_RATIO * packed
+    if dense or unpacked > limits.ARCHIVE_BYTES:
         raise ReportError(f"解开后有 {unpacked >> 20} MB，像是压缩炸弹，没有打开：{name}。")
 
 

@@ -42,22 +42,24 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _checked(data[len(mark) :].decode(encoding, "replace").lstrip("\ufeff"), name), encoding
-    if b"~{" in data and data.isascii() and _chinese(text := _attempt(data, "hz")[1], 4) >= _ENOUGH:
+    if b"~{" in data and data.isascii() and _chinese(text := _attempt(data, "hz"), 4) >= _ENOUGH:
         return _checked(text, name), "hz"
     with suppress(UnicodeDecodeError):
-        text = data.decode("utf-8")
-        common = "\0" not in text or _share(text.replace("\0", ""), "utf-8") > _ENOUGH
-        if common and not ("\0" in text and _has_many_nuls(data)):
+        text, sample = data.decode("utf-8"), data[:_SAMPLE]
+        nuls = max(sample[::2].count(0), sample[1::2].count(0))  # at even or at odd places, many in UTF-16
+        few = nuls <= 0.2 * len(sample) / 2
+        if "\0" not in text or (few and _share(text.replace("\0", ""), "utf-8") > _ENOUGH):
             return _checked(text, name), "utf-8"
-    attempts = [_attempt(data, encoding) for encoding in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")]
-    share, text, encoding = max(attempts, key=lambda attempt: attempt[0])
-    if share >= _ENOUGH:
+    attempts = [(_attempt(data, e), e) for e in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")]
+    text, encoding = max(attempts, key=lambda attempt: _share(*attempt))
+    if _share(text, encoding) >= _ENOUGH:
         return _checked(text, name), encoding
     for encoding in ("utf-8", "gb18030"):
         text = data.decode(encoding, "replace")
         if text.count("\ufffd") <= max(1, int(_DAMAGED * len(text))) and _share(text, encoding) >= _ENOUGH:
             return _checked(text, name), encoding
-    mixed = "".join(map(_decode_line, data.splitlines(keepends=True)))
+    lines = data.splitlines(keepends=True)
+    mixed = "".join(_attempt(line, "utf-8") or line.decode("gb18030", "replace") for line in lines)
     if "\ufffd" not in mixed and _share(mixed, "gb18030") >= _ENOUGH:
         return _checked(mixed, name), "utf-8, gb18030"
     raise ReportError(
@@ -65,27 +67,12 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     )
 
 
-def _decode_line(line: bytes) -> str:
-    """Decode one line of a file that mixes UTF-8 and GB18030."""
+def _attempt(data: bytes, encoding: str) -> str:
+    """Return the text; ``""`` if the bytes do not decode."""
     try:
-        return line.decode("utf-8")
+        return data.decode(encoding)
     except UnicodeDecodeError:
-        return line.decode("gb18030", "replace")
-
-
-def _has_many_nuls(data: bytes) -> bool:
-    """Return whether many bytes at even or at odd places are NUL, as in UTF-16."""
-    sample = data[:_SAMPLE]
-    return max(sample[::2].count(0), sample[1::2].count(0)) > 0.2 * len(sample) / 2
-
-
-def _attempt(data: bytes, encoding: str) -> tuple[float, str, str]:
-    """Return the share of common characters, the text and the encoding; 0.0 if the bytes do not decode."""
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        return 0.0, "", encoding
-    return _share(text, encoding), text, encoding
+        return ""
 
 
 @lru_cache(maxsize=2)

@@ -67,8 +67,9 @@ def check_cells(name: str, cells: int) -> None:
 def check_characters(name: str, characters: int) -> None:
     """Raise ReportError for more text than one file may have."""
     if characters > EXTRACTED_CHARACTERS:
-        limit = EXTRACTED_CHARACTERS // 10_000
-        raise ReportError(f"文件里的文字超过 {limit} 万字：{name}。请拆分成几个文件。")
+        raise ReportError(
+            f"文件里的文字超过 {EXTRACTED_CHARACTERS // 10_000} 万字：{name}。请拆分成几个文件。"
+        )
 
 
 class Writer:

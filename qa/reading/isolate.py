@@ -50,8 +50,6 @@ class ScanError(ReportError):
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A call of a function with its limits."""
-
     function: Callable[..., Any]
     path: Path
     arguments: tuple[Any, ...]

@@ -58,19 +58,18 @@ def read(path: Path, override: Override | None, recognise: bool = False) -> tupl
     data = read_bytes(path, DOCUMENT_BYTES)
     identity = hashlib.sha256(path.name.encode("utf-8", "surrogateescape") + data).hexdigest()[:16]
     restored = restore(extracted, identity)
-    if not restored.paragraphs:
+    paragraphs = restored.paragraphs
+    if not paragraphs:
         raise ReportError(f"{path.name} 里没有正文，已跳过。请确认导出时没有漏掉内容。")
     name, digest = one_line(path.name), hashlib.sha256(data).hexdigest()
     source = Source(name, extracted.format, extracted.encoding, extracted.text, digest)
     notes = list(extracted.notes)
     if is_garbled(extracted.text):
         notes.append(_GARBLED)
-    kept = [p for p in restored.paragraphs if p.kind in ("prose", "table row", "note")]
+    kept = [p for p in paragraphs if p.kind in ("prose", "table row", "note")]
     if not any(p.kind != "prose" or _SENTENCE.search(p.text) for p in kept):
         notes.append(_NO_SENTENCE)
-    bare = Report(
-        identity, source, path.stem, "", "", Place(""), None, (), restored.paragraphs, notes=tuple(notes)
-    )
+    bare = Report(identity, source, path.stem, "", "", Place(""), None, (), paragraphs, notes=tuple(notes))
     return _described(bare, restored, override or Override()), restored
 
 
@@ -88,20 +87,17 @@ def _described(bare: Report, restored: Restored, given: Override) -> Report:
     spoken = bool(sentences) and _GREETING.match(sentences[0]) is not None
     occasions = [text for text in lines if is_occasion(text) or (spoken and is_day(text))]
 
-    title, subtitle, basis, sure = _title(titles, restored, bare.title)
-    inferences = [Inference("title", basis, sure)]
-    heads = titles or [title] * (sure > NAMED)
-    place, why = place_of([*heads, *occasions], opening, body)
-    inferences.append(why)
-    organisation, why = organisation_of(given.place or place, heads, opening, body)
-    inferences.append(why)
+    title, subtitle, of_title = _title(titles, restored, bare.title)
+    heads = titles or [title] * (of_title.confidence > NAMED)
+    place, of_place = place_of([*heads, *occasions], opening, body)
+    organisation, of_organisation = organisation_of(given.place or place, heads, opening, body)
     given_on = next((date for text in occasions for date in days(text) if _is_whole(date)), None)
     published_on = _published(restored, [p.text for p in above], titles, occasions)
     delivered, published = (date.iso if date else "" for date in (given_on, published_on))
     banners = [p.text for p in paragraphs if p.kind == "caption" and _SUBTITLE.match(p.text)]
     headings = [heading.text for heading in restored.headings]
     years = infer_years([*(titles or [title]), *banners], headings, prose, body, delivered, published)
-    inferences.append(years.basis)
+    inferences = [of_title, of_place, of_organisation, years.basis]
     if given_on:
         inferences.append(Inference("delivered", given_on.text, 0.95))
     if published_on:
@@ -149,24 +145,23 @@ def _iso(match: re.Match[str]) -> str:
     return "-".join(part.zfill(2) for part in (year, month) if part)
 
 
-def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, str, float]:
-    """Return title, subtitle, basis and confidence."""
+def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, Inference]:
+    """Return title, subtitle, and what the title rests on."""
     if not titles:
-        captions = [p.text for p in restored.paragraphs[:OPENING] if p.kind == "caption"]
-        for text in captions:
+        for text in (p.text for p in restored.paragraphs[:OPENING] if p.kind == "caption"):
             if len(text) <= LONGEST_TITLE and (divisions.find(text) or "工会" in text):
-                return text, "", f"表格的题名“{text}”", 0.7
+                return text, "", Inference("title", f"表格的题名“{text}”", 0.7)
         first = next((h.text for h in restored.headings if h.level == 1), "")
         if first and restored.paragraphs[0].heading[:1] == (first,):
-            return first, "", f"第一个标题“{first}”", 0.5
-        return _COUNTED.sub("", name) or name, "", "文中没有标题，用文件名", NAMED
+            return first, "", Inference("title", f"第一个标题“{first}”", 0.5)
+        return _COUNTED.sub("", name) or name, "", Inference("title", "文中没有标题，用文件名", NAMED)
     titles, above_dash = _join_before_dash(titles)
     ranked = sorted(range(len(titles)), key=lambda k: (k != above_dash, -_title_score(titles[k], k), k))
     title = titles[ranked[0]]
     others = [titles[k] for k in ranked[1:] if not _BANNER.match(titles[k])]
     others.sort(key=lambda text: _DASH.match(text) is None)
     subtitle = next((t for t in others if _SUBTITLE.match(t)), others[0] if others else "")
-    return title, subtitle, f"文首的短行“{title}”", 0.9 if len(titles) == 1 else 0.75
+    return title, subtitle, Inference("title", f"文首的短行“{title}”", 0.9 if len(titles) == 1 else 0.75)
 
 
 def _join_before_dash(titles: list[str]) -> tuple[list[str], int]:
@@ -225,7 +220,6 @@ def _speaker(bylines: Sequence[str]) -> str:
             continue
         first, *rest = bare.split()
         name = "".join(rest) if rest else _OFFICE.sub("", first)
-        short = len(first) <= _SHORT_NAME
-        if _NAME.fullmatch(name) and (rest or name != first or short):
+        if _NAME.fullmatch(name) and (rest or name != first or len(first) <= _SHORT_NAME):
             return name
     return ""

@@ -92,10 +92,7 @@ def _weight(text: str, start: int, end: int) -> tuple[float, int]:
 
 
 def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str) -> tuple[str, Inference]:
-    """Infer the union that wrote the report: that of a company, a trade, a zone, or the division itself.
-
-    The report of a government is by the government.
-    """
+    """Infer the author: the union of a company, a trade, a zone or the division itself, or its government."""
     if place.name and (title := next((t for t in titles if _GOVERNMENT.search(t)), "")):
         return f"{place.name}人民政府", Inference("organisation", f"标题“{title}”", 0.9)
     for text, sure in (("\n".join(titles), 0.95), (opening, 0.85)):
@@ -115,7 +112,7 @@ def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str
 
 
 def _mentions(place: Place, text: str) -> Iterator[tuple[int, int]]:
-    """Yield where a text mentions the division."""
+
     for start, end, found in divisions.find(text, (place,)) if place.name else ():
         if found == place:
             yield start, end

@@ -119,10 +119,7 @@ def _quoted(text: str) -> str:
 
 
 def load_overrides(folder: Path) -> dict[str, Override]:
-    """Return the overrides by file name; empty if the folder has no ``reports.toml``.
-
-    It is parsed in a child process. Raises ReportError if it cannot be read, or a key or a value is invalid.
-    """
+    """Return what a folder's ``reports.toml`` says, if any, by file name; read in a child, raises ReportError."""
     path = folder / FILE
     if not os.path.lexists(path):
         return {}

@@ -251,14 +251,11 @@ def _annual(titles: Sequence[str], headings: Sequence[str], delivered: str, date
     if not back:
         return None
     year = max(back)
-    plan = min((later for later in ahead if later > year), default=None)
-    return _years(year, plan or (year if _of_first_half(texts) else None), f"标题中的“{year}年”")
-
-
-def _of_first_half(texts: Sequence[str]) -> bool:
-    """Return whether headings announce the results of the first half of a year, and plans."""
-    half = any("上半年" in text for text in texts if state_of_heading(text, _UNKNOWN) == "result")
-    return half and any(state_of_heading(text, _UNKNOWN) == "plan" for text in texts)
+    states = [state_of_heading(text, _UNKNOWN) for text in texts]
+    half = any("上半年" in text for text, state in zip(texts, states, strict=True) if state == "result")
+    other_half = year if half and "plan" in states else None
+    plan = min((later for later in ahead if later > year), default=other_half)
+    return _years(year, plan, f"标题中的“{year}年”")
 
 
 def _of_session(back: Sequence[int], ahead: Sequence[int], titled: int | None, date: str) -> Years | None:

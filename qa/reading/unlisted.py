@@ -77,9 +77,8 @@ def _cut_or_extended(times: Mapping[str, int]) -> set[str]:
 
 def _placed(names: Sequence[str], text: str, near: Sequence[Place]) -> list[Place]:
     """Return the divisions of names, each in the first division that the text has right before it."""
-    before = (
-        {end: (*place.parents, place.name) for _, end, place in divisions.find(text, near)} if names else {}
-    )
+    found = divisions.find(text, near) if names else ()
+    before = {end: (*place.parents, place.name) for _, end, place in found}
 
     def parents(name: str) -> tuple[str, ...]:
         at = (match.start() for match in re.finditer(re.escape(name), text))

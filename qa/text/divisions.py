@@ -109,13 +109,9 @@ def get(name: str) -> Place | None:
     ('浙江省', '杭州市')
     """
     name = "".join(name.split())
-    found = find(name)
-    if (
-        found
-        and found[-1][:2] == (0, len(name))
-        and (found[-1][2].parents or found[-1][2].level == "province")
-    ):
-        return found[-1][2]
+    for start, end, place in find(name)[-1:]:
+        if (start, end) == (0, len(name)) and (place.parents or place.level == "province"):
+            return place
     table = _table()
     places = table.full.get(name) or table.short.get(name, ())
     return places[0] if len(places) == 1 else None
@@ -236,14 +232,12 @@ def _is_split(text: str, start: int, name: str) -> bool:
     end = start + len(name)
     if text.startswith(NEVER_AFTER.get(name, ()), end):
         return True
-    if text[end : end + 1] in _FEATURES and _table().short.get(name, _NONE)[0].level == "district":
+    of_district = _table().short.get(name, _NONE)[0].level == "district"
+    if of_district and text[end : end + 1] in _FEATURES:
         return True  # 钱塘江, 鄱阳湖
     if len(name) == 2 and name[1] == "县" and _LEVELS.match(text, end):
         return True
-    if (
-        text[end : end + 1] in ("区", "县", "镇", "乡")
-        and _table().short.get(name, _NONE)[0].level == "district"
-    ):
+    if of_district and text[end : end + 1] in ("区", "县", "镇", "乡"):
         return name not in _table().full  # 前海合作区 is none of 合作市
     return start > 0 and text[start - 1] in NEVER_BEFORE.get(name, "")
 

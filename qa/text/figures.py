@@ -243,8 +243,7 @@ def _arabic(text: str, view: str, match: re.Match[str]) -> Figure | None:
     value = -value if minus else value
     before, start = _approximator_before(view, match.start() - minus)
     last_group = 0 if match["after"] else "unit" if unit else "middle" if match["middle"] else "number"
-    end = match.end(last_group)
-    shown = text[start:end].rstrip()
+    shown = text[start : match.end(last_group)].rstrip()
     approximator = before or soft or match["after"] or ""
     return Figure(round(value, 6), unit, approximator, shown, start, start + len(shown))
 

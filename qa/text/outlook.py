@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from qa.text.when import Calendar, TimeExpression, first_before, time_expressions
 from qa.types import Period, State
@@ -74,11 +75,8 @@ def looks_ahead(text: str) -> bool:
 
 def signs_of_plan(text: str, upto: int) -> frozenset[str]:
     """Return the words before an offset that indicate a plan if nothing else decides."""
-    return frozenset(
-        match.group().strip("，,；;：:。\n")
-        for pattern in (_STRONG, _OPENS, _WEAK)
-        for match in pattern.finditer(text, 0, upto)
-    )
+    found = chain.from_iterable(pattern.finditer(text, 0, upto) for pattern in (_STRONG, _OPENS, _WEAK))
+    return frozenset(match.group().strip("，,；;：:。\n") for match in found)
 
 
 def signs_of_done(text: str) -> Iterator[re.Match[str]]:

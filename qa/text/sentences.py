@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from qa.text.normal import without_punctuation
+from qa.text.spans import stripped
 from qa.text.visible import visible
 from qa.types import Span
 
@@ -102,10 +103,7 @@ def _split(text: str, end: re.Pattern[str], *shelters: re.Pattern[str]) -> tuple
 
 def _trimmed(text: str, spans: Iterable[Span]) -> Iterator[Span]:
     """Yield spans that hold a letter or a digit, without white space at their ends."""
-    for start, end in spans:
-        piece = text[start:end]
-        if any(character.isalnum() for character in piece):
-            yield start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+    return (stripped(text, *span) for span in spans if any(map(str.isalnum, text[slice(*span)])))
 
 
 def is_injection(text: str) -> bool:

@@ -29,6 +29,12 @@ def replaced(text: str, spans: Iterable[Span], by: str = "") -> str:
     return text
 
 
+def stripped(text: str, start: int, end: int) -> Span:
+    """Return a span of the text without white space at its ends; it must have more than that."""
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+
+
 def touching(spans: Sequence[Span], start: int, end: int, longest: int) -> Sequence[Span]:
     """Return those of sorted spans, none longer than ``longest``, that may overlap ``start`` to ``end``."""
     return spans[bisect_left(spans, (start - longest, 0)) : bisect_left(spans, (end, 0))]

@@ -62,9 +62,7 @@ def parts_of(paragraphs: Sequence[Paragraph], calendar: Calendar) -> Iterator[Ou
             yield Outlook(state, named)
             continue
         if lead := _opening(paragraph.text, calendar, state):
-            longer = (
-                named is not None and named != lead and named.start <= lead.start and lead.end <= named.end
-            )
+            longer = named is not None and named != lead and _holds(named, lead)
             anchor = lead if spans > 1 or (longer and lead == calendar.results) else None
         time = lead or anchor
         if time and calendar.results and state == "":
@@ -74,18 +72,14 @@ def parts_of(paragraphs: Sequence[Paragraph], calendar: Calendar) -> Iterator[Ou
 
 def _announced_as_plans(paragraphs: Sequence[Paragraph], calendar: Calendar) -> set[tuple[str, ...]]:
     """Return the top headings that a sentence on plans counts: 以“四项行动”为统领, where four have 行动."""
-    tops, found = (
-        {paragraph.heading[:1] for paragraph in paragraphs if paragraph.heading},
-        set[tuple[str, ...]](),
-    )
+    tops = {paragraph.heading[:1] for paragraph in paragraphs if paragraph.heading}
+    found = set[tuple[str, ...]]()
     for text in (paragraph.text for paragraph in paragraphs if tops):
         for match in _COUNTED.finditer(text):
             counted = {top for top in tops if match["kind"] in top[0]}
             sentence = text[slice(*holding(split_sentences(text), match.start()))]
-            if (
-                len(counted) == number_of(match["number"])
-                and state_of_sentence(sentence, calendar, "") == "plan"
-            ):
+            all_told = len(counted) == number_of(match["number"])
+            if all_told and state_of_sentence(sentence, calendar, "") == "plan":
                 found |= counted
     return found
 
@@ -129,8 +123,7 @@ def when_of(hit: Hit, start: int, end: int) -> tuple[str, bool]:
     plan = state_of(hit, start, end) == "plan"
     if own is None or report is None:
         return "", plan
-    within = report.start <= own.start and own.end <= report.end
-    return "" if within and not plan else str(own), plan
+    return "" if _holds(report, own) and not plan else str(own), plan
 
 
 def time_at(hit: Hit, start: int, end: int) -> str:
@@ -156,6 +149,10 @@ def state_of(hit: Hit, start: int, end: int) -> State:
 def asks_of_plans(question: str, report: Report) -> bool:
     """Whether a question asks for a report's plans, not its results."""
     return state_of_sentence(question, calendar_of(report), "", len(question)) == "plan"
+
+
+def _holds(whole: Period, part: Period) -> bool:
+    return whole.start <= part.start and part.end <= whole.end
 
 
 def _is_before_figures(time: TimeExpression, text: str) -> bool:

@@ -137,11 +137,8 @@ def time_expressions(text: str, calendar: Calendar, planned: bool = False) -> It
 def _expressions(text: str) -> tuple[re.Match[str], ...]:
     """Return the expressions of time outside titles."""
     titles = [match.span() for match in TITLES.finditer(text)]
-    return tuple(
-        match
-        for match in _matches(text)
-        if not any(a < match.start() < b for a, b in touching(titles, *match.span(), LONGEST_NAME))
-    )
+    found = ((match, touching(titles, *match.span(), LONGEST_NAME)) for match in _matches(text))
+    return tuple(match for match, near in found if not any(a < match.start() < b for a, b in near))
 
 
 def belongs_to(time: TimeExpression, text: str, at: int) -> bool:

@@ -99,9 +99,8 @@ def styles_of(package: ZipFile, file: str) -> dict[str, Style]:
             element = elements[each]
             name = value_of(element.find(W + "name")).lower()
             numbered = _HEADING_NAME.match(name)
-            level = (
-                int(numbered[1]) if numbered else _TITLES.get(name) or outline_level(element.find(W + "pPr"))
-            )
+            level = int(numbered[1]) if numbered else _TITLES.get(name, 0)
+            level = level or outline_level(element.find(W + "pPr"))
             hidden = base.hidden or is_on(element.find(f"{W}rPr/{W}vanish"))
             base = styles[each] = Style(name, level or base.level, hidden)
     return styles

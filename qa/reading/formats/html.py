@@ -15,16 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from qa.reading.encoding import read_text
 from qa.reading.extract import PARAGRAPH_BREAK, Extract, Role, Writer, check_cells, is_note
-from qa.reading.formats.html_boilerplate import (
-    ASIDE,
-    COMMENTS,
-    LONGEST_BOILERPLATE,
-    RUNNING,
-    UNLINKED,
-    boilerplate_of,
-    is_boilerplate_line,
-    walk,
-)
+from qa.reading.formats.html_boilerplate import LONGEST_BOILERPLATE, SiteLines, boilerplate_of, walk
 from qa.reading.formats.tables import LONGEST_CELL, is_data, table_lines, write_table
 from qa.reading.limits import TREE_DEPTH
 from qa.text.spans import without_blanks
@@ -97,20 +88,19 @@ def _title(tree: Any) -> str:
     It is as the page prints it, if that is most of it.
     """
     shared, node, head = (tree.css_first(one) for one in ('meta[property="og:title"]', "title", "h1"))
-    title = _collapse_spaces(shared.attributes.get("content") or "").strip() if shared is not None else ""
+    title = _collapse_spaces(shared.attributes.get("content") or "") if shared is not None else ""
     texts = [*tree.body.text(separator="\n").split("\n"), head.text() if head is not None else ""]
-    lines = {_collapse_spaces(text).strip() for text in texts}
+    lines = {_collapse_spaces(text) for text in texts}
     if not title and node is not None:
-        first, *parts = _TITLE_PARTS.split(_collapse_spaces(node.text()).strip())
+        first, *parts = _TITLE_PARTS.split(_collapse_spaces(node.text()))
         longest = max(parts, key=len, default="")
         title = longest if longest in lines and first not in lines and len(longest) > len(first) else first
-    headed = _collapse_spaces(head.text()).strip() if head is not None else ""
+    headed = _collapse_spaces(head.text()) if head is not None else ""
     if without_blanks(headed) == without_blanks(title):
         return title
+    held = (line for line in lines if line in title)
     # A line that only begins the title may be the first of several.
-    alone = (
-        line for line in lines if line in title and (line in (title, headed) or not title.startswith(line))
-    )
+    alone = (line for line in held if line in (title, headed) or not title.startswith(line))
     printed = max(alone, key=len, default="")
     return printed if 2 * len(printed) >= len(title) else title
 
@@ -123,12 +113,11 @@ class _Paragraphs:
         self.title, self.bare = title, without_blanks(title)
         self.titled = False
         self.pieces: list[tuple[str, bool, bool]] = []  # text, whether it is bold, whether it is in a link
-        self._aside = False  # among the links below the head of a list of other articles, or in comments
-        self._comments = False  # whether the last such head is of comments
+        self._lines = SiteLines()
         self._above = bool(title) and not added  # above the title in the page, where sites put their own bar
 
     def close(self, role: Role, level: int = 0) -> None:
-        text = _collapse_spaces("".join(text for text, *_ in self.pieces)).strip()
+        text = _collapse_spaces("".join(text for text, *_ in self.pieces))
         if without_blanks(text) == self.bare:  # where the title has a space the page may begin a line
             text = self.title
         bold = all(bold for piece, bold, _ in self.pieces if piece.strip())
@@ -139,7 +128,7 @@ class _Paragraphs:
         if self._above and level == 1 and self.title not in text:  # the name of the site
             role, level = "line", 0
         self._above = self._above and role != "heading" and self.title not in text
-        if not text or bar or self._is_boilerplate(text, UNLINKED.fullmatch(unlinked) is not None):
+        if not text or bar or self._lines.has(text, unlinked):
             return
         if text == self.title and not self.titled:
             self.titled = True
@@ -158,12 +147,6 @@ class _Paragraphs:
             if number:
                 self.close("line")
             self.pieces = [(part, all(bold for _, bold, _ in shown), all(linked for *_, linked in shown))]
-
-    def _is_boilerplate(self, text: str, linked: bool) -> bool:
-        head = ASIDE.fullmatch(text) is not None
-        self._comments = COMMENTS.search(text) is not None if head else self._comments
-        self._aside = head or (self._aside and (linked or (self._comments and len(text) < RUNNING)))
-        return self._aside or is_boilerplate_line(text, linked)
 
 
 def _write_page(writer: Writer, body: Any, title: str) -> None:
@@ -216,7 +199,7 @@ def first_table(markup: str, name: str, above: str) -> Iterator[tuple[str, Role]
     for table in LexborHTMLParser(_flattened(markup)).css("table")[:1]:
         grid, heads = _grid_of(table, set(), name)
         for caption in table.css("caption") if grid else ():
-            yield _collapse_spaces(caption.text()).strip(), "caption"
+            yield _collapse_spaces(caption.text()), "caption"
         yield from table_lines(grid, heads, above)
 
 
@@ -266,7 +249,7 @@ def _cell_text(cell: Any, skipped: set[int]) -> tuple[str, bool]:
         elif node.tag == "br" or node.tag in _BLOCKS:
             pieces.append(" ")
             begun = False
-    return _collapse_spaces("".join(pieces)).strip(), count > 1
+    return _collapse_spaces("".join(pieces)), count > 1
 
 
 def _add_covered(cells: list[str], below: dict[int, tuple[int, str]]) -> None:
@@ -284,5 +267,5 @@ def _span(value: str | None) -> int:
 
 
 def _collapse_spaces(text: str) -> str:
-    """Collapse white space as a browser does; a line break between Chinese characters is dropped."""
-    return _SPACES.sub(" ", _BREAK_IN_CHINESE.sub("", text))
+    """Collapse white space as a browser does, and strip it; a line break between Chinese characters is dropped."""
+    return _SPACES.sub(" ", _BREAK_IN_CHINESE.sub("", text)).strip()

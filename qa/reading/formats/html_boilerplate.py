@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Container, Iterator
 from typing import Any
 
-CONTAINERS = frozenset({
+_CONTAINERS = frozenset({
     "center", "dd", "div", "dl", "footer", "form", "header", "li", "ol", "p", "section", "table", "tbody", "td", "tr", "ul",
 })  # fmt: skip
 _TRANSPARENT = re.compile(r"visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|$)", re.IGNORECASE)
@@ -20,13 +20,13 @@ _BOILERPLATE_NAMES = frozenset({
     "search", "share", "side", "sidebar", "toolbar",
 })  # fmt: skip
 # Heads of lists and comments next to or after an article.
-ASIDE = re.compile(
+_ASIDE = re.compile(
     r"(?!(?:本周|今日)[\u4e00-\u9fff]{0,4}(?:内容|回顾)(?![\u4e00-\u9fff]))(?:(?:相关|热点|热门|最新|最热|推荐|精彩|延伸|往期|更多|猜你|网友|用户|全部|本周|今日|24小时)[\u4e00-\u9fff]{0,4}"
     r"(?:阅读|链接|新闻|文章|排行|榜|推荐|资讯|评论|留言|喜欢|专题|报道|内容|回顾|热点)|排行榜|评论区?|友情链接|我要评论)"
     r"[：:]?\s*(?:[（(]\s*\d+\s*条?\s*[)）])?"
 )
-COMMENTS = re.compile("评论|留言")
-UNLINKED = re.compile(r"[\W\d年月日]*")  # next to a link in a list: its date
+_COMMENTS = re.compile("评论|留言")
+_UNLINKED = re.compile(r"[\W\d年月日]*")  # next to a link in a list: its date
 _ADVERTISED = re.compile(
     r"点击(?:抢购|购买|进入|领取|报名|咨询|下载)|立即(?:抢购|购买|下载|领取)|抢购|限时|特惠|满\d+(?:元)?减\d+|扫码(?:下载|领取)|"
     r"下载[^，。]{0,8}(?:APP|App|客户端)|[>»]{2,}$"
@@ -38,7 +38,7 @@ _LINES = re.compile(
     r"|微信扫一扫|关注该公众号|(?:点击)?(?:上方|下方)?(?:蓝字)?关注(?:我们|公众号)?|预览时标签不可点|阅读全文|轻触阅读原文|向上滑动看下一个"
     r"|相关(?:阅读|链接|新闻|文章)|更多|收藏|点赞|在看|[\s\d|｜:：>»/【】\[\]])+"
 )
-RUNNING = 60  # characters; a paragraph this long ends comments and belongs to the article
+_RUNNING = 60  # characters; a paragraph this long ends comments and belongs to the article
 _LEAST_ARTICLE = 100  # characters of sentences
 LONGEST_BOILERPLATE = 60  # characters of a line
 _NAME_PARTS = re.compile(r"[a-z]+|[A-Z][a-z]*")
@@ -58,7 +58,7 @@ def _add_text(weight: _Weight, text: str, in_link: bool) -> None:
     elif re.search("[，。；、]", text):
         weight["prose"] += len(bare)
     weight["imprint"] += bool(_IMPRINT.search(text))
-    if len(bare) <= LONGEST_BOILERPLATE and ASIDE.fullmatch(bare):
+    if len(bare) <= LONGEST_BOILERPLATE and _ASIDE.fullmatch(bare):
         weight["aside"] += len(bare)
 
 
@@ -119,7 +119,7 @@ def _is_boilerplate(node: Any, weight: _Weight, whole: int) -> bool:
     # Some sites send the article transparent and let a script show it.
     if _GONE.search(style) or (_TRANSPARENT.search(style) and not is_article):
         return True
-    if node.tag not in CONTAINERS:
+    if node.tag not in _CONTAINERS:
         return False
     prose, linked, text = weight["prose"], weight["linked"], weight["text"]
     menu = weight["links"] >= 3 and 2 * linked > text and prose < 0.2 * linked
@@ -128,7 +128,22 @@ def _is_boilerplate(node: Any, weight: _Weight, whole: int) -> bool:
     return bool(menu or imprint or aside or (words & _BOILERPLATE_NAMES and prose < 0.4 * whole))
 
 
-def is_boilerplate_line(text: str, linked: bool) -> bool:
+class SiteLines:
+    """Tells which lines of a page, one after the other, are the site's own."""
+
+    def __init__(self) -> None:
+        self._aside = False  # among the links below the head of a list of other articles, or in comments
+        self._comments = False  # whether the last such head is of comments
+
+    def has(self, text: str, unlinked: str) -> bool:
+        """Return whether the next line is the site's, of which ``unlinked`` is in no link."""
+        linked, head = _UNLINKED.fullmatch(unlinked) is not None, _ASIDE.fullmatch(text) is not None
+        self._comments = _COMMENTS.search(text) is not None if head else self._comments
+        self._aside = head or (self._aside and (linked or (self._comments and len(text) < _RUNNING)))
+        return self._aside or _is_boilerplate_line(text, linked)
+
+
+def _is_boilerplate_line(text: str, linked: bool) -> bool:
     """Return whether a line by itself is the site's own or advertises something; ``linked`` if it is a link."""
     if text.isdecimal() or len(text) > LONGEST_BOILERPLATE:
         return False

@@ -22,7 +22,7 @@ from qa.errors import ReportError
 from qa.reading.extract import Extract, Writer
 from qa.reading.formats.pdf_objects import glyphs_of, page_transform, rules_of, unmapped_share, visible_glyphs
 from qa.reading.formats.pdf_page import fragments
-from qa.reading.formats.pdf_runs import Fragment, Glyph, Page, Run, grids_of, lines_of, runs_of, split_tables
+from qa.reading.formats.pdf_runs import Fragment, Page, Run, grids_of, lines_of, runs_of, split_tables
 from qa.reading.formats.tables import write_table
 from qa.reading.isolate import ScanError
 from qa.reading.limits import DOCUMENT_BYTES, OCR_PAGES, PDF_PAGES, check_file
@@ -112,11 +112,10 @@ def _page(page: Any, recognise: bool) -> tuple[Page, bool, bool]:
     outside, tables = split_tables(glyphs, grids_of(rules))
     runs = (*runs_of(outside), *tables)
     covered = pictures > _COVERED * width * height
-    own = [glyph for glyph in glyphs if not (covered and _near_edge(glyph, height))]
+    own = [glyph for glyph in glyphs if not (covered and _at_edge(glyph, height))]
     is_scan = pictures > 0 and len(own) < _FEWEST_GLYPHS
     if is_scan and recognise:
-        picture = page.render(scale=_PIXELS_PER_POINT).to_numpy()[:, :, :3]
-        runs = tuple(_recognised_lines(picture))
+        runs = tuple(_recognised_lines(page.render(scale=_PIXELS_PER_POINT).to_numpy()[:, :, :3]))
     textpage.close()
     page.close()
     return Page(height, runs), is_scan, is_misread
@@ -127,11 +126,9 @@ def _recognised_lines(picture: Any) -> list[Run]:
 
     Type near the median size gets that size: ink boxes differ by some points from line to line.
     """
-    found = _ocr()(picture)
-    runs = []
-    for box, text, score in (
-        zip(found.boxes, found.txts, found.scores, strict=True) if found.boxes is not None else ()
-    ):
+    found, runs = _ocr()(picture), []
+    lines = zip(found.boxes, found.txts, found.scores, strict=True) if found.boxes is not None else ()
+    for box, text, score in lines:
         if score >= _SURE:
             xs, ys = ([float(pixel) / _PIXELS_PER_POINT for pixel in axis] for axis in zip(*box, strict=True))
             runs.append(Run(text, min(xs), min(ys), max(xs), max(ys), 0.8 * (max(ys) - min(ys))))
@@ -197,7 +194,7 @@ def _drop_furniture(pages: Sequence[Page]) -> list[Page]:
     def changed(run: Run) -> tuple[str, int]:
         return _signature(replace(run, text="") if run.size < small and run.bottom < top else run)
 
-    edges = [[run for run in page.runs if _at_edge(run, page)] for page in pages]
+    edges = [[run for run in page.runs if _at_edge(run, page.height)] for page in pages]
     seen = Counter(chain.from_iterable({f(run) for f in (_signature, changed) for run in e} for e in edges))
     needed = 2 if len(pages) <= 4 else 3
 
@@ -205,7 +202,7 @@ def _drop_furniture(pages: Sequence[Page]) -> list[Page]:
         return seen[_signature(run)] >= needed or _PAGE_NUMBER.fullmatch(run.text) is not None
 
     def is_furniture(run: Run, page: Page) -> bool:
-        return (repeated(run) or seen[changed(run)] >= needed) and _at_edge(run, page)
+        return (repeated(run) or seen[changed(run)] >= needed) and _at_edge(run, page.height)
 
     cleaned = []
     for page in pages:
@@ -235,10 +232,6 @@ def _signature(run: Run) -> tuple[str, int]:
     return _OWN_NUMBER.sub("0", "".join(run.text.split())), round(run.middle / 4)
 
 
-def _at_edge(run: Run, page: Page) -> bool:
+def _at_edge(run: Run, height: float) -> bool:
     """Return whether text, and no table, stands where furniture is printed."""
-    return not run.cells and _near_edge(run, page.height)
-
-
-def _near_edge(ink: Run | Glyph, height: float) -> bool:
-    return ink.bottom < _EDGE * height or ink.top > (1 - _EDGE) * height
+    return not run.cells and (run.bottom < _EDGE * height or run.top > (1 - _EDGE) * height)

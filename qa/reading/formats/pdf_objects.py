@@ -63,7 +63,7 @@ def glyphs_of(textpage: Any, place: Any, pale: bool) -> Iterator[Glyph]:
         if not all(map(math.isfinite, (x0, y0, x1, y1, size))):
             continue
         faint = pale and _is_pale(raw.FPDFText_GetFillColor, textpage, index)
-        yield Glyph(chr(code), min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), size, faint)
+        yield Glyph(chr(code), min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), size, pale=faint)
 
 
 def _is_pale(colour_of: Any, *what: Any) -> bool:

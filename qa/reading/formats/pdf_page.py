@@ -198,11 +198,8 @@ def _paragraphs_of(lines: Sequence[Sequence[Run]]) -> list[Fragment]:
         # the first line under a heading that fills its own
         heading = done[-1].text if previous is not None and done[-1].text == line_text(previous) else ""
         indented = line[0].x0 - column.left > 0.8 * line[0].size
-        if (
-            previous is None
-            or (_NUMBERED.match(heading) and indented)
-            or _begins(previous, line, text, column)
-        ):
+        below = _NUMBERED.match(heading) is not None and indented
+        if previous is None or below or _begins(previous, line, text, column):
             done.append(Fragment(text, line[0].size))
         else:
             done[-1] = Fragment(join_lines(done[-1].text, text), done[-1].size)

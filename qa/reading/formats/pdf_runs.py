@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import chain, pairwise
 from statistics import median
+from typing import TypeAlias
 
 from qa.reading.extract import is_note
 from qa.reading.formats.tables import LONGEST_MEAN
@@ -27,33 +28,24 @@ _FEWEST_FILLED = 0.35  # of the cells; the grid of a chart is nearly empty
 
 
 @dataclass(frozen=True, slots=True)
-class Glyph:
-    """One character with the box of its font; ``size`` in points; ``pale`` if it may be invisible."""
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    size: float
-    pale: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
-    """Adjacent glyphs of a line; or a table, which has ``cells`` and no text."""
+    """Adjacent characters of a line with the box of their font; or a table, which has ``cells`` and no text."""
 
     text: str
     x0: float
     top: float
     x1: float
     bottom: float
-    size: float
+    size: float  # points
     cells: tuple[tuple[str, ...], ...] = ()
+    pale: bool = False  # whether it may be invisible
 
     @property
     def middle(self) -> float:
         return (self.top + self.bottom) / 2
+
+
+Glyph: TypeAlias = Run  # of a single character
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +134,7 @@ def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
     for glyph in _without_notes(glyphs):
         if current:
             last, em = current[-1], max(glyph.size, current[-1].size)
-            shift = abs((glyph.top + glyph.bottom) - (last.top + last.bottom)) / 2
-            if shift > 0.5 * em or not -0.6 * em < glyph.x0 - last.x1 < 1.2 * em:
+            if abs(glyph.middle - last.middle) > 0.5 * em or not -0.6 * em < glyph.x0 - last.x1 < 1.2 * em:
                 close()
         current.append(glyph)
     close()
@@ -152,11 +143,6 @@ def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
 
 def _wide(text: str) -> bool:
     return text > "\u2e7f"
-
-
-def _cell_text(glyphs: Iterable[Glyph]) -> str:
-    """Return the text of one cell: its lines from top to bottom, joined."""
-    return reduce(join_lines, map(line_text, lines_of(runs_of(glyphs))), "")
 
 
 def lines_of(runs: Sequence[Run]) -> list[list[Run]]:
@@ -194,10 +180,11 @@ def split_tables(glyphs: Sequence[Glyph], grids: Iterable[Grid]) -> tuple[list[G
         inside: dict[int, list[Glyph]] = {}
         outside: list[Glyph] = []
         for glyph in glyphs:
-            cell = grid.cell_at((glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2)
+            cell = grid.cell_at((glyph.x0 + glyph.x1) / 2, glyph.middle)
             members = outside if cell is None else inside.setdefault(cell, [])
             members.append(glyph)
-        texts = {cell: text for cell, members in inside.items() if (text := _cell_text(members))}
+        lines = {cell: map(line_text, lines_of(runs_of(members))) for cell, members in inside.items()}
+        texts = {cell: text for cell, own in lines.items() if (text := reduce(join_lines, own, ""))}
         cells = {cell for row in grid.owners for cell in row}
         filled = len(texts) >= max(2, _FEWEST_FILLED * len(cells))
         if not filled or sum(map(len, texts.values())) > LONGEST_MEAN * len(texts):
@@ -256,10 +243,8 @@ def _connected(across: Sequence[Rule], down: Sequence[Rule]) -> list[tuple[list[
 
 
 def _touch(row: Rule, column: Rule) -> bool:
-    return (
-        row.start - _NEAR <= column.at <= row.end + _NEAR
-        and column.start - _NEAR <= row.at <= column.end + _NEAR
-    )
+    across = row.start - _NEAR <= column.at <= row.end + _NEAR
+    return across and column.start - _NEAR <= row.at <= column.end + _NEAR
 
 
 def _grid(across: Sequence[Rule], down: Sequence[Rule]) -> Grid | None:

@@ -220,13 +220,14 @@ def _formatted(value: float, number_format: str) -> str:
     plain = _plain(number_format.partition(";")[0])
     bare = re.sub(r'"[^"]*"', "", plain)
     pattern = _NUMBER_FORMAT.search(bare)
-    if pattern is None or _CONDITION.search(number_format):
-        return _unformatted(value)
-    if _MORE_DIGITS.search(bare[: pattern.start()] + bare[pattern.end() :]):
-        return _unformatted(value)
+    beside = bare[: pattern.start()] + bare[pattern.end() :] if pattern else ""
+    if pattern is None or _CONDITION.search(number_format) or _MORE_DIGITS.search(beside):
+        text = f"{value:.15g}"
+        return text if "e" not in text else f"{value:.0f}"
     decimals = pattern["decimals"] or ""
     shift = -3 * len(pattern["thousands"]) - (len(decimals) if pattern["shift"] else 0)
-    scaled = _exact(value).scaleb(shift + (2 if pattern["percent"] else 0))
+    exact = Decimal(value if isinstance(value, int) else f"{value:.15g}")  # the 15 digits that Excel knows
+    scaled = exact.scaleb(shift + (2 if pattern["percent"] else 0))
     literal = _LITERAL.search(plain)
     unit = (literal[1] or literal[2]) if literal else ""
     return f"{_rounded(scaled, decimals, ',' if pattern['comma'] else '')}{pattern['percent'] or ''}{unit}"
@@ -239,16 +240,6 @@ def _plain(section: str) -> str:
     """
     texts = _MARKS.sub(lambda mark: f'"{text}"' if (text := mark[1] or mark[2]) else "", section)
     return texts.replace('"."', "\0").replace('""', "")
-
-
-def _unformatted(value: float) -> str:
-    text = f"{value:.15g}"
-    return text if "e" not in text else f"{value:.0f}"
-
-
-def _exact(value: float) -> Decimal:
-    """Return a number with the 15 digits that Excel knows of it."""
-    return Decimal(value if isinstance(value, int) else f"{value:.15g}")
 
 
 def _rounded(number: Decimal, decimals: str, comma: str) -> str:

@@ -78,10 +78,8 @@ def _head_rows(rows: Sequence[Sequence[str]]) -> int:
     count = 0
     for row in rows[:-1][:3]:
         filled = [cell for cell in row if cell]
-        figures = [
-            cell for cell in filled if _FIGURE_WITH_UNIT.fullmatch(cell) and not _PERIOD.fullmatch(cell)
-        ]
-        if len(filled) < 2 or figures or max(map(len, filled)) > _MAX_HEAD:
+        heads = [cell for cell in filled if _PERIOD.fullmatch(cell) or not _FIGURE_WITH_UNIT.fullmatch(cell)]
+        if len(filled) < 2 or heads != filled or max(map(len, filled)) > _MAX_HEAD:
             break
         count += 1
         if len(set(filled)) == width:
@@ -105,9 +103,8 @@ def _cell(head: str, cell: str, unit: str = "") -> str:
 
 
 def _is_amount(head: str, cell: str) -> bool:
-    return _PERIOD.fullmatch(head) is not None or not (
-        _NO_AMOUNT.search(head) or (_YEAR.fullmatch(cell) and head.endswith(("年", "时间")))
-    )
+    is_year = _YEAR.fullmatch(cell) and head.endswith(("年", "时间"))
+    return _PERIOD.fullmatch(head) is not None or not (_NO_AMOUNT.search(head) or is_year)
 
 
 def _row_cells(
@@ -118,10 +115,8 @@ def _row_cells(
     with_units = [split for split in map(without_unit, filter(None, labels)) if split[1]]
     label, own = with_units[-1] if with_units else without_unit(row[0])
     unit = row[units] if units is not None and is_unit(row[units]) else own
-    has_amounts = any(
-        _FIGURE.fullmatch(cell) and _is_amount(head, cell)
-        for head, cell in zip(heads[1:], row[1:], strict=True)
-    )
+    figures = ((head, cell) for head, cell in zip(heads[1:], row[1:], strict=True) if _FIGURE.fullmatch(cell))
+    has_amounts = any(_is_amount(*each) for each in figures)
     dropped = units if unit and has_amounts and not own else None  # its unit follows every figure
     texts = []
     for column, (head, cell) in enumerate(zip(heads, row, strict=True)):

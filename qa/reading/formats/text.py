@@ -18,6 +18,7 @@ from qa.reading.encoding import read_text
 from qa.reading.extract import Block, Extract, Role, check_characters
 from qa.reading.formats.html import first_table
 from qa.reading.formats.tables import table_lines
+from qa.text.spans import stripped
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -79,12 +80,10 @@ def text_blocks(text: str, tables: _Tables = MappingProxyType({}), markdown: boo
             done, rows = table
             yield from rows
             continue
-        line = match.group()
-        bare = line.strip()
+        bare = match.group().strip()
         if not bare or (markdown and _NOTHING.fullmatch(bare)):
             continue
-        start = match.start() + len(line) - len(line.lstrip())
-        end = start + len(bare)
+        start, end = stripped(text, *match.span())
         role: Role = "line"
         level = 0
         if markdown and bare.startswith("```"):
@@ -157,11 +156,9 @@ def _with_tables(text: str, name: str, markdown: bool) -> tuple[str, _Tables]:
         while number < len(printed) and printed[number].end() <= at:
             number += 1
         if number < len(printed) and printed[number].start() < at:  # the last line goes on behind the table
-            rest = text[at : printed[number].end()]
-            begin = at + len(rest) - len(rest.lstrip())
-            at = printed[number].end()
-            if rest.strip():
-                rows.append(Block(begin, begin + len(rest.strip()), "line"))
+            behind, at = at, printed[number].end()
+            if text[behind:at].strip():
+                rows.append(Block(*stripped(text, behind, at), "line"))
             number += 1
         tables[start] = (at, rows)
     return ("".join(parts) if tables else text), tables
@@ -194,8 +191,7 @@ def _html_tables(
 
 def _blank_after(text: str, printed: Sequence[re.Match[str]], number: int) -> bool:
     """Return whether a blank line follows this line, which is not the last one."""
-    between = text[printed[number].end() : printed[number + 1].start()]
-    return len(between.replace("\r\n", "\n")) > 1
+    return len(text[printed[number].end() : printed[number + 1].start()].replace("\r\n", "\n")) > 1
 
 
 def _adjacent_lines(text: str, printed: Sequence[re.Match[str]], first: int) -> Iterator[str]:

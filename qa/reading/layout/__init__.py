@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from typing import cast
 
 from qa.reading.extract import Extract
@@ -26,12 +27,12 @@ __all__ = ["Decision", "Heading", "Restored", "restore"]
 
 PASSES = 4  # attempts to put the lines in a better order
 LONGEST_LABEL = 30  # characters; a shorter line without an end is no fragment of a paragraph
-_FORMS: dict[Kind, tuple[What, float, str]] = {
-    "byline": ("byline", 0.85, "由姓名、单位、来源或日期组成的短行，是署名"),
-    "keywords": ("keywords", 0.95, "以“关键词”一类的字样开头"),
-    "furniture": ("furniture", 0.9, "页码、报头或各页重复的文字"),
-    "caption": ("caption", 0.8, "带有图注的标记或摄影者的名字，是图片说明"),
-    "heading": ("heading", 0.85, "以编号开头的短行，是小标题"),
+_FORMS: dict[Kind, tuple[What, tuple[float, str]]] = {
+    "byline": ("byline", (0.85, "由姓名、单位、来源或日期组成的短行，是署名")),
+    "keywords": ("keywords", (0.95, "以“关键词”一类的字样开头")),
+    "furniture": ("furniture", (0.9, "页码、报头或各页重复的文字")),
+    "caption": ("caption", (0.8, "带有图注的标记或摄影者的名字，是图片说明")),
+    "heading": ("heading", (0.85, "以编号开头的短行，是小标题")),
 }
 
 
@@ -52,8 +53,7 @@ def restore(extract: Extract, report_id: str = "") -> Restored:
     if placed := put_headings_back(kinds, joins):
         kinds, joins, why = placed
         returned += why
-    title = [i for chain in kinds.titles for i in chain]
-    root, moves = section_tree(kinds.lines, joins, title, kinds.continued)
+    root, moves = section_tree(kinds, joins)
     if text := set(headings_as_text(kinds.lines, root)):
         told = (_as_text(line, extract.text) if i in text else line for i, line in enumerate(kinds.lines))
         kinds = replace(kinds, lines=tuple(told))
@@ -100,21 +100,13 @@ def _assembled(
     names = [t.lstrip("#").strip() for t in texts[:second]]
     levels = (level for _, level in headings)
     heads = tuple(map(Heading, names[first:second], merged[first:second], levels))
-    paragraphs = tuple(
-        Paragraph(
-            report_id,
-            number,
-            tuple(names[first + p] for p in path),
-            texts[second + number],
-            cast("ParagraphKind", "prose" if kind_of[number] == "bare" else kind_of[number]),
-            merged[second + number],
-        )
-        for number, (path, _) in enumerate(placed)
-    )
+    paths = (tuple(names[first + p] for p in path) for path, _ in placed)
+    kept = (cast("ParagraphKind", "prose" if kind == "bare" else kind) for kind in kind_of)
+    parts = zip(count(), paths, texts[second:], kept, merged[second:], strict=False)
+    paragraphs = tuple(Paragraph(report_id, *part) for part in parts)
     styles = [found[chain[0]].style for chain in titles]
     title_levels = (int(style[1]) if style.startswith("#") else 1 for style in styles)
-    lead = tuple(map(Heading, names, merged, title_levels))
-    return Restored(lead, heads, paragraphs, decisions)
+    return Restored(tuple(map(Heading, names, merged, title_levels)), heads, paragraphs, decisions)
 
 
 def _by_kind(found: Sequence[Line]) -> list[Decision]:
@@ -122,24 +114,19 @@ def _by_kind(found: Sequence[Line]) -> list[Decision]:
     decisions = []
     for line in found:
         if line.kind in _FORMS and (line.why or not line.fixed):
-            what, sure, reason = _FORMS[line.kind]
-            sure, reason = line.why or (sure, reason)
-            decisions.append(Decision(what, (line.start, line.end), None, sure, reason))
+            what, of_form = _FORMS[line.kind]
+            decisions.append(Decision(what, (line.start, line.end), None, *(line.why or of_form)))
     return decisions
 
 
 def _fragments(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:
     """Return a decision for each piece of prose that stops in mid-sentence and has no continuation."""
     joined = {join.tail for join in joins}
-    loose = [
-        line
-        for i, line in enumerate(found)
-        if line.kind == "prose" and not line.fixed and i not in joined and len(line.ink) > LONGEST_LABEL
-        and not finished(line.ink) and line.ink[-1] not in "：:；;"
-    ]  # fmt: skip
+    prose = (line for i, line in enumerate(found) if line.kind == "prose" and i not in joined)
+    long = (line for line in prose if not line.fixed and len(line.ink) > LONGEST_LABEL)
+    loose = [line for line in long if not finished(line.ink) and line.ink[-1] not in "：:；;"]
     reason = "句子未完，没有找到读来连贯的下文，保留原样"
     endings = edges([line.ink for line in loose])[1].tolist()
-    return [
-        Decision("fragment", (line.end, line.end), None, round(1 - math.exp(min(ending, 0.0)), 2), reason)
-        for line, ending in zip(loose, endings, strict=True)
-    ]
+    sure = (round(1 - math.exp(min(ending, 0.0)), 2) for ending in endings)
+    ends = ((line.end, line.end) for line in loose)
+    return [Decision("fragment", at, None, chance, reason) for at, chance in zip(ends, sure, strict=True)]

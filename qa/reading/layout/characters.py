@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from qa.text.spans import stripped
 from qa.types import Span, Spans
 
 # terminal sequences, control, format, surrogate and private characters, variation selectors and tags: never shown
@@ -30,10 +31,8 @@ def ink_spans(text: str, start: int, end: int) -> Spans:
     """Return the stretch without control and format characters and without white space at the ends of spans."""
     special = [match.span() for match in _SPECIAL.finditer(text, start, end)]
     starts, ends = [start, *(b for _, b in special)], [*(a for a, _ in special), end]
-    pieces = ((a, b, text[a:b]) for a, b in zip(starts, ends, strict=True))
-    return tuple(
-        (a + len(t) - len(t.lstrip()), b - len(t) + len(t.rstrip())) for a, b, t in pieces if t.strip()
-    )
+    pieces = zip(starts, ends, strict=True)
+    return tuple(stripped(text, *piece) for piece in pieces if text[slice(*piece)].strip())
 
 
 def without_links(text: str, spans: Spans) -> Spans:

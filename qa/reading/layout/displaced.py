@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 from qa.reading.layout.characters import finished
@@ -41,10 +42,10 @@ _CLAUSE = re.compile(r"[，。；、：,;:\s“”\"'‘’《》（）()]")
 @dataclass(slots=True)
 class _Head:
     lines: Chain
-    order: int  # number of its mark, or 0
-    style: str  # of its mark
-    printed: int | None  # paragraphs before it as printed; None if it was not taken for a heading
-    place: int | None  # paragraphs before its new place
+    order: int = 0  # number of its mark, or 0
+    style: str = ""  # of its mark
+    printed: int | None = None  # paragraphs before it as printed; None if it was not taken for a heading
+    place: int | None = None  # paragraphs before its new place
     owner: bool = False  # whether paragraphs are under it as printed
 
 
@@ -55,19 +56,14 @@ def put_headings_back(
 
     Text copied from a web page is in the right order already, so nothing moves there.
     """
-    lines, titles, continued = kinds.lines, kinds.titles, kinds.continued
-    follows = {join.tail: join.head for join in joins}
-    continuations = set(follows.values())
-    title = {i for chain in titles for i in chain}
-    paragraphs = [
-        chain_of(i, follows)
-        for i, line in enumerate(lines)
-        if line.kind in ("prose", "table row", "note") and i not in continuations and i not in title
-    ]
+    lines, follows = kinds.lines, {join.tail: join.head for join in joins}
+    inside = {*follows.values(), *(i for chain in kinds.titles for i in chain)}
+    prose = (i for i, line in enumerate(lines) if line.kind in ("prose", "table row", "note"))
+    paragraphs = [chain_of(i, follows) for i in prose if i not in inside]
     if not 2 <= len(paragraphs) <= MOST_PARAGRAPHS:
         return None
-    starts = [chain[0] for chain in paragraphs]
-    heads = _heads(lines, titles, continued, starts)
+    starts = tuple(chain[0] for chain in paragraphs)
+    heads = _heads(kinds, starts)
     sections = any(head.printed is not None for head in heads)  # else there are only lines of the title
     fixed = any(lines[i].fixed for head in heads for i in head.lines) or any(line.title for line in lines)
     if fixed or not sections or not 2 <= len(heads) <= MOST_HEADINGS:
@@ -84,23 +80,20 @@ def chain_of(first: int, follows: dict[int, int]) -> Chain:
     return tuple(chain)
 
 
-def _heads(
-    lines: Sequence[Line], titles: Sequence[Chain], continued: frozenset[int], starts: Sequence[int]
-) -> list[_Head]:
+def _heads(kinds: Classified, starts: Sequence[int]) -> list[_Head]:
     """Return the headings, and what may be one out of place: a subtitle, and captions after the last paragraph."""
-    found = [
-        _Head(chain, 0, "", None, None)
-        for chain in titles[1:]
-        if all(lines[i].kind == "bare" for i in chain) and not names_report(lines[chain[-1]].ink)
-    ]
+    lines, found = kinds.lines, list[_Head]()
+    for chain in kinds.titles[1:]:
+        if all(lines[i].kind == "bare" for i in chain) and not names_report(lines[chain[-1]].ink):
+            found.append(_Head(chain))
     for i, line in enumerate(lines):
         place = bisect_right(starts, i)
-        if line.kind == "heading" and i in continued and found and found[-1].lines[-1] == i - 1:
+        if line.kind == "heading" and i in kinds.continued and found and found[-1].lines[-1] == i - 1:
             found[-1].lines += (i,)
         elif line.kind == "heading":
             found.append(_Head((i,), line.order, line.style, place, place))
         elif line.kind == "caption" and not line.fixed and place == len(starts) and not finished(line.ink):
-            found.append(_Head((i,), 0, "", None, None))
+            found.append(_Head((i,)))
     standing = [head for head in found if head.printed is not None]
     for head, end in zip(standing, [*(head.printed for head in standing[1:]), len(starts)], strict=False):
         head.owner = head.printed != end
@@ -162,11 +155,7 @@ def _likelihood(heads: Sequence[_Head], odds: _Odds, count: int) -> float:
 
 
 def _moved(
-    kinds: Classified,
-    joins: Sequence[Join],
-    heads: Sequence[_Head],
-    moved: dict[int, float],
-    starts: Sequence[int],
+    kinds: Classified, joins: Sequence[Join], heads: Sequence[_Head], moved: dict[int, float], starts: Chain
 ) -> tuple[Classified, list[Join], list[Decision]]:
     """Return the lines with the moved headings in their places; ``starts`` are the first lines of paragraphs."""
     lines, decisions = kinds.lines, list[Decision]()
@@ -184,17 +173,13 @@ def _moved(
         decisions.append(Decision("moved", printed, (target.start, target.start), sure, reason))
     order = [k for i in range(len(lines)) for k in (*before.get(i, ()), *(() if i in gone else (i,)))]
     at = {i: place for place, i in enumerate(order)}
-    found = (
-        replace(lines[i], kind="heading", style="bare", why=None)
-        if i in gone and lines[i].kind != "heading"
-        else lines[i]
-        for i in order
-    )
-    titles = (tuple(at[i] for i in chain) for chain in kinds.titles if not gone.intersection(chain))
-    continued = (*kinds.continued, *(i for number in moved for i in heads[number].lines[1:]))
-    placed = replace(
-        kinds, lines=tuple(found), titles=tuple(titles), continued=frozenset(at[i] for i in continued)
-    )
+    new = {i for i in gone if lines[i].kind != "heading"}
+    as_heading = partial(replace, kind="heading", style="bare", why=None)
+    found = tuple(as_heading(lines[i]) if i in new else lines[i] for i in order)
+    titles = tuple(tuple(at[i] for i in chain) for chain in kinds.titles if not gone.intersection(chain))
+    further = (i for number in moved for i in heads[number].lines[1:])
+    continued = frozenset(at[i] for i in (*kinds.continued, *further))
+    placed = replace(kinds, lines=found, titles=titles, continued=continued)
     return placed, [replace(join, tail=at[join.tail], head=at[join.head]) for join in joins], decisions
 
 

@@ -123,27 +123,21 @@ def _weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[floa
     fit = ngrams.load().following(before, after) - usual[heads]
     match = _match_scores(inks, tails, heads)
     sides = [_open_brackets(ink) for ink in inks]
-    opened, closed = [sides[t][0] for t in tails], [sides[h][1] for h in heads]
-    both = zip(opened, closed, strict=True)
+    both = ((sides[t][0], sides[h][1]) for t, h in zip(tails, heads, strict=True))
     brackets = np.array([0.0 if o == c == "" else 1.0 if o == c else -1.0 for o, c in both])
     size = np.minimum([len(ink) for ink in inks], 50)
     commas = _comma_scores(inks)
     short = np.array([found[i].kind == "bare" for i in used])
     line = np.where(short[tails], tails, heads)  # the short one
     case = np.where(short[tails], _FROM_SHORT, 2 * short[heads])
-    weight = {name: np.array(values)[case] for name, values in _WEIGHTS.items()}
-    result = (
-        weight["constant"]
-        + weight["fit"] * fit
-        + weight["match"] * match
-        + weight["beginning"] * begins[heads]
-        + weight["bracket"] * brackets
-        - weight["open_tail"] * ends[tails]
-        + weight["comma"] * commas[line]
-        + weight["length"] * size[line]
-        + weight["own_beginning"] * begins[line]
-        - weight["own_open_end"] * ends[line]
-    )
+    evidence = {
+        "constant": np.ones(len(pairs)), "fit": fit, "match": match, "beginning": begins[heads], "bracket": brackets,
+        "open_tail": -ends[tails], "comma": commas[line], "length": size[line],
+        "own_beginning": begins[line], "own_open_end": -ends[line],
+    }  # fmt: skip
+    result = np.zeros(len(pairs))
+    for name, amount in evidence.items():
+        result += np.array(_WEIGHTS[name])[case] * amount
     prose = ~short[tails] & ~short[heads]
     result[prose] += np.clip(-0.35 * ends[tails[prose]] - 1.5, -1.5, 2.0)
     result[short[tails] & short[heads]] -= 3.0
@@ -153,16 +147,14 @@ def _weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[floa
 def torn(found: Sequence[Line], short: Sequence[int]) -> list[int]:
     """Return those of the short lines whose own form shows that they stop in mid-sentence."""
     inks = [found[i].ink for i in short]
-    weight = {name: values[_FROM_SHORT] for name, values in _WEIGHTS.items()}
     begins, ends, _ = edges(inks)
-    own = (
-        weight["constant"]
-        - weight["open_tail"] * ends
-        + weight["own_beginning"] * np.maximum(begins, -3.0)
-        + weight["comma"] * _comma_scores(inks)
-        + weight["bracket"] * np.array([float(_open_brackets(ink)[0] != "") for ink in inks])
-    )
-    return [i for i, value in zip(short, own.tolist(), strict=True) if value > 0]
+    opened = np.array([float(_open_brackets(ink)[0] != "") for ink in inks])
+    evidence = {"constant": np.ones(len(inks)), "open_tail": -ends, "own_beginning": np.maximum(begins, -3.0)}
+    evidence |= {"comma": _comma_scores(inks), "bracket": opened}
+    result = np.zeros(len(inks))
+    for name, amount in evidence.items():
+        result += _WEIGHTS[name][_FROM_SHORT] * amount
+    return [i for i, value in zip(short, result.tolist(), strict=True) if value > 0]
 
 
 def match(tail: Line, head: Line) -> float:

@@ -65,12 +65,9 @@ def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classif
     if not any(line.kind in ("prose", "table row", "note") for line in lines):
         return Classified(tuple(_as_prose(line) for line in lines), (), frozenset(), ())
     reason = "题目分印在几行，前一行未完，后一行与它读来连贯"
-    decisions = [
-        Decision("title", (lines[chain[0]].start, lines[chain[-1]].end), None, 0.8, reason)
-        for chain in printed
-        if len(chain) > 1
-    ]
-    return Classified(tuple(lines), printed, frozenset(continued), tuple(decisions))
+    spans = ((lines[chain[0]].start, lines[chain[-1]].end) for chain in printed if len(chain) > 1)
+    decisions = tuple(Decision("title", span, None, 0.8, reason) for span in spans)
+    return Classified(tuple(lines), printed, frozenset(continued), decisions)
 
 
 def _mark_signers(lines: list[Line]) -> None:
@@ -115,13 +112,9 @@ def _demote_list_items(lines: list[Line], titles: Sequence[int]) -> None:
 
 def _beside_an_item(lines: Sequence[Line], at: int) -> bool:
     """Whether the paragraph right before or after a numbered line has the number before or after its own."""
-    line = lines[at]
-    return any(
-        0 <= at + step < len(lines)
-        and lines[at + step].kind == "prose"
-        and number_in_style(lines[at + step].ink, line.style) == line.order + step
-        for step in (-1, 1)
-    )
+    line, beside = lines[at], [(step, lines[at + step]) for step in (-1, 1) if 0 <= at + step < len(lines)]
+    items = ((step, other) for step, other in beside if other.kind == "prose")
+    return any(number_in_style(other.ink, line.style) == line.order + step for step, other in items)
 
 
 def _nothing_under(lines: Sequence[Line], at: int, rank: dict[str, int]) -> bool:
@@ -140,9 +133,8 @@ def _mark_caption_sentences(lines: list[Line], joined: set[int], titles: Sequenc
         own = line.kind == "prose" and not line.fixed and i not in joined
         if not own or not _SHORT_SENTENCE.fullmatch(line.ink) or not finished(line.ink):
             continue
-        following = lines[i + 1] if i + 1 < len(lines) else None
-        before = i > 0 and (lines[i - 1].kind in ("bare", "caption") and i - 1 not in titles)
-        after = following is not None and following.kind in ("bare", "caption")
+        before = i > 0 and lines[i - 1].kind in ("bare", "caption") and i - 1 not in titles
+        after = i + 1 < len(lines) and lines[i + 1].kind in ("bare", "caption")
         if (before and after) or (after and line.ink[-1] in "!！") or line.gap >= gap + 2:
             why = (0.7, "单独一短句，夹在短行或图片空白之间，是图片说明或横幅")
             lines[i] = replace(line, kind="caption", why=why)
@@ -195,9 +187,7 @@ def _ends_caption(lines: Sequence[Line], at: int) -> bool:
 
 def _stands_out(lines: Sequence[Line], run: Sequence[int], at: int, gap: int) -> bool:
     """Whether a short line without a hole precedes captions that all have one: a heading that lost its place."""
-    if at != run[0] or len(run) < 2:
-        return False
-    return all(lines[i].gap >= gap + 2 for i in run[1:])
+    return at == run[0] and len(run) > 1 and all(lines[i].gap >= gap + 2 for i in run[1:])
 
 
 def _parts(lines: Sequence[Line], run: Sequence[int], heading: int, gap: int) -> list[int]:
@@ -223,12 +213,8 @@ def _title_lines(lines: Sequence[Line]) -> tuple[Chain, ...]:
 def _reads_on(first: Line, second: Line) -> bool:
     """Whether two short unfinished lines are one that did not fit its column, or two long headings of one size."""
     printed = not second.ink.startswith("#")  # a mark in the text makes each a heading of its own
-    if (
-        printed
-        and first.style == second.style
-        and first.style.startswith("#")
-        and min(len(first.ink), len(second.ink)) >= LONGEST_LABEL
-    ):
+    alike = first.style == second.style and first.style.startswith("#")
+    if printed and alike and min(len(first.ink), len(second.ink)) >= LONGEST_LABEL:
         other = names_report(second.ink) and second.ink[0] not in _GOES_ON
         return not DASH.match(second.ink) and not other
     if first.kind != "bare" or second.kind != "bare" or second.gap > 1 or first.ink[-1] in "”》）)":
@@ -254,19 +240,17 @@ def _block(lines: Sequence[Line]) -> list[int]:
         if line.kind in ("furniture", "byline"):
             over = over or (line.kind == "byline" and bool(block))
             continue
-        marked = line.kind == "heading" and line.fixed
         headline = i == 0 and is_headline(line, lines[1] if len(lines) > 1 else None)
-        if not (line.kind == "bare" or marked or headline) or len(block) == LONGEST_TITLE_BLOCK:
+        if not (line.kind == "bare" or line.marked or headline) or len(block) == LONGEST_TITLE_BLOCK:
             break
-        if marked and block and not DASH.match(line.ink) and not _only_of_style(lines, i):
+        dashed, below = DASH.match(line.ink) is not None, line.marked and bool(block)
+        if below and not dashed and not _only_of_style(lines, i):
             empty = line.style.startswith(lines[block[0]].style)
             break
-        if marked and block and line.order:
-            break
-        if over and not DASH.match(line.ink):
+        if (below and line.order) or (over and not dashed):
             break
         block.append(i)
-        over = DASH.match(line.ink) is not None
+        over = dashed
     subtitled = len(block) > 1 and DASH.match(lines[block[1]].ink) is not None
     headed = bool(block) and lines[block[0]].kind == "heading"
     if headed and not (empty or subtitled or _only_of_style(lines, block[0])):

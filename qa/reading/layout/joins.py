@@ -11,6 +11,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import median_high
 
 from qa.reading.layout import evidence
 from qa.reading.layout.characters import CLOSERS, finished
@@ -40,10 +41,7 @@ LARGEST = 1000  # tails or heads that are paired at once; beyond it the stronges
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Line ``head`` continues line ``tail``; both are positions in the given list.
-
-    ``weight`` is the prior alone until the evidence is added.
-    """
+    """Line ``head`` continues line ``tail``, by position; ``weight`` is the prior until the evidence is added."""
 
     tail: int
     head: int
@@ -163,8 +161,7 @@ def _neighbours(found: Sequence[Line], movable: Sequence[int], usual_ends: dict[
 
 def usual_gap(found: Sequence[Line]) -> int:
     """Return the median number of blank lines between two lines."""
-    gaps = sorted(line.gap for line in found[1:])
-    return gaps[len(gaps) // 2] if gaps else 0
+    return median_high(line.gap for line in found[1:]) if len(found) > 1 else 0
 
 
 def _has_short_between(found: Sequence[Line], join: Join) -> bool:
@@ -180,11 +177,8 @@ def _distant(
     torn = set(evidence.torn(found, short)) if len(short) <= MOST_LOOSE else set()
     prose = [i for i in movable if found[i].kind == "prose" or i in torn]
     taken = set(settled.values())
-    loose = [
-        (place, i)
-        for place, i in enumerate(prose)
-        if i not in settled and (i in torn or _open_prior(found[i], usual_ends) >= 0)
-    ]
+    unsettled = ((place, i) for place, i in enumerate(prose) if i not in settled)
+    loose = [(p, i) for p, i in unsettled if i in torn or _open_prior(found[i], usual_ends) >= 0]
     if len(loose) > MOST_LOOSE:
         return []
     around = {place: range(max(0, place - REACH), min(len(prose), place + REACH + 1)) for place, _ in loose}
@@ -196,10 +190,9 @@ def _distant(
     for place, i in loose:
         base = SHORT_TAIL if found[i].kind == "bare" else _open_prior(found[i], usual_ends)
         for other in around[place]:
-            if other in free and (other < place or other > place + 1):
-                far = (
-                    FORWARD + 0.1 * (other - place - 1) if other > place else BACKWARD + 0.1 * (place - other)
-                )
+            ahead = other - place
+            if other in free and ahead not in (0, 1):
+                far = FORWARD + 0.1 * (ahead - 1) if ahead > 0 else BACKWARD - 0.1 * ahead
                 pairs.append(Join(i, prose[other], base - far, True))
     return pairs
 

@@ -10,14 +10,7 @@ from dataclasses import replace
 from qa.reading.extract import Block, Extract
 from qa.reading.layout.characters import NOTE, columns, compact, finished, ink_spans, without_links
 from qa.reading.layout.records import Kind, Line
-from qa.reading.layout.surroundings import (
-    LABEL,
-    NAMES_ONLY,
-    OF_PRESS,
-    is_masthead,
-    is_signature,
-    names_report,
-)
+from qa.reading.layout.surroundings import LABEL, NAMES_ONLY, PRESS, is_masthead, is_signature, names_report
 from qa.text.dates import days
 from qa.text.numerals import hanzi_value
 from qa.text.rows import is_indicator
@@ -42,7 +35,7 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _KEYWORDS = re.compile(r"(?:关键词|关键字|主题词)[:：]")
 BULLET = "■□●○◆◇▲△▼▽★☆※◎▪●·•"
 _BYLINE = re.compile(
-    rf"(?:[{BULLET}/（(【\[]\s*)?(?:{OF_PRESS}(?:记者|通讯员|评论员|撰稿人)|撰文|撰稿|"
+    rf"(?:[{BULLET}/（(【\[]\s*)?(?:{PRESS}(?:记者|通讯员|评论员|撰稿人)|撰文|撰稿|"
     r"作者|供稿|摄影|摄像|文/|图/|文图|图文|制图|责任编辑|责编|编辑|美编|校对|统筹|策划|整理|来源)[/／:：\s、（(]?"
 )
 _NAMES = re.compile(rf"[{BULLET}]\s*[\u4e00-\u9fff·]{{2,4}}(?:[\s、]+[\u4e00-\u9fff·]{{2,4}}){{0,5}}")
@@ -92,9 +85,8 @@ def _read(extract: Extract) -> Iterator[Line]:
         shown = without_links(text, spans) if extract.format == "md" else ()
         plain = "".join(text[a:b] for a, b in shown) or raw
         bare = plain.strip("*_ ")  # without emphasis
-        kind, style, order = (
-            _fixed_form(block, bare, ink) if block.role in _FIXED else form(bare, compact(plain))
-        )
+        given = block.role in _FIXED
+        kind, style, order = _fixed_form(block, bare, ink) if given else form(bare, compact(plain))
         if block.role == "cut line" and kind == "bare":
             kind = "prose"
         below = next((text[b.start : b.end].strip() for b in extract.blocks[number + 1 : number + 2]), "")
@@ -103,7 +95,7 @@ def _read(extract: Extract) -> Iterator[Line]:
         if open_end and kind == "heading" and finished(below):  # a numbered sentence in two lines
             kind, style, order = "prose", "", 0
         after_cut, cut = cut and (gap == 0), block.role == "cut line" or open_end
-        fixed = block.role in _FIXED and not open_end and not (after_cut and block.role == "paragraph")
+        fixed = given and not open_end and not (after_cut and block.role == "paragraph")
         yield Line(
             spans, ink, gap, indent, columns(raw), len(space) + len(raw), kind, style, order,
             fixed=fixed, torn=after_cut and not fixed,

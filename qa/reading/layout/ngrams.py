@@ -149,5 +149,4 @@ def load() -> Ngrams:
     total = float(raw[:8].view(np.float64)[0])
     split = 8 + buckets * SLOTS * 2
     fingerprints = raw[8:split].view(np.uint16).reshape(buckets, SLOTS)
-    powers = np.exp2(np.arange(256) / STEPS)
-    return Ngrams(fingerprints, raw[split:].reshape(buckets, SLOTS), total, powers)
+    return Ngrams(fingerprints, raw[split:].reshape(buckets, SLOTS), total, np.exp2(np.arange(256) / STEPS))

@@ -71,8 +71,10 @@ def without_page(found: Sequence[Line], text: str) -> list[Line]:
         if rated:
             below = [*head, *lines[start:]]
             lines[first:start] = _head_lines(below, len(head), title=-max(rated)[1])
-    if framed or has_tools(lines[_body_end(lines) :]):
-        _mark_tail(lines)
+    end = _body_end(lines)
+    if framed or has_tools(lines[end:]):  # a byline such as the report's date is kept
+        below = lines[end:]
+        lines[end:] = (line if line.kind == "byline" else with_kind(line, "furniture") for line in below)
     return lines
 
 
@@ -150,12 +152,10 @@ def _greets(lines: Sequence[Line], at: int) -> bool:
 
 def _could_be_title(line: Line, below: Line | None = None) -> bool:
     """Whether a line of the head has the form of a title, whatever it names; ``below`` is the next."""
-    marked = line.kind == "heading" and line.fixed
-    shown = line.kind in ("bare", "prose") or (
-        line.kind == "furniture" and _names_any(line)
-    )  # or among links
+    among_links = line.kind == "furniture" and _names_any(line)
     phrase = not CLAUSE.search(line.ink) or is_headline(line, below)
-    if not (marked or (shown and phrase)) or len(line.ink) < SHORTEST_TITLE:
+    shown = (line.kind in ("bare", "prose") or among_links) and phrase
+    if not (line.marked or shown) or len(line.ink) < SHORTEST_TITLE:
         return False
     return not (DASH.match(line.ink) or is_occasion(line.ink) or LABEL.match(line.ink) or is_trail(line))
 
@@ -169,11 +169,10 @@ def _title_score(head: Sequence[Line], at: int) -> int:
     line, below = head[at], head[at + 1] if at + 1 < len(head) else None
     if not _could_be_title(line, below):
         return 0
-    marked = line.kind == "heading" and line.fixed
     placed = bool(divisions.find(line.ink)) + any(character.isdigit() for character in line.ink)
     above_record = below is not None and (below.kind == "byline" or LABEL.match(below.ink) is not None)
     above_occasion = below is not None and DASH.match(below.ink) is not None
-    return 4 * marked + 3 * _names_any(line) + placed + 2 * (above_record or above_occasion)
+    return 4 * line.marked + 3 * _names_any(line) + placed + 2 * (above_record or above_occasion)
 
 
 def _head_lines(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]:
@@ -182,11 +181,9 @@ def _head_lines(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]
     speaker = _speaker(lines, start, title)
     heading = _heading(lines, start, title, speaker)
     for i, line in enumerate(lines[:start]):
-        own_title = i in titles or (
-            i > title and i != heading and names_report(line.ink) and _title_score(lines[:start], i) > 0
-        )
+        named = i > title and i != heading and names_report(line.ink) and _title_score(lines[:start], i) > 0
         subtitle = DASH.match(line.ink) and line.kind != "furniture" and i > title
-        if own_title or (subtitle and not is_occasion(line.ink)):
+        if i in titles or named or (subtitle and not is_occasion(line.ink)):
             yield replace(line, title=True, kind="heading" if line.kind == "heading" else "bare")
         elif i == heading or line.kind == "caption":
             yield line
@@ -262,10 +259,3 @@ def _body_end(lines: Sequence[Line]) -> int:
         if whole or line.kind in ("table row", "note", "keywords"):
             return i + 1
     return len(lines)
-
-
-def _mark_tail(lines: list[Line]) -> None:
-    """Mark what stands below the report as furniture; bylines such as its date are kept."""
-    for i in range(_body_end(lines), len(lines)):
-        if lines[i].kind != "byline":
-            lines[i] = with_kind(lines[i], "furniture")

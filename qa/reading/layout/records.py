@@ -38,6 +38,11 @@ class Line:
     title: bool = False  # a line of the report's title at the head of a copied page
 
     @property
+    def marked(self) -> bool:
+        """Whether the format itself makes it a heading."""
+        return self.kind == "heading" and self.fixed
+
+    @property
     def start(self) -> int:
         return self.spans[0][0]
 

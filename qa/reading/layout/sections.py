@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from qa.reading.layout.characters import finished
 from qa.reading.layout.displaced import chain_of
+from qa.reading.layout.headings import Classified
 from qa.reading.layout.joins import Join
 from qa.reading.layout.records import Chain, Decision, Line
 
@@ -31,16 +32,12 @@ class Section:
     children: list[Section] = field(default_factory=list)
 
 
-def section_tree(
-    lines: Sequence[Line], joins: Sequence[Join], titles: Sequence[int], continued: frozenset[int]
-) -> tuple[Section, list[Decision]]:
+def section_tree(kinds: Classified, joins: Sequence[Join]) -> tuple[Section, list[Decision]]:
     """Return the tree of sections; every line that is not of the title is in it exactly once."""
-    decisions: list[Decision] = []
-    root = _tree(lines, titles, {j.tail: j.head for j in joins}, continued)
-    for section in list(_walk(root)):
-        _redistribute(lines, section, decisions)
-    _renumber(lines, root, decisions)
-    _split_conclusion(lines, root)
+    root = _tree(kinds, {j.tail: j.head for j in joins})
+    decisions = [each for section in list(_walk(root)) for each in _redistribute(kinds.lines, section)]
+    decisions += _renumber(kinds.lines, root)
+    _split_conclusion(kinds.lines, root)
     return root, decisions
 
 
@@ -73,20 +70,19 @@ def _split_conclusion(lines: Sequence[Line], root: Section) -> None:
     last.items = last.items[:at]
 
 
-def _tree(
-    lines: Sequence[Line], titles: Sequence[int], follows: dict[int, int], continued: frozenset[int]
-) -> Section:
+def _tree(kinds: Classified, follows: dict[int, int]) -> Section:
     """Return the sections as the headings nest them; one above the title owns nothing below it."""
     root = Section(())
     stack = [root]
+    titles = {i for chain in kinds.titles for i in chain}
     waiting = set(follows.values())  # each is reached by way of its tail
-    for i, line in enumerate(lines):
+    for i, line in enumerate(kinds.lines):
         if i in titles and len(stack) > 1:
             stack = [root, Section(())]
             root.children.append(stack[-1])
         if i in waiting or i in titles:
             continue
-        if line.kind == "heading" and i in continued and not stack[-1].items and stack[-1].heading:
+        if line.kind == "heading" and i in kinds.continued and not stack[-1].items and stack[-1].heading:
             stack[-1].heading += (i,)
         elif line.kind == "heading":
             section = Section((i,), line.style, line.order)
@@ -122,7 +118,7 @@ def _prose(lines: Sequence[Line], section: Section) -> list[Chain]:
     return [item for item in section.items if lines[item[0]].kind in ("prose", "table row", "note")]
 
 
-def _redistribute(lines: Sequence[Line], parent: Section, decisions: list[Decision]) -> None:
+def _redistribute(lines: Sequence[Line], parent: Section) -> Iterator[Decision]:
     """If some numbered sections lost their paragraphs to others, divide the text again, in the order of the numbers."""
     numbered = parent.children
     if not 3 <= len(numbered) <= MOST_SECTIONS or len({s.style for s in numbered}) != 1:
@@ -147,7 +143,7 @@ def _redistribute(lines: Sequence[Line], parent: Section, decisions: list[Decisi
             at = lines[section.heading[0]].start, lines[section.heading[-1]].end
             to = lines[part[0][0]].start, lines[part[-1][-1]].end
             reason = f"第 {section.order} 个标题下没有（或混入）正文，按编号顺序和各节篇幅重新归段"
-            decisions.append(Decision("moved", at, to, 0.6, reason))
+            yield Decision("moved", at, to, 0.6, reason)
         section.items = [*part, *others]
     parent.children[:] = [section for section, _ in division]
 
@@ -187,7 +183,7 @@ def _best_division(
     return best[-1][len(items)][0], [(s, items[a:b]) for s, a, b in zip(order, cuts, cuts[1:], strict=False)]
 
 
-def _renumber(lines: Sequence[Line], root: Section, decisions: list[Decision]) -> None:
+def _renumber(lines: Sequence[Line], root: Section) -> Iterator[Decision]:
     """Sort sections of one style by their numbers, if these are complete."""
     for parent in _walk(root):
         styles: defaultdict[str, list[int]] = defaultdict(list)
@@ -202,4 +198,4 @@ def _renumber(lines: Sequence[Line], root: Section, decisions: list[Decision]) -
                     parent.children[place] = section
                 printed = lines[sections[0].heading[0]].start, lines[sections[0].heading[-1]].end
                 reason = "各节按编号重新排序：" + "、".join(map(str, orders))
-                decisions.append(Decision("moved", printed, None, 0.9, reason))
+                yield Decision("moved", printed, None, 0.9, reason)

@@ -47,17 +47,14 @@ def tidy(text: str, drafts: Sequence[Spans], phrases: frozenset[int], headings: 
         if number not in phrases:
             plain[number] = _TORN_NUMBER.sub(_close_figure, plain[number])
     words = {number: _SPACES.split(plain[number].strip()) for number in odd}
-    doubtful = [
-        (number, i)
-        for number in odd
-        for i, (left, right) in enumerate(pairwise(words[number]))
-        if _HANZI.match(left[-1:]) and _HANZI.match(right)
-    ]
-    pairs = [(words[n][i], words[n][i + 1]) for n, i in doubtful]
-    seams = ngrams.load().seams([left for left, _ in pairs], [right for _, right in pairs]).tolist()
+    spaces = ((n, i, *pair) for n in odd for i, pair in enumerate(pairwise(words[n])))
+    doubtful = [each for each in spaces if _HANZI.match(each[2][-1:]) and _HANZI.match(each[3])]
+    seams = (
+        ngrams.load().seams([left for *_, left, _ in doubtful], [right for *_, right in doubtful]).tolist()
+    )
     stray: defaultdict[int, dict[int, bool]] = defaultdict(dict)
-    for (number, i), pair, sure in zip(doubtful, pairs, seams, strict=True):
-        shorter = min(map(len, pair))
+    for (number, i, left, right), sure in zip(doubtful, seams, strict=True):
+        shorter = min(len(left), len(right))
         if shorter == 1:  # no phrase
             stray[number][i] = True
         elif number in phrases:

@@ -112,10 +112,7 @@ def _page_length(blocks: Sequence[Sequence[Line]]) -> int:
 
 
 def _over_pages(blocks: Sequence[list[Line]], page: int, count: int) -> list[list[Line]]:
-    """Return the blocks, those joined that only furniture parts, after a full line that stops in mid-sentence.
-
-    The furniture comes after them.
-    """
+    """Join blocks that furniture alone parts after a full line in mid-sentence; the furniture follows them."""
     result: list[list[Line]] = []
     above: list[Line] = []  # the last block that is no furniture
     usual = min(line.indent for block in blocks for line in block)
@@ -187,11 +184,8 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
         titled = line.kind == "bare" and place <= LEAD and whole_title
         whole = _is_full(following, width, count) or (not full and finished(following.ink))
         captioned = caption and (whole or following.kind != "bare")  # the rest of a caption is short
-        heading = (
-            (ended or caption)
-            and marked
-            and _is_heading(following, block[place + 1 : place + 2], usual, width)
-        )
+        short = _is_heading(following, block[place + 1 : place + 2], usual, width)
+        heading = (ended or caption) and marked and short
         numbered = following.kind == "heading" and following.order > 0
         begun = ended and following.kind == "caption"
         apart = titled or captioned or begun or numbered or heading or (ended and not full)
@@ -215,12 +209,8 @@ def _is_heading(line: Line, following: Sequence[Line], usual: int, width: int) -
 
 def _continued(blocks: Sequence[Sequence[Line]], plans: Sequence[dict[int, float]]) -> list[set[int]]:
     """Return for each block the lines that continue the one before; the language model decides the doubtful ones."""
-    doubtful = [
-        (number, place)
-        for number, plan in enumerate(plans)
-        for place, least in plan.items()
-        if math.isfinite(least)
-    ]
+    each = ((number, place, least) for number, plan in enumerate(plans) for place, least in plan.items())
+    doubtful = [(number, place) for number, place, least in each if math.isfinite(least)]
     tails = [blocks[number][place - 1].ink for number, place in doubtful]
     heads = [blocks[number][place].ink for number, place in doubtful]
     seams = dict(zip(doubtful, ngrams.load().seams(tails, heads).tolist(), strict=True))
@@ -235,13 +225,9 @@ def _joined(group: Sequence[Line]) -> Line:
         line = group[0]
         torn = line.kind == "heading" and not line.fixed and "。" in line.ink and not finished(line.ink)
         return with_kind(line, "prose") if torn else line
-    ink = "".join(line.ink for line in group)
-    return replace(
-        group[0],
-        spans=tuple(span for line in group for span in line.spans),
-        ink=ink,
-        width=group[-1].width,
-        kind="caption" if group[0].kind == "caption" else "bare" if form(ink, ink)[0] == "bare" else "prose",
-        style="",
-        order=0,
+    first, ink = group[0], "".join(line.ink for line in group)
+    spans = tuple(span for line in group for span in line.spans)
+    whole = replace(first, spans=spans, ink=ink, width=group[-1].width)
+    return with_kind(
+        whole, "caption" if first.kind == "caption" else "bare" if form(ink, ink)[0] == "bare" else "prose"
     )
