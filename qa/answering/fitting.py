@@ -15,6 +15,7 @@ from qa.answering.ranking import limit
 from qa.answering.sureness.choice import EVEN
 from qa.answering.sureness.features import log_odds
 from qa.ledger.indicators import what_counts
+from qa.text.dates import typed_years
 from qa.text.when import times_in
 from qa.types import Part, Query
 
@@ -59,7 +60,8 @@ def fitting(query: Query, possible: Sequence[Sequence[Found]]) -> list[Found] | 
     rather unlike is not told apart further.
     """
     near = limit("sureness", "near")
-    figured = [[one for one in each if one.figure and one.chance >= near] for each in possible]
+    counted = [[one for one in each if one.figure and one.chance >= near] for each in possible]
+    figured = [_of_its_year(query, each) for each in counted]
     if not operates(query) or operation_of(query.standalone) == "ratio" or not all(figured):
         return None
     one_thing = len(query.scopes) > 1 and not query.paired
@@ -84,3 +86,12 @@ def fitting(query: Query, possible: Sequence[Sequence[Found]]) -> list[Found] | 
         map(around, surest),
         key=lambda chosen: sum(together(chosen[figured.index(surest)], one) for one in chosen),
     )
+
+
+def _of_its_year(query: Query, found: Sequence[Found]) -> Sequence[Found]:
+    """Return the answers of the one year that a scope is of if any is rather right, without those of more years."""
+    period = query.scopes[found[0].scope].period if found else None
+    own = [
+        one for one in found if one.chance >= EVEN and typed_years(one.citations[0].years) in (None, period)
+    ]
+    return own if own and period and period.start == period.end else found
