@@ -107,7 +107,7 @@ def said(thing: str, line: str) -> float:
 def test_what_a_shorter_answer_leaves_out_is_named() -> None:
     form = Form("paragraph", of=Form("paragraph"), characters=30)
     text = shaped(BOTH, form, said).text
-    assert text.endswith("\n因字数略去：苏州（2019–2024）、苏州（2014–2019）的公园。")
+    assert text.endswith("公园一个没修[3]。\n因字数略去：苏州（2014–2019）。")
     assert length(text.split("\n")[0]) <= 30
     nothing = shaped(BOTH, Form("paragraph", of=Form("paragraph"), characters=300), said)
     assert "略去" not in nothing.text
@@ -137,3 +137,10 @@ def test_points_are_as_many_and_as_long_as_asked_or_it_is_said() -> None:
     assert shaped(BOTH, Form("points", of=Form(), each=7), said).text.endswith(
         "有2条超过7字：原文没有可以断开的地方。"
     )
+
+
+def test_a_shorter_paragraph_is_filled_with_the_clauses_that_tell_of_the_question() -> None:
+    lines = ("苏州（2019–2024）：", "整修了老街，新建食堂30座，食堂全部对外开放[1]。", "苏州还有许多事[2]。")
+    form = Form("paragraph", of=Form("paragraph"), characters=35)
+    text = shaped(of_terms(*lines), form, said).text.split("\n")[0]
+    assert text == "苏州（2019–2024）：新建食堂30座，食堂全部对外开放[1]。"
