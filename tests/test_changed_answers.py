@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qa.engines.more import NOTHING
 from qa.engines.shaping import CHANGES, length, shaped
 from qa.library import Library, open_library
 from qa.types import MARK, Answer, Citation, Edit, Form
@@ -75,6 +76,22 @@ def test_the_sentence_that_speaks_of_it_is_taken_out(library: Library) -> None:
     assert table.table is None or table.table.things == ("就业服务",)
     none = library.ask("去掉讲食堂的那句", history=[PARAGRAPH])
     assert none.text == f"{whole.text}\n没有照做：“去掉讲食堂的那句”。{CHANGES}"
+
+
+def test_what_was_not_shown_yet_is_given_when_more_is_asked_for(library: Library) -> None:
+    asked, shown = ["漳州有哪些困难职工帮扶做法？"], set[tuple[str, int]]()
+    answer = first = library.ask(asked[0])
+    while answer.citations or answer.nearest:
+        now = {(c.report_id, c.paragraph) for c in answer.citations} or {
+            n.hit.position for n in answer.nearest
+        }
+        assert not now & shown and answer.standalone_question == first.standalone_question
+        shown |= now
+        answer = library.ask("还有别的吗", history=asked)
+        asked.append("还有别的吗")
+    assert len(asked) > 2 and answer.text == NOTHING and answer.outcome == "not_reported"
+    unknown = library.ask("还有吗", history=["长春有多少家食堂？"])
+    assert unknown.text.startswith("报告里没有长春的资料")
 
 
 def of_terms(*lines: str) -> Answer:

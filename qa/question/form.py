@@ -109,18 +109,18 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
     if not asks and any(edit.change == "drop" or (edit.change and made.shape == "table") for edit in edits):
         own = (edit for edit in edits if edit.change or not (again or intent_of(edit.words) == "chatter"))
         return replace(made, edits=(*made.edits, *own), of=made.of or last.first)
-    if table and intent in ("shorter", "fuller") and not points:  # which a table cannot be made
+    if table and intent in ("shorter", "fuller", "more") and not points:  # which a table cannot be made
         return replace(last, edits=(*last.edits, Edit("", question)), of=last.first)
     first, times = last.first, last.shorter + (not any(size))
-    anew = replace(last, each=each or last.each, of=replace(first, points=points or first.points))
-    in_points = replace(anew, shape="points")
+    anew = replace(last, more=0, each=each or last.each, of=replace(first, points=points or first.points))
     room, longer = characters or (each and last.characters), first.characters and 2 * first.characters
     forms = {
         "table": Form("table", edits=last.edits),
-        "points": in_points,
+        "points": replace(anew, shape="points"),
         "paragraph": Form("paragraph", characters, of=first if first.flows else None, edits=last.edits),
-        "shorter": replace(in_points if each else anew, characters=room, shorter=times),
+        "shorter": replace(anew, shape="points" if each else anew.shape, characters=room, shorter=times),
         "fuller": replace(first, fuller=True, characters=longer, points=first.points and 2 * first.points),
+        "more": replace(first, more=last.more + 1, of=first),
         "tone": replace(last, tone=True, of=first),
     }
     return forms.get(intent) or forms.get(shape)
