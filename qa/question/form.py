@@ -53,8 +53,7 @@ def in_form(question: str, history: Sequence[str]) -> tuple[Form, str, tuple[str
             turns[-1] = (again, turns[-1][1])
         else:
             turns.append((form, rest))
-    form, wanted = turns[-1]
-    return form, wanted, tuple(text for _, text in turns[:-1])
+    return *turns[-1], tuple(text for _, text in turns[:-1])
 
 
 def form_of(question: str) -> tuple[Form, str]:
@@ -98,8 +97,7 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
     if intent in ("fuller", "tone") and ASKED.search(question):  # 刚才说的讲堂，多少人听了
         return None
     characters, points, each = size = _size(question)
-    begins = _SIZE.match(question)
-    if each and begins and begins[1]:  # 每条40字
+    if each and (begins := _SIZE.match(question)) and begins[1]:  # 每条40字
         intent = "shorter"
     edits = () if intent in ("points", "paragraph", *["shorter"] * (not table)) else edits_in(question)
     asks = any(_asks(edit) for edit in edits)
