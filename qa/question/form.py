@@ -94,7 +94,8 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
     Changes are noted in it: of a table all, of another answer only what is taken out.
     """
     intent, table = intent_of(question), last.shape == "table"
-    if intent in ("fuller", "tone") and ASKED.search(question):  # 刚才说的讲堂，多少人听了
+    asks_anew = len(_clauses(question)) > 1 if intent == "more" else ASKED.search(question)
+    if intent in ("fuller", "tone", "more") and asks_anew:  # 刚才说的讲堂，多少人听了
         return None
     characters, points, each = size = _size(question)
     if each and (begins := _SIZE.match(question)) and begins[1]:  # 每条40字
@@ -102,8 +103,7 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
     edits = () if intent in ("points", "paragraph", *["shorter"] * (not table)) else edits_in(question)
     asks = any(_asks(edit) for edit in edits)
     rest = "，".join(edit.words for edit in edits if not edit.change)
-    again = of_last_answer(rest, last, "") if rest else None
-    made = again or last
+    made = (again := of_last_answer(rest, last, "") if rest else None) or last
     if not asks and any(edit.change == "drop" or (edit.change and made.shape == "table") for edit in edits):
         own = (edit for edit in edits if edit.change or not (again or intent_of(edit.words) == "chatter"))
         return replace(made, edits=(*made.edits, *own), of=made.of or last.first)

@@ -84,6 +84,12 @@ def test_a_length_of_each_point_asks_for_points(turn: str) -> None:
         assert form.characters == (90 if before else None)
 
 
+def test_only_a_single_clause_asks_for_more_of_the_last_answer() -> None:
+    asked = ["苏州的书屋"]
+    assert in_form("还有吗？", asked)[0].more == 1 and in_form("还有吗", [*asked, "还有吗"])[0].more == 2
+    assert in_form("今年还接着换吗，换多少？", asked)[0].more == 0
+
+
 def test_a_turn_of_nothing_but_a_form_is_about_the_last_answer() -> None:
     form, wanted, earlier = in_form("写成300字", ["苏州的书屋", "泉州的书屋", "缩短"])
     assert (form.shape, form.characters) == ("paragraph", 300)
