@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qa.engines.more import NOTHING
 from qa.engines.shaping import CHANGES, length, shaped
 from qa.library import Library, open_library
 from qa.types import MARK, Answer, Citation, Edit, Form
@@ -77,6 +78,22 @@ def test_the_sentence_that_speaks_of_it_is_taken_out(library: Library) -> None:
     assert none.text == f"{whole.text}\n没有照做：“去掉讲食堂的那句”。{CHANGES}"
 
 
+def test_what_was_not_shown_yet_is_given_when_more_is_asked_for(library: Library) -> None:
+    asked, shown = ["漳州有哪些困难职工帮扶做法？"], set[tuple[str, int]]()
+    answer = first = library.ask(asked[0])
+    while answer.citations or answer.nearest:
+        now = {(c.report_id, c.paragraph) for c in answer.citations} or {
+            n.hit.position for n in answer.nearest
+        }
+        assert not now & shown and answer.standalone_question == first.standalone_question
+        shown |= now
+        answer = library.ask("还有别的吗", history=asked)
+        asked.append("还有别的吗")
+    assert len(asked) > 2 and answer.text == NOTHING and answer.outcome == "not_reported"
+    unknown = library.ask("还有吗", history=["长春有多少家食堂？"])
+    assert unknown.text.startswith("报告里没有长春的资料")
+
+
 def of_terms(*lines: str) -> Answer:
     """An answer on canteens and parks of lines, each with a citation."""
     cited = (line for line in lines if MARK.search(line))
@@ -107,7 +124,7 @@ def said(thing: str, line: str) -> float:
 def test_what_a_shorter_answer_leaves_out_is_named() -> None:
     form = Form("paragraph", of=Form("paragraph"), characters=30)
     text = shaped(BOTH, form, said).text
-    assert text.endswith("\n因字数略去：苏州（2019–2024）、苏州（2014–2019）的公园。")
+    assert text.endswith("公园一个没修[3]。\n因字数略去：苏州（2014–2019）。")
     assert length(text.split("\n")[0]) <= 30
     nothing = shaped(BOTH, Form("paragraph", of=Form("paragraph"), characters=300), said)
     assert "略去" not in nothing.text
@@ -137,3 +154,10 @@ def test_points_are_as_many_and_as_long_as_asked_or_it_is_said() -> None:
     assert shaped(BOTH, Form("points", of=Form(), each=7), said).text.endswith(
         "有2条超过7字：原文没有可以断开的地方。"
     )
+
+
+def test_a_shorter_paragraph_is_filled_with_the_clauses_that_tell_of_the_question() -> None:
+    lines = ("苏州（2019–2024）：", "整修了老街，新建食堂30座，食堂全部对外开放[1]。", "苏州还有许多事[2]。")
+    form = Form("paragraph", of=Form("paragraph"), characters=35)
+    text = shaped(of_terms(*lines), form, said).text.split("\n")[0]
+    assert text == "苏州（2019–2024）：新建食堂30座，食堂全部对外开放[1]。"

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from qa.answering.wording import Wording, pairs_shared
 from qa.ledger.indicators import context_needed
 from qa.question.kinds import CHANGE
-from qa.text.figure_context import nouns_of
+from qa.text.figure_context import counted_alike, nouns_of
 from qa.text.figures import amounts_in
 from qa.text.normal import without_unpaired
 from qa.text.sentences import cells, split_clauses
@@ -104,7 +104,7 @@ class Fact:
 def snippet(evidence: Evidence, core: Span, topic: str, wording: Wording) -> Statement:
     """State the clauses around ``core``, offsets into the sentence, that hold what was asked.
 
-    A neighbour clause is added if it holds more words of ``topic``.
+    A neighbour clause is added if it holds more words of ``topic``, or tells more of the same thing: 新建3家，累计21家.
     """
     text = evidence.text
     if evidence.hit.paragraph.kind == "table row":
@@ -126,7 +126,9 @@ def snippet(evidence: Evidence, core: Span, topic: str, wording: Wording) -> Sta
         if not _ONLY_WHEN.match(text[start:end]):  # a time alone states nothing
             numbers = count_figures(text[end:after])
             gain = wording.coverage(topic, text[start:after]) - covered
-            if after - start > ROOM or numbers > spare or gain < 0.12:
+            alike = counted_alike(f.unit for f in amounts_in(text) if start <= f.start < after)
+            same = alike and any(context_needed(text, f) for f in amounts_in(text) if end <= f.start < after)
+            if after - start > ROOM or numbers > spare or (gain < 0.12 and not same):
                 break
             covered, spare = covered + gain, spare - numbers
         end = after

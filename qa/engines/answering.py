@@ -19,6 +19,7 @@ from qa.engines.client import LLMFailure
 from qa.engines.composing import citations_of, composed
 from qa.engines.fuller import in_full
 from qa.engines.model import LanguageModel
+from qa.engines.more import further
 from qa.engines.records import Ask, Conversation, Plan, Reading, Statement, Step, Watch
 from qa.engines.shaping import length, shaped
 from qa.index import Index
@@ -87,6 +88,8 @@ def _in_form(index: Index, conversation: Conversation, said: Callable[[Form], An
     form = conversation.query.form
     made = in_full(said(form.first), index.by_id) if form.fuller else said(form.first)
     told = check(made, index.by_id, echoed=echoed)
+    if form.more:
+        return further(told, conversation.query, wording_of(index).coverage)
     if form.of and (form.characters or 0) > length(told.text):  # longer than it was
         form = replace(form, of=None)
         told = check(said(form), index.by_id, echoed=echoed)

@@ -49,7 +49,8 @@ def shaped(answer: Answer, form: Form, coverage: Coverage) -> Answer:
         if each := form.each:
             long = [bool(MARK.search(line)) and length(line) > each for line in bare]
             bare = left = [
-                _first_clauses(line, each) if cut else line for line, cut in zip(bare, long, strict=True)
+                _best_clauses(line, each, answer) if cut else line
+                for line, cut in zip(bare, long, strict=True)
             ]
         lines = [f"- {line}" if MARK.search(line) else line for line in bare]
     text = "\n".join(lines)
@@ -132,7 +133,8 @@ def _clause_by_clause(line: str) -> list[str]:
 def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
     """Return the cited lines that fit, each under its label, at least one; then the others if they fit, too.
 
-    If no line fits, one is cut to its first clauses, at least one; a single line to the short answer if that fits.
+    A sentence of a paragraph that does not fit is cut to clauses that do, if these have all its words of the question.
+    If no line fits, one is cut to its best clauses, at least one; a single line to the short answer if that fits.
     """
     if not characters:
         return lines
@@ -145,16 +147,21 @@ def _cut(lines: list[str], characters: int | None, answer: Answer) -> list[str]:
     cited = [at for at, line in enumerate(lines) if MARK.search(line)]
 
     kept = set[int]()
+    by_worth = sorted(cited, key=lambda at: _worth(labelled[at][1], answer), reverse=True)
     others = [at for at, line in enumerate(lines) if at not in cited and not line.endswith("：")]
-    for at in (*sorted(cited, key=lambda at: _worth(labelled[at][1], answer), reverse=True), *others):
-        if length("".join(_under_labels(labelled, {*kept, at}))) <= characters and (
-            at in cited or kept.issuperset(cited)
-        ):
+    for at in (*by_worth, *others):
+        label, line = labelled[at]
+        room = characters - length("".join(_under_labels(labelled, {*kept, at}))) + length(line)
+        whole = lines[at].startswith("- ") or at not in cited or length(line) <= room
+        part = line if whole else _best_clauses(line, room, answer)
+        tells = part == line or _worth(part, answer)[0] == _worth(line, answer)[0] > 0
+        if length(part) <= room and tells and (at in cited or kept.issuperset(cited)):
+            labelled[at] = label, part
             kept.add(at)
     if kept or not cited:
         return _under_labels(labelled, kept) if cited else lines
-    whole = (label.rstrip("\n") + line.removeprefix("- ") for label, line in (labelled[at] for at in cited))
-    cut = (_first_clauses(line, characters) for line in whole)
+    alone = (label.rstrip("\n") + line.removeprefix("- ") for label, line in (labelled[at] for at in cited))
+    cut = (_best_clauses(line, characters, answer) for line in alone)
     return [max(cut, key=lambda line: _worth(line, answer))]
 
 
@@ -187,17 +194,24 @@ def _labelled(lines: Sequence[str], places: Container[str]) -> Iterator[tuple[st
             yield "", line
 
 
-def _first_clauses(line: str, characters: int) -> str:
-    """Return a cited line without the last of its clauses, so that it is as long as it may be, at least its first."""
+def _best_clauses(line: str, characters: int, answer: Answer) -> str:
+    """Return a cited line cut to clauses in a row that fit and have all its words of the question; else to its first clauses.
+
+    It has as many as fit, at least one.
+    """
     head, colon, told = line.rpartition("：")
     clauses = _clause_by_clause(told)
-    while len(clauses) > 1 and length(head + colon + "".join(clauses)) > characters:
-        clauses.pop()
-    words = "，".join(MARK.sub("", clause).rstrip("。") for clause in clauses)
-    return f"{head}{colon}{words}{''.join(match.group() for match in MARK.finditer(clauses[-1]))}。"
+    marks = "".join(match.group() for match in MARK.finditer(clauses[-1]))
+    bare = [MARK.sub("", clause).rstrip("。") for clause in clauses]
+    runs = [(a, b) for a in range(len(bare)) for b in range(a + 1, len(bare) + 1)]
+    cut = [f"{head}{colon}{'，'.join(bare[a:b])}{marks}。" for a, b in runs]
+    first, fitting = cut[: len(bare)], [text for text in cut if length(text) <= characters]
+    telling = [text for text in fitting if _worth(text, answer)[0] == _worth(line, answer)[0]]
+    return max(telling or [text for text in first if text in fitting] or cut[:1], key=length)
 
 
 def _worth(line: str, answer: Answer) -> tuple[int, bool]:
-    """Return what decides which line stays: the words of the question, then figures."""
+    """Return what decides which line stays: the words of the question without the places, then figures."""
+    places = "。".join({short_name(citation.place) for citation in answer.citations})
     words, pairs = MARK.sub("", line), set(map("".join, pairwise(answer.standalone_question)))
-    return sum(pair in words for pair in pairs), bool(figures(words))
+    return sum(pair in words and pair not in places for pair in pairs), bool(figures(words))

@@ -53,8 +53,7 @@ def in_form(question: str, history: Sequence[str]) -> tuple[Form, str, tuple[str
             turns[-1] = (again, turns[-1][1])
         else:
             turns.append((form, rest))
-    form, wanted = turns[-1]
-    return form, wanted, tuple(text for _, text in turns[:-1])
+    return *turns[-1], tuple(text for _, text in turns[:-1])
 
 
 def form_of(question: str) -> tuple[Form, str]:
@@ -95,32 +94,31 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
     Changes are noted in it: of a table all, of another answer only what is taken out.
     """
     intent, table = intent_of(question), last.shape == "table"
-    if intent in ("fuller", "tone") and ASKED.search(question):  # 刚才说的讲堂，多少人听了
+    asks_anew = len(_clauses(question)) > 1 if intent == "more" else ASKED.search(question)
+    if intent in ("fuller", "tone", "more") and asks_anew:  # 刚才说的讲堂，多少人听了
         return None
     characters, points, each = size = _size(question)
-    begins = _SIZE.match(question)
-    if each and begins and begins[1]:  # 每条40字
+    if each and (begins := _SIZE.match(question)) and begins[1]:  # 每条40字
         intent = "shorter"
     edits = () if intent in ("points", "paragraph", *["shorter"] * (not table)) else edits_in(question)
     asks = any(_asks(edit) for edit in edits)
     rest = "，".join(edit.words for edit in edits if not edit.change)
-    again = of_last_answer(rest, last, "") if rest else None
-    made = again or last
+    made = (again := of_last_answer(rest, last, "") if rest else None) or last
     if not asks and any(edit.change == "drop" or (edit.change and made.shape == "table") for edit in edits):
         own = (edit for edit in edits if edit.change or not (again or intent_of(edit.words) == "chatter"))
         return replace(made, edits=(*made.edits, *own), of=made.of or last.first)
-    if table and intent in ("shorter", "fuller") and not points:  # which a table cannot be made
+    if table and intent in ("shorter", "fuller", "more") and not points:  # which a table cannot be made
         return replace(last, edits=(*last.edits, Edit("", question)), of=last.first)
     first, times = last.first, last.shorter + (not any(size))
-    anew = replace(last, each=each or last.each, of=replace(first, points=points or first.points))
-    in_points = replace(anew, shape="points")
+    anew = replace(last, more=0, each=each or last.each, of=replace(first, points=points or first.points))
     room, longer = characters or (each and last.characters), first.characters and 2 * first.characters
     forms = {
         "table": Form("table", edits=last.edits),
-        "points": in_points,
+        "points": replace(anew, shape="points"),
         "paragraph": Form("paragraph", characters, of=first if first.flows else None, edits=last.edits),
-        "shorter": replace(in_points if each else anew, characters=room, shorter=times),
+        "shorter": replace(anew, shape="points" if each else anew.shape, characters=room, shorter=times),
         "fuller": replace(first, fuller=True, characters=longer, points=first.points and 2 * first.points),
+        "more": replace(first, more=last.more + 1, of=first),
         "tone": replace(last, tone=True, of=first),
     }
     return forms.get(intent) or forms.get(shape)

@@ -22,8 +22,8 @@ from qa.text.divisions import find
 from qa.types import About, Change, Edit, Span
 
 Intent: TypeAlias = Literal[
-    "ask", "chatter", "holdings", "newest", "ability", "identity", "shorter", "fuller", "points", "tone",
-    "table", "paragraph",
+    "ask", "chatter", "holdings", "newest", "ability", "identity", "shorter", "fuller", "more", "points",
+    "tone", "table", "paragraph",
 ]  # fmt: skip
 WEIGHTS = "intents.json"
 FRAME = "frame"  # key of the words around what a change names, in the same file

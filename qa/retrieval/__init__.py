@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qa.retrieval.search import (
     PASSAGES,
+    SHOWN,
     found_and_ranked,
     interleave,
     ranked,
@@ -12,4 +13,13 @@ from qa.retrieval.search import (
     with_nearest,
 )
 
-__all__ = ["PASSAGES", "found_and_ranked", "interleave", "ranked", "search", "search_scope", "with_nearest"]
+__all__ = [
+    "PASSAGES",
+    "SHOWN",
+    "found_and_ranked",
+    "interleave",
+    "ranked",
+    "search",
+    "search_scope",
+    "with_nearest",
+]

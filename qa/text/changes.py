@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from qa.text.figures import amounts_in, unit_kind
+from qa.text.normal import without_punctuation
 from qa.text.when import Calendar, time_expressions
 from qa.types import Figure, Period, Span
 
@@ -116,6 +117,27 @@ def figure_asked(question: str, change: Change) -> Figure:
     asked, when = _times(question), _times(change.when)
     asks_first = (change.when and change.when in question) or not asked.isdisjoint(when)
     return change.first if asks_first and len(asked) < 2 else change.last
+
+
+def end_asked(question: str, text: str, span: Span) -> Figure | None:
+    """Return the end of a change of a text that a question asks for, if the span has one of its ends."""
+    for change in changes_in(text):
+        if sum(f.start < span[1] and span[0] < f.end for f in (change.first, change.last)) == 1:
+            return figure_asked(question, change)
+    return None
+
+
+def rise_asked(question: str, sentence: str, span: Span) -> Figure | None:
+    """Return by how much something rose or what it reached (提高1.16岁、达到79.72岁), as asked, if the span is one of them."""
+    courses = courses_in(question)
+    for by, reached in pairwise(amounts_in(sentence)):
+        touched = any(f.start < span[1] and span[0] < f.end for f in (by, reached))
+        between = without_punctuation(sentence[by.end : reached.start])
+        alike = is_by_how_much(sentence[: by.start]) and unit_kind(by.unit) == unit_kind(reached.unit)
+        at_once = len(between) <= 3 and between.endswith(("到", "至", "达"))  # 达到, 提升至
+        if touched and alike and at_once:
+            return by if courses and not any(to for _, to in courses) else reached
+    return None
 
 
 def _times(text: str) -> set[Period]:

@@ -198,6 +198,7 @@ class Form:
     each: int | None = None  # characters of a point, at most
     shorter: int = 0  # how often the last answer was asked for at half its length
     fuller: bool = False  # the last answer was asked for in more detail
+    more: int = 0  # how often what the last answer did not show was asked for
     tone: bool = False  # another tone was asked for, which only a language model could give
     of: Form | None = None  # the form of the first answer, if that answer is asked for again in this one
     edits: tuple[Edit, ...] = ()  # changes of that answer, the earliest first

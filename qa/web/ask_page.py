@@ -56,8 +56,9 @@ class AskLayout:
                         ui.filter_box(name, 104, f"qa-{name}") for name in ("place", "period", "report")
                     ]
                     frame: dict[str, Any] = {"container": False, "scale": 0, "min_width": 140}
-                    words = ui.label("without_model")
-                    self.without_model = gr.Checkbox(label=words, visible=has_model, **frame)
+                    self.without_model = gr.Checkbox(
+                        label=ui.label("without_model"), visible=has_model, **frame
+                    )
                     self.again, *self.saves = (  # shown once something was asked
                         ui.button(key, 72, elem_classes="qa-after", elem_id=f"qa-{key}")
                         for key in ("again", "as_markdown", "as_docx", "as_xlsx")
@@ -200,16 +201,16 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
         asks(typed.then, parts.question, partial(respond, as_typed=True)),
         *(asks(one.click, one) for one in parts.next_ones),
     ]
-    given_up = parts.question.stop(None, cancels=running).then(
-        give_up, turns, [parts.question, parts.chat, turns], **QUIET
-    )
+    given_up = parts.question.stop(None, cancels=running)
+    given_up = given_up.then(give_up, turns, [parts.question, parts.chat, turns], **QUIET)
     given_up.then(None, None, parts.question, js=_END)
-    for event in running:
-        event.success(suggest, turns, [parts.next_row, *parts.next_ones], concurrency_limit=None, **QUIET)
+    nexts = [parts.next_row, *parts.next_ones]
+    suggesting = [event.success(suggest, turns, nexts, concurrency_limit=None, **QUIET) for event in running]
+    clicks = [parts.again.click, parts.typed.click, *(one.click for one in parts.next_ones)]
+    gr.on([parts.question.submit, *clicks], None, cancels=suggesting)  # of the answer before
+    judged = _add_verdicts(parts, turns, shelf, settings).success(_to_keep, turns, kept, **QUIET)
+    for event in (*running, judged):
         event.success(None, kept, None, js=_SAVE)
-    _add_verdicts(parts, turns, shelf, settings).success(_to_keep, turns, kept, **QUIET).then(
-        None, kept, None, js=_SAVE
-    )
     shown = [parts.question, parts.chat, turns, parts.evidence, parts.next_row, parts.comment_row]
 
     def open_first(kept: Any) -> tuple[Any, ...]:

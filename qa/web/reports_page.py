@@ -16,7 +16,7 @@ from qa.settings import Settings
 from qa.web import uploads
 from qa.web.chat import run_with_progress
 from qa.web.failures import notice
-from qa.web.markup import bar, both, chinese, empty, good, parsed, render
+from qa.web.markup import bar, both, chinese, good, parsed, render
 from qa.web.reports_view import reading_view, report_table
 from qa.web.shelf import Shelf
 from qa.web.ui import QUIET, UNCHECKED, button, choice, event_data, label, plain_html
@@ -101,7 +101,7 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
                     take, drop = button("take_in", 150, variant="primary"), button("discard")
             with gr.Row(elem_classes="qa-filters", visible=False) as deleting:
                 chosen = choice("choose_report", [], 280, elem_id="qa-chosen")
-                ask, renew = button("delete"), button("reindex", 150)
+                ask, renew = button("delete", interactive=False), button("reindex", 150)
                 sure = button("delete_sure", 150, variant="stop", visible=False)
                 keep = button("keep", visible=False)
             state = plain_html(elem_id="qa-progress")
@@ -195,9 +195,6 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
             words = good("taken_in", count=sum(c.report is not None for c in found))
             yield (), None, "", gr.Column(visible=False), report_table(shelf.reports), words
 
-    def asked(name: object) -> tuple[Any, ...]:
-        return *_to_confirm(shown=bool(name)), "" if name else empty("choose_report")
-
     def delete(chosen: object, request: gr.Request) -> States:
         name, hidden = str(chosen or ""), _to_confirm(shown=False)
 
@@ -231,7 +228,8 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
     outputs = [waiting, files, checked, confirming, table, state]
     taken = take.click(take_in, [waiting, rows], outputs, concurrency_limit=1, **QUIET)
     taken = taken.then(refresh, None, around, **QUIET)
-    ask.click(asked, chosen, [sure, keep, state], **UNCHECKED)
+    chosen.change(lambda name: gr.Button(interactive=bool(name)), chosen, ask, **UNCHECKED)
+    ask.click(lambda: _to_confirm(shown=True), None, [sure, keep], **QUIET)
     keep.click(lambda: _to_confirm(shown=False), None, [sure, keep], **QUIET)
     gone = sure.click(delete, chosen, [sure, keep, table, state], concurrency_limit=1, **UNCHECKED)
     gone = gone.then(refresh, None, around, **QUIET)

@@ -149,3 +149,21 @@ def test_what_is_asked_in_a_measure_word_for_anything_is_told_by_a_figure_of_any
     own = Desk.over(report_of(text, "苏州.md", "苏州市", (2024, 2024)))
     answer = own.ask_in_full("苏州手工编竹比赛有多少人上场？评出了几个技术能手？")
     assert "212名" in answer.text and "24人" in answer.text and not answer.missing, answer.text
+
+
+def test_of_figures_in_one_list_the_one_that_counts_what_is_asked_for_answers_whatever_its_measure_word() -> (
+    None
+):
+    told = (
+        "全市236家工会驿站，71个“妈妈小屋”，19个医生休息室、33个“共享职工之家”联合构筑起服务职工的工会阵地。"
+    )
+    own = Desk.over(report_of(f"# 工会五年工作报告\n\n{told}\n", "苏州.md", "苏州市", (2018, 2023)))
+    asked = {"苏州驿站有几个？": "236家", "苏州有几个驿站？": "236家", "苏州有几家妈妈小屋？": "71个"}
+    assert {question: own.ask(question).short for question in asked} == asked
+
+
+def test_a_total_that_the_next_clause_gives_without_naming_it_is_told_with_what_is_new() -> None:
+    told = "新建劳模工作室3家，累计达到21家，评选工匠40名。"
+    own = Desk.over(report_of(f"# 工会2024年工作总结\n\n{told}\n", "苏州.md", "苏州市", (2024, 2024)))
+    answer = own.ask("苏州有几家劳模工作室？")
+    assert "累计达到21家" in answer.text and "40名" not in answer.text, answer.text

@@ -84,6 +84,12 @@ def test_a_length_of_each_point_asks_for_points(turn: str) -> None:
         assert form.characters == (90 if before else None)
 
 
+def test_only_a_single_clause_asks_for_more_of_the_last_answer() -> None:
+    asked = ["苏州的书屋"]
+    assert in_form("还有吗？", asked)[0].more == 1 and in_form("还有吗", [*asked, "还有吗"])[0].more == 2
+    assert in_form("今年还接着换吗，换多少？", asked)[0].more == 0
+
+
 def test_a_turn_of_nothing_but_a_form_is_about_the_last_answer() -> None:
     form, wanted, earlier = in_form("写成300字", ["苏州的书屋", "泉州的书屋", "缩短"])
     assert (form.shape, form.characters) == ("paragraph", 300)
@@ -125,7 +131,10 @@ def test_what_a_table_is_to_hold_stands_behind_the_colon() -> None:
         ("精简了多少机构", "ask"),
         ("什么时候", "ask"),
         ("什么意思", "ask"),
-        ("还有别的吗", "ask"),
+        ("还有别的吗", "more"),
+        ("就这些了吗", "more"),
+        ("还有哪些单位", "ask"),
+        ("还有多少家", "ask"),
         ("不好意思说错了，我是要劳模的数", "ask"),
         ("更详细的呢", "fuller"),
         ("是全国首创的吗，最早哪家在做", "ask"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import zipfile
@@ -9,12 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import gradio as gr
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.reading import read_report
+from qa.settings import read_settings
 from qa.types import Answer, CheckedFigure, Citation, Period
 from qa.web.answers import as_docx, as_markdown
+from qa.web.application import build_page
 from qa.web.chat import Turn, converse, suggested
 from qa.web.evidence import compared, comparison_chart
 from qa.web.shelf import Shelf
@@ -173,3 +177,17 @@ def test_word_file_is_whole_whatever_was_asked(question: str) -> None:
         for name in archive.namelist():
             ET.fromstring(archive.read(name))
     assert made == as_docx((Turn(question, "", answer=answer),))
+
+
+def test_what_follows_from_an_answer_is_no_longer_looked_for_once_another_question_is_asked() -> None:
+    async def build() -> gr.Blocks:  # Gradio looks for a loop that runs
+        return build_page(Shelf(SmallLibrary()), read_settings())
+
+    page = asyncio.run(build())
+    suggesting = {number for number, event in page.fns.items() if event.name == "suggest"}
+    cancelling = [event for event in page.fns.values() if suggesting & {*event.cancels}]
+    assert suggesting and all(suggesting <= {*event.cancels} for event in cancelling)
+    asking = {source for event in cancelling for source, _ in event.targets}
+    nexts = [n for n, b in page.blocks.items() if isinstance(b, gr.Button) and b.parent.elem_id == "qa-nexts"]
+    (question,) = (n for n, b in page.blocks.items() if b.elem_id == "qa-question")
+    assert nexts and asking >= {question, *nexts}

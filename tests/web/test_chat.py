@@ -19,6 +19,7 @@ from qa.answering.beside import DISAGREE
 from qa.answering.comparison import caveat
 from qa.answering.compose import NOT_FOUND
 from qa.answering.several import NOT_HELD, NOT_SURE
+from qa.engines.more import NOTHING
 from qa.engines.shaping import CHANGES, OMITTED, TONE, UNDONE
 from qa.retrieval import with_nearest
 from qa.text.figures import figures
@@ -63,7 +64,7 @@ def test_what_the_program_says_itself_is_in_both_languages() -> None:
     alike = ("新建职工书屋50家。", *figures("50家")), ("新建职工书屋30家。", *figures("30家"))
     terms = (("2018–2023", "2023"), ("甲（2013–2018）", "乙（2018–2023）"))
     cautions = (caveat((one, other), ())[0], *(caveat(alike, labels)[0] for labels in terms))
-    shaped = (CHANGES, OMITTED, TONE, UNDONE)
+    shaped = (CHANGES, NOTHING, OMITTED, TONE, UNDONE)
     assert {NOT_FOUND, NOT_SURE, NOT_HELD, DISAGREE, *cautions, *shaped} <= set(said())
 
 

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise, product
+from itertools import product
 from math import exp
 from statistics import mean
 
@@ -17,16 +17,20 @@ from qa.answering.computation import operation_of
 from qa.answering.statement import Hits, corrects
 from qa.answering.table_rows import without_other_parts
 from qa.ledger.circumstances import time_of, times_stated
+from qa.ledger.indicators import what_counts
+from qa.ledger.matching import head_of, mentions
 from qa.question.asides import MARKS, whole_words, without_asides
 from qa.question.periods import find_when
 from qa.question.places import without_name
+from qa.question.question_words import asking, asking_with_measure
 from qa.retrieval.surroundings import as_read, context_of, last_sentences, lead_of
-from qa.text.changes import changes_in, courses_in, figure_asked, is_by_how_much
+from qa.text.changes import changes_in, end_asked, rise_asked
 from qa.text.figure_context import counted_alike
 from qa.text.figures import MEASURED, amounts_in, figures, unit_kind
-from qa.text.normal import without_punctuation, without_unpaired
+from qa.text.normal import without_unpaired
 from qa.text.organisations import is_body, is_of_division
 from qa.text.sentences import holding, is_injection, is_statable, split_clauses, split_sentences
+from qa.text.spans import replaced
 from qa.text.states import calendar_of
 from qa.text.units import sentence_spans
 from qa.text.when import time_expressions
@@ -190,6 +194,9 @@ def _asked_of(query: Query, hit: Hit) -> str:
         asked = find_when(asked).text.strip(MARKS) or asked
     if is_body(name) and not is_of_division(name, hit.report.place.name):
         asked = without_name(asked, name)
+    one_figure = query.kind == "figure" and len(asking(query.asked)) == 1
+    if one_figure and counted_alike((query.parts[0].unit or "", "个")):  # 家 counts the same
+        asked = replaced(asked, asking_with_measure(asked), "多少")
     return asked.removeprefix("的") or query.standalone
 
 
@@ -230,13 +237,26 @@ def marked_row(found: SpanAnswer) -> tuple[str, str, str]:
 def _found(read: Read) -> SpanAnswer | None:
     """Return the spans that begin in a sentence that asserts something of the reported, or None."""
     text = read.hit.paragraph.text
-    told = ((a, b) for a, b in sentence_spans(read.hit.paragraph) if is_statable(text[a:b]))
-    sentences = [(a, b) for a, b in told if not corrects(text[a:b])]
+    every = sentence_spans(read.hit.paragraph)
+    sentences = [(a, b) for a, b in every if is_statable(text[a:b]) and not corrects(text[a:b])]
     spans = [s for s in read.reading.spans if any(a <= s.start < b for a, b in sentences)]
     if not spans:
         return None
-    best, *_ = of_time = [_of_the_time_asked(read, (s.start, s.end)) for s in spans]
-    return SpanAnswer(read, tuple(sorted(set(of_time))), best, spans[0].score)
+    asked = [_of_the_thing_asked(read, _of_the_time_asked(read, (s.start, s.end))) for s in spans]
+    return SpanAnswer(read, tuple(sorted(set(asked))), asked[0], spans[0].score)
+
+
+def _of_the_thing_asked(read: Read, span: Span) -> Span:
+    """Return the only figure of the sentence that counts what is asked for, if the span's own counts another thing."""
+    thing, (first, last) = head_of(read.asked), holding(sentence_spans(read.hit.paragraph), span[0])
+    sentence = read.hit.paragraph.text[first:last]
+    told = [(f, what_counts(sentence, f)) for f in amounts_in(sentence)]
+    own = [one for one in told if first + one[0].start < span[1] and span[0] < first + one[0].end]
+    if not thing or len(own) != 1 or mentions(thing, own[0][1]):
+        return span
+    alike = [one for one in told if counted_alike((one[0].unit, own[0][0].unit))]
+    named = [f for f, of in alike if thing in of] or [f for f, of in alike if mentions(thing, of)]
+    return (first + named[0].start, first + named[0].end) if len(named) == 1 else span
 
 
 def _of_the_time_asked(read: Read, span: Span) -> Span:
@@ -244,17 +264,13 @@ def _of_the_time_asked(read: Read, span: Span) -> Span:
 
     Of a change (由A降到B) that is what the figure became, or was before.
     """
-    hit = read.hit
-    for change in changes_in(hit.paragraph.text):
-        held = [f for f in (change.first, change.last) if f.start < span[1] and span[0] < f.end]
-        if len(held) == 1:
-            asked = figure_asked(read.asked, change)
-            return span if asked in held else (asked.start, asked.end)
-    first, last = holding(sentence_spans(hit.paragraph), span[0])
-    sentence = hit.paragraph.text[first:last]
-    if asked_of_rise := _of_the_rise(read.asked, sentence, first, span):
-        return asked_of_rise
-    calendar = calendar_of(hit.report)
+    if end := end_asked(read.asked, read.hit.paragraph.text, span):
+        return span if end.start < span[1] and span[0] < end.end else (end.start, end.end)
+    first, last = holding(sentence_spans(read.hit.paragraph), span[0])
+    sentence = read.hit.paragraph.text[first:last]
+    if figure := rise_asked(read.asked, sentence, (span[0] - first, span[1] - first)):
+        return first + figure.start, first + figure.end
+    calendar = calendar_of(read.hit.report)
     wanted = list({time.period for time in time_expressions(read.asked, calendar) if not time.aside})
     times = times_stated(sentence, calendar) if len(wanted) == 1 else ()
     dated = [(f, time_of(sentence, times, f.start, None)[0]) for f in amounts_in(sentence)]
@@ -263,20 +279,6 @@ def _of_the_time_asked(read: Read, span: Span) -> Span:
         return span
     alike = [f for f, at in dated if at == wanted[0] and unit_kind(f.unit) == unit_kind(own[0].unit)]
     return (first + alike[0].start, first + alike[0].end) if len(alike) == 1 else span
-
-
-def _of_the_rise(question: str, sentence: str, first: int, span: Span) -> Span | None:
-    """Return by how much something rose or what it reached (提高1.16岁、达到79.72岁), as asked, if a span is one of them."""
-    courses = courses_in(question)
-    for by, reached in pairwise(amounts_in(sentence)):
-        touched = any(first + f.start < span[1] and span[0] < first + f.end for f in (by, reached))
-        between = without_punctuation(sentence[by.end : reached.start])
-        alike = is_by_how_much(sentence[: by.start]) and unit_kind(by.unit) == unit_kind(reached.unit)
-        at_once = len(between) <= 3 and between.endswith(("到", "至", "达"))  # 达到, 提升至
-        if touched and alike and at_once:
-            asked = by if courses and not any(to for _, to in courses) else reached
-            return first + asked.start, first + asked.end
-    return None
 
 
 def _in_whole_words(text: str, span: Span) -> str:
