@@ -118,7 +118,11 @@ def _pace(text: str, figure: Figure) -> str:
 
 
 def _mention(text: str, figure: Figure) -> Mention:
-    """Return a figure's clause and its offsets there; a clause that is only a year (2022年：4900人) gets the text before."""
+    """Return what counts a figure and its offsets there: its clause without further items (3家、建站5个) and marks.
+
+    A clause that is only a year (2022年：4900人) gets the text before.
+    """
+    text = MARK.sub("", text)
     at = _begin(text, figure)
     if at < 0:
         return text, 0, len(text)
@@ -126,7 +130,9 @@ def _mention(text: str, figure: Figure) -> Mention:
     start, end = holding(split_clauses(text), at)
     undated = [n for n in range(at) if not any(a <= n < b for a, b in times)]
     says_more = any(n >= start and text[n].isalnum() for n in undated)
-    start = start if says_more or MARK.sub("", text[at + len(figure.text) : end]).strip("。；，") else 0
+    start = start if says_more or text[at + len(figure.text) : end].strip("。；，") else 0
     before = "".join(text[n] for n in undated if n >= start)
     before = before.rstrip("，：, ") if start == 0 else before
+    item = text.find("、", at + len(figure.text), end)
+    end = item if item >= 0 and figures(text[item:end]) else end
     return before + text[at:end], len(before), len(before) + len(figure.text)

@@ -89,9 +89,7 @@ def fitting(query: Query, possible: Sequence[Sequence[Found]]) -> list[Found] | 
 
 
 def _of_its_year(query: Query, found: Sequence[Found]) -> Sequence[Found]:
-    """Return the answers of the one year that a scope is of if any is rather right, without those of more years."""
-    period = query.scopes[found[0].scope].period if found else None
-    own = [
-        one for one in found if one.chance >= EVEN and typed_years(one.citations[0].years) in (None, period)
-    ]
+    """Return the answers of the one year that is asked for, if there are any, without those of more years."""
+    period = query.scopes[found[0].scope].period if found and times_in(query.standalone) else None
+    own = [one for one in found if typed_years(one.citations[0].years) in (None, period)]
     return own if own and period and period.start == period.end else found

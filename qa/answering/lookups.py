@@ -27,7 +27,7 @@ from qa.text.figure_context import counted_alike
 from qa.text.figures import amounts_in, figure_of
 from qa.text.organisations import report_label
 from qa.text.states import asks_of_plans
-from qa.types import IN_SENTENCES, MARK, Answer, Figure, Part, Query
+from qa.types import IN_SENTENCES, MARK, Answer, Figure, Hit, Part, Query
 
 Alone = Callable[[Query, Sequence[Hits], Hits], Sequence[Answer]]
 
@@ -72,15 +72,20 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
 def look_up(
     index: Index, query: Query, alone: Alone, at: int, part: Part, taken: Container[tuple[str, int]] = ()
 ) -> tuple[Found, ...]:
-    """Look up a single thing: its answers, the likeliest first; passages that are ``taken`` answer others."""
+    """Look up a single thing: its answers, the likeliest first, and last what does not answer it, as a plan.
+
+    Passages that are ``taken`` answer others.
+    """
     asked = alone_asked(query, query.scopes[at], part)
     if not asked.scopes[0].report_ids:
         return (Found(at, part, refuse(asked, "unknown_place", (), ())),)
     hits, passages = found_and_ranked(index, asked, PASSAGES)
     hits = tuple(tuple(hit for hit in own if hit.position not in taken) for own in hits)
     passages = tuple(hit for hit in passages if hit.position not in taken)
+    passages = tuple(sorted(passages, key=partial(_only_plans_unasked, asked.standalone)))
     most = max(TOGETHER // len(single_things(query)), 1)
-    return tuple(_stated(index, at, part, asked, own) for own in alone(asked, hits, passages[:most]))
+    stated = [_stated(index, at, part, asked, own) for own in alone(asked, hits, passages[:most])]
+    return tuple(sorted(stated, key=lambda one: not one.text))
 
 
 def _stated(index: Index, at: int, part: Part, asked: Query, answer: Answer) -> Found:
@@ -107,6 +112,11 @@ def _in_unit(unit: str | None, text: str, figure: Figure | None) -> Figure | Non
     """Return the only figure of a text in the unit that is asked for, if the one found is in another."""
     own = [one for one in amounts_in(text) if unit and counted_alike((one.unit, unit))]
     return own[0] if figure and len(own) == 1 and not counted_alike((figure.unit, unit or "")) else figure
+
+
+def _only_plans_unasked(question: str, hit: Hit) -> bool:
+    """Whether the best sentences of a passage are plans and no plans are asked for: it would not be told."""
+    return all(s.state == "plan" for s in hit.matched) and not asks_of_plans(question, hit.report)
 
 
 def _is_unasked_plan(index: Index, asked: Query, answer: Answer) -> bool:

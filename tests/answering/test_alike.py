@@ -41,6 +41,12 @@ def test_a_clause_that_is_only_a_year_is_compared_by_what_stands_before_it_also_
     assert how_alike(marked) < 0.5 and how_alike(plain) < 0.5 and likeness(*marked) < 0.5
 
 
+def test_what_further_items_count_does_not_matter() -> None:
+    alone, beside = said("工会驿站169个"), said("工会驿站169个、占全市驿站64%[1]")
+    other = said("工会驿站170个")
+    assert likeness(beside, other) == likeness(alone, other) > 0.5
+
+
 def test_a_figure_is_not_looked_for_in_a_longer_one() -> None:
     text = "走访困难企业15人次，救助困难职工5人次"
     longer, own = amounts_in(text)

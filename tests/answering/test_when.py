@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from qa.answering.sureness.features import years_asked
 from qa.index import rebuild
 from qa.library import Library, open_library
+from tests.reports import Desk, report_of
 
 YEARLY = """# 2026年{city}市政府工作报告
 
@@ -96,3 +98,55 @@ def test_the_matrix_says_which_years_and_what_is_a_plan(library: Library) -> Non
     said = "；".join(str(cell) for row in rows for cell in row[2:])
     assert "131.5万人（2021–2025）" in said and "25万人以上（2026，计划）" in said, said
     assert "26.4万人；" in said or said.endswith("26.4万人"), said
+
+
+COUNTY = """# {name}县总工会2025年工作报告
+
+## 一、2025年工作回顾
+
+“十四五”以来，工会经费收入年均增长{long}%，工匠工作室{rooms}家、驿站96个。
+
+一年来，工会经费收入{income}万元、增长{short}%。
+
+## 二、2026年工作安排
+
+培育工匠，工匠工作室达到150家、驿站达到120个。
+
+推进建家，新建职工之家20个。
+
+完善阵地，新增工匠学院3家。
+"""
+
+
+@pytest.fixture(scope="module")
+def counties() -> Desk:
+    first = COUNTY.format(name="青川", long="6.3", rooms=128, income=300, short="4.1")
+    second = COUNTY.format(name="平武", long="4.7", rooms=97, income=280, short="5.2")
+    period = (2025, 2025)
+    return Desk.over(
+        report_of(first, "青川.md", "青川县", period), report_of(second, "平武.md", "平武县", period)
+    )
+
+
+def test_a_year_is_that_of_the_thing_it_stands_with(counties: Desk) -> None:
+    told = counties.ask_in_full("青川的工匠工作室，现有多少家，2026年想达到多少家？")
+    assert "128家" in told.text and "150家" in told.text, told.text
+
+
+def test_of_the_year_that_is_asked_for_no_average_of_several_is_compared(counties: Desk) -> None:
+    told = counties.ask_in_full("青川和平武去年工会经费收入增长谁快？")
+    assert "4.1%" in told.text and "5.2%" in told.text, told.text
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("现有多少家？", [(0, 2025)]),
+        ("多少家？", []),
+        ("2026年多少家？", [(2026, 2026)]),
+        ("现在打算建多少家？", []),
+    ],
+)
+def test_what_is_so_now_is_asked_of_no_year_ahead(question: str, years: list[tuple[int, int]]) -> None:
+    report = report_of("# 工作", "青川.md", "青川县", (2025, 2025))
+    assert [(period.start, period.end) for period in years_asked(question, report)] == years

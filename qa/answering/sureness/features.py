@@ -19,7 +19,7 @@ from qa.question.question_words import asking as words_that_ask
 from qa.text.figures import amounts_in, figures, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.states import asks_of_plans, calendar_of, state_of
-from qa.text.when import time_expressions
+from qa.text.when import holds_now, time_expressions
 from qa.types import IN_SENTENCES, MARK, Answer, Hit, Period, Query, Report, Span
 
 KINDS = ("figure", "name", "list", "reason", "check", "comparison", "computation", "summary")
@@ -127,7 +127,7 @@ def features(
 
 def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
     """Compare the time of a stretch of a passage with the time asked for: result or plan, and years."""
-    asked, ahead = _years_asked(asking, hit.report), asks_of_plans(asking, hit.report)
+    asked, ahead = years_asked(asking, hit.report), asks_of_plans(asking, hit.report)
     state, years = state_of(hit, *at), _years_of(hit, at)
     meets = years is not None and any(p.start <= years.end and years.start <= p.end for p in asked)
     within = years is not None and any(p.start <= years.start <= years.end <= p.end for p in asked)
@@ -156,15 +156,18 @@ def _fit(asking: str, hit: Hit, time: Mapping[str, float]) -> int:
 
     If no time is asked, all fit.
     """
-    if not _years_asked(asking, hit.report) and not asks_of_plans(asking, hit.report):
+    if not years_asked(asking, hit.report) and not asks_of_plans(asking, hit.report):
         return 2
     if any(time[name] for name in MISMATCHES):
         return 0
     return 1 if time["of more years than are asked"] else 2
 
 
-def _years_asked(asking: str, report: Report) -> list[Period]:
-    return [time.period for time in time_expressions(asking, calendar_of(report)) if not time.aside]
+def years_asked(asking: str, report: Report) -> list[Period]:
+    """Return the years that a question names; all up to a report's results if it asks for what is so now (现有多少家)."""
+    named = [time.period for time in time_expressions(asking, calendar_of(report)) if not time.aside]
+    now = not named and holds_now(asking, len(asking)) and not asks_of_plans(asking, report)
+    return [Period(0, report.period.end)] if now and report.period else named
 
 
 def _years_of(hit: Hit, at: Span) -> Period | None:

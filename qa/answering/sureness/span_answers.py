@@ -157,9 +157,11 @@ def single_things(query: Query) -> tuple[tuple[int, Part], ...]:
 
 
 def alone_asked(query: Query, scope: Scope, part: Part) -> Query:
-    """Return one of several single things as its own question."""
+    """Return one of several single things as its own question; a year that others are asked of is none of its own."""
     topic, place = part.topic or part.text, scope.name
-    asked = part.asked or topic
+    asked, year = part.asked or topic, str(scope.year)
+    if scope.year_only_mentioned and year not in asked and any(year in other.asked for other in query.parts):
+        scope = replace(scope, year=None, mention="", year_only_mentioned=False)
     year = f"{scope.year}年" if scope.year and str(scope.year) not in f"{place}{asked}" else ""
     asked = asked if place in asked else f"{place}{year}{asked}"
     scopes = (replace(scope, topic=topic),)
