@@ -13,7 +13,7 @@ from qa.text.arithmetic import derive
 from qa.text.changes import is_by_how_much
 from qa.text.divisions import short_name
 from qa.text.figure_context import counted_alike, pace, states_mean
-from qa.text.figures import figures, same_value, senses, unit_kind
+from qa.text.figures import amounts_in, figures, same_value, senses, unit_kind
 from qa.text.sentences import holding, split_clauses
 from qa.text.when import times_in
 from qa.types import MARK, Figure, Place, Query, Reason
@@ -99,12 +99,16 @@ def how_alike(said: Sequence[tuple[str, Figure]]) -> float:
 
 
 def likeness(one: tuple[str, Figure], other: tuple[str, Figure]) -> float:
-    """Return the chance that two figures, each with the text that states it, count the same thing in one unit."""
+    """Return the chance that two figures, each with the text that states it, count the same thing in one unit.
+
+    What counts them is read in their clauses, and without what these count besides.
+    """
     alike = counted_alike((one[1].unit, other[1].unit)) and _pace(*one) == _pace(*other)
     first, second = _mention(*one), _mention(*other)
     alike = alike and states_mean(first[0]) == states_mean(second[0])
     alike = alike and is_by_how_much(first[0][: first[1]]) == is_by_how_much(second[0][: second[1]])
-    return default_pair_reader().likeness(first, second) if alike else 0.0
+    read = default_pair_reader().likeness
+    return max(read(first, second), read(_alone(first), _alone(second))) if alike else 0.0
 
 
 def _begin(text: str, figure: Figure) -> int:
@@ -118,11 +122,7 @@ def _pace(text: str, figure: Figure) -> str:
 
 
 def _mention(text: str, figure: Figure) -> Mention:
-    """Return what counts a figure and its offsets there: its clause without further items (3家、建站5个) and marks.
-
-    A clause that is only a year (2022年：4900人) gets the text before.
-    """
-    text = MARK.sub("", text)
+    """Return a figure's clause and its offsets there; a clause that is only a year (2022年：4900人) gets the text before."""
     at = _begin(text, figure)
     if at < 0:
         return text, 0, len(text)
@@ -130,9 +130,19 @@ def _mention(text: str, figure: Figure) -> Mention:
     start, end = holding(split_clauses(text), at)
     undated = [n for n in range(at) if not any(a <= n < b for a, b in times)]
     says_more = any(n >= start and text[n].isalnum() for n in undated)
-    start = start if says_more or text[at + len(figure.text) : end].strip("。；，") else 0
+    start = start if says_more or MARK.sub("", text[at + len(figure.text) : end]).strip("。；，") else 0
     before = "".join(text[n] for n in undated if n >= start)
     before = before.rstrip("，：, ") if start == 0 else before
-    item = text.find("、", at + len(figure.text), end)
-    end = item if item >= 0 and figures(text[item:end]) else end
     return before + text[at:end], len(before), len(before) + len(figure.text)
+
+
+def _alone(mention: Mention) -> Mention:
+    """Return a figure with its item (3家、建站5个) of a clause, without how exact it is (以上)."""
+    text, start, end = mention
+    inexact = next((own.approximator for own in figures(text) if own.start == start), "")
+    beside = [other for other in amounts_in(text) if other.start != start]
+    first = max((text.find("、", other.end, start) for other in beside if other.end <= start), default=-1) + 1
+    last = text.find("、", end) if any(other.start >= end for other in beside) else -1
+    figure = text[start:end].replace(inexact, "", 1)
+    text = text[first:start] + figure + text[end : last if last >= 0 else len(text)]
+    return MARK.sub("", text), start - first, start - first + len(figure)

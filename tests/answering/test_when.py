@@ -110,7 +110,7 @@ COUNTY = """# {name}县总工会2025年工作报告
 
 ## 二、2026年工作安排
 
-培育工匠，工匠工作室达到150家、驿站达到120个。
+培育工匠，工匠工作室达到{aim}家、驿站达到120个。
 
 推进建家，新建职工之家20个。
 
@@ -120,8 +120,8 @@ COUNTY = """# {name}县总工会2025年工作报告
 
 @pytest.fixture(scope="module")
 def counties() -> Desk:
-    first = COUNTY.format(name="青川", long="6.3", rooms=128, income=300, short="4.1")
-    second = COUNTY.format(name="平武", long="4.7", rooms=97, income=280, short="5.2")
+    first = COUNTY.format(name="青川", long="6.3", rooms=128, income=300, short="4.1", aim=150)
+    second = COUNTY.format(name="平武", long="4.7", rooms=97, income=280, short="5.2", aim=130)
     period = (2025, 2025)
     return Desk.over(
         report_of(first, "青川.md", "青川县", period), report_of(second, "平武.md", "平武县", period)
@@ -136,6 +136,11 @@ def test_a_year_is_that_of_the_thing_it_stands_with(counties: Desk) -> None:
 def test_of_the_year_that_is_asked_for_no_average_of_several_is_compared(counties: Desk) -> None:
     told = counties.ask_in_full("青川和平武去年工会经费收入增长谁快？")
     assert "4.1%" in told.text and "5.2%" in told.text, told.text
+
+
+def test_targets_of_the_year_ahead_are_compared(counties: Desk) -> None:
+    told = counties.ask_in_full("2026年工匠工作室的目标，青川和平武各是多少家？")
+    assert "150家" in told.text and "130家" in told.text, told.text
 
 
 @pytest.mark.parametrize(
