@@ -22,7 +22,6 @@ from qa.ledger.matching import head_of, mentions
 from qa.question.asides import MARKS, whole_words, without_asides
 from qa.question.periods import find_when
 from qa.question.places import without_name
-from qa.question.question_words import asking, asking_with_measure
 from qa.retrieval.surroundings import as_read, context_of, last_sentences, lead_of
 from qa.text.changes import changes_in, end_asked, rise_asked
 from qa.text.figure_context import counted_alike
@@ -30,7 +29,6 @@ from qa.text.figures import MEASURED, amounts_in, figures, unit_kind
 from qa.text.normal import without_unpaired
 from qa.text.organisations import is_body, is_of_division
 from qa.text.sentences import holding, is_injection, is_statable, split_clauses, split_sentences
-from qa.text.spans import replaced
 from qa.text.states import calendar_of
 from qa.text.units import sentence_spans
 from qa.text.when import time_expressions
@@ -196,9 +194,6 @@ def _asked_of(query: Query, hit: Hit) -> str:
         asked = find_when(asked).text.strip(MARKS) or asked
     if is_body(name) and not is_of_division(name, hit.report.place.name):
         asked = without_name(asked, name)
-    one_figure = query.kind == "figure" and len(asking(query.asked)) == 1
-    if one_figure and counted_alike((query.parts[0].unit or "", "个")):  # 家 counts the same
-        asked = replaced(asked, asking_with_measure(asked), "多少")
     return asked.removeprefix("的") or query.standalone
 
 
