@@ -116,22 +116,20 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
     # The box is emptied of what was pasted before the file, or the button would check that.
     started[-1].then(lambda checked: "" if checked else gr.skip(), kept, pasted, **QUIET)
     ui.cancels(stop, started, view)
-    for save, suffix in zip(saves, (".docx", ".xlsx", ".json"), strict=True):
-        ui.offer(save, partial(_file, suffix), kept, settings.error_log)
+    ui.offer(dict(zip((".docx", ".xlsx", ".json"), saves, strict=True)), _file, kept, settings.error_log)
 
 
-def _file(suffix: str, checked: _Checked | None) -> dict[str, str] | None:
+def _file(suffix: str, checked: _Checked | None) -> tuple[str, Any] | None:
     """Return the checked draft as a file; None if it is no longer kept."""
     if checked is None:
         return None
     check, stem, original = checked
-    name = f"{stem}{suffix}"
     if suffix == ".docx":
-        return ui.download(name, with_comments(check, original))
+        return stem, with_comments(check, original)
     if suffix == ".xlsx":
-        return ui.written(name, partial(save_xlsx, check))
+        return stem, partial(save_xlsx, check)
     text = json.dumps(as_json(check, stem), ensure_ascii=False, indent=1)
-    return ui.download(name, text.encode("utf-8", "backslashreplace"))
+    return stem, text.encode("utf-8", "backslashreplace")
 
 
 def draft_view(check: DraftCheck, name: str = "") -> Markup:

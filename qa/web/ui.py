@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -154,33 +155,31 @@ def cancels(stop: gr.Button, running: Any, view: gr.HTML) -> Any:
     )
 
 
-def dated(name: str, suffix: str) -> str:
-    """Return a file name with today's date: ``数据台账_2024-06-18.xlsx``."""
-    return f"{name}_{datetime.now().astimezone().date().isoformat()}{suffix}"
+def dated(name: str) -> str:
+    """Return the name of a file with today's date, without its suffix: ``数据台账_2024-06-18``."""
+    return f"{name}_{datetime.now().astimezone().date().isoformat()}"
 
 
-def offer(button: gr.Button, make: Callable[..., Any], inputs: Any, error_log: Path) -> None:
-    """Hand the file that ``make`` returns for a click to the browser, which saves it; None is said to be an error."""
-    file = gr.JSON(visible=False)
+def offer(buttons: Mapping[str, gr.Button], make: Callable[..., Any], inputs: Any, error_log: Path) -> None:
+    """Let the browser save what ``make`` returns for a button's suffix and the inputs; None is said to be an error.
 
-    def made(*values: Any) -> Any:
+    It returns the name without the suffix, and the bytes or a function that writes them to a path.
+    """
+
+    def made(suffix: str, *values: Any) -> dict[str, str]:
         try:
-            if (found := make(*values)) is None:
+            if (found := make(suffix, *values)) is None:
                 raise QAError("没有可以下载的：结果只留一小时，服务器重新启动后也不在了。请再做一次。")
+            name, content = f"{found[0]}{suffix}", found[1]
+            if callable(content):
+                with scratch_folder() as folder:
+                    content(folder / name)
+                    content = (folder / name).read_bytes()
         except Exception as error:
             raise gr.Error(explain(error, error_log), print_exception=False) from error
-        return found
+        return {"name": name, "data": base64.b64encode(content).decode("ascii")}
 
-    button.click(made, inputs, file, **QUIET).success(None, file, None, js="(file) => window.qaSave(file)")
-
-
-def download(name: str, content: bytes) -> dict[str, str]:
-    """Return a file for ``offer``, which never lies on the server's disk."""
-    return {"name": name, "data": base64.b64encode(content).decode("ascii")}
-
-
-def written(name: str, write: Callable[[Path], object]) -> dict[str, str]:
-    """Return a file for ``offer`` that ``write`` writes to a path."""
-    with scratch_folder() as folder:
-        write(folder / name)
-        return download(name, (folder / name).read_bytes())
+    for suffix, button in buttons.items():
+        file = gr.JSON(visible=False)
+        saved = button.click(partial(made, suffix), inputs, file, **QUIET)
+        saved.success(None, file, None, js="(file) => window.qaSave(file)")
