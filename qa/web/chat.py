@@ -218,10 +218,9 @@ def _row(turn: Turn) -> dict[str, Any]:
 
 def _as_before(turn: Turn, row: dict[str, str]) -> Turn:
     """Add what was stored of it, and a note if the answer is another one now."""
-    verdicts: dict[str, Verdict] = {"useful": "useful", "useless": "useless"}
     same = turn.answer is not None and _digest(turn.answer.text) == row["answer"]
     note = Markup() if same else Markup('<div class="qa-changed">{}</div>').format(both("answer_changed"))
-    verdict = verdicts.get(row["verdict"])
+    verdict = next((each for each in get_args(Verdict) if each == row["verdict"]), None)
     return replace(turn, verdict=verdict, stored=row["answer"], shown=note + turn.shown)
 
 

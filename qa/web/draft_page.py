@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import gradio as gr
 from markupsafe import Markup
 
-from qa.drafts import DraftCheck, DraftItem
+from qa.drafts import DraftCheck
 from qa.drafts.exports import as_json, save_xlsx, with_comments
 from qa.drafts.records import GOOD
 from qa.engines import Stopped
@@ -26,7 +26,7 @@ from qa.settings import Settings
 from qa.web import ui
 from qa.web.api import DRAFT_FIGURES
 from qa.web.failures import notice
-from qa.web.markup import bar, both, escape, render
+from qa.web.markup import bar, both, render, with_html
 from qa.web.shelf import Shelf
 from qa.web.ui import QUIET
 
@@ -138,24 +138,18 @@ def draft_view(check: DraftCheck, name: str = "") -> Markup:
     Args:
         name: of its file; empty if it was pasted.
     """
-    shown = [item for item in check.items if item.end <= SHOWN]
+    text, shown = check.text[:SHOWN], [item for item in check.items if item.end <= SHOWN]
+    marks = (
+        render("reports.item", text=text[item.start : item.end], verdict=item.verdict, number=number)
+        for number, item in enumerate(shown, 1)
+    )
     return render(
         "reports.draft",
         check=check,
         name=name,
         doubts=Counter(item.verdict for item in check.items if item.verdict not in GOOD),
         is_cut=len(check.text) > SHOWN,
-        marked=_marked(check.text[:SHOWN], shown),
+        marked=with_html(text, ((i.start, i.end, mark) for i, mark in zip(shown, marks, strict=True))),
         shown=shown,
         right_ones=GOOD,
     )
-
-
-def _marked(text: str, items: Sequence[DraftItem]) -> Markup:
-    html, at = list[Markup](), 0
-    for number, item in enumerate(items, 1):
-        words = text[item.start : item.end]
-        mark = render("reports.item", text=words, verdict=item.verdict, number=number)
-        html += (escape(text[at : item.start]), mark)
-        at = item.end
-    return Markup().join([*html, escape(text[at:])])

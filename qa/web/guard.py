@@ -105,8 +105,7 @@ def with_headers(app: ASGIApp) -> ASGIApp:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers[name] = value
+                headers.update(_HEADERS)
                 if headers.get("content-type", "").startswith(_PRIVATE):
                     headers.setdefault("cache-control", "no-store")
             await send(message)

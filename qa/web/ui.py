@@ -55,24 +55,15 @@ def filter_updates(reports: Iterable[Report], units: Iterable[str] | None = None
     """Return updates of the filters by place, period, unit (unless None) and report; what is chosen stays."""
     reports = tuple(reports)
     periods = sorted({r.period for r in reports if r.period}, reverse=True)
+    names = [f"{r.place.name} {r.period or ''}".strip() for r in reports]
+    shown = (n if n and names.count(n) == 1 else r.source.name for n, r in zip(names, reports, strict=True))
     found = {
         "place": [(name, name) for name in dict.fromkeys(r.place.name for r in reports) if name],
         "period": [(str(p), f"{p.start}-{p.end}") for p in periods],
-        "unit": [(unit, unit) for unit in units or ()],
-        "report": _report_names(reports),
+        **({} if units is None else {"unit": [(unit, unit) for unit in units]}),
+        "report": [(name, r.id) for name, r in zip(shown, reports, strict=True)],
     }
-    if units is None:
-        del found["unit"]
     return tuple(gr.Dropdown([(label(f"all_{name}s"), ""), *each]) for name, each in found.items())
-
-
-def _report_names(reports: tuple[Report, ...]) -> list[tuple[str, str]]:
-    """Return (shown, id) of each report: place and period, or the file name if these are not unique."""
-    names = [f"{r.place.name} {r.period or ''}".strip() for r in reports]
-    return [
-        (name if name and names.count(name) == 1 else r.source.name, r.id)
-        for r, name in zip(reports, names, strict=True)
-    ]
 
 
 def plain_html(html: str = "", elem_id: str | None = None, hears: str | None = None) -> gr.HTML:

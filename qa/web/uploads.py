@@ -106,15 +106,15 @@ def edits_of(candidates: Iterable[Candidate], rows: Iterable[Sequence[str]]) -> 
     """Return the changes in rows of (name, title, place, period, …) by name; ReportError for bad periods."""
     inferred = {c.name: c.report for c in candidates if c.report}
     edits = {}
-    for name, title, place, period, *_ in ([str(cell or "").strip() for cell in row] for row in rows):
+    for name, *typed in ([str(cell or "").strip() for cell in row] for row in rows):
         if report := inferred.get(name):
-            edit: Table = {}
-            if title not in ("", report.title):
-                edit["title"] = title
-            if place not in ("", report.place.name):
-                edit["place"] = place
-            if period not in ("", str(report.period or "")):
-                edit["period"] = _years(name, period)
+            known = (report.title, report.place.name, str(report.period or ""))
+            pairs = zip(_ASKED, typed, known, strict=False)
+            edit: Table = {key: words for key, words, before in pairs if words not in ("", before)}
+            if words := str(edit.get("period", "")):
+                if (period := typed_years(words)) is None:
+                    raise ReportError(f"{name} 的时期“{words}”看不懂。请写成 2018-2023 或 2023。")
+                edit["period"] = [period.start, period.end]
             if edit:
                 edits[name] = edit
     return edits
@@ -179,12 +179,6 @@ def forget_all(shelf: Shelf, settings: Settings) -> None:
         (index / CURRENT_NAME).unlink(missing_ok=True)
         shutil.rmtree(index / "generations", ignore_errors=True)
     shelf.library = open_library(settings=settings)
-
-
-def _years(name: str, words: str) -> list[int]:
-    if (period := typed_years(words)) is None:
-        raise ReportError(f"{name} 的时期“{words}”看不懂。请写成 2018-2023 或 2023。")
-    return [period.start, period.end]
 
 
 @contextmanager
