@@ -100,12 +100,22 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
 
     gr.mount_gradio_app(outer, page, "/", auth_dependency=user, **page_options(caught))
     page.has_launched = True  # not set by mounting; without it Gradio does not check the paths it is given
-    _remember_states_only(outer, page)
+    states = _States()  # type: ignore[no-untyped-call]
+    states.set_blocks(page)
+    for route in outer.routes:
+        mounted: Any = getattr(route, "app", None)
+        if hasattr(mounted, "state_holder"):
+            mounted.state_holder = states
     return outer
 
 
 class _States(StateHolder):
-    """Gradio's, of sessions without descriptions; it builds those that it needs."""
+    """Gradio's, which keeps only the values of states for each open page, and nothing for programs.
+
+    Gradio's own builds a description of every component for every session, 10 ms and most of a megabyte each, for
+    deep links, which are closed here; those that it needs it builds anyway. And each call of a program is a session:
+    a thousand calls would evict the open conversations.
+    """
 
     def __getitem__(self, session_id: str) -> SessionState:
         bare: Any = SimpleNamespace(default_config=self.blocks.default_config, blocks={})
@@ -114,21 +124,6 @@ class _States(StateHolder):
         if session_id not in self.session_data:
             self.session_data[session_id] = SessionState(bare)
         return super().__getitem__(session_id)
-
-
-def _remember_states_only(application: FastAPI, page: gr.Blocks) -> None:
-    """Let Gradio keep only the values of states for each open page, and nothing for programs.
-
-    It builds a description of every component for every session, 10 ms and most of a megabyte each, for deep
-    links, which are closed here. And each call of a program is a session: a thousand calls would evict the open
-    conversations.
-    """
-    states = _States()  # type: ignore[no-untyped-call]
-    states.set_blocks(page)
-    for route in application.routes:
-        mounted: Any = getattr(route, "app", None)
-        if hasattr(mounted, "state_holder"):
-            mounted.state_holder = states
 
 
 def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr.Blocks:

@@ -63,10 +63,8 @@ def converse(
 ) -> Iterator[tuple[Turn, ...]]:
     """Yield the conversation as it grows: the question alone, then the answer in pieces; errors are shown.
 
-    Args:
-        key: of the turn, if it was asked before.
-        stop: once set, a language model is no longer waited for.
-        as_typed: nothing is filled in from the earlier questions.
+    ``key`` is that of a turn that was asked before. Once ``stop`` is set, a language model is no longer waited for.
+    With ``as_typed``, nothing is filled in from the earlier questions.
     """
     stop = stop or threading.Event()
     number = len(turns) + 1

@@ -133,11 +133,7 @@ def _file(suffix: str, checked: _Checked | None) -> tuple[str, Any] | None:
 
 
 def draft_view(check: DraftCheck, name: str = "") -> Markup:
-    """Return the draft and its cards; a mark links to its card, a card to its mark and its report.
-
-    Args:
-        name: of its file; empty if it was pasted.
-    """
+    """Return the draft, ``name`` its file if it was one, and its cards; marks link to cards, these to marks and reports."""
     text, shown = check.text[:SHOWN], [item for item in check.items if item.end <= SHOWN]
     marks = (
         render("reports.item", text=text[item.start : item.end], verdict=item.verdict, number=number)

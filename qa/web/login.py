@@ -26,7 +26,7 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from qa.errors import QAError
+from qa.errors import QAError, os_errors
 from qa.index.disk import make_folder, replace_file, require_regular_file
 from qa.settings import Settings
 from qa.web.addresses import LOGIN, address_of, network_of
@@ -215,13 +215,11 @@ class Login:
 
 def signing_key(path: Path) -> bytes:
     """Return the key of a file, made with mode 0600 if missing; QAError if that fails."""
-    try:
+    with os_errors(f"读写不了登录密钥 {path}", "请检查权限。"):
         path.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileExistsError), os.fdopen(os.open(path, _NEW, 0o600), "wb") as file:
             file.write(secrets.token_bytes(_KEY_BYTES))
         key = require_regular_file(path).read_bytes()
-    except OSError as error:
-        raise QAError(f"读写不了登录密钥 {path}（{error.strerror or error}）。请检查权限。") from error
     if len(key) != _KEY_BYTES:
         raise QAError(f"登录密钥 {path} 不完整。请删除它再启动，所有人重新登录一次即可。")
     return key

@@ -88,9 +88,7 @@ def picker(
     """Return a box to choose or drop a file, which a click brings; ``write_sent_file`` takes it.
 
     The browser reads the file and sends it as data: uploads are for administrators, this is for everybody.
-
-    Args:
-        name: its label is the words ``{name}_choose``.
+    Its label is the words ``{name}_choose``.
     """
     kinds = ",".join(suffixes)
     html = render("page.picker", name=name, limits=limits, suffixes=kinds, most_bytes=most_bytes, above=above)
@@ -119,11 +117,8 @@ def stop_button() -> gr.Button:
 def works(event: Callable[..., Any], work: Callable[..., Any], inputs: Any, outputs: Any, sent: Any) -> Any:
     """Let the event start work that takes long; the browser says at once that it waits, and offers to stop.
 
-    What earlier work left is forgotten, so that a stop while this one waits shows nothing of it.
-
-    Args:
-        outputs: a state, the view, the button to stop, and the buttons for what is found.
-        sent: the component that holds what is sent; empty, nothing is waited for.
+    What earlier work left is forgotten, so that a stop while this one waits shows nothing of it. ``outputs`` are a
+    state, the view, the button to stop, and the buttons for what is found; if ``sent`` is empty, nothing is waited for.
     """
     state, *shown = outputs
     same = {"__type__": "update"}

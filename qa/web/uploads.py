@@ -17,7 +17,7 @@ from pathlib import Path
 
 import tomlkit
 
-from qa.errors import QAError, ReportError
+from qa.errors import QAError, ReportError, os_errors
 from qa.index import rebuild, store_named
 from qa.index.disk import rebuild_lock, sha256_of
 from qa.index.folder import CURRENT_NAME
@@ -184,7 +184,7 @@ def forget_all(shelf: Shelf, settings: Settings) -> None:
 @contextmanager
 def _as_before(folder: Path, names: Iterable[str]) -> Iterator[None]:
     """Restore these files if the block fails; QAError if they cannot be written."""
-    try:
+    with os_errors(f"上传的报告写不进 {folder}", "请检查磁盘空间和写权限后重试。"):
         folder.mkdir(parents=True, exist_ok=True)
         paths = [folder / name for name in names]
         before = {path: path.read_bytes() if path.is_file() else None for path in paths}
@@ -197,9 +197,6 @@ def _as_before(folder: Path, names: Iterable[str]) -> Iterator[None]:
                 else:
                     path.write_bytes(content)
             raise
-    except OSError as error:
-        words = f"上传的报告写不进 {folder}（{error.strerror or error}）。请检查磁盘空间和写权限后重试。"
-        raise QAError(words) from error
 
 
 def safe_name(name: str) -> str:
