@@ -95,10 +95,7 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
     layers = [Middleware(with_headers), caught, guard, border]
     outer = FastAPI(openapi_url=None, lifespan=lambda _: running(), routes=routes, middleware=layers)
 
-    async def user(request: Request) -> str:
-        return person_of(request).name
-
-    gr.mount_gradio_app(outer, page, "/", auth_dependency=user, **page_options(caught))
+    gr.mount_gradio_app(outer, page, "/", auth_dependency=lambda r: person_of(r).name, **page_options(caught))
     page.has_launched = True  # not set by mounting; without it Gradio does not check the paths it is given
     states = _States()  # type: ignore[no-untyped-call]
     states.set_blocks(page)
