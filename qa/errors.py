@@ -1,19 +1,5 @@
 """Errors that a user can cause, each with what to do next, and the log of those that nobody expects.
 
-::
-
-    QAError
-    ├── ReportError
-    │   └── ReportUnreadable
-    ├── StoreError
-    │   ├── IndexMissing
-    │   ├── IndexDamaged
-    │   ├── IndexIncompatible
-    │   ├── IndexBusy
-    │   └── IndexGone
-    ├── WorkersFailed
-    └── QuestionError
-
 An encoder that cannot be opened raises ``embeddings.EncoderError``.
 """
 

@@ -10,6 +10,7 @@ import asyncio
 import platform
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -231,8 +232,6 @@ def quantile(values: Sequence[float], share: float) -> float | None:
 def _versions() -> list[str]:
     found = [f"Python {platform.python_version()}"]
     for package in ("union-qa", "gradio", "faiss-cpu"):
-        try:
+        with suppress(PackageNotFoundError):  # a checkout that is not installed
             found.append(f"{package} {version(package)}")
-        except PackageNotFoundError:  # a checkout that is not installed
-            continue
     return found
