@@ -1,7 +1,5 @@
 """Start the web chat: ``python app.py``, the same as ``union-qa serve``, with its options."""
 
-from __future__ import annotations
-
 import sys
 
 from qa.cli import main

@@ -10,8 +10,6 @@
 Importing this package imports neither torch nor faiss nor rjieba.
 """
 
-from __future__ import annotations
-
 import os
 
 from .encoder import Encoder, EncoderError, default_encoder, open_encoder

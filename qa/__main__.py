@@ -1,7 +1,5 @@
 """``python -m qa`` is ``union-qa``."""
 
-from __future__ import annotations
-
 import sys
 
 from qa.cli import main

@@ -172,9 +172,8 @@ def table_sheets(answer: Answer) -> list[tuple[str, list[_SheetRow]]]:
     for row in answer.table.rows:
         cells: list[str | float | None] = [row.label, row.inside]
         for cell in row.cells:
-            figure = cell.figure
-            cells += [cell.text or EMPTY[cell.state], figure.value if figure else None]
-            cells.append(figure.unit if figure else "")
+            number = (cell.figure.value, cell.figure.unit) if cell.figure else (None, "")
+            cells += (cell.text or EMPTY[cell.state], *number)
         rows.append(tuple(cells))
     sources: list[_SheetRow] = [("标记", "地区", "时期", "报告", "小标题", "引文")]
     sources += [

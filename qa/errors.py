@@ -1,19 +1,5 @@
 """Errors that a user can cause, each with what to do next, and the log of those that nobody expects.
 
-::
-
-    QAError
-    ├── ReportError
-    │   └── ReportUnreadable
-    ├── StoreError
-    │   ├── IndexMissing
-    │   ├── IndexDamaged
-    │   ├── IndexIncompatible
-    │   ├── IndexBusy
-    │   └── IndexGone
-    ├── WorkersFailed
-    └── QuestionError
-
 An encoder that cannot be opened raises ``embeddings.EncoderError``.
 """
 
@@ -80,17 +66,23 @@ class QuestionError(QAError):
 def read_user_file(path: Path) -> bytes:
     """Return the bytes of a file that a user named.
 
-    Raises:
-        QAError: it cannot be read, is over MOST_BYTES, or is a pipe or a device, which may never end.
+    Raises QAError if it cannot be read, is over MOST_BYTES, or is a pipe or a device, which may never end.
     """
-    try:
+    with os_errors(f"读不到 {path}", "请检查路径和权限。"):
         if path.exists() and not path.is_file():
             raise QAError(f"{path} 不是普通文件。请给出一个文件。")
         if path.stat().st_size > MOST_BYTES:
             raise QAError(f"{path} 超过 {MOST_BYTES >> 20} MB。请分成几个文件。")
         return path.read_bytes()
+
+
+@contextmanager
+def os_errors(failed: str, advice: str) -> Iterator[None]:
+    """Raise an OSError of the block as a QAError: what failed, why, and what to do."""
+    try:
+        yield
     except OSError as error:
-        raise QAError(f"读不到 {path}（{error.strerror or error}）。请检查路径和权限。") from error
+        raise QAError(f"{failed}（{error.strerror or error}）。{advice}") from error
 
 
 def refuse_same(source: Path, output: Path, option: str) -> None:
@@ -103,10 +95,9 @@ def refuse_same(source: Path, output: Path, option: str) -> None:
 def writing(path: Path) -> Iterator[Path]:
     """Yield the path to write to: a temporary one if the file exists, which is replaced at the end.
 
-    Raises:
-        QAError: it cannot be written; an existing file is unchanged then, and no partial file is left.
+    Raises QAError if it cannot be written; an existing file is unchanged then, and no partial file is left.
     """
-    try:
+    with os_errors(f"写不进 {path}", "请检查路径、权限和磁盘空间。"):
         # A device or a pipe; for a folder the error message is clear.
         if path.exists() and not path.is_file():
             yield path
@@ -124,8 +115,6 @@ def writing(path: Path) -> Iterator[Path]:
         finally:
             if file != named:
                 file.unlink(missing_ok=True)
-    except OSError as error:
-        raise QAError(f"写不进 {path}（{error.strerror or error}）。请检查路径、权限和磁盘空间。") from error
 
 
 def log_error(error: BaseException, log: Path) -> str:

@@ -16,8 +16,7 @@ import pytest
 from qa.answer_json import answer_json
 from qa.answer_sheet import table_sheets, write_answers
 from qa.answering.wording import wording_of
-from qa.engines.fuller import AROUND
-from qa.engines.shaping import TONE, _cut, length, shaped
+from qa.engines.shaping import AROUND, TONE, _cut, length, shaped
 from qa.errors import QAError
 from qa.index import open_index, rebuild
 from qa.library import Library, open_library, table_figures, tables

@@ -5,8 +5,6 @@ all have in common. ``train`` are the recipes, and the folders ``passage_model``
 ``question_model`` and ``pair_model`` what they made. Importing this package imports no onnxruntime.
 """
 
-from __future__ import annotations
-
 from .pairs import LEAST, Mention, default_pair_reader
 from .passages import PassageReading, default_answer_reader, default_passage_reader, marked
 from .questions import default_question_reader

@@ -1,7 +1,5 @@
 """The words of search: one tokenizer for BM25, the terms of the union register, English, sounds and shapes."""
 
-from __future__ import annotations
-
 from .english import Entry, Glossary, default_glossary, split_words, stem, unaccented
 from .lists import Word, tagged
 from .terms import expand, in_words_of, look_alikes, read_terms, readings, sound_alikes, worth

@@ -1,7 +1,5 @@
 """Query + Hits → Answer."""
 
-from __future__ import annotations
-
 from qa.answering.answer import answer
 from qa.answering.refusal import REFUSAL
 

@@ -1,7 +1,5 @@
 """Answer → checked Answer: a stage of its own that no writer of answers, ours or a model, can bypass."""
 
-from __future__ import annotations
-
 from qa.checking.check import check
 from qa.checking.verify import amounts, citation_stands, verify_figures
 

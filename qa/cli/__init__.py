@@ -1,7 +1,5 @@
 """The command line: ``union-qa``, the same as ``python -m qa``."""
 
-from __future__ import annotations
-
 from qa.cli.main import main
 
 __all__ = ["main"]

@@ -29,9 +29,7 @@ def answer_file(
     """Answer every line or row; one that cannot be answered says why, that of a line also on stderr.
 
     ``filters`` hold for all of them; in a sheet the place, the period or the report of a row itself comes before.
-
-    Raises:
-        QAError: a file cannot be read or written, the library cannot be opened, or no line can be answered.
+    Raises QAError if a file cannot be read or written, the library cannot be opened, or no line can be answered.
     """
     if questions.suffix.lower() in FORMATS:
         _answer_sheet(open_library, questions, output, log, filters)
@@ -60,8 +58,7 @@ def answer_file(
 def check_file(open_library: Callable[[], Library], drafts: Path, output: Path, log: Path) -> None:
     """Check one draft a line; a line that cannot be checked says why, there and on stderr.
 
-    Raises:
-        QAError: a file cannot be read or written, the library cannot be opened, or no line can be checked.
+    Raises QAError if a file cannot be read or written, the library cannot be opened, or no line can be checked.
     """
     from qa.drafts.exports import as_json
 

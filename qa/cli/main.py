@@ -34,21 +34,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (
-    rebuild,
-    status,
-    read,
-    search,
-    ask,
-    check,
-    figures,
-    serve,
-    mcp,
-    backup,
-    restore,
-    evaluate,
-    log,
-):
+_COMMANDS = (rebuild, status, read, search, ask, check, figures, serve, mcp, backup, restore, evaluate, log)
+for command in _COMMANDS:
     app.command()(command)
 for group in (feedback_commands, user_commands, llm_commands):
     app.add_typer(group)

@@ -48,8 +48,7 @@ UsersFile: TypeAlias = Annotated[
 def settings_with(index: Path | None = None, store: str | None = None) -> Settings:
     """Return the settings of the environment, with the index that the command line names.
 
-    Raises:
-        QAError: a setting is wrong, or the memory limit of the process is too low.
+    Raises QAError if a setting is wrong, or the memory limit of the process is too low.
     """
     if (allowed := system_limit("RLIMIT_AS")) < LEAST_ADDRESS_SPACE:
         raise QAError(

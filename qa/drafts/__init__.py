@@ -6,8 +6,6 @@
   that on what is told as done and only planned, and on names; ``check`` runs all steps, ``exports`` writes files.
 """
 
-from __future__ import annotations
-
 from qa.drafts.check import check_report
 from qa.drafts.draft import draft_of, read_draft
 from qa.drafts.ranking import Register, register_of

@@ -1,7 +1,5 @@
 """The engines between search and answer: the rules, and a language model that plans and reads; all else is shared."""
 
-from __future__ import annotations
-
 from qa.engines.answering import answer_by_rules, answer_with
 from qa.engines.client import Calls, LLMFailure, Stopped
 from qa.engines.model import LanguageModel

@@ -17,11 +17,10 @@ from qa.checking import check
 from qa.checking.statements import Fault, judge
 from qa.engines.client import LLMFailure
 from qa.engines.composing import citations_of, composed
-from qa.engines.fuller import in_full
 from qa.engines.model import LanguageModel
 from qa.engines.more import further
 from qa.engines.records import Ask, Conversation, Plan, Reading, Statement, Step, Watch
-from qa.engines.shaping import length, shaped
+from qa.engines.shaping import in_full, length, shaped
 from qa.index import Index
 from qa.retrieval import PASSAGES, found_and_ranked, interleave, ranked, search, with_nearest
 from qa.types import Answer, Form, Hit

@@ -49,7 +49,9 @@ def answer_to_likeliest(
     judge, tried = ranker("meaning", FEATURES), list[Tried]()
     for query in queries:
         if query.shortened:
-            return tried[0].answer if tried[0].given else _answer_to_shortened(query, answer, tried[0].answer)
+            found = tried[0].answer if tried[0].given else answer(query, None)
+            surer = found.outcome == "answered" and chance_in(found) >= limit("sureness", "shortened")
+            return found if surer else tried[0].answer
         if tried and (is_sure(tried, judge) or is_hopeless(tried)):
             break
         tried.append(Tried(query, answer(query, None)))
@@ -60,12 +62,6 @@ def answer_to_likeliest(
             found = with_nearest(unsure(query, found.passages), withheld=found.citations)
         found = replace(found, chance=chance)
     return found if found.citations else _continued(tried, answer, before) or found
-
-
-def _answer_to_shortened(query: Query, answer: Answering, whole: Answer) -> Answer:
-    found = answer(query, None)
-    surer = found.outcome == "answered" and chance_in(found) >= limit("sureness", "shortened")
-    return found if surer else whole
 
 
 def _continued(

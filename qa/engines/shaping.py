@@ -1,8 +1,9 @@
-"""Answer → the form asked for: a paragraph, points, shorter, without what is to be taken out, and what that leaves out."""
+"""Answer → the form asked for: a paragraph, points, shorter, in more detail, without what is to be taken out, and what that leaves out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TypeAlias
@@ -11,14 +12,19 @@ from qa.question.form import columns_of, things_in
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures
 from qa.text.sentences import split_clauses
+from qa.text.spans import locate, without_blanks
+from qa.text.units import sentence_spans
 from qa.text.when import times_in
-from qa.types import MARK, Answer, Edit, Form
+from qa.types import MARK, Answer, Citation, Edit, Form, Report
 
 Coverage: TypeAlias = Callable[[str, str], float]  # share of what is asked that a text speaks of
 TOLD = 0.7  # share from which a line speaks of a thing
 CHANGES = "表格可以去掉、加上、换掉或只留几列几行，也可以按一列排序；别的回答可以去掉讲某件事的句子。"
 UNDONE, OMITTED = "没有照做：", "因字数略去："
 TONE = "语气没有改：改写句子要靠语言模型或人，这里的句子都照报告原文。改写以后，可以用“核稿”再核对一遍。"
+_MOST_CITED = 3  # citations of an answer that is told in more detail so; one of more sentences is a summary
+_ROOM = 160  # characters of each quote, without white space
+AROUND = "原文上下文："
 
 
 def length(text: str) -> int:
@@ -215,3 +221,43 @@ def _worth(line: str, answer: Answer) -> tuple[int, bool]:
     places = "。".join({short_name(citation.place) for citation in answer.citations})
     words, pairs = MARK.sub("", line), set(map("".join, pairwise(answer.standalone_question)))
     return sum(pair in words and pair not in places for pair in pairs), bool(figures(words))
+
+
+def in_full(answer: Answer, reports: Mapping[str, Report]) -> Answer:
+    """Return the answer with what stands around its few citations, quoted and cited; itself if nothing does."""
+    if len(answer.citations) > _MOST_CITED:
+        return answer
+    lines, citations = [answer.text], [*answer.citations]
+    of_paragraph = defaultdict[tuple[str, int], list[Citation]](list)
+    for citation in answer.citations:
+        of_paragraph[citation.report_id, citation.paragraph].append(citation)
+    for (report, _), own in of_paragraph.items():
+        if wide := _widened(own, reports[report], len(citations) + 1):
+            quote = without_blanks(wide.quote).replace("“", "‘").replace("”", "’")
+            lines.append(f"{AROUND}“{quote}”[{wide.marker}]。")
+            citations.append(wide)
+    return replace(answer, text="\n".join(lines), citations=tuple(citations))
+
+
+def _widened(own: Sequence[Citation], report: Report, marker: int) -> Citation | None:
+    """Return a citation of the sentences that citations of one paragraph quote and of whole ones around them.
+
+    There are as many of those as there is room for, the nearest first; None if there are none.
+    """
+    paragraph, source = report.paragraphs[own[0].paragraph], report.source.text
+    spans = sentence_spans(paragraph)
+    quoted = {at for citation in own for at, _ in citation.spans}
+    held = [s for s in spans if any(a <= at < b for a, b in locate(paragraph, source, *s) for at in quoted)]
+    if not held:
+        return None
+    (start, _), (_, end) = held[0], held[-1]
+    size, told = len(without_blanks(paragraph.text[start:end])), (start, end)
+    around = sorted((max(a - end, start - b), a, b) for a, b in spans if a >= end or b <= start)
+    for _, a, b in around:
+        size += len(without_blanks(paragraph.text[a:b]))
+        if size > _ROOM:
+            break
+        start, end = min(start, a), max(end, b)
+    quote = paragraph.text[start:end].strip()
+    wide = replace(own[0], marker=marker, quote=quote, spans=locate(paragraph, source, start, end))
+    return wide if (start, end) != told else None

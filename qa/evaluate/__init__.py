@@ -1,7 +1,5 @@
 """Measure the quality of answers on a file of questions, with the figures that the README shows."""
 
-from __future__ import annotations
-
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.measures import Measured, measure
 from qa.evaluate.summary import Change, Evaluation, Interval, compare, evaluate, read_answers, read_earlier

@@ -5,8 +5,6 @@
 - ``notes`` reads and writes the corrections in ``ledger.toml``; ``tables`` exports JSON, CSV and XLSX.
 """
 
-from __future__ import annotations
-
 from qa.ledger.ledger import Ledger
 from qa.ledger.notes import (
     FILE,

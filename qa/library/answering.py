@@ -246,13 +246,11 @@ def _checked(figure: CheckedFigure, cited: Sequence[_Cited]) -> CheckedFigure:
 
 def _table(table: Table, cited: Sequence[_Cited]) -> Table:
     def cell(own: TableCell) -> TableCell:
-        text = _corrected(own.text, cited)
-        if text == own.text or own.figure is None:
-            return replace(own, text=text)
-        right = next((one.figure for one in cited if one.prints(own.figure.value)), None)
-        if right is None:  # another figure of its words was corrected
-            return replace(own, text=text)
-        return replace(own, text=text, figure=replace(own.figure, value=right.value, text=right.right))
+        text, figure = _corrected(own.text, cited), own.figure
+        if figure and text != own.text:  # perhaps another figure of its words was corrected
+            right = next((one.figure for one in cited if one.prints(figure.value)), None)
+            figure = replace(figure, value=right.value, text=right.right) if right else figure
+        return replace(own, text=text, figure=figure)
 
     rows = tuple(replace(row, cells=tuple(map(cell, row.cells))) for row in table.rows)
     return replace(table, rows=rows)

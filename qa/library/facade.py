@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from qa.errors import IndexGone, QuestionError
 from qa.index import Index, Store, store_at
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from qa.engines import Watch
 
 Done = TypeVar("Done")
+_Filters: TypeAlias = "tuple[str | None, PeriodLike | None, str | None]"  # by place, period and report
 
 
 class Library:
@@ -99,7 +100,7 @@ class Library:
             raise QuestionError(f"要返回的段落数 k 应至少为 1，现在是 {k}。")
 
         def hits_from(snapshot: Snapshot) -> tuple[Hit, ...]:
-            query = next(_meanings(snapshot, question, (), place, period, report))
+            query = next(_meanings(snapshot, question, (), (place, period, report)))
             return found_and_ranked(snapshot.index, query, k, explain=explain)[1]
 
         return self._with_serving(hits_from)
@@ -139,7 +140,7 @@ class Library:
 
         def answer_from(snapshot: Snapshot) -> Answer:
             def understood(text: str, one: Report | None = None) -> Query:
-                return next(_meanings(snapshot, text, (), place, period, one.id if one else report))
+                return next(_meanings(snapshot, text, (), (place, period, one.id if one else report)))
 
             def before() -> Answer | None:
                 with suppress(QuestionError, IndexError):
@@ -149,7 +150,7 @@ class Library:
                     )
                 return None
 
-            others = _meanings(snapshot, question, history, place, period, report)
+            others = _meanings(snapshot, question, history, (place, period, report))
             conversation = Conversation(question, history, next(others))
             if conversation.query.about:
                 return about_library(conversation.query, snapshot.index.reports)
@@ -257,16 +258,12 @@ class Library:
 
 
 def _meanings(
-    snapshot: Snapshot,
-    question: str,
-    history: Sequence[str],
-    place: str | None,
-    period: PeriodLike | None,
-    report: str | None,
+    snapshot: Snapshot, question: str, history: Sequence[str], filters: _Filters
 ) -> Iterator[Query]:
     """Yield the meanings of a question within filters, the likeliest first, at least one; raise QuestionError."""
     from qa.question import meanings
 
+    place, period, report = filters
     check_question(question)
     catalogue = snapshot.catalogue
     division = None if place is None else known_place(place, catalogue)

@@ -1,7 +1,5 @@
 """Question and history → Query, by grammar and the question reader, without a language model."""
 
-from __future__ import annotations
-
 from qa.question.catalogue import Catalogue, catalogue_of
 from qa.question.followup import recent
 from qa.question.understand import meanings, understand

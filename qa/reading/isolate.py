@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from qa.errors import QAError, ReportError
+from qa.errors import QAError, ReportError, os_errors
 from qa.reading.limits import PARSER_BYTES, PARSER_SECONDS, PARSER_SECONDS_PER_MEGABYTE
 from qa.text.visible import one_line
 from qa.worker import Worker
@@ -135,12 +135,8 @@ def _run(worker: Worker, job: _Job) -> Any:
 
 
 def _start(threads: int) -> Worker:
-    try:
+    with os_errors("启动不了读文件的进程", "请关闭别的程序，或调高 ulimit 后重试。"):
         return Worker("reading", threads)
-    except OSError as error:
-        raise QAError(
-            f"启动不了读文件的进程（{error.strerror or error}）。请关闭别的程序，或调高 ulimit 后重试。"
-        ) from error
 
 
 def _out_of_memory(job: _Job) -> ReportError:

@@ -1,7 +1,5 @@
 """Search an index for the passages that fit a query."""
 
-from __future__ import annotations
-
 from qa.retrieval.search import (
     PASSAGES,
     SHOWN,

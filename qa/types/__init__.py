@@ -15,8 +15,6 @@ Glossary, one name for one thing:
 - generation: one complete, immutable state of the index on disk.
 """
 
-from __future__ import annotations
-
 from qa.types.answers import (
     MARK,
     Answer,

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from starlette.requests import HTTPConnection
 
 HEALTH, LOGIN, LOGOUT, MCP = "/health", "/login", "/logout", "/mcp"
+FOR_STRANGERS = (HEALTH, LOGIN, "/robots.txt", "/favicon.ico")  # paths that need no login
 CANCEL, UPLOAD = "/gradio_api/cancel", "/gradio_api/upload"
 JOIN, LISTEN = "/gradio_api/queue/join", "/gradio_api/queue/data"
 RESET = "/gradio_api/reset"
@@ -41,11 +42,6 @@ def is_open(path: str) -> bool:
     (True, False)
     """
     return _OPEN.fullmatch(path) is not None and ".." not in path
-
-
-def needs_no_login(path: str) -> bool:
-    """Whether strangers may call this path."""
-    return path in (HEALTH, LOGIN, "/robots.txt", "/favicon.ico")
 
 
 def call_of(path: str) -> tuple[str, str, str] | None:

@@ -136,19 +136,13 @@ def steps_html(steps: tuple[Step, ...]) -> Markup:
 
 def as_markdown(turns: Sequence[Turn]) -> str:
     """Return questions as headings and answers with footnotes; text of reports and users is escaped."""
-    parts = [f"# {_inert(chinese('title'))}"]
-    notes = []
-    for number, turn in enumerate(turns, 1):
-        if turn.answer is None:
-            continue
-        parts.append(f"## {_inert(' '.join(turn.question.split()))}")
-        cited = {c.marker: c for c in turn.answer.citations}
-        parts += [_inert(line) for line in _limits(turn)]
-        parts += _markdown_blocks(turn.answer.text, cited, number)
-        parts += [f"- {_inert(line)}" for line in (*turn.answer.calculation, *_nearest(turn.answer))]
-        notes += [
-            f"[^{number}-{c.marker}]: {_inert(source_line(c, c.heading))}" for c in turn.answer.citations
-        ]
+    parts, notes = [f"# {_inert(chinese('title'))}"], list[str]()
+    for number, question, limits, answer, below in _answered(turns):
+        cited = {c.marker: c for c in answer.citations}
+        parts += [f"## {_inert(question)}", *map(_inert, limits)]
+        parts += _markdown_blocks(answer.text, cited, number)
+        parts += [f"- {_inert(line)}" for line in below]
+        notes += [f"[^{number}-{c.marker}]: {_inert(source_line(c, c.heading))}" for c in answer.citations]
     return "\n\n".join([*parts, *notes]) + "\n"
 
 
@@ -156,19 +150,16 @@ def as_docx(turns: Sequence[Turn]) -> bytes:
     """Return a Word file; marks become footnotes with their source."""
     blocks: list[tuple[str, Sequence[Any]]] = [("Title", [chinese("title")])]
     notes: list[str] = []
-    for turn in turns:
-        if turn.answer is None:
-            continue
-        blocks.append(("Heading1", [" ".join(turn.question.split())]))
-        blocks += [("", [line]) for line in _limits(turn)]
-        cited = {c.marker: c for c in turn.answer.citations}
-        for is_table, group in groupby(turn.answer.text.split("\n"), key=is_row):
+    for _, question, limits, answer, below in _answered(turns):
+        blocks += [("Heading1", [question]), *(("", [line]) for line in limits)]
+        cited = {c.marker: c for c in answer.citations}
+        for is_table, group in groupby(answer.text.split("\n"), key=is_row):
             if is_table:
                 rows = [[_runs(cell, cited, notes) for cell in row] for row in cells_of(group)]
                 blocks.append(("table", rows))
             else:
                 blocks += [("", _runs(line, cited, notes)) for line in group]
-        blocks += [("", [line]) for line in (*turn.answer.calculation, *_nearest(turn.answer))]
+        blocks += [("", [line]) for line in below]
     parts = {
         "[Content_Types].xml": render("word.content_types"),
         "_rels/.rels": render("word.relations", targets=[("officeDocument", "word/document.xml")]),
@@ -193,14 +184,16 @@ def source_line(citation: Citation, heading: str = "") -> str:
     return f"{'，'.join(filter(None, origin))}：“{citation.quote}”"
 
 
-def _nearest(answer: Answer) -> Iterator[str]:
-    """Yield the sentences that come nearest, with where they stand."""
-    for near in answer.nearest:
-        yield f"{label_at(near.hit, *near.fits)}，{near.hit.report.source.name}：“{near.sentence}”"
-
-
-def _limits(turn: Turn) -> list[str]:
-    return [f"{chinese('limited')}“{'，'.join(turn.limits)}”"] if turn.limits else []
+def _answered(turns: Sequence[Turn]) -> Iterator[tuple[int, str, list[str], Answer, list[str]]]:
+    """Yield the number, the question and its limits in words, the answer, and what stands below it, of each turn."""
+    for number, turn in enumerate(turns, 1):
+        if answer := turn.answer:
+            limits = [f"{chinese('limited')}“{'，'.join(turn.limits)}”"] if turn.limits else []
+            nearest = (
+                f"{label_at(near.hit, *near.fits)}，{near.hit.report.source.name}：“{near.sentence}”"
+                for near in answer.nearest
+            )
+            yield number, " ".join(turn.question.split()), limits, answer, [*answer.calculation, *nearest]
 
 
 def _pieces(text: str, cited: Mapping[int, Citation]) -> Iterator[str | Citation]:

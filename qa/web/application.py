@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -82,11 +82,6 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
         more, running = http_routes(shelf, log)
         routes += more
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with running():
-            yield
-
     guard = Middleware(
         Guard,
         listens=settings.host,
@@ -98,48 +93,34 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
     page = build_page(shelf, settings, logs_in=logins is not None)
     border = Middleware(Border, events=events_of(page), queue=page._queue)
     layers = [Middleware(with_headers), caught, guard, border]
-    outer = FastAPI(openapi_url=None, lifespan=lifespan, routes=routes, middleware=layers)
+    outer = FastAPI(openapi_url=None, lifespan=lambda _: running(), routes=routes, middleware=layers)
 
-    async def user(request: Request) -> str:
-        return person_of(request).name
-
-    gr.mount_gradio_app(outer, page, "/", auth_dependency=user, **page_options(caught))
+    gr.mount_gradio_app(outer, page, "/", auth_dependency=lambda r: person_of(r).name, **page_options(caught))
     page.has_launched = True  # not set by mounting; without it Gradio does not check the paths it is given
-    _remember_states_only(outer, page)
+    states = _States()  # type: ignore[no-untyped-call]
+    states.set_blocks(page)
+    for route in outer.routes:
+        mounted: Any = getattr(route, "app", None)
+        if hasattr(mounted, "state_holder"):
+            mounted.state_holder = states
     return outer
 
 
 class _States(StateHolder):
-    """Gradio's, with lighter contents."""
+    """Gradio's, which keeps only the values of states for each open page, and nothing for programs.
+
+    Gradio's own builds a description of every component for every session, 10 ms and most of a megabyte each, for
+    deep links, which are closed here; those that it needs it builds anyway. And each call of a program is a session:
+    a thousand calls would evict the open conversations.
+    """
 
     def __getitem__(self, session_id: str) -> SessionState:
+        bare: Any = SimpleNamespace(default_config=self.blocks.default_config, blocks={})
         if session_id in self.blocks._queue.event_ids_to_events:  # a program's, named by its one event
-            return _State(self.blocks)
+            return SessionState(bare)
         if session_id not in self.session_data:
-            self.session_data[session_id] = _State(self.blocks)
+            self.session_data[session_id] = SessionState(bare)
         return super().__getitem__(session_id)
-
-
-class _State(SessionState):
-    """Gradio's, without descriptions; it builds those that it needs."""
-
-    def __init__(self, blocks: Any) -> None:
-        super().__init__(SimpleNamespace(default_config=blocks.default_config, blocks={}))  # type: ignore[arg-type]
-
-
-def _remember_states_only(application: FastAPI, page: gr.Blocks) -> None:
-    """Let Gradio keep only the values of states for each open page, and nothing for programs.
-
-    It builds a description of every component for every session, 10 ms and most of a megabyte each, for deep
-    links, which are closed here. And each call of a program is a session: a thousand calls would evict the open
-    conversations.
-    """
-    states = _States()  # type: ignore[no-untyped-call]
-    states.set_blocks(page)
-    for route in application.routes:
-        mounted: Any = getattr(route, "app", None)
-        if hasattr(mounted, "state_holder"):
-            mounted.state_holder = states
 
 
 def build_page(shelf: Shelf, settings: Settings, *, logs_in: bool = False) -> gr.Blocks:

@@ -230,13 +230,8 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     began = blocks.load(refresh, None, first, **QUIET)
     turn_to(began, open_first)
     began.then(None, None, parts.question, js="() => window.qaTalks.unanswered()")
-    for save, suffix in zip(parts.saves, (".md", ".docx", ".xlsx"), strict=True):
-        ui.offer(
-            save,
-            lambda *conversation, kind=suffix: _file(kind, held(*conversation)),
-            [turns, kept],
-            error_log,
-        )
+    saves = dict(zip((".md", ".docx", ".xlsx"), parts.saves, strict=True))
+    ui.offer(saves, lambda suffix, *talk: _file(suffix, held(*talk)), [turns, kept], error_log)
     suggester.submit(examples)  # the first visitor need not wait for them
     return lambda event: event.then(lambda: ui.filter_updates(shelf.reports), None, parts.filters, **QUIET)
 
@@ -245,15 +240,13 @@ def _ready() -> gr.Textbox:
     return gr.Textbox(submit_btn=True, stop_btn=False)
 
 
-def _file(suffix: str, turns: tuple[Turn, ...]) -> dict[str, str]:
-    if not any(turn.answer for turn in turns):
+def _file(suffix: str, turns: tuple[Turn, ...]) -> tuple[str, Any]:
+    answers, name = [turn.answer for turn in turns if turn.answer], ui.dated("工会报告问答")
+    if not answers:
         raise QAError("还没有可以保存的回答。请等回答出来以后再存。")
-    name = ui.dated("工会报告问答", suffix)
     if suffix == ".md":
-        return ui.download(name, as_markdown(turns).encode("utf-8", "replace"))
-    if suffix == ".docx":
-        return ui.download(name, as_docx(turns))
-    return ui.written(name, lambda path: write_answers(path, [turn.answer for turn in turns if turn.answer]))
+        return name, as_markdown(turns).encode("utf-8", "replace")
+    return name, as_docx(turns) if suffix == ".docx" else partial(write_answers, answers=answers)
 
 
 def _to_keep(turns: tuple[Turn, ...]) -> dict[str, Any]:

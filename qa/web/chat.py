@@ -63,10 +63,8 @@ def converse(
 ) -> Iterator[tuple[Turn, ...]]:
     """Yield the conversation as it grows: the question alone, then the answer in pieces; errors are shown.
 
-    Args:
-        key: of the turn, if it was asked before.
-        stop: once set, a language model is no longer waited for.
-        as_typed: nothing is filled in from the earlier questions.
+    ``key`` is that of a turn that was asked before. Once ``stop`` is set, a language model is no longer waited for.
+    With ``as_typed``, nothing is filled in from the earlier questions.
     """
     stop = stop or threading.Event()
     number = len(turns) + 1
@@ -218,10 +216,9 @@ def _row(turn: Turn) -> dict[str, Any]:
 
 def _as_before(turn: Turn, row: dict[str, str]) -> Turn:
     """Add what was stored of it, and a note if the answer is another one now."""
-    verdicts: dict[str, Verdict] = {"useful": "useful", "useless": "useless"}
     same = turn.answer is not None and _digest(turn.answer.text) == row["answer"]
     note = Markup() if same else Markup('<div class="qa-changed">{}</div>').format(both("answer_changed"))
-    verdict = verdicts.get(row["verdict"])
+    verdict = next((each for each in get_args(Verdict) if each == row["verdict"]), None)
     return replace(turn, verdict=verdict, stored=row["answer"], shown=note + turn.shown)
 
 

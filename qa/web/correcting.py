@@ -58,8 +58,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
         words = render("reports.correcting", figure=figure)
         name = person_of(request).name
         box = gr.Textbox(value=name, interactive=not name)
-        shown = (gr.Column(visible=True), words, figure.value, figure.indicator, "", box, "")
-        return figure, *shown
+        return figure, gr.Column(visible=True), words, figure.value, figure.indicator, "", box, ""
 
     def keep(
         figure: LedgerFigure | None,

@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import gradio as gr
 from markupsafe import Markup
 
-from qa.drafts import DraftCheck, DraftItem
+from qa.drafts import DraftCheck
 from qa.drafts.exports import as_json, save_xlsx, with_comments
 from qa.drafts.records import GOOD
 from qa.engines import Stopped
@@ -26,7 +26,7 @@ from qa.settings import Settings
 from qa.web import ui
 from qa.web.api import DRAFT_FIGURES
 from qa.web.failures import notice
-from qa.web.markup import bar, both, escape, render
+from qa.web.markup import bar, both, render, with_html
 from qa.web.shelf import Shelf
 from qa.web.ui import QUIET
 
@@ -116,48 +116,36 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
     # The box is emptied of what was pasted before the file, or the button would check that.
     started[-1].then(lambda checked: "" if checked else gr.skip(), kept, pasted, **QUIET)
     ui.cancels(stop, started, view)
-    for save, suffix in zip(saves, (".docx", ".xlsx", ".json"), strict=True):
-        ui.offer(save, partial(_file, suffix), kept, settings.error_log)
+    ui.offer(dict(zip((".docx", ".xlsx", ".json"), saves, strict=True)), _file, kept, settings.error_log)
 
 
-def _file(suffix: str, checked: _Checked | None) -> dict[str, str] | None:
+def _file(suffix: str, checked: _Checked | None) -> tuple[str, Any] | None:
     """Return the checked draft as a file; None if it is no longer kept."""
     if checked is None:
         return None
     check, stem, original = checked
-    name = f"{stem}{suffix}"
     if suffix == ".docx":
-        return ui.download(name, with_comments(check, original))
+        return stem, with_comments(check, original)
     if suffix == ".xlsx":
-        return ui.written(name, partial(save_xlsx, check))
+        return stem, partial(save_xlsx, check)
     text = json.dumps(as_json(check, stem), ensure_ascii=False, indent=1)
-    return ui.download(name, text.encode("utf-8", "backslashreplace"))
+    return stem, text.encode("utf-8", "backslashreplace")
 
 
 def draft_view(check: DraftCheck, name: str = "") -> Markup:
-    """Return the draft and its cards; a mark links to its card, a card to its mark and its report.
-
-    Args:
-        name: of its file; empty if it was pasted.
-    """
-    shown = [item for item in check.items if item.end <= SHOWN]
+    """Return the draft, ``name`` its file if it was one, and its cards; marks link to cards, these to marks and reports."""
+    text, shown = check.text[:SHOWN], [item for item in check.items if item.end <= SHOWN]
+    marks = (
+        render("reports.item", text=text[item.start : item.end], verdict=item.verdict, number=number)
+        for number, item in enumerate(shown, 1)
+    )
     return render(
         "reports.draft",
         check=check,
         name=name,
         doubts=Counter(item.verdict for item in check.items if item.verdict not in GOOD),
         is_cut=len(check.text) > SHOWN,
-        marked=_marked(check.text[:SHOWN], shown),
+        marked=with_html(text, ((i.start, i.end, mark) for i, mark in zip(shown, marks, strict=True))),
         shown=shown,
         right_ones=GOOD,
     )
-
-
-def _marked(text: str, items: Sequence[DraftItem]) -> Markup:
-    html, at = list[Markup](), 0
-    for number, item in enumerate(items, 1):
-        words = text[item.start : item.end]
-        mark = render("reports.item", text=words, verdict=item.verdict, number=number)
-        html += (escape(text[at : item.start]), mark)
-        at = item.end
-    return Markup().join([*html, escape(text[at:])])

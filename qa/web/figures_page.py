@@ -102,8 +102,13 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
             units = Counter()
         return ui.filter_updates(shelf.reports, [unit for unit, _ in units.most_common(_UNITS)])
 
-    def export(suffix: str, *filters: str) -> dict[str, str]:
-        return _file(shelf, find(*filters), suffix)
+    def export(suffix: str, *filters: str) -> tuple[str, Any]:
+        name, found, ledger = ui.dated("数据台账"), find(*filters), shelf.library.ledger()
+        rows = tables.table(found, ledger.groups(found))
+        if suffix == ".csv":
+            return name, as_csv(rows).encode("utf-8-sig", "replace")
+        matrix = tables.matrix_table(ledger.matrix(found))
+        return name, partial(write_xlsx, sheets=[("数字", rows), ("对照", matrix)])
 
     def noted(request: gr.Request) -> Markup:
         try:
@@ -123,8 +128,7 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
     for event in (tab.select(options, None, boxes, **QUIET), *corrections):
         event.then(show, inputs, outputs, **QUIET).then(noted, None, notes, **QUIET)
     group.input(show, [group, *inputs[1:]], outputs, **UNCHECKED)
-    ui.offer(csv, partial(export, ".csv"), filters, error_log)
-    ui.offer(xlsx, partial(export, ".xlsx"), filters, error_log)
+    ui.offer({".csv": csv, ".xlsx": xlsx}, export, filters, error_log)
 
 
 def figure_table(
@@ -207,15 +211,6 @@ def _marked(text: str, sentence: str, own: Sequence[tuple[int, int]]) -> Markup:
     inside = [(max(a, start) - start, min(b, end) - start) for a, b in own if a < end and b > start]
     mark = Markup("{}<mark>{}</mark>{}")
     return mark.format(escape(text[:start]), highlighted(sentence, inside, "b"), escape(text[end:]))
-
-
-def _file(shelf: Shelf, found: tuple[LedgerFigure, ...], suffix: str) -> dict[str, str]:
-    ledger, name = shelf.library.ledger(), ui.dated("数据台账", suffix)
-    rows = tables.table(found, ledger.groups(found))
-    if suffix == ".csv":
-        return ui.download(name, as_csv(rows).encode("utf-8-sig", "replace"))
-    sheets = [("数字", rows), ("对照", tables.matrix_table(ledger.matrix(found)))]
-    return ui.written(name, lambda path: write_xlsx(path, sheets))
 
 
 def _ordered(found: tuple[LedgerFigure, ...], by: str) -> tuple[LedgerFigure, ...]:

@@ -105,8 +105,7 @@ def with_headers(app: ASGIApp) -> ASGIApp:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers[name] = value
+                headers.update(_HEADERS)
                 if headers.get("content-type", "").startswith(_PRIVATE):
                     headers.setdefault("cache-control", "no-store")
             await send(message)
@@ -150,12 +149,12 @@ class Guard:
         if not addresses.is_open(path):
             return refused(404, "没有这个网址。")
         try:
-            person = None if addresses.needs_no_login(path) else await self.identify(connection)
+            person = None if path in addresses.FOR_STRANGERS else await self.identify(connection)
         except Slowed as error:
             return refused(429, str(error), retry_after=error.seconds)
         except QAError as error:
             return refused(503, str(error))
-        if person is None and not addresses.needs_no_login(path):
+        if person is None and path not in addresses.FOR_STRANGERS:
             return _stranger(connection)
         if path == addresses.UPLOAD and not (person and person.may_change):
             return refused(403, chinese("readers_only"))

@@ -96,9 +96,15 @@ def cut(text: str, most: int) -> str:
 
 def highlighted(text: str, ranges: Iterable[tuple[int, int]], tag: str = "mark") -> Markup:
     """Return the text with each range inside a tag; the ranges must be sorted and not overlap."""
-    html, at, inside = list[Markup](), 0, Markup("<{}>{}</{}>")
-    for start, end in ranges:
-        html += (escape(text[at:start]), inside.format(tag, escape(text[start:end]), tag))
+    inside = Markup("<{}>{}</{}>")
+    return with_html(text, ((a, b, inside.format(tag, escape(text[a:b]), tag)) for a, b in ranges))
+
+
+def with_html(text: str, parts: Iterable[tuple[int, int, Markup]]) -> Markup:
+    """Return the text with HTML in place of each part (start, end, HTML); they must be sorted and not overlap."""
+    html, at = list[Markup](), 0
+    for start, end, part in parts:
+        html += (escape(text[at:start]), part)
         at = end
     return Markup().join([*html, escape(text[at:])])
 

@@ -49,16 +49,11 @@ def serve(
 ) -> None:
     """Open the library and serve its page until Ctrl-C or SIGTERM, then end the process.
 
-    The socket is bound first: a taken port is reported before an index is built, and early requests wait.
+    The socket is bound first: a taken port is reported before an index is built, and early requests wait. ``say``
+    prints a line for the person who started the program; ``for_all``, other machines may read without a login;
+    ``mcp``, the tools for language models are served too.
 
-    Args:
-        open_library: called once, with the port known to be free.
-        say: prints a line for the person who started the program.
-        for_all: whether other machines may read without a login.
-        mcp: whether the tools for language models are served too.
-
-    Raises:
-        QAError: the address cannot be used, others could use it without a login, or the library cannot be opened.
+    Raises QAError if the address cannot be used, others could use it without a login, or the library cannot be opened.
     """
     _refuse_strangers(settings, for_all)
     _refuse_little_memory()

@@ -10,6 +10,7 @@ import asyncio
 import platform
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -84,11 +85,13 @@ def add_batch_page(shelf: Shelf, settings: Settings) -> None:
             return (gr.skip(),) * 3
         return bar(both("stopped")) + answers_view(*found), *(gr.Button(visible=True),) * 2
 
+    def file(_: str, found: tuple[Rows, int]) -> tuple[str, Any] | None:
+        return (ui.dated("批量回答"), partial(answer_sheet.write_sheet, rows=found[0])) if found[0] else None
+
     outputs = [answered, view, stop, as_xlsx, as_csv]
     started = ui.works(source.click, answer, None, outputs, source)
     ui.cancels(stop, started, view).then(keep, answered, [view, as_xlsx, as_csv], **QUIET)
-    for button, suffix in ((as_xlsx, ".xlsx"), (as_csv, ".csv")):
-        ui.offer(button, partial(_sheet_file, suffix), answered, settings.error_log)
+    ui.offer({".xlsx": as_xlsx, ".csv": as_csv}, file, answered, settings.error_log)
 
 
 def answers_view(rows: Rows, column: int) -> Markup:
@@ -114,13 +117,6 @@ def _sent_sheet(event: gr.EventData) -> answer_sheet.QuestionSheet:
 
 def _working(done: int, sheet: answer_sheet.QuestionSheet) -> Markup:
     return bar(both("batch_working", done=done, total=sheet.questions), done, sheet.questions)
-
-
-def _sheet_file(suffix: str, answered: tuple[Rows, int]) -> dict[str, str] | None:
-    rows, _ = answered
-    if not rows:
-        return None
-    return ui.written(ui.dated("批量回答", suffix), lambda path: answer_sheet.write_sheet(path, rows))
 
 
 def add_search_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
@@ -236,8 +232,6 @@ def quantile(values: Sequence[float], share: float) -> float | None:
 def _versions() -> list[str]:
     found = [f"Python {platform.python_version()}"]
     for package in ("union-qa", "gradio", "faiss-cpu"):
-        try:
+        with suppress(PackageNotFoundError):  # a checkout that is not installed
             found.append(f"{package} {version(package)}")
-        except PackageNotFoundError:  # a checkout that is not installed
-            continue
     return found

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,24 +55,15 @@ def filter_updates(reports: Iterable[Report], units: Iterable[str] | None = None
     """Return updates of the filters by place, period, unit (unless None) and report; what is chosen stays."""
     reports = tuple(reports)
     periods = sorted({r.period for r in reports if r.period}, reverse=True)
+    names = [f"{r.place.name} {r.period or ''}".strip() for r in reports]
+    shown = (n if n and names.count(n) == 1 else r.source.name for n, r in zip(names, reports, strict=True))
     found = {
         "place": [(name, name) for name in dict.fromkeys(r.place.name for r in reports) if name],
         "period": [(str(p), f"{p.start}-{p.end}") for p in periods],
-        "unit": [(unit, unit) for unit in units or ()],
-        "report": _report_names(reports),
+        **({} if units is None else {"unit": [(unit, unit) for unit in units]}),
+        "report": [(name, r.id) for name, r in zip(shown, reports, strict=True)],
     }
-    if units is None:
-        del found["unit"]
     return tuple(gr.Dropdown([(label(f"all_{name}s"), ""), *each]) for name, each in found.items())
-
-
-def _report_names(reports: tuple[Report, ...]) -> list[tuple[str, str]]:
-    """Return (shown, id) of each report: place and period, or the file name if these are not unique."""
-    names = [f"{r.place.name} {r.period or ''}".strip() for r in reports]
-    return [
-        (name if name and names.count(name) == 1 else r.source.name, r.id)
-        for r, name in zip(reports, names, strict=True)
-    ]
 
 
 def plain_html(html: str = "", elem_id: str | None = None, hears: str | None = None) -> gr.HTML:
@@ -96,9 +88,7 @@ def picker(
     """Return a box to choose or drop a file, which a click brings; ``write_sent_file`` takes it.
 
     The browser reads the file and sends it as data: uploads are for administrators, this is for everybody.
-
-    Args:
-        name: its label is the words ``{name}_choose``.
+    Its label is the words ``{name}_choose``.
     """
     kinds = ",".join(suffixes)
     html = render("page.picker", name=name, limits=limits, suffixes=kinds, most_bytes=most_bytes, above=above)
@@ -127,11 +117,8 @@ def stop_button() -> gr.Button:
 def works(event: Callable[..., Any], work: Callable[..., Any], inputs: Any, outputs: Any, sent: Any) -> Any:
     """Let the event start work that takes long; the browser says at once that it waits, and offers to stop.
 
-    What earlier work left is forgotten, so that a stop while this one waits shows nothing of it.
-
-    Args:
-        outputs: a state, the view, the button to stop, and the buttons for what is found.
-        sent: the component that holds what is sent; empty, nothing is waited for.
+    What earlier work left is forgotten, so that a stop while this one waits shows nothing of it. ``outputs`` are a
+    state, the view, the button to stop, and the buttons for what is found; if ``sent`` is empty, nothing is waited for.
     """
     state, *shown = outputs
     same = {"__type__": "update"}
@@ -154,33 +141,31 @@ def cancels(stop: gr.Button, running: Any, view: gr.HTML) -> Any:
     )
 
 
-def dated(name: str, suffix: str) -> str:
-    """Return a file name with today's date: ``数据台账_2024-06-18.xlsx``."""
-    return f"{name}_{datetime.now().astimezone().date().isoformat()}{suffix}"
+def dated(name: str) -> str:
+    """Return the name of a file with today's date, without its suffix: ``数据台账_2024-06-18``."""
+    return f"{name}_{datetime.now().astimezone().date().isoformat()}"
 
 
-def offer(button: gr.Button, make: Callable[..., Any], inputs: Any, error_log: Path) -> None:
-    """Hand the file that ``make`` returns for a click to the browser, which saves it; None is said to be an error."""
-    file = gr.JSON(visible=False)
+def offer(buttons: Mapping[str, gr.Button], make: Callable[..., Any], inputs: Any, error_log: Path) -> None:
+    """Let the browser save what ``make`` returns for a button's suffix and the inputs; None is said to be an error.
 
-    def made(*values: Any) -> Any:
+    It returns the name without the suffix, and the bytes or a function that writes them to a path.
+    """
+
+    def made(suffix: str, *values: Any) -> dict[str, str]:
         try:
-            if (found := make(*values)) is None:
+            if (found := make(suffix, *values)) is None:
                 raise QAError("没有可以下载的：结果只留一小时，服务器重新启动后也不在了。请再做一次。")
+            name, content = f"{found[0]}{suffix}", found[1]
+            if callable(content):
+                with scratch_folder() as folder:
+                    content(folder / name)
+                    content = (folder / name).read_bytes()
         except Exception as error:
             raise gr.Error(explain(error, error_log), print_exception=False) from error
-        return found
+        return {"name": name, "data": base64.b64encode(content).decode("ascii")}
 
-    button.click(made, inputs, file, **QUIET).success(None, file, None, js="(file) => window.qaSave(file)")
-
-
-def download(name: str, content: bytes) -> dict[str, str]:
-    """Return a file for ``offer``, which never lies on the server's disk."""
-    return {"name": name, "data": base64.b64encode(content).decode("ascii")}
-
-
-def written(name: str, write: Callable[[Path], object]) -> dict[str, str]:
-    """Return a file for ``offer`` that ``write`` writes to a path."""
-    with scratch_folder() as folder:
-        write(folder / name)
-        return download(name, (folder / name).read_bytes())
+    for suffix, button in buttons.items():
+        file = gr.JSON(visible=False)
+        saved = button.click(partial(made, suffix), inputs, file, **QUIET)
+        saved.success(None, file, None, js="(file) => window.qaSave(file)")

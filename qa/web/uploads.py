@@ -17,7 +17,7 @@ from pathlib import Path
 
 import tomlkit
 
-from qa.errors import QAError, ReportError
+from qa.errors import QAError, ReportError, os_errors
 from qa.index import rebuild, store_named
 from qa.index.disk import rebuild_lock, sha256_of
 from qa.index.folder import CURRENT_NAME
@@ -106,15 +106,15 @@ def edits_of(candidates: Iterable[Candidate], rows: Iterable[Sequence[str]]) -> 
     """Return the changes in rows of (name, title, place, period, …) by name; ReportError for bad periods."""
     inferred = {c.name: c.report for c in candidates if c.report}
     edits = {}
-    for name, title, place, period, *_ in ([str(cell or "").strip() for cell in row] for row in rows):
+    for name, *typed in ([str(cell or "").strip() for cell in row] for row in rows):
         if report := inferred.get(name):
-            edit: Table = {}
-            if title not in ("", report.title):
-                edit["title"] = title
-            if place not in ("", report.place.name):
-                edit["place"] = place
-            if period not in ("", str(report.period or "")):
-                edit["period"] = _years(name, period)
+            known = (report.title, report.place.name, str(report.period or ""))
+            pairs = zip(_ASKED, typed, known, strict=False)
+            edit: Table = {key: words for key, words, before in pairs if words not in ("", before)}
+            if words := str(edit.get("period", "")):
+                if (period := typed_years(words)) is None:
+                    raise ReportError(f"{name} 的时期“{words}”看不懂。请写成 2018-2023 或 2023。")
+                edit["period"] = [period.start, period.end]
             if edit:
                 edits[name] = edit
     return edits
@@ -181,16 +181,10 @@ def forget_all(shelf: Shelf, settings: Settings) -> None:
     shelf.library = open_library(settings=settings)
 
 
-def _years(name: str, words: str) -> list[int]:
-    if (period := typed_years(words)) is None:
-        raise ReportError(f"{name} 的时期“{words}”看不懂。请写成 2018-2023 或 2023。")
-    return [period.start, period.end]
-
-
 @contextmanager
 def _as_before(folder: Path, names: Iterable[str]) -> Iterator[None]:
     """Restore these files if the block fails; QAError if they cannot be written."""
-    try:
+    with os_errors(f"上传的报告写不进 {folder}", "请检查磁盘空间和写权限后重试。"):
         folder.mkdir(parents=True, exist_ok=True)
         paths = [folder / name for name in names]
         before = {path: path.read_bytes() if path.is_file() else None for path in paths}
@@ -203,9 +197,6 @@ def _as_before(folder: Path, names: Iterable[str]) -> Iterator[None]:
                 else:
                     path.write_bytes(content)
             raise
-    except OSError as error:
-        words = f"上传的报告写不进 {folder}（{error.strerror or error}）。请检查磁盘空间和写权限后重试。"
-        raise QAError(words) from error
 
 
 def safe_name(name: str) -> str:

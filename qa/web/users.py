@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
-from qa.errors import QAError, read_user_file
+from qa.errors import QAError, os_errors, read_user_file
 from qa.index.disk import held, make_folder, replace_file, require_regular_file
 
 Role: TypeAlias = Literal["reader", "administrator"]
@@ -110,7 +110,7 @@ def read_users(path: Path) -> Users:
 def change_users(path: Path, change: Callable[[Users], Users]) -> None:
     """Replace the users of a file by ``change(users)``, atomically; QAError if that fails or takes long."""
     lock, new = path.with_name(path.name + ".lock"), path.with_name(path.name + ".new")
-    try:
+    with os_errors(f"写不进用户文件 {path}", "请检查磁盘空间和写权限。"):
         make_folder(path.parent)
         with held(lock, f"另一个命令正在修改用户文件 {path}。请等它结束再试。", _WAIT_SECONDS):
             users = change(read_users(path) if path.exists() else {})
@@ -121,9 +121,6 @@ def change_users(path: Path, change: Callable[[Users], Users]) -> None:
                 replace_file(path, data, private=True)
             finally:
                 new.unlink(missing_ok=True)
-    except OSError as error:
-        words = f"写不进用户文件 {path}（{error.strerror or error}）。请检查磁盘空间和写权限。"
-        raise QAError(words) from error
 
 
 def normalised_name(name: str) -> str:
@@ -186,16 +183,12 @@ def record(log: Path, who: str, address: str, action: Action, what: tuple[str, .
     """Append a change in one write and flush it to the disk; QAError if the log cannot be written."""
     change = Change(datetime.now(UTC).isoformat(timespec="seconds"), who, address, action, what)
     line = json.dumps(asdict(change), ensure_ascii=False) + "\n"
-    try:
+    with os_errors(f"改动已经完成，但写不进操作记录 {log}", "请检查这个文件、磁盘空间和写权限。"):
         log.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(require_regular_file(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "ab", buffering=0) as file:
             file.write(line.encode("utf-8", "backslashreplace"))
             os.fsync(descriptor)
-    except OSError as error:
-        raise QAError(
-            f"改动已经完成，但写不进操作记录 {log}（{error.strerror or error}）。请检查这个文件、磁盘空间和写权限。"
-        ) from error
 
 
 def read_changes(log: Path) -> tuple[list[Change], int]:

@@ -70,7 +70,9 @@ def _await(address: str, server: subprocess.Popen[bytes]) -> None:
 
 def asked(endpoint: Endpoint) -> Answer:
     held = desk()
-    return answer_of(held.index, held.catalogue, conversation(held, QUESTION), (), held.understand, endpoint)
+    return answer_of(
+        held.index, held.catalogue, conversation(held, QUESTION), (), lambda: None, held.understand, endpoint
+    )
 
 
 def test_a_served_model_answers_and_its_service_is_spoken_to_rightly(served: Endpoint) -> None:

@@ -16,9 +16,8 @@ from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from qa.errors import QAError
 from qa.settings import Settings
-from qa.web.login import safe_target
+from qa.web.login import LIFETIME_SECONDS, Logouts, issue, read, safe_target, signing_key
 from qa.web.serve import serve
-from qa.web.tokens import LIFETIME_SECONDS, Logouts, issue, read, signing_key
 from qa.web.users import User, change_users, hash_password
 from tests.web.conftest import Served, free_port, logged_in, password_of, people, serving
 from tests.web.small_library import SmallLibrary

@@ -14,7 +14,7 @@ import pytest
 
 from qa.cli.main import main
 from qa.errors import QAError
-from qa.web.tokens import signing_key
+from qa.web.login import signing_key
 from qa.web.users import (
     User,
     UserFile,

@@ -7,8 +7,6 @@
 - ``python -m qa.evaluate.train.sureness`` fits the models to questions with known answers.
 """
 
-from __future__ import annotations
-
 from qa.answering.sureness.choice import chances_of, choose_answer, facts_in, weighed
 
 __all__ = ["chances_of", "choose_answer", "facts_in", "weighed"]
