@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from qa.reading.layout import ngrams
 from qa.reading.layout.characters import finished
@@ -50,7 +51,7 @@ def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classif
             lines[i] = replace(line, kind="prose")
     inside = {k for j in joins if not j.distant for k in range(j.tail + 1, j.head)}
     _mark_signers(lines)
-    printed = _title_lines(lines)
+    printed = _title_lines(lines, joined)
     titles = [i for chain in printed for i in chain]
     if titles and lines[titles[0]].kind == "heading":
         for i in range(titles[0]):
@@ -200,10 +201,10 @@ def _parts(lines: Sequence[Line], run: Sequence[int], heading: int, gap: int) ->
     return [run[at - 1], heading] if close and len(label.ink) <= LONGEST_LABEL else [heading]
 
 
-def _title_lines(lines: Sequence[Line]) -> tuple[Chain, ...]:
-    """Return the positions of the lines of the title, grouped if one was printed as several."""
+def _title_lines(lines: Sequence[Line], joined: set[int]) -> tuple[Chain, ...]:
+    """Return the positions of the lines of the title, grouped if one was printed as several; none is a piece of text."""
     chains: list[Chain] = []
-    for i in _block(lines):
+    for i in takewhile(lambda i: i not in joined, _block(lines)):
         if not chains or chains[-1][-1] != i - 1 or not _reads_on(lines[i - 1], lines[i]):
             chains.append(())
         chains[-1] += (i,)
