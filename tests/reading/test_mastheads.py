@@ -298,3 +298,16 @@ def test_another_report_in_the_file_does_not_take_over_its_title(tmp_path: Path)
 def test_sections_in_brackets_keep_their_headings(tmp_path: Path) -> None:
     found = read(tmp_path, f"清河市总工会2020年工作总结\n\n一、成绩\n\n{BODY}\n（维权服务）\n\n{BODY}")
     assert found.paragraphs[-1].heading[-1] == "（维权服务）"
+
+
+@pytest.mark.parametrize("above", ["添了热水，又", "他添了热水，"])
+def test_the_first_lines_of_narrow_columns_are_text(tmp_path: Path, above: str) -> None:
+    head = "老城新巷里的暖心灯\n——清河市总工会2023年工作综述\n2024年1月19日　来源：清河日报　【字号　大　中　小】\n\n"
+    column = (
+        "　　岁末年初的老城寒意正浓，清河市柳叶巷口\n的户外劳动者驿站里却亮着一盏温暖的灯火，\n"
+        f"送餐骑手推门进来，换了电池，{above}\n在墙上的心愿簿上写下一行字：\n“想学修电动车。”第二天，报名表就送到了他\n"
+        "手里。\n"
+    )
+    found = read(tmp_path, head + column)
+    assert [p.text for p in found.paragraphs if p.kind == "prose"] == ["".join(column.split())]
+    assert found.title == "老城新巷里的暖心灯"

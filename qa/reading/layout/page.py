@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from qa.reading.layout.characters import finished
 from qa.reading.layout.lines import BULLET, NAMES, with_kind
@@ -41,6 +42,7 @@ SHORTEST_TITLE = 6
 CLAUSES = 3  # marks of clauses in three lines cut at a fixed width, below a salutation
 NEIGHBOUR = 8  # characters of the shortest line of a title in two lines
 LONGEST_SPEAKER = 30
+SLACK = 2  # columns by which lines cut at one width differ: a wide character
 
 _OFFICE = re.compile(r"[长席任记](?=.)")  # last characters of offices, before a name
 _REPORT = re.compile(r"报告|总结")
@@ -122,8 +124,9 @@ def _body_start(lines: Sequence[Line]) -> int:
         if begun or _greets(lines, i):
             return i
         if _is_body(lines, i):
-            greeted = next((k for k in range(i + 1, min(i + 4, last)) if _greets(lines, k)), None)
-            return i if greeted is None else greeted
+            last_above = i if _is_cut(lines[i : i + 3]) else min(i + 3, last - 1)
+            near = takewhile(lambda k: "。" not in lines[k - 1].ink, range(i + 1, last_above + 1))
+            return next((k for k in near if _greets(lines, k)), i)
     return last
 
 
@@ -132,7 +135,15 @@ def _is_body(lines: Sequence[Line], at: int) -> bool:
     ink, below = lines[at].ink, lines[at + 1] if at + 1 < len(lines) else None
     if not _has_clauses(lines[at]) or is_headline(lines[at], below):
         return False
-    return finished(ink) or len(ink) >= PROSE or (below is not None and _has_clauses(below))
+    cut = _is_cut(lines[at : at + 3])
+    return finished(ink) or len(ink) >= PROSE or cut or (below is not None and _has_clauses(below))
+
+
+def _is_cut(lines: Sequence[Line]) -> bool:
+    """Whether these are three lines of running text cut at one width, the last of several clauses."""
+    sizes = [line.indent + line.width for line in lines]
+    close = all(not line.gap and line.kind in ("bare", "prose") for line in lines[1:])
+    return len(lines) == 3 and close and max(sizes) - min(sizes) <= SLACK and _has_clauses(lines[-1])
 
 
 def _has_clauses(line: Line) -> bool:
@@ -147,7 +158,9 @@ def _greets(lines: Sequence[Line], at: int) -> bool:
     wrapped = "".join(line.ink for line in lines[at + 1 : at + 4] if line.kind in ("bare", "prose"))
     clauses = len(CLAUSE.findall(wrapped)) >= CLAUSES and len(lines[at + 1].ink) >= SENTENCE
     below = at + 1 < len(lines) and (_is_body(lines, at + 1) or clauses)
-    return len(ink) <= PROSE and ink[-1] in "：:" and below and "：" not in ink[:-1] and not any(days(ink))
+    goes_on = at > 0 and not lines[at].gap and lines[at - 1].ink[-1] in "，、" and _has_clauses(lines[at - 1])
+    short = len(ink) <= PROSE and ink[-1] in "：:" and "：" not in ink[:-1] and not any(days(ink))
+    return short and below and not goes_on
 
 
 def _could_be_title(line: Line, below: Line | None = None) -> bool:
