@@ -262,6 +262,26 @@ def test_both_lines_above_a_subtitle_are_the_title_however_short(tmp_path: Path)
     assert (found.speaker, found.delivered) == ("赵小满", "2021-02-15")
 
 
+def test_a_kicker_of_two_phrases_is_no_part_of_an_articles_title(tmp_path: Path) -> None:
+    titles = "织密组织网　铺就暖心路\n三万职工有了“娘家人”\n"
+    article = read(tmp_path, f"{titles}——清河市总工会2020年工作综述\n\n{BODY}")
+    assert (article.title, article.subtitle) == ("三万职工有了“娘家人”", "——清河市总工会2020年工作综述")
+    report = read(tmp_path, f"{titles}——在清河市工会第三次代表大会上的报告\n\n{BODY}")
+    assert report.title == "织密组织网 铺就暖心路 三万职工有了“娘家人”"
+
+
+def test_a_bulletins_issuer_and_day_are_no_part_of_its_title(tmp_path: Path) -> None:
+    head = "工  会  简  报\n\n第 17 期（总第 233 期）\n清河市总工会办公室编          2021年3月9日\n\n"
+    found = read(tmp_path, f"{head}小网格兜起大民生\n——清河市总工会三年服务职工纪实\n\n{BODY}")
+    assert (found.title, found.published) == ("小网格兜起大民生", "2021-03-09")
+
+
+@pytest.mark.parametrize("body", ["清河市快递物流行业工会联合会", "清河市总工会"])
+def test_a_union_and_the_report_named_below_it_are_one_title(tmp_path: Path, body: str) -> None:
+    found = read(tmp_path, f"{body}\n2020年上半年工作总结\n\n{BODY}")
+    assert found.title == f"{body}2020年上半年工作总结"
+
+
 def test_what_stands_above_the_number_of_a_document_is_no_title(tmp_path: Path) -> None:
     head = "内部资料 注意保存\n\n清河市总工会\n\n清工发〔2021〕3号　签发人：赵小满\n\n清河市总工会2020年工作总结和2021年打算\n\n"
     found = read(tmp_path, head + BODY)

@@ -87,13 +87,23 @@ def _letterhead(lines: Sequence[Line]) -> int:
     has to name the report.
     """
     numbered = next((at for at, line in enumerate(lines, 1) if DOCUMENT.fullmatch(line.ink)), 0)
-    printed = (at for at, line in enumerate(lines, 1) if line.kind == "furniture" and any(days(line.ink)))
-    at = numbered or next(printed, 0)
+    at = numbered or next((at + 1 for at in range(len(lines)) if _tells_day_of_issue(lines, at)), 0)
     titled = any(names_report(line.ink) for line in lines[:at])
+    issued = at > 0 and not numbered and lines[at - 1].kind != "furniture"
     while 0 < at < len(lines) and (lines[at].kind == "furniture" or LABEL.match(lines[at].ink)):
         at += 1
-    below = any(_could_be_title(line) and (numbered or names_report(line.ink)) for line in lines[at:])
+    titles = (line for line in lines[at:] if _could_be_title(line) or (issued and DASH.match(line.ink)))
+    below = any(numbered or names_report(line.ink) for line in titles)
     return at if below and not titled else 0
+
+
+def _tells_day_of_issue(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is a masthead with a day, or ends with one right below a masthead."""
+    dates = list(days(lines[at].ink))
+    below = at > 0 and lines[at - 1].kind == "furniture"
+    return bool(dates) and (
+        lines[at].kind == "furniture" or (below and dates[-1].at[1] == len(lines[at].ink))
+    )
 
 
 def _head(lines: Sequence[Line]) -> tuple[int, int]:
