@@ -221,3 +221,20 @@ def test_notes_and_the_place_for_contents_in_markdown_are_no_prose(tmp_path: Pat
         ("prose", ("一、帮扶",), "1.新建工会41家，发展会员3100人。"),
         ("note", ("一、帮扶",), "不含镇街。"),
     ]
+
+
+@pytest.mark.parametrize("mark", ["", '"'])
+def test_fields_above_a_text_in_markdown_name_its_title(tmp_path: Path, mark: str) -> None:
+    fields = f"title: {mark}清河学院工会工作总结{mark}\r\ndate: 2021-03-09\r\ntags:\r\n  - 工会"
+    path = tmp_path / "a.md"
+    path.write_text(
+        f"---\r\n{fields}\r\n---\r\n\r\n## 概况\r\n\r\n新建驿站86座，职工很满意。\r\n", "utf-8", newline=""
+    )
+    report = read_report(path)
+    assert (report.title, report.subtitle, report.published) == ("清河学院工会工作总结", "", "2021-03-09")
+    assert [(p.kind, p.text) for p in report.paragraphs[-2:]] == [
+        ("caption", "工会"),
+        ("prose", "新建驿站86座，职工很满意。"),
+    ]
+    path.write_text(f"---\n{fields}\n---\n\n# 另一个题目\n\n新建驿站86座，职工很满意。\n", "utf-8")
+    assert read_report(path).title == "另一个题目"
