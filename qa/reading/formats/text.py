@@ -1,6 +1,6 @@
 """Parse plain text and Markdown: a block per printed line; headings, lists and tables by their marks.
 
-Cells of a table stand between bars, tabs, wide gaps or leaders. The text stays as written; the rows of its tables are
+Cells of a table stand between bars, tabs, wide gaps or leaders, or in a drawn frame. The text stays as written; the rows of its tables are
 appended to it, one line each.
 """
 
@@ -24,6 +24,8 @@ _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _PIPE = re.compile(r"(?<!\\)\|")
 _LEADER = r"(?:…+|[.·]{3,})"  # dots that lead from a label to its figures
 _GAP = re.compile(rf"[ \u3000]*{_LEADER}[ \u3000]*|\t+|[ \u3000]{{2,}}")
+_BOXED = re.compile(r"[ \t\u3000]*[│┃║].*[│┃║][ \t\u3000]*")  # in a frame, where one wide space parts cells
+_FRAMED_GAP = re.compile(r"[ \u3000]*(?:[│┃║\u3000]| {2})[ \u3000]*")
 _COULD_BE_ROW = re.compile(rf"\||{_LEADER}|\S(?:\t|[ \u3000]{{2,}})\S")
 _FIGURE = re.compile(r"[-+−]?\d[\d,，.]*\s*(?:[%％‰]|[万亿]?\w{0,3})|[-—/]+")
 _LONGEST_CELL, _MOST_COLUMNS = 300, 100  # of a Markdown table; anything else is text with bars in it
@@ -245,6 +247,8 @@ def _loose_rows(block: Iterator[str]) -> list[list[str]]:
         (lambda line: [cell.strip() for cell in line.rstrip().split("\t")], 2),
         (lambda line: _GAP.split(line.strip()), 3),
     )
+    if all(map(_BOXED.fullmatch, top)):
+        splits = ((lambda line: _FRAMED_GAP.split(line.strip(" \t\u3000│┃║")), 2),)
     for split, least in splits:
         grid = _same_width(map(split, top))
         if len(grid) >= 2 and len(grid[0]) >= least and _is_data(grid):

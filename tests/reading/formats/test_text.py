@@ -238,3 +238,11 @@ def test_fields_above_a_text_in_markdown_name_its_title(tmp_path: Path, mark: st
     ]
     path.write_text(f"---\n{fields}\n---\n\n# 另一个题目\n\n新建驿站86座，职工很满意。\n", "utf-8")
     assert read_report(path).title == "另一个题目"
+
+
+def test_rows_in_a_drawn_frame_are_a_table(tmp_path: Path) -> None:
+    box = "┌────┐\n│　　数说2021　　　│\n│新建工会　　87家　│\n│托管班收托子女　283名　│\n└────┘\n"
+    path = tmp_path / "a.txt"
+    path.write_text(f"清河市总工会新建驿站86座，职工很满意。\n\n{box}", "utf-8")
+    rows = [p.text for p in read_report(path).paragraphs if p.kind == "table row"]
+    assert rows == ["新建工会：87家", "托管班收托子女：283名"]
