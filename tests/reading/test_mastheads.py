@@ -331,3 +331,44 @@ def test_the_first_lines_of_narrow_columns_are_text(tmp_path: Path, above: str) 
     found = read(tmp_path, head + column)
     assert [p.text for p in found.paragraphs if p.kind == "prose"] == ["".join(column.split())]
     assert found.title == "老城新巷里的暖心灯"
+
+
+FIELDS = "发件人：李小满\n发送时间：2021年3月9日 17:36\n收件人：市总工会 何科长\n主题：回复\n\n"
+
+
+def test_the_title_of_a_report_in_a_letter_stands_below_its_salutation(tmp_path: Path) -> None:
+    letter = "何科长：\n您好！数字已核对过，报告正文如下，请查收。\n\n"
+    found = read(
+        tmp_path,
+        f"{FIELDS}{letter}福安市家电协会2020年工作报告\n\n{BODY}\n{BODY}\n李小满\n电话：0000-1234567\n",
+    )
+    assert found.title == "福安市家电协会2020年工作报告"
+    prose = [p for p in found.paragraphs if p.kind == "prose"]
+    assert [p.text for p in prose[:2]] == ["何科长：", "您好！数字已核对过，报告正文如下，请查收。"]
+    assert [p.kind for p in found.paragraphs[:4]] == ["byline"] * 4 and not prose[2].heading
+
+
+def test_records_below_a_title_are_bylines_one_by_one(tmp_path: Path) -> None:
+    records = ["时间：2021年3月9日上午", "地点：文化宫三楼会议室", "主持：市总工会主席　何小川"]
+    head = "会议纪要\n第6号\n\n福安市总工会第一季度工作推进会纪要\n\n" + "\n".join(records) + "\n\n"
+    found = read(tmp_path, head + BODY)
+    assert [p.text for p in found.paragraphs if p.kind == "byline"] == [
+        r.replace("\u3000", " ") for r in records
+    ]
+    assert not any(p.heading for p in found.paragraphs)
+
+
+def test_a_section_below_a_salutation_is_no_title_of_a_letter(tmp_path: Path) -> None:
+    greeting = "各位代表：\n我代表市总工会报告工作，请予审议。\n\n"
+    for above in (FIELDS, "团结奋进谱新篇\n\n"):
+        found = read(tmp_path, f"{above}{greeting}过去五年工作回顾\n\n{BODY}\n今后五年工作打算\n\n{BODY}")
+        assert next(p.heading[-1] for p in found.paragraphs if len(p.text) > 40) == "过去五年工作回顾"
+
+
+def test_labels_inside_a_text_are_no_fields_of_a_letter(tmp_path: Path) -> None:
+    title = "清河市总工会2020年工作总结\n\n"
+    found = read(
+        tmp_path,
+        f"{title}{BODY}\n{FIELDS}何科长：\n您好！数字已核对过，请查收。\n\n清河区总工会工作总结\n\n{BODY}",
+    )
+    assert found.title == "清河市总工会2020年工作总结"

@@ -21,6 +21,7 @@ from qa.reading.layout.surroundings import (
     DASH,
     DOCUMENT,
     LABEL,
+    TOOLS,
     has_tools,
     is_bar,
     is_day,
@@ -56,15 +57,17 @@ def without_page(found: Sequence[Line], text: str) -> list[Line]:
     line, and a title with the occasion after it becomes two lines.
     """
     first, start = _head(found)
-    letterhead = _letterhead(found[:start])
-    found = [*(with_kind(line, "furniture") for line in found[:letterhead]), *found[letterhead:]]
-    first = max(first, letterhead)
+    forwarded = count if (count := _fields(found)) <= first else 0
+    top = first + _letterhead(found[first:start])
+    fields = (replace(with_kind(line, "byline"), style=NAMES) for line in found[:forwarded])
+    letterhead = (with_kind(line, "furniture") for line in found[first:top])
+    found, first = [*fields, *found[forwarded:first], *letterhead, *found[top:]], top
     head = [part for line in found[first:start] for part in split_title_and_occasion(line, text)]
     lines = [*found[:first], *head, *found[start:]]
     start = first + len(head)
     if greeted := start < len(lines) and _greets(lines, start):
         lines[start] = replace(lines[start], fixed=True)
-    framed = has_tools(head)
+    framed = forwarded > 0 or has_tools(head)
     dated = any(is_occasion(line.ink) or (greeted and is_day(line.ink)) for line in head)
     if framed or dated or (greeted and any(names_report(line.ink) for line in head)):
         rows = (line.kind == "bare" and is_row(text[line.start : line.end]) for line in head)
@@ -109,9 +112,16 @@ def _tells_day_of_issue(lines: Sequence[Line], at: int) -> bool:
 def _head(lines: Sequence[Line]) -> tuple[int, int]:
     """Return from where to where the head of the report goes: from the top, unless a title above a salutation comes later.
 
-    What precedes that one, as a letter around the report, is text of its own; it names no report.
+    What precedes that one, as a letter around the report, is text of its own; it names no report. In a letter with
+    fields above it the title stands alone below its salutation and names a place.
     """
     start = _body_start(lines)
+    last = min(len(lines) - 1, LONGEST_HEAD)
+    letter = next((i for i in range(_fields(lines) or last, last) if _greets(lines, i)), last)
+    for at in range(letter + 1, last):
+        alone = lines[at].kind == "bare" and lines[at].gap and lines[at + 1].gap
+        if alone and names_report(ink := lines[at].ink) and divisions.find(ink):
+            return at, at + 1
     if any(names_report(lines[i].ink) and _title_score(lines[:start], i) > 0 for i in range(start)):
         return 0, start
     for at in range(start + 1, min(len(lines), LONGEST_HEAD)):
@@ -119,6 +129,12 @@ def _head(lines: Sequence[Line]) -> tuple[int, int]:
         if _greets(lines, at) and any(names_report(line.ink) for line in lines[first:at]):
             return first, at
     return 0, start
+
+
+def _fields(lines: Sequence[Line]) -> int:
+    """Return how many labels with their values, one of them a day, a letter begins with; 0 for a few only."""
+    count = next((i for i, line in enumerate(lines) if (i and line.gap) or not LABEL.match(line.ink)), 0)
+    return count if count >= TOOLS and any(any(days(line.ink)) for line in lines[:count]) else 0
 
 
 def _body_start(lines: Sequence[Line]) -> int:
@@ -210,10 +226,8 @@ def _head_lines(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]
             yield replace(line, title=True, kind="heading" if line.kind == "heading" else "bare")
         elif i == heading or line.kind == "caption":
             yield line
-        elif i == speaker:
-            yield replace(with_kind(line, "byline"), style=NAMES)
-        elif _is_record(line) and not (i < title and is_bar(line)):
-            yield with_kind(line, "byline")
+        elif i == speaker or (_is_record(line) and not (i < title and is_bar(line))):
+            yield replace(with_kind(line, "byline"), style=NAMES)  # whole
         else:
             yield with_kind(line, "caption" if finished(line.ink) and i > title else "furniture")
 
