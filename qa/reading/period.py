@@ -56,7 +56,7 @@ _TERM_DATES = re.compile(rf"自{_YEAR}年\d{{1,2}}月[^。;]{{0,80}}?[至到]{_Y
 _ISSUED = r"(?!\s*年\s*(?:\d{1,2}\s*月|第\s*[\d一二三四五六七八九十]+\s*期)|[./-]\d)"
 _ONE = re.compile(rf"{_YEAR}{_ISSUED}(?:\s*年度?|(?=[\u4e00-\u9fff]{{0,8}}(?:年度|工作)(?:工作)?报告))")
 _YEARS = re.compile(rf"{_YEAR}\s*(?:年|[-—–~](?=20))")
-_SINCE = re.compile(rf"{_YEAR}年以来")
+_SINCE = re.compile(rf"{_YEAR}年(?:(?<=自\d{{4}}年)[^,。;\d]{{1,16}})?以来")
 _FUTURE = re.compile(
     r"目标|力争|规划|计划到|展望|面向|迈向|愿景|十五五|将(?:召开|举行|实现|建成|完成|继续|全面|达到)"
 )
@@ -69,7 +69,7 @@ _YEARS_LONG = re.compile(r"([二三四五])年")
 _SINCE_YEAR = re.compile(r"(?:由|从|比)\D{0,6}(?:19|20)\d\d年")
 _ANNUAL = re.compile(r"全年|这一年|一年来|年度(?:工作)?报告|年度工作|今年以来|本年度")
 LONGEST_TERM = 10
-HALF_YEAR = 6  # months, up to which the last full year is the one before
+HALF_YEAR = "-06"  # month up to which the last full year is the one before
 OPENING = 600  # characters in which a report states its term
 _Found: TypeAlias = tuple[Period | None, Inference]
 _JOINTS = re.compile(r"(?<=[结顾况就绩])\s*[和与及暨、]|(?<=时期)[和与及、](?=(?:19|20)\d\d)|[，,；;]")
@@ -89,11 +89,12 @@ def infer_period(
     today: int | None = None,
     headings: Sequence[str] = (),
     ended: int | None = None,
+    new_year: bool = False,
 ) -> _Found:
     """Return the years and what they are based on.
 
-    ``today`` is the year in which the report was given or published: a term ends in it, and later years are
-    plans. ``ended`` is the last year that had ended by then, or nearly so.
+    ``today`` is the year in which the report was given or published: a term ends in it, unless it has just begun
+    (``new_year``), and later years are plans. ``ended`` is the last year that had ended by then, or nearly so.
     """
     text = same_length(text)
     heads = [same_length(title) for title in titles]
@@ -106,22 +107,23 @@ def infer_period(
     if span := next(ended_by, None):  # “十四五”时期
         return _result(span.start, span.end, f"标题说的是{span}年", 0.9)
     terms = Counter(filter(None, map(_length, _TERM.finditer("\n".join([*titles, text])))))
+    latest = _latest(text, today)
     told = "\n".join(heading for heading in headings if state_of_heading(heading, _UNKNOWN) != "plan")
     for place, words in (("小标题", same_length(told)), ("文首", text[:OPENING])):
-        if found := _stated(words, place, terms, today, ended):
+        if found := _stated(words, place, terms, today, ended, latest[0]):
             return found
     annual = len(_ANNUAL.findall(text))
     congress = any(_CONGRESS.search(title) for title in heads)
     if congress:  # it looks back on a term that ends with it, whatever years its report names
         annual, terms = 0, terms or Counter(number_of(m[1]) for m in _YEARS_LONG.finditer(text))
     length, times = terms.most_common(1)[0] if terms else (0, 0)
-    latest = _latest(text, today)
     last, why, sure = latest if latest[0] else _latest("\n".join(heads), today)  # of a meeting
     if length and times > annual:
         begun = today is not None and abs(today - length - last) <= 1  # the year named is the term's first
         if today and (congress or not last or today - last <= 1 or begun):
-            end = ended if ended and ended == last and not congress else today
-            return _result(end - length, end, f"文中说“{length}年”，{today}年作的报告", 0.8)
+            end = ended if ended and (new_year if congress else ended == last) else today
+            start = (today if congress else end) - length
+            return _result(start, end, f"文中说“{length}年”，{today}年作的报告", 0.8)
         if last:
             return _result(last - length, last, f"文中说“{length}年”，{why}", min(0.65, sure))
     if today and ended and (year := _told_most(text, today, ended)):
@@ -163,16 +165,18 @@ def _length(match: re.Match[str]) -> int:
 
 
 def _stated(
-    text: str, where: str, lengths: Collection[int], today: int | None, ended: int | None
+    text: str, where: str, lengths: Collection[int], today: int | None, ended: int | None, latest: int
 ) -> _Found | None:
     """Return a range of years that is as long as a term of the report, or the whole years since one that are as many.
 
-    If it speaks of no term, a range that ends when the report was given.
+    If it speaks of no term, a range that ends when the report was given. A term that ended long before the latest year
+    told, when it was given, is the one before.
     """
     for match in sorted((*_RANGE.finditer(text), *_TERM_DATES.finditer(text)), key=re.Match.start):
         first, last = int(match[1]), int(match[2])
         given = not lengths and today is not None and 0 <= today - last <= 1 < last - first <= LONGEST_TERM
-        if given or any(last - first in (length - 1, length) for length in lengths):
+        before = today is not None and first < last and latest - last >= last - first
+        if not before and (given or any(last - first in (length - 1, length) for length in lengths)):
             return _result(first, last, f"{where}的“{match[0]}”", 0.85)
     for match in _SINCE.finditer(text):
         if ended and ended - int(match[1]) + 1 in lengths:
@@ -221,9 +225,8 @@ def infer_years(
     of_term = any(_YEARS_NAMED.search(title) or _TERM_NAMED.search(title) for title in titles)
     if not of_term and (found := _annual(titles, headings, delivered, date)):
         return found
-    early = len(date) > 4 and int(date[5:7]) <= HALF_YEAR
-    ended = today - 1 if today and early else today
-    period, why = infer_period(titles, prose, today, headings, ended)
+    ended = today - 1 if today and "-01" <= date[4:7] <= HALF_YEAR else today
+    period, why = infer_period(titles, prose, today, headings, ended, date[4:7] == "-01")
     if period is None:  # the day it was issued is better than nothing
         period, why = infer_period(titles, body)
     if today is None and why.confidence < UNDATED and _RELATIVE.search(prose):
@@ -287,7 +290,7 @@ def _next(period: Period | None, headings: Sequence[str], prose: str, today: int
     if not (looks_ahead(prose) or any(state_of_heading(heading, calendar) == "plan" for heading in headings)):
         return None
     if length := period.end - period.start:
-        lines = [same_length(text) for text in (*headings, *prose.splitlines())]
+        lines = [same_length(text).lstrip("从自") for text in (*headings, *prose.splitlines())]
         opening = (Period(int(match[1]), int(match[2])) for match in filter(None, map(_RANGE.match, lines)))
         for term in (*opening, *(term for line in lines for term in terms_ahead(line))):
             if 0 <= term.start - period.end <= 1 and abs(term.end - term.start - length) <= 1:

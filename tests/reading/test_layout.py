@@ -334,6 +334,14 @@ def test_a_short_line_below_a_full_last_line_and_above_an_indent_is_a_heading() 
     assert [p.heading for p in result.paragraphs] == [(), ("守住职工权益",), ("守住职工权益",)]
 
 
+def test_a_heading_above_an_indented_quotation_is_no_beginning_of_it() -> None:
+    first = "　　清河县总工会把驿站建到了车间和村口，职工随时可以歇脚。"
+    below = "　　“妈妈加班，我就来这儿写作业。”在托管班里，八岁的女孩已经是第二年的老学员。"
+    found = restored(f"{first}\n\n让服务跟着职工的脚步走\n\n{below}\n")
+    assert [h.text for h in found.headings] == ["让服务跟着职工的脚步走"]
+    assert found.paragraphs[-1].text == below.strip()
+
+
 def test_a_file_of_headings_alone_is_text() -> None:
     assert prose(restored("一、服务职工\n二、技能培训\n")) == ["一、服务职工", "二、技能培训"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qa.reading.extract import Extract
@@ -62,6 +62,7 @@ SCRAPS = st.sampled_from(
 
 @settings(max_examples=120)
 @given(st.lists(SCRAPS, max_size=60).map("".join))
+@example("一、\u2028■张三\u2028一、")
 def test_any_text_is_kept_whole(text: str) -> None:
     check(text)
 

@@ -262,6 +262,26 @@ def test_both_lines_above_a_subtitle_are_the_title_however_short(tmp_path: Path)
     assert (found.speaker, found.delivered) == ("赵小满", "2021-02-15")
 
 
+def test_a_kicker_of_two_phrases_is_no_part_of_an_articles_title(tmp_path: Path) -> None:
+    titles = "织密组织网　铺就暖心路\n三万职工有了“娘家人”\n"
+    article = read(tmp_path, f"{titles}——清河市总工会2020年工作综述\n\n{BODY}")
+    assert (article.title, article.subtitle) == ("三万职工有了“娘家人”", "——清河市总工会2020年工作综述")
+    report = read(tmp_path, f"{titles}——在清河市工会第三次代表大会上的报告\n\n{BODY}")
+    assert report.title == "织密组织网 铺就暖心路 三万职工有了“娘家人”"
+
+
+def test_a_bulletins_issuer_and_day_are_no_part_of_its_title(tmp_path: Path) -> None:
+    head = "工  会  简  报\n\n第 17 期（总第 233 期）\n清河市总工会办公室编          2021年3月9日\n\n"
+    found = read(tmp_path, f"{head}小网格兜起大民生\n——清河市总工会三年服务职工纪实\n\n{BODY}")
+    assert (found.title, found.published) == ("小网格兜起大民生", "2021-03-09")
+
+
+@pytest.mark.parametrize("body", ["清河市快递物流行业工会联合会", "清河市总工会"])
+def test_a_union_and_the_report_named_below_it_are_one_title(tmp_path: Path, body: str) -> None:
+    found = read(tmp_path, f"{body}\n2020年上半年工作总结\n\n{BODY}")
+    assert found.title == f"{body}2020年上半年工作总结"
+
+
 def test_what_stands_above_the_number_of_a_document_is_no_title(tmp_path: Path) -> None:
     head = "内部资料 注意保存\n\n清河市总工会\n\n清工发〔2021〕3号　签发人：赵小满\n\n清河市总工会2020年工作总结和2021年打算\n\n"
     found = read(tmp_path, head + BODY)
@@ -298,3 +318,57 @@ def test_another_report_in_the_file_does_not_take_over_its_title(tmp_path: Path)
 def test_sections_in_brackets_keep_their_headings(tmp_path: Path) -> None:
     found = read(tmp_path, f"清河市总工会2020年工作总结\n\n一、成绩\n\n{BODY}\n（维权服务）\n\n{BODY}")
     assert found.paragraphs[-1].heading[-1] == "（维权服务）"
+
+
+@pytest.mark.parametrize("above", ["添了热水，又", "他添了热水，"])
+def test_the_first_lines_of_narrow_columns_are_text(tmp_path: Path, above: str) -> None:
+    head = "老城新巷里的暖心灯\n——清河市总工会2023年工作综述\n2024年1月19日　来源：清河日报　【字号　大　中　小】\n\n"
+    column = (
+        "　　岁末年初的老城寒意正浓，清河市柳叶巷口\n的户外劳动者驿站里却亮着一盏温暖的灯火，\n"
+        f"送餐骑手推门进来，换了电池，{above}\n在墙上的心愿簿上写下一行字：\n“想学修电动车。”第二天，报名表就送到了他\n"
+        "手里。\n"
+    )
+    found = read(tmp_path, head + column)
+    assert [p.text for p in found.paragraphs if p.kind == "prose"] == ["".join(column.split())]
+    assert found.title == "老城新巷里的暖心灯"
+
+
+FIELDS = "发件人：李小满\n发送时间：2021年3月9日 17:36\n收件人：市总工会 何科长\n主题：回复\n\n"
+
+
+def test_the_title_of_a_report_in_a_letter_stands_below_its_salutation(tmp_path: Path) -> None:
+    letter = "何科长：\n您好！数字已核对过，报告正文如下，请查收。\n\n"
+    found = read(
+        tmp_path,
+        f"{FIELDS}{letter}福安市家电协会2020年工作报告\n\n{BODY}\n{BODY}\n李小满\n电话：0000-1234567\n",
+    )
+    assert found.title == "福安市家电协会2020年工作报告"
+    prose = [p for p in found.paragraphs if p.kind == "prose"]
+    assert [p.text for p in prose[:2]] == ["何科长：", "您好！数字已核对过，报告正文如下，请查收。"]
+    assert [p.kind for p in found.paragraphs[:4]] == ["byline"] * 4 and not prose[2].heading
+
+
+def test_records_below_a_title_are_bylines_one_by_one(tmp_path: Path) -> None:
+    records = ["时间：2021年3月9日上午", "地点：文化宫三楼会议室", "主持：市总工会主席　何小川"]
+    head = "会议纪要\n第6号\n\n福安市总工会第一季度工作推进会纪要\n\n" + "\n".join(records) + "\n\n"
+    found = read(tmp_path, head + BODY)
+    assert [p.text for p in found.paragraphs if p.kind == "byline"] == [
+        r.replace("\u3000", " ") for r in records
+    ]
+    assert not any(p.heading for p in found.paragraphs)
+
+
+def test_a_section_below_a_salutation_is_no_title_of_a_letter(tmp_path: Path) -> None:
+    greeting = "各位代表：\n我代表市总工会报告工作，请予审议。\n\n"
+    for above in (FIELDS, "团结奋进谱新篇\n\n"):
+        found = read(tmp_path, f"{above}{greeting}过去五年工作回顾\n\n{BODY}\n今后五年工作打算\n\n{BODY}")
+        assert next(p.heading[-1] for p in found.paragraphs if len(p.text) > 40) == "过去五年工作回顾"
+
+
+def test_labels_inside_a_text_are_no_fields_of_a_letter(tmp_path: Path) -> None:
+    title = "清河市总工会2020年工作总结\n\n"
+    found = read(
+        tmp_path,
+        f"{title}{BODY}\n{FIELDS}何科长：\n您好！数字已核对过，请查收。\n\n清河区总工会工作总结\n\n{BODY}",
+    )
+    assert found.title == "清河市总工会2020年工作总结"

@@ -226,6 +226,17 @@ def test_a_report_tells_of_no_year_after_the_one_in_which_it_is_given(
     assert infer_period(["在星城市工会第八次代表大会上的报告"], text, today)[0] == expected
 
 
+@pytest.mark.parametrize(
+    ("date", "expected"), [("2024-01-16", Period(2019, 2023)), ("2024-05-16", Period(2019, 2024))]
+)
+def test_the_term_before_the_one_reported_is_not_its_own(date: str, expected: Period) -> None:
+    titles = ["团结动员再出发", "——星城区总工会第六届委员会工作报告"]
+    text = "回望再往前的五年，即2014年至2018年，建会803家。过去的五年，基层工会达到1274家，2023年底有会员10万人。"
+    ahead = "从2024年到2028年，今后五年的目标是新建基层工会400家。"
+    found = infer_years(titles, [], f"{text}\n{ahead}", "", date, "")
+    assert (found.results, found.plans) == (expected, Period(2024, 2028))
+
+
 def test_a_year_that_is_only_compared_with_is_not_told() -> None:
     text = "今年以来，新建驿站36个，去年同期为20个。4月举办竞赛12场。"
     assert infer_years(["驿站更多了"], [], text, text, "", "2024-05-08").results == Period(2024, 2024)
@@ -404,6 +415,7 @@ def test_a_place_that_is_no_division_is_kept_as_written(tmp_path: Path) -> None:
         ("2024-01-31", "一年来，工作取得新进展。2024年1月20日，召开了全委会。", (2023, 2023)),
         ("2024-06-18", "五年来，工作取得新进展。2019年换届以来，建家820个。", (2019, 2024)),
         ("2024-01-15", "五年来，工作取得新进展。2023年12月，会员达到8.2万人。", (2018, 2023)),
+        ("2024-03-15", "自2022年列入试点以来，两年来新建驿站36个。2023年底建成12座。", (2022, 2023)),
     ],
 )
 def test_an_article_that_only_its_page_dates_is_of_the_years_that_it_tells_of(

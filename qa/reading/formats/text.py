@@ -1,6 +1,6 @@
 """Parse plain text and Markdown: a block per printed line; headings, lists and tables by their marks.
 
-Cells of a table stand between bars, tabs, wide gaps or leaders. The text stays as written; the rows of its tables are
+Cells of a table stand between bars, tabs, wide gaps or leaders, or in a drawn frame. The text stays as written; the rows of its tables are
 appended to it, one line each.
 """
 
@@ -24,7 +24,9 @@ _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _PIPE = re.compile(r"(?<!\\)\|")
 _LEADER = r"(?:…+|[.·]{3,})"  # dots that lead from a label to its figures
 _GAP = re.compile(rf"[ \u3000]*{_LEADER}[ \u3000]*|\t+|[ \u3000]{{2,}}")
-_COULD_BE_ROW = re.compile(rf"\||{_LEADER}|\S(?:\t|[ \u3000]{{2,}})\S")
+_BOXED = re.compile(r"[ \t\u3000]*[│┃║].*[│┃║][ \t\u3000]*")  # in a frame, where one wide space parts cells
+_FRAMED_GAP = re.compile(r"[ \u3000]*(?:[│┃║\u3000]| {2})[ \u3000]*")
+_COULD_BE_ROW = re.compile(rf"[|│┃║]|{_LEADER}|\S(?:\t|[ \u3000]{{2,}})\S")
 _FIGURE = re.compile(r"[-+−]?\d[\d,，.]*\s*(?:[%％‰]|[万亿]?\w{0,3})|[-—/]+")
 _LONGEST_CELL, _MOST_COLUMNS = 300, 100  # of a Markdown table; anything else is text with bars in it
 _LONGEST_LOOSE = 30  # characters of a cell of a table without a rule below its heads
@@ -37,6 +39,10 @@ _HEADING = re.compile(r"(#{1,6})\s*(?=[^#\s])")
 _PICTURE = re.compile(r"!\[(?P<shown>[^\[\]]*)\]\([^()\s]*\)(?:&nbsp;)?")
 # A blank line by name, a rule, or the place for a table of contents.
 _NOTHING = re.compile(r"&nbsp;|[*_-](?: *[*_-]){2,}|\[TOC\]", re.IGNORECASE)
+# Fields between two rules above a text in Markdown.
+_FRONT = re.compile(r"---[ \t]*\r?\n(?:(?:[\w-]+:|[ \t]|-[ \t]).*\n)+?---[ \t]*(?:\r?\n|$)")
+_FRONT_TITLE = re.compile(r"title:[ \t]*([\"']?)(?P<title>[^\r\n]*\S)\1")
+_TOP_HEADING = re.compile(r"^#\s*[^#\s]", re.MULTILINE)
 _SHORTEST_CAPTION = 8  # characters of what a picture shows; less is a word for any picture
 _MARK = re.compile(r"(?:[-+*>•][ \t\u3000]+)+(?:\[[ xX]\][ \t]+)?(?=\S)")  # of a list item or a quotation
 _NOTE = re.compile(r"\[\^[^\[\]\s]{1,20}\]:[ \t]*(?=\S)")
@@ -72,7 +78,10 @@ def text_blocks(text: str, tables: _Tables = MappingProxyType({}), markdown: boo
     """
     printed = list(_LINE.finditer(text))
     fenced = False
-    done = 0  # end of the last item or table
+    front = _FRONT.match(text) if markdown and not _TOP_HEADING.search(text) else None
+    above = list(_front_matter(text, front.end())) if front else []
+    yield from above
+    done = front.end() if front and above else 0  # end of the last item or table
     for number, match in enumerate(printed):
         if match.start() < done:
             continue
@@ -106,6 +115,18 @@ def text_blocks(text: str, tables: _Tables = MappingProxyType({}), markdown: boo
             done = last.end()
             end = max(end, last.start() + len(last.group().rstrip()))
         yield Block(start, end, role, level)
+
+
+def _front_matter(text: str, end: int) -> Iterator[Block]:
+    """Yield the title named above a text as a heading, the fields beside it as captions; nothing without a title."""
+    fields = [stripped(text, *match.span()) for match in _LINE.finditer(text, 0, end)][1:-1]
+    titles = [(_FRONT_TITLE.fullmatch(text, *field), field) for field in fields]
+    for title, (start, stop) in titles if any(title for title, _ in titles) else ():
+        if title:
+            yield Block(*title.span("title"), "heading", 1)
+        elif start < stop:
+            mark = _MARK.match(text, start, stop)
+            yield Block(mark.end() if mark else start, stop, "caption")
 
 
 def _last_line(text: str, printed: Sequence[re.Match[str]], number: int, tables: _Tables) -> int:
@@ -226,6 +247,8 @@ def _loose_rows(block: Iterator[str]) -> list[list[str]]:
         (lambda line: [cell.strip() for cell in line.rstrip().split("\t")], 2),
         (lambda line: _GAP.split(line.strip()), 3),
     )
+    if all(map(_BOXED.fullmatch, top)):
+        splits = ((lambda line: _FRAMED_GAP.split(line.strip(" \t\u3000│┃║")), 2),)
     for split, least in splits:
         grid = _same_width(map(split, top))
         if len(grid) >= 2 and len(grid[0]) >= least and _is_data(grid):

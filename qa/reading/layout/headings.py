@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from qa.reading.layout import ngrams
 from qa.reading.layout.characters import finished
@@ -26,7 +27,6 @@ READS_ON = 8.0  # evidence that two lines are one; two headlines have less in 99
 _OWN = re.compile(r"[—–―（(〔【“《]|(?:19|20)\d\d")  # how an independent line may begin
 _OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
 _GOES_ON = "和与及暨"
-_UNION = re.compile(r"\S{2,}工会")
 _ABOVE = ("bare", "heading", "byline", "furniture", "caption")  # kinds of lines above the prose
 LIST = 5  # short lines in a row, without gaps, that are a list and no captions
 
@@ -50,7 +50,7 @@ def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classif
             lines[i] = replace(line, kind="prose")
     inside = {k for j in joins if not j.distant for k in range(j.tail + 1, j.head)}
     _mark_signers(lines)
-    printed = _title_lines(lines)
+    printed = _title_lines(lines, joined)
     titles = [i for chain in printed for i in chain]
     if titles and lines[titles[0]].kind == "heading":
         for i in range(titles[0]):
@@ -200,10 +200,10 @@ def _parts(lines: Sequence[Line], run: Sequence[int], heading: int, gap: int) ->
     return [run[at - 1], heading] if close and len(label.ink) <= LONGEST_LABEL else [heading]
 
 
-def _title_lines(lines: Sequence[Line]) -> tuple[Chain, ...]:
-    """Return the positions of the lines of the title, grouped if one was printed as several."""
+def _title_lines(lines: Sequence[Line], joined: set[int]) -> tuple[Chain, ...]:
+    """Return the positions of the lines of the title, grouped if one was printed as several; none is a piece of text."""
     chains: list[Chain] = []
-    for i in _block(lines):
+    for i in takewhile(lambda i: i not in joined, _block(lines)):
         if not chains or chains[-1][-1] != i - 1 or not _reads_on(lines[i - 1], lines[i]):
             chains.append(())
         chains[-1] += (i,)
@@ -219,7 +219,7 @@ def _reads_on(first: Line, second: Line) -> bool:
         return not DASH.match(second.ink) and not other
     if first.kind != "bare" or second.kind != "bare" or second.gap > 1 or first.ink[-1] in "”》）)":
         return False
-    if _OPEN.search(first.ink) or (_UNION.fullmatch(first.ink) and names_report(second.ink)):
+    if _OPEN.search(first.ink) or (SIGNER.fullmatch(first.ink) and names_report(second.ink)):
         return not DASH.match(second.ink)
     if _OWN.match(second.ink):
         return False

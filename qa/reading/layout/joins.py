@@ -35,6 +35,7 @@ SHORT_TAIL, SHORT_HEAD = -2.0, -4.0
 MOST_SKIPPED = 12  # short lines between the halves of a sentence
 SKIPPED = 0.4  # for each short line that a join jumps over
 ALONE = 0.7  # prior against a short line that continues below a blank line
+INDENTED = 4.0  # the same where that line begins indented, as a paragraph below its heading does
 HOLE, SHORT = 2.5, 40  # for a line of at most so many characters below a hole that a picture left
 LARGEST = 1000  # tails or heads that are paired at once; beyond it the strongest edges go first
 
@@ -150,7 +151,7 @@ def _neighbours(found: Sequence[Line], movable: Sequence[int], usual_ends: dict[
             if found[j].torn:
                 here += TORN
             if found[i].kind == "bare" and found[j].gap:
-                here -= ALONE
+                here -= ALONE + (INDENTED if found[j].indent > found[i].indent + 1 else 0.0)
             if found[j].kind == "prose":
                 pairs.append(Join(i, j, here, False))
                 break

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from qa.reading.layout.characters import finished
 from qa.reading.layout.lines import BULLET, NAMES, with_kind
@@ -20,6 +21,7 @@ from qa.reading.layout.surroundings import (
     DASH,
     DOCUMENT,
     LABEL,
+    TOOLS,
     has_tools,
     is_bar,
     is_day,
@@ -41,6 +43,7 @@ SHORTEST_TITLE = 6
 CLAUSES = 3  # marks of clauses in three lines cut at a fixed width, below a salutation
 NEIGHBOUR = 8  # characters of the shortest line of a title in two lines
 LONGEST_SPEAKER = 30
+SLACK = 2  # columns by which lines cut at one width differ: a wide character
 
 _OFFICE = re.compile(r"[长席任记](?=.)")  # last characters of offices, before a name
 _REPORT = re.compile(r"报告|总结")
@@ -54,15 +57,17 @@ def without_page(found: Sequence[Line], text: str) -> list[Line]:
     line, and a title with the occasion after it becomes two lines.
     """
     first, start = _head(found)
-    letterhead = _letterhead(found[:start])
-    found = [*(with_kind(line, "furniture") for line in found[:letterhead]), *found[letterhead:]]
-    first = max(first, letterhead)
+    forwarded = count if (count := _fields(found)) <= first else 0
+    top = first + _letterhead(found[first:start])
+    fields = (replace(with_kind(line, "byline"), style=NAMES) for line in found[:forwarded])
+    letterhead = (with_kind(line, "furniture") for line in found[first:top])
+    found, first = [*fields, *found[forwarded:first], *letterhead, *found[top:]], top
     head = [part for line in found[first:start] for part in split_title_and_occasion(line, text)]
     lines = [*found[:first], *head, *found[start:]]
     start = first + len(head)
     if greeted := start < len(lines) and _greets(lines, start):
         lines[start] = replace(lines[start], fixed=True)
-    framed = has_tools(head)
+    framed = forwarded > 0 or has_tools(head)
     dated = any(is_occasion(line.ink) or (greeted and is_day(line.ink)) for line in head)
     if framed or dated or (greeted and any(names_report(line.ink) for line in head)):
         rows = (line.kind == "bare" and is_row(text[line.start : line.end]) for line in head)
@@ -85,21 +90,38 @@ def _letterhead(lines: Sequence[Line]) -> int:
     has to name the report.
     """
     numbered = next((at for at, line in enumerate(lines, 1) if DOCUMENT.fullmatch(line.ink)), 0)
-    printed = (at for at, line in enumerate(lines, 1) if line.kind == "furniture" and any(days(line.ink)))
-    at = numbered or next(printed, 0)
+    at = numbered or next((at + 1 for at in range(len(lines)) if _tells_day_of_issue(lines, at)), 0)
     titled = any(names_report(line.ink) for line in lines[:at])
+    issued = at > 0 and not numbered and lines[at - 1].kind != "furniture"
     while 0 < at < len(lines) and (lines[at].kind == "furniture" or LABEL.match(lines[at].ink)):
         at += 1
-    below = any(_could_be_title(line) and (numbered or names_report(line.ink)) for line in lines[at:])
+    titles = (line for line in lines[at:] if _could_be_title(line) or (issued and DASH.match(line.ink)))
+    below = any(numbered or names_report(line.ink) for line in titles)
     return at if below and not titled else 0
+
+
+def _tells_day_of_issue(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is a masthead with a day, or ends with one right below a masthead."""
+    dates = list(days(lines[at].ink))
+    below = at > 0 and lines[at - 1].kind == "furniture"
+    return bool(dates) and (
+        lines[at].kind == "furniture" or (below and dates[-1].at[1] == len(lines[at].ink))
+    )
 
 
 def _head(lines: Sequence[Line]) -> tuple[int, int]:
     """Return from where to where the head of the report goes: from the top, unless a title above a salutation comes later.
 
-    What precedes that one, as a letter around the report, is text of its own; it names no report.
+    What precedes that one, as a letter around the report, is text of its own; it names no report. In a letter with
+    fields above it the title stands alone below its salutation and names a place.
     """
     start = _body_start(lines)
+    last = min(len(lines) - 1, LONGEST_HEAD)
+    letter = next((i for i in range(_fields(lines) or last, last) if _greets(lines, i)), last)
+    for at in range(letter + 1, last):
+        alone = lines[at].kind == "bare" and lines[at].gap and lines[at + 1].gap
+        if alone and names_report(ink := lines[at].ink) and divisions.find(ink):
+            return at, at + 1
     if any(names_report(lines[i].ink) and _title_score(lines[:start], i) > 0 for i in range(start)):
         return 0, start
     for at in range(start + 1, min(len(lines), LONGEST_HEAD)):
@@ -107,6 +129,12 @@ def _head(lines: Sequence[Line]) -> tuple[int, int]:
         if _greets(lines, at) and any(names_report(line.ink) for line in lines[first:at]):
             return first, at
     return 0, start
+
+
+def _fields(lines: Sequence[Line]) -> int:
+    """Return how many labels with their values, one of them a day, a letter begins with; 0 for a few only."""
+    count = next((i for i, line in enumerate(lines) if (i and line.gap) or not LABEL.match(line.ink)), 0)
+    return count if count >= TOOLS and any(any(days(line.ink)) for line in lines[:count]) else 0
 
 
 def _body_start(lines: Sequence[Line]) -> int:
@@ -122,8 +150,9 @@ def _body_start(lines: Sequence[Line]) -> int:
         if begun or _greets(lines, i):
             return i
         if _is_body(lines, i):
-            greeted = next((k for k in range(i + 1, min(i + 4, last)) if _greets(lines, k)), None)
-            return i if greeted is None else greeted
+            last_above = i if _is_cut(lines[i : i + 3]) else min(i + 3, last - 1)
+            near = takewhile(lambda k: "。" not in lines[k - 1].ink, range(i + 1, last_above + 1))
+            return next((k for k in near if _greets(lines, k)), i)
     return last
 
 
@@ -132,7 +161,15 @@ def _is_body(lines: Sequence[Line], at: int) -> bool:
     ink, below = lines[at].ink, lines[at + 1] if at + 1 < len(lines) else None
     if not _has_clauses(lines[at]) or is_headline(lines[at], below):
         return False
-    return finished(ink) or len(ink) >= PROSE or (below is not None and _has_clauses(below))
+    cut = _is_cut(lines[at : at + 3])
+    return finished(ink) or len(ink) >= PROSE or cut or (below is not None and _has_clauses(below))
+
+
+def _is_cut(lines: Sequence[Line]) -> bool:
+    """Whether these are three lines of running text cut at one width, the last of several clauses."""
+    sizes = [line.indent + line.width for line in lines]
+    close = all(not line.gap and line.kind in ("bare", "prose") for line in lines[1:])
+    return len(lines) == 3 and close and max(sizes) - min(sizes) <= SLACK and _has_clauses(lines[-1])
 
 
 def _has_clauses(line: Line) -> bool:
@@ -147,7 +184,9 @@ def _greets(lines: Sequence[Line], at: int) -> bool:
     wrapped = "".join(line.ink for line in lines[at + 1 : at + 4] if line.kind in ("bare", "prose"))
     clauses = len(CLAUSE.findall(wrapped)) >= CLAUSES and len(lines[at + 1].ink) >= SENTENCE
     below = at + 1 < len(lines) and (_is_body(lines, at + 1) or clauses)
-    return len(ink) <= PROSE and ink[-1] in "：:" and below and "：" not in ink[:-1] and not any(days(ink))
+    goes_on = at > 0 and not lines[at].gap and lines[at - 1].ink[-1] in "，、" and _has_clauses(lines[at - 1])
+    short = len(ink) <= PROSE and ink[-1] in "：:" and "：" not in ink[:-1] and not any(days(ink))
+    return short and below and not goes_on
 
 
 def _could_be_title(line: Line, below: Line | None = None) -> bool:
@@ -187,10 +226,8 @@ def _head_lines(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]
             yield replace(line, title=True, kind="heading" if line.kind == "heading" else "bare")
         elif i == heading or line.kind == "caption":
             yield line
-        elif i == speaker:
-            yield replace(with_kind(line, "byline"), style=NAMES)
-        elif _is_record(line) and not (i < title and is_bar(line)):
-            yield with_kind(line, "byline")
+        elif i == speaker or (_is_record(line) and not (i < title and is_bar(line))):
+            yield replace(with_kind(line, "byline"), style=NAMES)  # whole
         else:
             yield with_kind(line, "caption" if finished(line.ink) and i > title else "furniture")
 

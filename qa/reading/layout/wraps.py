@@ -20,7 +20,7 @@ from qa.reading.layout import ngrams
 from qa.reading.layout.characters import finished
 from qa.reading.layout.lines import NAMES, form, with_kind
 from qa.reading.layout.records import Decision, Line
-from qa.reading.layout.surroundings import names_report
+from qa.reading.layout.surroundings import DASH, names_report
 
 SLACK = 6  # columns that a full line may lack: a wide character, and punctuation that moved to the next line
 NARROWEST, WIDEST = 16, 140  # columns of a wrapped text
@@ -30,7 +30,7 @@ OPEN = 0.4  # share of lines that stop in mid-sentence
 SENTENCE_ENDS, LINE_ENDS = -3.5, 4.0
 INDENTED = 4  # paragraphs of a block that show that each begins indented
 OUTLINED = 0.9  # share of them that begin after a full sentence
-LEAD = 3  # first lines of a block, one of which may name the report
+LEAD = 3  # first lines of a block, one of which, or of whose subtitles, may name the report
 SPACED = 3  # wrapped blocks in one file that show that blank lines separate paragraphs
 
 
@@ -171,6 +171,10 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
     """Return for each line but the first the evidence needed to join it to the one before, which may be infinite."""
     usual = min(line.indent for line in block)
     marked = spaced or any(line.indent > usual + 1 for line in block)
+    subtitles = (
+        k for k, line in enumerate(block[: LEAD + 1]) if DASH.match(line.ink) and names_report(line.ink)
+    )
+    head = next(subtitles, 0)
     plan: dict[int, float] = {}
     caption, broken = False, False  # whether a line is of a caption, and whether the one before goes on in it
     for place, (line, following) in enumerate(pairwise(block), start=1):
@@ -188,7 +192,7 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
         heading = (ended or caption) and marked and short
         numbered = following.kind == "heading" and following.order > 0
         begun = ended and following.kind == "caption"
-        apart = titled or captioned or begun or numbered or heading or (ended and not full)
+        apart = place <= head or titled or captioned or begun or numbered or heading or (ended and not full)
         if apart or following.indent > usual + 1:
             plan[place] = math.inf
         elif full and (marked or not ended) and not caption:

@@ -221,3 +221,28 @@ def test_notes_and_the_place_for_contents_in_markdown_are_no_prose(tmp_path: Pat
         ("prose", ("一、帮扶",), "1.新建工会41家，发展会员3100人。"),
         ("note", ("一、帮扶",), "不含镇街。"),
     ]
+
+
+@pytest.mark.parametrize("mark", ["", '"'])
+def test_fields_above_a_text_in_markdown_name_its_title(tmp_path: Path, mark: str) -> None:
+    fields = f"title: {mark}清河学院工会工作总结{mark}\r\ndate: 2021-03-09\r\ntags:\r\n  - 工会"
+    path = tmp_path / "a.md"
+    path.write_text(
+        f"---\r\n{fields}\r\n---\r\n\r\n## 概况\r\n\r\n新建驿站86座，职工很满意。\r\n", "utf-8", newline=""
+    )
+    report = read_report(path)
+    assert (report.title, report.subtitle, report.published) == ("清河学院工会工作总结", "", "2021-03-09")
+    assert [(p.kind, p.text) for p in report.paragraphs[-2:]] == [
+        ("caption", "工会"),
+        ("prose", "新建驿站86座，职工很满意。"),
+    ]
+    path.write_text(f"---\n{fields}\n---\n\n# 另一个题目\n\n新建驿站86座，职工很满意。\n", "utf-8")
+    assert read_report(path).title == "另一个题目"
+
+
+def test_rows_in_a_drawn_frame_are_a_table(tmp_path: Path) -> None:
+    box = "┌────┐\n│　　数说2021　　　│\n│新建工会　　87家　│\n│托管班收托子女　283名　│\n└────┘\n"
+    path = tmp_path / "a.txt"
+    path.write_text(f"清河市总工会新建驿站86座，职工很满意。\n\n{box}", "utf-8")
+    rows = [p.text for p in read_report(path).paragraphs if p.kind == "table row"]
+    assert rows == ["新建工会：87家", "托管班收托子女：283名"]
