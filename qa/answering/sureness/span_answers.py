@@ -22,6 +22,7 @@ from qa.ledger.matching import head_of, mentions
 from qa.question.asides import MARKS, whole_words, without_asides
 from qa.question.periods import find_when
 from qa.question.places import without_name
+from qa.question.question_words import asking_with_measure
 from qa.retrieval.surroundings import as_read, context_of, last_sentences, lead_of
 from qa.text.changes import changes_in, end_asked, rise_asked
 from qa.text.figure_context import counted_alike
@@ -29,6 +30,7 @@ from qa.text.figures import MEASURED, amounts_in, figures, unit_kind
 from qa.text.normal import without_unpaired
 from qa.text.organisations import is_body, is_of_division
 from qa.text.sentences import holding, is_injection, is_statable, split_clauses, split_sentences
+from qa.text.spans import replaced
 from qa.text.states import calendar_of
 from qa.text.units import sentence_spans
 from qa.text.when import time_expressions
@@ -245,7 +247,8 @@ def _found(read: Read) -> SpanAnswer | None:
 
 def _of_the_thing_asked(read: Read, span: Span) -> Span:
     """Return the only figure of the sentence that counts what is asked for, if the span's own counts another thing."""
-    thing, (first, last) = head_of(read.asked), holding(sentence_spans(read.hit.paragraph), span[0])
+    thing = head_of(replaced(read.asked, asking_with_measure(read.asked)))
+    first, last = holding(sentence_spans(read.hit.paragraph), span[0])
     sentence = read.hit.paragraph.text[first:last]
     told = [(f, what_counts(sentence, f)) for f in amounts_in(sentence)]
     own = [one for one in told if first + one[0].start < span[1] and span[0] < first + one[0].end]
