@@ -99,13 +99,12 @@ class SpanAnswer:
         """Return the only figure in its clause that has the unit, if none that was found may; 个 counts whatever is named."""
         text = self.read.hit.paragraph.text
         first, last = holding(split_clauses(text), self.best[0])
-        own = [f for f in amounts_in(text) if first <= f.start < last and unit_kind(f.unit) == unit]
+        amounts = [f for f in amounts_in(text) if first <= f.start < last and unit_kind(f.unit) == unit]
         alike = any(counted_alike((f.unit, unit or "")) for f in self.figures)
         of_any = unit == "个" and any(unit_kind(f.unit) not in ("", *MEASURED) for f in self.figures)
-        if not self.figures or len(own) != 1 or alike or of_any:
+        if not self.figures or len(amounts) != 1 or alike or of_any:
             return self
-        span = own[0].start, own[0].end
-        return replace(self, spans=(span,), best=span)
+        return replace(self, spans=(own := (amounts[0].start, amounts[0].end),), best=own)
 
 
 def read_passages(query: Query, passages: Hits) -> tuple[Read, ...]:
@@ -241,7 +240,8 @@ def _found(read: Read) -> SpanAnswer | None:
     spans = [s for s in read.reading.spans if any(a <= s.start < b for a, b in sentences)]
     if not spans:
         return None
-    asked = [_of_the_thing_asked(read, _of_the_time_asked(read, (s.start, s.end))) for s in spans]
+    asked = [_of_the_time_asked(read, (s.start, s.end)) for s in spans]
+    asked = asked if len(asked) > 1 else [_of_the_thing_asked(read, asked[0])]
     return SpanAnswer(read, tuple(sorted(set(asked))), asked[0], spans[0].score)
 
 
