@@ -14,7 +14,7 @@ from embeddings.fitted import Linear
 from qa.answering.found import chance_in
 from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import unsure
-from qa.answering.sureness.choice import EVEN
+from qa.answering.sureness.choice import EVEN, OF_ONE
 from qa.answering.sureness.features import LOGIT, clip, log_odds
 from qa.retrieval import with_nearest
 from qa.types import Answer, Query
@@ -67,15 +67,17 @@ def answer_to_likeliest(
 def _continued(
     tried: Sequence[Tried], answer: Answering, before: Callable[[], Answer | None]
 ) -> Answer | None:
-    """Return an answer, rather right than wrong, that tells another thing of what the answer before cites."""
+    """Return a rather sure answer to a question for one thing that tells another one of what the answer before cites."""
     least = limit("sureness", "continued")
-    likely = [one.query for one in tried if (one.answer.chance or 0.0) >= least]
+    likely = [one.query for one in tried if one.query.kind in OF_ONE and (one.answer.chance or 0.0) >= least]
     last = before() if likely else None
     cited = {(one.report_id, one.paragraph) for one in last.citations} if last else set()
     for query in likely if cited else ():
         found = answer(query, least)
         told = {(one.report_id, one.paragraph) for one in found.citations}
-        if found.outcome == "answered" and told and told <= cited and not (last and _say_same(found, last)):
+        goes_on = told and told <= cited and not (last and _say_same(found, last))
+        computed = query.kind != "computation" or found.calculation
+        if found.outcome == "answered" and goes_on and computed:
             return found
     return None
 

@@ -13,7 +13,7 @@ from qa.answering.compose import Line, compose
 from qa.answering.refusal import unsure
 from qa.answering.statement import Evidence, whole_sentence
 from qa.engines.meanings import FEATURES, Tried, answer_to_likeliest, weighed_meanings
-from qa.types import Answer, Query
+from qa.types import Answer, Query, QuestionKind
 from tests.reports import Desk, report_of
 
 TEXT = """# 苏州市总工会五年工作报告（2018—2023年）
@@ -172,3 +172,11 @@ def test_an_answer_of_another_passage_does_not_go_on(desk: Desk) -> None:
     query, other = asked.queries()
     answer = answer_to_likeliest([query], asked.answer, lambda: asked.answer(other, 0.0))
     assert answer.outcome == "not_sure"
+
+
+@pytest.mark.parametrize("kind", ["computation", "reason"])
+def test_what_is_neither_computed_nor_one_thing_does_not_go_on(kind: QuestionKind, desk: Desk) -> None:
+    asked = Asked(desk, (MORE, 1.0, 0.7))
+    (query,) = asked.queries()
+    last = replace(asked.answer(query, 0.0), short="建成职工书屋30家")
+    assert answer_to_likeliest([replace(query, kind=kind)], asked.answer, lambda: last).outcome == "not_sure"
