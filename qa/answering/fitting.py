@@ -89,10 +89,7 @@ def fitting(query: Query, possible: Sequence[Sequence[Found]]) -> list[Found] | 
 
 
 def _of_its_year(query: Query, found: Sequence[Found]) -> Sequence[Found]:
-    """Return the answers of the one year that is asked for, if there are any, without those of more years.
-
-    A plan that is likeliest is one that is asked for.
-    """
+    """Return the answers of the one year that is asked for, if any; all if the likeliest is a plan, which is asked for then."""
     of_results = found and not found[0].citations[0].plan and times_in(query.standalone)
     period = query.scopes[found[0].scope].period if of_results else None
     own = [one for one in found if typed_years(one.citations[0].years) in (None, period)]

@@ -72,19 +72,16 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
 def look_up(
     index: Index, query: Query, alone: Alone, at: int, part: Part, taken: Container[tuple[str, int]] = ()
 ) -> tuple[Found, ...]:
-    """Look up a single thing: its answers, the likeliest first, and last what does not answer it, as a plan.
-
-    Passages that are ``taken`` answer others.
-    """
+    """Look up a single thing, not in passages that are ``taken``: the likeliest answer first, last what is none, as a plan."""
     asked = alone_asked(query, query.scopes[at], part)
     if not asked.scopes[0].report_ids:
         return (Found(at, part, refuse(asked, "unknown_place", (), ())),)
     hits, passages = found_and_ranked(index, asked, PASSAGES)
     hits = tuple(tuple(hit for hit in own if hit.position not in taken) for own in hits)
-    passages = tuple(hit for hit in passages if hit.position not in taken)
-    passages = tuple(sorted(passages, key=partial(_only_plans_unasked, asked.standalone)))
+    left = (hit for hit in passages if hit.position not in taken)
+    read = sorted(left, key=partial(_only_plans_unasked, asked.standalone))
     most = max(TOGETHER // len(single_things(query)), 1)
-    stated = [_stated(index, at, part, asked, own) for own in alone(asked, hits, passages[:most])]
+    stated = [_stated(index, at, part, asked, own) for own in alone(asked, hits, read[:most])]
     return tuple(sorted(stated, key=lambda one: not one.text))
 
 
