@@ -13,7 +13,7 @@ from qa.text.arithmetic import derive
 from qa.text.changes import is_by_how_much
 from qa.text.divisions import short_name
 from qa.text.figure_context import counted_alike, pace, states_mean
-from qa.text.figures import amounts_in, figures, same_value, senses, unit_kind
+from qa.text.figures import figures, same_value, senses, unit_kind
 from qa.text.sentences import holding, split_clauses
 from qa.text.when import times_in
 from qa.types import MARK, Figure, Place, Query, Reason
@@ -99,7 +99,7 @@ def how_alike(said: Sequence[tuple[str, Figure]]) -> float:
 
 
 def likeness(one: tuple[str, Figure], other: tuple[str, Figure]) -> float:
-    """Return the chance that two figures, each with its text, count the same in one unit, by their clauses or items alone."""
+    """Return the chance that two figures, each with its text, count the same in one unit, by their clauses, whole or without further items."""
     alike = counted_alike((one[1].unit, other[1].unit)) and _pace(*one) == _pace(*other)
     first, second = _mention(*one), _mention(*other)
     alike = alike and states_mean(first[0]) == states_mean(second[0])
@@ -134,12 +134,11 @@ def _mention(text: str, figure: Figure) -> Mention:
 
 
 def _alone(mention: Mention) -> Mention:
-    """Return a figure with its item (3家、建站5个) of a clause, without how exact it is (以上)."""
+    """Return a figure without the further items of its clause (3家、建站5个) and how exact it is (以上)."""
     text, start, end = mention
-    inexact = next((own.approximator for own in figures(text) if own.start == start), "")
-    beside = [other for other in amounts_in(text) if other.start != start]
-    first = max((text.find("、", other.end, start) for other in beside if other.end <= start), default=-1) + 1
-    last = text.find("、", end) if any(other.start >= end for other in beside) else -1
+    every = figures(text)
+    inexact = next((own.approximator for own in every if own.start == start), "")
     figure = text[start:end].replace(inexact, "", 1)
-    text = text[first:start] + figure + text[end : last if last >= 0 else len(text)]
-    return MARK.sub("", text), start - first, start - first + len(figure)
+    last = text.find("、", end) if any(other.start >= end for other in every) else -1
+    text = text[:start] + figure + text[end : last if last >= 0 else len(text)]
+    return MARK.sub("", text), start, start + len(figure)

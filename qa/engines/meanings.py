@@ -17,6 +17,8 @@ from qa.answering.refusal import unsure
 from qa.answering.sureness.choice import EVEN, OF_ONE
 from qa.answering.sureness.features import LOGIT, clip, log_odds
 from qa.retrieval import with_nearest
+from qa.text.figure_context import counted_alike
+from qa.text.figures import amounts_in
 from qa.types import Answer, Query
 
 Answering: TypeAlias = Callable[[Query, float | None], Answer]  # how sure at least; None: as calibrated
@@ -76,10 +78,16 @@ def _continued(
         found = answer(query, least)
         told = {(one.report_id, one.paragraph) for one in found.citations}
         goes_on = told and told <= cited and not (last and _say_same(found, last))
-        computed = query.kind != "computation" or found.calculation
-        if found.outcome == "answered" and goes_on and computed:
+        as_asked = found.calculation or (query.kind != "computation" and _in_unit_asked(query, found))
+        if found.outcome == "answered" and goes_on and as_asked:
             return found
     return None
+
+
+def _in_unit_asked(query: Query, answer: Answer) -> bool:
+    """Whether an answer has a figure of the unit asked for, if one is asked for and it has any."""
+    units, asked = [figure.unit for figure in amounts_in(answer.short or "")], query.parts[0].unit
+    return not units or not asked or any(counted_alike((unit, asked)) for unit in units)
 
 
 def is_sure(tried: Sequence[Tried], judge: Linear) -> bool:

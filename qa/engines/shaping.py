@@ -203,24 +203,31 @@ def _labelled(lines: Sequence[str], places: Container[str]) -> Iterator[tuple[st
 def _best_clauses(line: str, characters: int, answer: Answer) -> str:
     """Return a cited line cut to clauses in a row that fit and have all its words of the question; else to its first clauses.
 
-    It has as many as fit, at least one.
+    It has as many as fit, at least one, and those after a time (2020年之前) not without it.
     """
     head, colon, told = line.rpartition("：")
     clauses = _clause_by_clause(told)
     marks = "".join(match.group() for match in MARK.finditer(clauses[-1]))
     bare = [MARK.sub("", clause).rstrip("。") for clause in clauses]
-    runs = [(a, b) for a in range(len(bare)) for b in range(a + 1, len(bare) + 1)]
+    timed = next((at for at, clause in enumerate(bare) if times_in(clause)), len(bare) - 1)
+    runs = [(a, b) for a in range(timed + 1) for b in range(a + 1, len(bare) + 1)]
     cut = [f"{head}{colon}{'，'.join(bare[a:b])}{marks}。" for a, b in runs]
     first, fitting = cut[: len(bare)], [text for text in cut if length(text) <= characters]
-    telling = [text for text in fitting if _worth(text, answer)[0] == _worth(line, answer)[0]]
+    all_words = _words_of_question(line, answer)
+    telling = [text for text in fitting if _words_of_question(text, answer) == all_words]
     return max(telling or [text for text in first if text in fitting] or cut[:1], key=length)
 
 
 def _worth(line: str, answer: Answer) -> tuple[int, bool]:
     """Return what decides which line stays: the words of the question without the places, then figures."""
+    return _words_of_question(line, answer), bool(figures(MARK.sub("", line)))
+
+
+def _words_of_question(line: str, answer: Answer) -> int:
+    """Count the pairs of characters of the question that a line has, without those of the places."""
     places = "。".join({short_name(citation.place) for citation in answer.citations})
     words, pairs = MARK.sub("", line), set(map("".join, pairwise(answer.standalone_question)))
-    return sum(pair in words and pair not in places for pair in pairs), bool(figures(words))
+    return sum(pair in words and pair not in places for pair in pairs)
 
 
 def in_full(answer: Answer, reports: Mapping[str, Report]) -> Answer:

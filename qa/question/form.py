@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from embeddings.reader import default_question_reader
-from embeddings.words import cut
+from embeddings.words import cut, part_of_speech
 from qa.question.asides import MARKS, asides, without, without_asides
 from qa.question.intents import about, edits_in, intent_of
 from qa.question.kinds import AND
@@ -94,7 +94,7 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
     Changes are noted in it: of a table all, of another answer only what is taken out.
     """
     intent, table = intent_of(question), last.shape == "table"
-    asks_anew = len(_clauses(question)) > 1 if intent == "more" else ASKED.search(question)
+    asks_anew = _names_anything(question) if intent == "more" else ASKED.search(question)
     if intent in ("fuller", "tone", "more") and asks_anew:  # 刚才说的讲堂，多少人听了
         return None
     characters, points, each = size = _size(question)
@@ -119,9 +119,16 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
         "shorter": replace(anew, shape="points" if each else anew.shape, characters=room, shorter=times),
         "fuller": replace(first, fuller=True, characters=longer, points=first.points and 2 * first.points),
         "more": replace(first, more=last.more + 1, of=first),
-        "tone": replace(last, tone=True, of=first),
+        "tone": replace(last, more=0, tone=True, of=first),
     }
     return forms.get(intent) or forms.get(shape)
+
+
+def _names_anything(question: str) -> bool:
+    """Whether a request for more says of what, or asks something else besides: 还有劳模吗, 新能源的呢."""
+    tagged = [(word, part_of_speech(word)[:1]) for word in cut(question) if word.isalnum()]
+    named = any(tag in ("n", "j") or (tag in ("v", "") and word[1:].strip("有")) for word, tag in tagged)
+    return named or len(_clauses(question)) > 1
 
 
 def _asks(edit: Edit) -> bool:

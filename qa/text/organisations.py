@@ -69,7 +69,7 @@ def nickname_in(text: str, own: str) -> Span | None:
 
     They begin like it and are no word of their own (岭航 for 岭南航空), or end with what it is (九医院 for 第九人民医院).
     An abbreviation that the dictionary knows (北钢) is meant if the name begins with a proper name: 环卫 is a trade. That
-    proper name alone is meant where no noun or verb follows: 湘江去年 is a company, 湘江治理 is not.
+    proper name alone is meant before a time, 的 or a break: 湘江去年 is a company, 湘江治理 and 湘江两岸 are not.
     """
     words_of_text = [*cut_at(text), (len(text), "")]
     edges = sorted({edge for at, word in words_of_text for edge in (at, at + len(word))})
@@ -78,7 +78,8 @@ def nickname_in(text: str, own: str) -> Span | None:
     unknown, found = ("", "j") if part_of_speech(first) in ("", *_PROPER) else ("",), list[Span]()
     for (at, word), (_, following) in pairwise(words_of_text):
         alone = word == first and part_of_speech(word) in _PROPER and len(word) > 1
-        if alone and at not in behind_places and part_of_speech(following)[:1] not in ("n", "v"):
+        ends = not following.isalnum() or following == "的" or following[0].isdigit()
+        if alone and at not in behind_places and (ends or part_of_speech(following) == "t"):
             found.append((at, at + len(word)))
     for start, end in combinations(edges, 2):
         words, rest = text[start:end], iter(own)

@@ -54,6 +54,7 @@ def test_a_shortened_name_leads_to_its_report(question: str, report: str, catalo
         ("北岭钢铁集团工会", "北钢的技师有多少？", "北钢"),  # the dictionary knows it as an abbreviation
         ("北岭重工集团工会", "北岭2024年的安全生产怎么样？", "北岭"),
         ("北岭重工集团工会", "北岭治理得怎么样？", None),  # the hills
+        ("北岭重工集团工会", "北岭和滨海谁的职工书屋多？", None),
         ("环境卫生集团工会", "环卫驿站建了多少家？", None),  # a trade
         ("贵阳市第九人民医院工会", "九医院的护士走的人多不多？", "九医院"),
         ("贵阳市第九人民医院工会", "九院呢？", "九院"),

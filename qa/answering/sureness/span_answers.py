@@ -33,7 +33,7 @@ from qa.text.sentences import holding, is_injection, is_statable, split_clauses,
 from qa.text.spans import replaced
 from qa.text.states import calendar_of
 from qa.text.units import sentence_spans
-from qa.text.when import time_expressions
+from qa.text.when import holds_now, time_expressions, times_in
 from qa.types import MARK, Figure, Hit, Part, Query, Scope, Span
 
 READ = 8  # passages read for the question
@@ -156,16 +156,16 @@ def single_things(query: Query) -> tuple[tuple[int, Part], ...]:
 
 
 def alone_asked(query: Query, scope: Scope, part: Part) -> Query:
-    """Return one of several single things as its own question; a year that others are asked of is none of its own."""
+    """Return one of several single things as its own question, of the year of others if it has no time of its own."""
     topic, place = part.topic or part.text, scope.name
     asked, year = part.asked or topic, str(scope.year)
-    if scope.year_only_mentioned and year not in asked and any(year in other.asked for other in query.parts):
+    elsewhere = year not in asked and any(year in other.asked for other in query.parts)
+    if scope.year_only_mentioned and elsewhere and (times_in(asked) or holds_now(asked, len(asked))):
         scope = replace(scope, year=None, mention="", year_only_mentioned=False)
     year = f"{scope.year}年" if scope.year and str(scope.year) not in f"{place}{asked}" else ""
     asked = asked if place in asked else f"{place}{year}{asked}"
-    scopes = (replace(scope, topic=topic),)
     query = replace(query, standalone=asked, topic=topic, focus=topic, kind=part.kind, paired=False)
-    return replace(query, parts=(replace(part, asked=asked),), scopes=scopes)
+    return replace(query, parts=(replace(part, asked=asked),), scopes=(replace(scope, topic=topic),))
 
 
 def _readings(asked: Sequence[str], hits: Hits) -> list[PassageReading]:
