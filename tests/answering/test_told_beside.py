@@ -162,6 +162,13 @@ def test_of_figures_in_one_list_the_one_that_counts_what_is_asked_for_answers_wh
     assert {question: own.ask(question).short for question in asked} == asked
 
 
+def test_the_figure_of_a_thing_that_is_asked_for_is_not_exchanged_for_that_of_another() -> None:
+    told = "2023年，计划新建职工书屋20家，新建工会驿站50个。"
+    own = Desk.over(report_of(f"# 工会五年工作报告\n\n{told}\n", "苏州.md", "苏州市", (2018, 2023)))
+    answer = own.ask("苏州2023年计划新建职工书屋多少家？驿站呢？")
+    assert "20家" in answer.text and "50个" in answer.text
+
+
 def test_a_total_that_the_next_clause_gives_without_naming_it_is_told_with_what_is_new() -> None:
     told = "新建劳模工作室3家，累计达到21家，评选工匠40名。"
     own = Desk.over(report_of(f"# 工会2024年工作总结\n\n{told}\n", "苏州.md", "苏州市", (2024, 2024)))

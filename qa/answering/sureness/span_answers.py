@@ -246,13 +246,13 @@ def _found(read: Read) -> SpanAnswer | None:
 
 
 def _of_the_thing_asked(read: Read, span: Span) -> Span:
-    """Return the only figure of the sentence that counts what is asked for, if the span's own counts another thing."""
+    """Return the only figure of the sentence that counts what is asked for, if the span's own counts what is not."""
     thing = head_of(replaced(read.asked, asking_with_measure(read.asked)))
     first, last = holding(sentence_spans(read.hit.paragraph), span[0])
     sentence = read.hit.paragraph.text[first:last]
     told = [(f, what_counts(sentence, f)) for f in amounts_in(sentence)]
     own = [one for one in told if first + one[0].start < span[1] and span[0] < first + one[0].end]
-    if not thing or len(own) != 1 or mentions(thing, own[0][1]):
+    if not thing or len(own) != 1 or mentions(thing, own[0][1]) or mentions(own[0][1], read.asked):
         return span
     alike = [one for one in told if counted_alike((one[0].unit, own[0][0].unit))]
     named = [f for f, of in alike if thing in of] or [f for f, of in alike if mentions(thing, of)]
