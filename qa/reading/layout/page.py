@@ -118,7 +118,8 @@ def _head(lines: Sequence[Line]) -> tuple[int, int]:
     start = _body_start(lines)
     last = min(len(lines) - 1, LONGEST_HEAD)
     letter = next((i for i in range(_fields(lines) or last, last) if _greets(lines, i)), last)
-    for at in range(letter + 1, last):
+    titled = any(names_report(line.ink) for line in lines[:letter])
+    for at in range(letter + 1, 0 if titled else last):
         alone = lines[at].kind == "bare" and lines[at].gap and lines[at + 1].gap
         if alone and names_report(ink := lines[at].ink) and divisions.find(ink):
             return at, at + 1
@@ -184,7 +185,9 @@ def _greets(lines: Sequence[Line], at: int) -> bool:
     wrapped = "".join(line.ink for line in lines[at + 1 : at + 4] if line.kind in ("bare", "prose"))
     clauses = len(CLAUSE.findall(wrapped)) >= CLAUSES and len(lines[at + 1].ink) >= SENTENCE
     below = at + 1 < len(lines) and (_is_body(lines, at + 1) or clauses)
-    goes_on = at > 0 and not lines[at].gap and lines[at - 1].ink[-1] in "，、" and _has_clauses(lines[at - 1])
+    goes_on = (
+        not lines[at].gap and _is_cut(above := lines[max(at - 3, 0) : at]) and above[-1].ink[-1] in "，、"
+    )
     short = len(ink) <= PROSE and ink[-1] in "：:" and "：" not in ink[:-1] and not any(days(ink))
     return short and below and not goes_on
 
