@@ -20,6 +20,7 @@ from qa.reading.layout.surroundings import (
     CLAUSE,
     DASH,
     DOCUMENT,
+    IMPRINT,
     LABEL,
     TOOLS,
     has_tools,
@@ -101,19 +102,17 @@ def _letterhead(lines: Sequence[Line]) -> int:
 
 
 def _tells_day_of_issue(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line is a masthead with a day, or ends with one right below a masthead."""
-    dates = list(days(lines[at].ink))
-    below = at > 0 and lines[at - 1].kind == "furniture"
-    return bool(dates) and (
-        lines[at].kind == "furniture" or (below and dates[-1].at[1] == len(lines[at].ink))
-    )
+    """Whether a line is a masthead with a day, or right below one and names who issued it on a day."""
+    line, below = lines[at], at > 0 and lines[at - 1].kind == "furniture"
+    printed = line.kind == "furniture" and any(days(line.ink))
+    return printed or (below and IMPRINT.fullmatch(line.ink) is not None)
 
 
 def _head(lines: Sequence[Line]) -> tuple[int, int]:
     """Return from where to where the head of the report goes: from the top, unless a title above a salutation comes later.
 
     What precedes that one, as a letter around the report, is text of its own; it names no report. In a letter with
-    fields above it the title stands alone below its salutation and names a place.
+    fields above it that name no report the title stands alone below its salutation and names a place.
     """
     start = _body_start(lines)
     last = min(len(lines) - 1, LONGEST_HEAD)
