@@ -168,15 +168,16 @@ def _join_before_dash(titles: list[str]) -> tuple[list[str], int]:
     """Join the lines above the one after a dash that names the congress to which the report was given.
 
     Also return which line that is, -1 for none. A banner, or a line that only names the report, is not part of it, nor
-    is the kicker of an article: two phrases above a line of one.
+    is the kicker of an article: phrases of one length above a line of one.
     """
     dash = next((k for k, title in enumerate(titles) if _DASH.match(title)), 0)
     apart = [k for k, title in enumerate(titles[:dash]) if _BANNER.match(title) or names_report(title)]
     first = apart[-1] + 1 if apart else 0
     if first == dash:
         return titles, -1
-    article = _SUBTITLE.match(_DASH.sub("", titles[dash]))
-    if article and " " in titles[first] and " " not in titles[dash - 1]:
+    article, phrases = _SUBTITLE.match(_DASH.sub("", titles[dash])), titles[first].split()
+    alike = len(phrases) > 1 and len(set(map(len, phrases))) == 1
+    if article and alike and " " not in titles[dash - 1]:
         return titles, dash - 1
     return [*titles[:first], " ".join(titles[first:dash]), *titles[dash:]], first
 

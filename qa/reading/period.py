@@ -169,13 +169,13 @@ def _stated(
 ) -> _Found | None:
     """Return a range of years that is as long as a term of the report, or the whole years since one that are as many.
 
-    If it speaks of no term, a range that ends when the report was given. A term that ended long before the latest year
-    told, when it was given, is the one before.
+    If it speaks of no term, a range that ends when the report was given. A term is the one before if as many years as
+    it has, or more, passed between its end and the latest year told, when the report was given.
     """
     for match in sorted((*_RANGE.finditer(text), *_TERM_DATES.finditer(text)), key=re.Match.start):
         first, last = int(match[1]), int(match[2])
         given = not lengths and today is not None and 0 <= today - last <= 1 < last - first <= LONGEST_TERM
-        before = today is not None and first < last and latest - last >= last - first
+        before = today is not None and first < last and latest - last > last - first
         if not before and (given or any(last - first in (length - 1, length) for length in lengths)):
             return _result(first, last, f"{where}的“{match[0]}”", 0.85)
     for match in _SINCE.finditer(text):

@@ -372,3 +372,40 @@ def test_labels_inside_a_text_are_no_fields_of_a_letter(tmp_path: Path) -> None:
         f"{title}{BODY}\n{FIELDS}何科长：\n您好！数字已核对过，请查收。\n\n清河区总工会工作总结\n\n{BODY}",
     )
     assert found.title == "清河市总工会2020年工作总结"
+
+
+LABELS = "发布机构：清河市总工会\n发布日期：2021-03-09\n索引号：000123\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        (f"{LABELS}\n清河市总工会2020年工作报告\n\n", "清河市总工会2020年工作报告"),
+        (f"标题：清河市总工会2020年工作报告\n{LABELS}\n", "标题：清河市总工会2020年工作报告"),
+    ],
+)
+def test_a_report_named_above_its_salutation_is_in_no_letter(tmp_path: Path, head: str, title: str) -> None:
+    greeting = "各位代表：\n现在我向大会报告工作，请予审议。\n\n"
+    found = read(tmp_path, f"{head}{greeting}清河市工会工作总结\n\n{BODY}")
+    assert found.title == title
+    assert "各位代表：" in [p.text for p in found.paragraphs]
+
+
+def test_a_salutation_of_two_lines_is_no_sentence(tmp_path: Path) -> None:
+    found = read(tmp_path, f"尊敬的各位来宾，女士们、先生们，\n朋友们：\n{BODY}")
+    assert [p.text for p in found.paragraphs][:2] == ["尊敬的各位来宾，女士们、先生们，", "朋友们："]
+
+
+def test_a_title_of_three_lines_keeps_its_first(tmp_path: Path) -> None:
+    titles = "团结动员 主动作为 为建设\n现代化清河而努力奋斗\n——2020年清河市工会工作综述\n\n"
+    assert read(tmp_path, f"{titles}{BODY}").title.startswith("团结动员 主动作为 为建设")
+
+
+def test_a_body_above_a_report_of_another_is_no_part_of_its_title(tmp_path: Path) -> None:
+    found = read(tmp_path, f"中共清河市委员会\n清河市人民政府2020年工作报告\n\n{BODY}")
+    assert "清河市人民政府2020年工作报告" in (found.title, found.subtitle)
+
+
+def test_a_headline_that_ends_in_a_day_is_no_issuer(tmp_path: Path) -> None:
+    head = "工会简报 第3期\n同心共绘新画卷 2021年3月9日\n——清河市总工会2020年工作报告\n\n"
+    assert read(tmp_path, head + BODY).title == "同心共绘新画卷2021年3月9日"

@@ -237,6 +237,16 @@ def test_the_term_before_the_one_reported_is_not_its_own(date: str, expected: Pe
     assert (found.results, found.plans) == (expected, Period(2024, 2028))
 
 
+def test_a_report_of_two_years_is_not_of_the_year_in_which_it_is_given() -> None:
+    text = "2021—2022年，新发展会员1.2万人。两年来，建家12个。2023年1月，召开大会。两年来，办理援助320件。"
+    found = infer_years(["星城区总工会工作报告"], [], text, "", "2023-01-20", "")
+    assert (found.results, found.plans) == (Period(2021, 2022), None)
+    headings = ["2021—2022年工作回顾", "2023年工作安排"]
+    text = "两年来，建家12个。两年来，办理援助320件。\n2023年，将建成书屋20家。2023年，新建驿站5个。"
+    found = infer_years(["星城区总工会工作报告"], headings, text, "", "2023-01-20", "")
+    assert found.results == Period(2021, 2022) and found.plans and found.plans.end == 2023
+
+
 def test_a_year_that_is_only_compared_with_is_not_told() -> None:
     text = "今年以来，新建驿站36个，去年同期为20个。4月举办竞赛12场。"
     assert infer_years(["驿站更多了"], [], text, text, "", "2024-05-08").results == Period(2024, 2024)

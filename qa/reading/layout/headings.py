@@ -27,6 +27,7 @@ READS_ON = 8.0  # evidence that two lines are one; two headlines have less in 99
 _OWN = re.compile(r"[—–―（(〔【“《]|(?:19|20)\d\d")  # how an independent line may begin
 _OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
 _GOES_ON = "和与及暨"
+_UNION = re.compile(r"\S{2,}工会(?:联合会|委员会)?")
 _ABOVE = ("bare", "heading", "byline", "furniture", "caption")  # kinds of lines above the prose
 LIST = 5  # short lines in a row, without gaps, that are a list and no captions
 
@@ -219,7 +220,7 @@ def _reads_on(first: Line, second: Line) -> bool:
         return not DASH.match(second.ink) and not other
     if first.kind != "bare" or second.kind != "bare" or second.gap > 1 or first.ink[-1] in "”》）)":
         return False
-    if _OPEN.search(first.ink) or (SIGNER.fullmatch(first.ink) and names_report(second.ink)):
+    if _OPEN.search(first.ink) or (_UNION.fullmatch(first.ink) and names_report(second.ink)):
         return not DASH.match(second.ink)
     if _OWN.match(second.ink):
         return False

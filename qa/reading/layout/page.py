@@ -20,6 +20,7 @@ from qa.reading.layout.surroundings import (
     CLAUSE,
     DASH,
     DOCUMENT,
+    IMPRINT,
     LABEL,
     TOOLS,
     has_tools,
@@ -101,24 +102,23 @@ def _letterhead(lines: Sequence[Line]) -> int:
 
 
 def _tells_day_of_issue(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line is a masthead with a day, or ends with one right below a masthead."""
-    dates = list(days(lines[at].ink))
-    below = at > 0 and lines[at - 1].kind == "furniture"
-    return bool(dates) and (
-        lines[at].kind == "furniture" or (below and dates[-1].at[1] == len(lines[at].ink))
-    )
+    """Whether a line is a masthead with a day, or right below one and names who issued it on a day."""
+    line, below = lines[at], at > 0 and lines[at - 1].kind == "furniture"
+    printed = line.kind == "furniture" and any(days(line.ink))
+    return printed or (below and IMPRINT.fullmatch(line.ink) is not None)
 
 
 def _head(lines: Sequence[Line]) -> tuple[int, int]:
     """Return from where to where the head of the report goes: from the top, unless a title above a salutation comes later.
 
     What precedes that one, as a letter around the report, is text of its own; it names no report. In a letter with
-    fields above it the title stands alone below its salutation and names a place.
+    fields above it that name no report the title stands alone below its salutation and names a place.
     """
     start = _body_start(lines)
     last = min(len(lines) - 1, LONGEST_HEAD)
     letter = next((i for i in range(_fields(lines) or last, last) if _greets(lines, i)), last)
-    for at in range(letter + 1, last):
+    titled = any(names_report(line.ink) for line in lines[:letter])
+    for at in range(letter + 1, 0 if titled else last):
         alone = lines[at].kind == "bare" and lines[at].gap and lines[at + 1].gap
         if alone and names_report(ink := lines[at].ink) and divisions.find(ink):
             return at, at + 1
@@ -184,7 +184,9 @@ def _greets(lines: Sequence[Line], at: int) -> bool:
     wrapped = "".join(line.ink for line in lines[at + 1 : at + 4] if line.kind in ("bare", "prose"))
     clauses = len(CLAUSE.findall(wrapped)) >= CLAUSES and len(lines[at + 1].ink) >= SENTENCE
     below = at + 1 < len(lines) and (_is_body(lines, at + 1) or clauses)
-    goes_on = at > 0 and not lines[at].gap and lines[at - 1].ink[-1] in "，、" and _has_clauses(lines[at - 1])
+    goes_on = (
+        not lines[at].gap and _is_cut(above := lines[max(at - 3, 0) : at]) and above[-1].ink[-1] in "，、"
+    )
     short = len(ink) <= PROSE and ink[-1] in "：:" and "：" not in ink[:-1] and not any(days(ink))
     return short and below and not goes_on
 

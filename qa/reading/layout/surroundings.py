@@ -47,6 +47,7 @@ _SIGNED = re.compile(
     rf"{_SIGNER}\s*[（(]?"
     r"(?:19|20|二[〇○零])[\d〇○零一二三四五六七八九]{2}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?[)）]?"
 )
+IMPRINT = re.compile(rf"{_SIGNER}\S{{0,2}}{_DAY}")  # who issued it, perhaps 编 or 主办, and the day
 SIGNER = re.compile(_SIGNER)  # only the name of a body, as above the date at the end of a report
 _TIME = r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?"
 _DATED = re.compile(
