@@ -6,6 +6,7 @@ import asyncio
 import io
 import os
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -183,7 +184,8 @@ def test_what_follows_from_an_answer_is_no_longer_looked_for_once_another_questi
     async def build() -> gr.Blocks:  # Gradio looks for a loop that runs
         return build_page(Shelf(SmallLibrary()), read_settings())
 
-    page = asyncio.run(build())
+    with ThreadPoolExecutor(1) as thread:  # a browser's loop may run in this one
+        page = thread.submit(lambda: asyncio.run(build())).result()
     suggesting = {number for number, event in page.fns.items() if event.name == "suggest"}
     cancelling = [event for event in page.fns.values() if suggesting & {*event.cancels}]
     assert suggesting and all(suggesting <= {*event.cancels} for event in cancelling)
