@@ -98,10 +98,15 @@ def expected(feedback: Feedback) -> dict[str, Any]:
         "type": "unanswerable" if refused else "aggregate" if feedback.calculated else "",
         "question": feedback.question,
         "history": list(feedback.history),
-        **{name: getattr(feedback, name) for name in ("place", "period", "report")},
+        "place": feedback.place,
+        "period": feedback.period,
+        "report": feedback.report,
         "answer_groups": [[point] for point in points] if useful and not refused else [],
         "evidence": list(feedback.quotes) if useful and not refused else [],
-        **{name: getattr(feedback, name) for name in ("verdict", "comment", "answer", "at")},
+        "verdict": feedback.verdict,
+        "comment": feedback.comment,
+        "answer": feedback.answer,
+        "at": feedback.at,
     }
 
 
@@ -115,9 +120,7 @@ def save(path: Path, feedback: Feedback) -> None:
     with _opened(path) as database:
         database.execute(
             "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?)",
-            [  # without lone surrogates, which UTF-8 cannot encode
-                value.encode("utf-8", "replace").decode("utf-8") for value in (*own, json.dumps(details))
-            ],
+            [_encodable(value) for value in (*own, json.dumps(details))],
         )
         _delete(database, RETENTION_DAYS)
 
@@ -148,6 +151,11 @@ def delete_old(path: Path, older_than_days: int = 0) -> int:
 def _delete(database: sqlite3.Connection, older_than_days: int) -> int:
     before = (datetime.now(UTC) - timedelta(days=older_than_days)).isoformat(timespec="seconds")
     return database.execute("DELETE FROM feedback WHERE at <= ?", (before,)).rowcount
+
+
+def _encodable(text: str) -> str:
+    """Replace lone surrogates, which UTF-8 cannot encode."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 @contextmanager

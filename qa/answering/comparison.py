@@ -99,7 +99,7 @@ def how_alike(said: Sequence[tuple[str, Figure]]) -> float:
 
 
 def likeness(one: tuple[str, Figure], other: tuple[str, Figure]) -> float:
-    """Return the chance that two figures, each with its text, count the same in one unit, by their clauses, whole or without further items."""
+    """Return the chance that two figures, each with its text, count the same: in their clauses, or without further items."""
     alike = counted_alike((one[1].unit, other[1].unit)) and _pace(*one) == _pace(*other)
     first, second = _mention(*one), _mention(*other)
     alike = alike and states_mean(first[0]) == states_mean(second[0])

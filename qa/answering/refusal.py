@@ -63,4 +63,5 @@ def _label(scope: Scope, query: Query) -> str:
 def chatter(query: Query) -> Answer:
     """Return a friendly sentence for what is no question."""
     ending = ("谢", "辛苦", "好的", "收到", "明白", "知道了", "再见", "拜")
-    return compose(query, (), (), opening=_THANKS if any(map(query.asked.count, ending)) else _CHATTER)
+    thanks = any(word in query.asked for word in ending)
+    return compose(query, (), (), opening=_THANKS if thanks else _CHATTER)

@@ -26,6 +26,6 @@ def further(answer: Answer, query: Query, coverage: Coverage) -> Answer:
     left = [hit for hit in answer.passages if hit.report.id in asked_of and hit.position not in shown]
     left = [hit for hit in left if coverage(query.topic, hit.paragraph.text) >= ABOUT]
     left = left[SHOWN * (query.form.more - 1) :]
-    further = replace(answer, text=FURTHER if left else NOTHING, passages=tuple(left), nearest=())
-    further = replace(further, short=None, calculation=(), citations=(), figures=(), missing=(), table=None)
-    return with_nearest(replace(further, abstained=True, reason="unsure" if left else None))
+    rest = replace(answer, text=FURTHER if left else NOTHING, passages=tuple(left), nearest=())
+    rest = replace(rest, short=None, calculation=(), citations=(), figures=(), missing=(), table=None)
+    return with_nearest(replace(rest, abstained=True, reason="unsure" if left else None))

@@ -82,8 +82,9 @@ def _short(query: Query, proposal: Proposal) -> str | None:
     """Return the short answer of a proposal; to a question for one thing without what is doubtful beside the rest."""
     found, short = proposal.found, proposal.answer.short
     of_one = len(query.parts) == 1 and query.kind in OF_ONE
-    doubtless = found.without_doubtful() if of_one and short == found.text else None
-    return doubtless.in_unit(query.parts[0].unit).text if doubtless else short
+    if not of_one or short != found.text:
+        return short
+    return found.without_doubtful().in_unit(query.parts[0].unit).text
 
 
 def facts_in(query: Query, passages: Hits, wording: Wording) -> tuple[Fact, ...]:

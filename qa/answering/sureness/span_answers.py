@@ -98,13 +98,13 @@ class SpanAnswer:
     def in_unit(self, unit: str | None) -> SpanAnswer:
         """Return the only figure in its clause that has the unit, if none that was found may; 个 counts whatever is named."""
         text = self.read.hit.paragraph.text
-        first, last = holding(split_clauses(text), self.best[0])
-        amounts = [f for f in amounts_in(text) if first <= f.start < last and unit_kind(f.unit) == unit]
+        a, b = holding(split_clauses(text), self.best[0])
+        own = [(f.start, f.end) for f in amounts_in(text) if a <= f.start < b and unit_kind(f.unit) == unit]
         alike = any(counted_alike((f.unit, unit or "")) for f in self.figures)
         of_any = unit == "个" and any(unit_kind(f.unit) not in ("", *MEASURED) for f in self.figures)
-        if not self.figures or len(amounts) != 1 or alike or of_any:
+        if not self.figures or len(own) != 1 or alike or of_any:
             return self
-        return replace(self, spans=(own := (amounts[0].start, amounts[0].end),), best=own)
+        return replace(self, spans=(own[0],), best=own[0])
 
 
 def read_passages(query: Query, passages: Hits) -> tuple[Read, ...]:
