@@ -38,7 +38,8 @@ def unlisted(titles: str, opening: str, body: str) -> tuple[Place, ...]:
     head = f"{titles}\n{opening}"
     text = f"{head}\n{body}"
     times = Counter(name for run in _HAN.findall(text) for name in _names(run, coined=run not in head))
-    times.update(map(_without_parents, (m[1] for m in _HEADED.finditer(head) if _kind_is_word(m[1]))))
+    headed = [_without_parents(match[1]) for match in _HEADED.finditer(head) if _kind_is_word(match[1])]
+    times.update(end for name in headed for end in set(headed) if name.endswith(end))
     often = [name for name in times if (times[name] > 1 or name in head) and _may_be_new(name)]
     within = titles if divisions.find(head) else text
     cut = _cut_or_extended(times)
