@@ -39,17 +39,19 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
     marked = whole_words(question, read.looked_up)
     common = {at for at, shared in enumerate(_shared(question, read.shared)) if shared} - _asked(question)
     times = [span for span in times_in(question) if span not in apart]
+    measured = asking_with_measure(question)
     results = asking_with_measure(question, RESULTS[read.operation]) if read.operation in RESULTS else []
+    if read.operation == "difference":  # 多多少 asks for the result, 多了多少件 says in what both are counted
+        results = [span for span in asking(question) if not any(span[0] == start for start, _ in measured)]
     outside = {at for span in (*apart, *times, *results) for at in range(*span)}
 
     def words(start: int, end: int, *, own: bool = False) -> str:
         kept = {*range(start, end)} - common if own else {*range(start, end)} | common
         of_it = "".join(question[at] for at in sorted(kept) if marked[at] and at not in outside)
-        return without_unpaired(of_it).strip(_EDGES)
+        return _from_telling_to_telling(without_unpaired(of_it).strip(_EDGES))
 
     def names(start: int, end: int) -> bool:  # 谁涨得猛 names nothing of its own
-        own = cut(ASK.sub("", words(start, end, own=True)))
-        return any(word.isalnum() and rarity(word) * worth(word) >= TELLING for word in own)
+        return any(map(_tells, cut(ASK.sub("", words(start, end, own=True)))))
 
     stretches: list[Span] = []
     opened = {end: start for start, end in apart}  # a place or term before a thing is its own
@@ -66,6 +68,17 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
             things.setdefault((words(start, end), time), (start, end))
     found = tuple(Thing(words_of, time, stretch) for (words_of, time), stretch in things.items())
     return found if all(thing.words for thing in found) else ()
+
+
+def _from_telling_to_telling(words: str) -> str:
+    """Return words without those at either end that neither tell nor ask anything: 书屋 of 这书屋多."""
+    parts = cut(words)
+    telling = [at for at, word in enumerate(parts) if _tells(word) or ASK.search(word)]
+    return "".join(parts[telling[0] : telling[-1] + 1]) if telling else words
+
+
+def _tells(word: str) -> bool:
+    return word.isalnum() and rarity(word) * worth(word) >= TELLING
 
 
 def split_things(question: str, count: int) -> tuple[str, ...]:

@@ -256,7 +256,8 @@ def _looked_up(
     operation = default_question_reader().read(text).operation
     works = kind == "computation" or operation not in ("none", "compare", "extreme")
     grown = operation == "growth" and len({scope.place for scope in scopes}) > 1
-    if kind not in ("comparison", "computation") or grown or all(p.kind in IN_SENTENCES for p in parts):
+    told = kind == "comparison" and all(part.kind in IN_SENTENCES for part in parts)
+    if kind not in ("comparison", "computation") or grown or told:
         return None
     outside = [n for n in where.named if not is_quoted(text, n.start, n.start)]
     places = [(n.start, n.end + 2 * text.startswith("全", n.end)) for n in outside]  # 浙江全省

@@ -53,6 +53,18 @@ def test_of_two_things_of_each_place_none_is_said_to_have_more(desk: Desk) -> No
     assert "更多，" not in answer.text and not answer.calculation
 
 
+def test_one_thing_is_counted_alike_in_both_places() -> None:
+    """Of two figures of a sentence the one in the unit that the other place's has."""
+    texts = {
+        "苏州市": "关爱职工身心健康，职工医疗互助保障参保职工超55万人次，发放互助保障金超1亿元。\n",
+        "泉州市": "全市参加职工互助保障的职工达到了15.8万人次，赔付职工1125人，赔付金达204万元。\n",
+    }
+    desk = Desk.over(*(report_of(text, f"{name}.md", name, (2018, 2023)) for name, text in texts.items()))
+    answer = desk.ask("苏州职工互助保障参保比泉州多多少？")
+    assert_sound(answer, desk)
+    assert answer.calculation == ("55万人次 - 15.8万人次 = 39.2万人次，约39万人次",)
+
+
 def test_figures_of_the_same_years_are_set_against_each_other() -> None:
     answer = sample().ask("温州和漳州参加职工互助保障的各多少人次，谁多？")
     assert "温州（2018–2023）" in answer.text
