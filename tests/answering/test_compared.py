@@ -59,7 +59,12 @@ def test_one_thing_is_counted_alike_in_both_places() -> None:
         "苏州市": "关爱职工身心健康，职工医疗互助保障参保职工超55万人次，发放互助保障金超1亿元。\n",
         "泉州市": "全市参加职工互助保障的职工达到了15.8万人次，赔付职工1125人，赔付金达204万元。\n",
     }
-    desk = Desk.over(*(report_of(text, f"{name}.md", name, (2018, 2023)) for name, text in texts.items()))
+    desk = Desk.over(
+        *(
+            report_of(f"# {name}工会五年工作\n\n{text}", f"{name}.md", name, (2018, 2023))
+            for name, text in texts.items()
+        )
+    )
     answer = desk.ask("苏州职工互助保障参保比泉州多多少？")
     assert_sound(answer, desk)
     assert answer.calculation == ("55万人次 - 15.8万人次 = 39.2万人次，约39万人次",)

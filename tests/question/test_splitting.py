@@ -94,7 +94,8 @@ def test_what_is_compared_is_named_by_its_words_without_the_places_around_them()
 
 
 @pytest.mark.parametrize(
-    ("question", "words"), [("职工书屋比上一届多多少", "职工书屋"), ("法律援助比上一届多了多少件", "法律援助多少件")]
+    ("question", "words"),
+    [("职工书屋比上一届多多少", "职工书屋"), ("法律援助比上一届多了多少件", "法律援助多少件")],
 )
 def test_how_many_more_is_asked_of_no_thing_alone(question: str, words: str) -> None:
     (thing,) = things_of(question, {(start := question.index("上一届"), start + 3)})
