@@ -45,7 +45,8 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
         possible = in_words_of_the_surest(things, possible, one_by_one, one_thing)
     found = fitting(query, possible) or [likeliest for likeliest, *_ in possible]
     if len(query.scopes) > 1:
-        _count_alike(found)
+        if len(asking(query.standalone)) == 1:
+            _count_alike(found)
         apart = {(one.scope, one.key if one.text else at): at for at, one in reversed([*enumerate(found)])}
         return tuple(found[at] for at in sorted(apart.values()))
     by_chance = sorted(range(len(found)), key=lambda at: -(found[at].answer.chance or 0.0))
@@ -73,10 +74,11 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
 def _count_alike(found: list[Found]) -> None:
     """Give one thing of several places or terms the figure in the unit that another has, if its words have just one."""
     for at, one in enumerate(found):
-        for other in found[:at] + found[at + 1 :]:
-            if other.figure and other.part.topic == one.part.topic and not one.part.unit:
-                one = replace(one, figure=_in_unit(other.figure.unit, MARK.sub("", one.text), one.figure))
-        found[at] = one
+        others = (other.figure for other in found if other is not one and other.part.topic == one.part.topic)
+        figure, words = one.figure, MARK.sub("", one.text)
+        for unit in (other.unit for other in others if other and not one.part.unit):
+            figure = _in_unit(unit, words, figure)
+        found[at] = replace(one, figure=figure)
 
 
 def look_up(

@@ -39,16 +39,17 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
     marked = whole_words(question, read.looked_up)
     common = {at for at, shared in enumerate(_shared(question, read.shared)) if shared} - _asked(question)
     times = [span for span in times_in(question) if span not in apart]
-    measured = asking_with_measure(question)
     results = asking_with_measure(question, RESULTS[read.operation]) if read.operation in RESULTS else []
-    if read.operation == "difference":  # 多多少 asks for the result, 多了多少件 says in what both are counted
-        results = [span for span in asking(question) if not any(span[0] == start for start, _ in measured)]
+    asks = asking(question)
+    if read.operation == "difference" and len(asks) == 1 and not asking_with_measure(question):
+        results = asks  # 多多少 asks for the result, 多了多少件 says in what both are counted
     outside = {at for span in (*apart, *times, *results) for at in range(*span)}
 
     def words(start: int, end: int, *, own: bool = False) -> str:
         kept = {*range(start, end)} - common if own else {*range(start, end)} | common
         of_it = "".join(question[at] for at in sorted(kept) if marked[at] and at not in outside)
-        return _from_telling_to_telling(without_unpaired(of_it).strip(_EDGES))
+        of_it = without_unpaired(of_it).strip(_EDGES)
+        return _from_telling_to_telling(of_it) if results else of_it
 
     def names(start: int, end: int) -> bool:  # 谁涨得猛 names nothing of its own
         return any(map(_tells, cut(ASK.sub("", words(start, end, own=True)))))

@@ -92,7 +92,11 @@ def meanings(
 
 def _is_one_cell(query: Query) -> bool:
     """Whether a question asks one thing of one place, whatever is made of the answer: 有多少会员？我拉表要用."""
-    return query.form.shape == "table" and len(query.scopes) == len(query.parts) == 1 and bool(ASKED.search(query.focus))
+    return (
+        query.form.shape == "table"
+        and len(query.scopes) == len(query.parts) == 1
+        and bool(ASKED.search(query.focus))
+    )
 
 
 def _reports_of(query: Query) -> set[str]:

@@ -50,11 +50,13 @@ def choose_answer(query: Query, written: Answer, passages: Hits, wording: Wordin
 
     With 0 it is to be set beside others, and its short form keeps all that was found.
     What was ``written`` without it stays: small talk, a place without reports, the overview of a report, a row of a
-    table. Key sentences stay if they are likely about the topic; a question how something was done is answered with
-    a clause instead, if the reader is sure of one. A clause of one place does not sum up several.
+    table. Key sentences stay if they are likely about the topic, a single one only if that is as sure; a question how
+    something was done is answered with a clause instead, if the reader is sure of one. A clause of one place does not
+    sum up several.
     """
     on_topic = written.chance or 0.0  # of key sentences: how likely they are about the topic
-    if _stays(query, written, passages) or (query.sums_up and on_topic >= limit("sureness", "summary")):
+    enough = max(limit("sureness", "summary"), 0.0 if len(written.citations) > 1 else least)
+    if _stays(query, written, passages) or (query.sums_up and on_topic >= enough):
         return Chosen(written)
     read = read_passages(query, passages)
     judged = _judged(query, read, passages, wording) if len(query.scopes) == 1 else []
