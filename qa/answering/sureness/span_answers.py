@@ -25,7 +25,7 @@ from qa.question.places import without_name
 from qa.question.question_words import asking_with_measure
 from qa.retrieval.surroundings import as_read, context_of, last_sentences, lead_of
 from qa.text.changes import changes_in, end_asked, rise_asked
-from qa.text.figure_context import counted_alike
+from qa.text.figure_context import counted_alike, in_unit
 from qa.text.figures import MEASURED, amounts_in, figures, unit_kind
 from qa.text.normal import without_unpaired
 from qa.text.organisations import is_body, is_of_division
@@ -99,10 +99,9 @@ class SpanAnswer:
         """Return the only figure in its clause that has the unit, if none that was found may; 个 counts whatever is named."""
         text = self.read.hit.paragraph.text
         a, b = holding(split_clauses(text), self.best[0])
-        own = [(f.start, f.end) for f in amounts_in(text) if a <= f.start < b and unit_kind(f.unit) == unit]
-        alike = any(counted_alike((f.unit, unit or "")) for f in self.figures)
+        own = [(f.start, f.end) for f in in_unit(unit, amounts_in(text)) if a <= f.start < b]
         of_any = unit == "个" and any(unit_kind(f.unit) not in ("", *MEASURED) for f in self.figures)
-        if not self.figures or len(own) != 1 or alike or of_any:
+        if not self.figures or len(own) != 1 or in_unit(unit, self.figures) or of_any:
             return self
         return replace(self, spans=(own[0],), best=own[0])
 
