@@ -56,7 +56,7 @@ def hit_json(hit: Hit) -> Json:
 
 def refusal_json(question_id: str, question: str, text: str) -> Json:
     """Return a refusal for a question that cannot be answered, such as a line that cannot be read."""
-    refusal = Answer(question, question, text, None, True, "no_support", (), (), (), ())
+    refusal = Answer(question, question, text, abstained=True, reason="no_support")
     return answer_json(refusal, question_id)
 
 
@@ -74,7 +74,8 @@ def _location(hit: Hit) -> Json:
 def _citation_json(citation: Citation) -> Json:
     """Return a citation; ``period`` is of the cited sentence, ``plan`` is whether it states a plan."""
     names = ("marker", "report", "title", "place", "period", "heading", "quote")
-    own = {"period": citation.years or citation.period, "plan": citation.plan}
+    years = citation.years or citation.period
+    own = {"period": str(years) if years else None, "plan": citation.plan}
     spans = [list(span) for span in citation.spans]
     return {name: getattr(citation, name) for name in names} | own | {"spans": spans}
 

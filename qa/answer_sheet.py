@@ -177,8 +177,7 @@ def table_sheets(answer: Answer) -> list[tuple[str, list[_SheetRow]]]:
         rows.append(tuple(cells))
     sources: list[_SheetRow] = [("标记", "地区", "时期", "报告", "小标题", "引文")]
     sources += [
-        (f"[{c.marker}]", c.place, c.time or "", c.title or c.report, c.heading, c.quote)
-        for c in answer.citations
+        (f"[{c.marker}]", c.place, c.time, c.title or c.report, c.heading, c.quote) for c in answer.citations
     ]
     return [("表格", rows), ("出处", sources)]
 

@@ -164,7 +164,7 @@ def assert_sound(told: Answer, desk: Desk) -> None:
         assert 8 <= len(without_blanks(citation.quote)) <= 300
         assert citation.report == report.source.name
         assert citation.place == report.place.name
-        assert (citation.period or "") == str(report.period or "")
+        assert citation.period == report.period
     assert [f for f in told.figures if f.state == "unsupported"] == [] or told.abstained
     for figure in told.figures:
         assert figure.marker is None or figure.marker in marks

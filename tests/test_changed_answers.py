@@ -7,7 +7,7 @@ import pytest
 from qa.engines.more import NOTHING
 from qa.engines.shaping import CHANGES, length, shaped
 from qa.library import Library, open_library
-from qa.types import MARK, Answer, Citation, Edit, Form
+from qa.types import MARK, Answer, Citation, Edit, Form, Period
 
 TABLE = "用表格对比浙江和钱塘的妈咪暖心小屋"
 PARAGRAPH = "写一段话介绍漳州的医疗互助和就业服务"
@@ -98,7 +98,7 @@ def of_terms(*lines: str) -> Answer:
     """An answer on canteens and parks of lines, each with a citation."""
     cited = (line for line in lines if MARK.search(line))
     citations = tuple(
-        Citation(n, "甲.md", "甲", 1, "", "苏州市", "2019–2024", "", line, ())
+        Citation(n, "甲.md", "甲", 1, "", "苏州市", Period(2019, 2024), "", line, ())
         for n, line in enumerate(cited, 1)
     )
     asked = "苏州前后两届的食堂和公园"

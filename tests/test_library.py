@@ -5,19 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
 
 import qa
+from qa.engines import Conversation
 from qa.engines.meanings import Answering, answer_to_likeliest
 from qa.errors import IndexMissing, QAError, QuestionError
 from qa.index import rebuild
 from qa.index.folder import current_bytes
 from qa.library import Library, open_library
-from qa.types import Answer, Query
+from qa.types import Answer
 from tests.index.made import KUNMING, SUZHOU, WUXI, write_reports
 
 
@@ -148,9 +149,9 @@ def test_a_follow_up_knows_the_answer_before_it(library: Library, monkeypatch: p
     asked, before = "苏州的法律援助案件办理了多少件？", list[Answer | None]()
     chosen = answer_to_likeliest
 
-    def watched(queries: Iterable[Query], answer: Answering, last: Callable[[], Answer | None]) -> Answer:
-        before.append(last())
-        return chosen(queries, answer, last)
+    def watched(conversation: Conversation, answer: Answering) -> Answer:
+        before.append(conversation.before())
+        return chosen(conversation, answer)
 
     monkeypatch.setattr("qa.library.answering.answer_to_likeliest", watched)
     library.ask("那昆明呢？", history=[asked])

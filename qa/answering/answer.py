@@ -7,14 +7,14 @@ from dataclasses import replace
 from functools import partial
 
 from qa.answering.beside import with_others, without_stated_figures
-from qa.answering.compose import Line, compose
+from qa.answering.compose import Line, compose, with_missing
 from qa.answering.computation import gives_result, operates
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.several import asks_several, is_sure, several
 from qa.answering.statement import Hits, place_label
 from qa.answering.summary import ANNOUNCED, summary_of_scope
-from qa.answering.sureness import chances_of, choose_answer, weighed
+from qa.answering.sureness import choose_answer
 from qa.answering.table_rows import extreme, without_other_parts
 from qa.answering.wording import wording_of
 from qa.index import Index
@@ -55,7 +55,7 @@ def _tells_nearest(summary: Answer, abstained: Answer) -> bool:
 
 def _answered(index: Index, query: Query, found: Sequence[Hits], passages: Hits, least: float) -> Answer:
     if not asks_several(query):
-        only = _of_one(index, query, found, passages, least)
+        only, *_ = likeliest(index, query, found, passages, least)
         return only if only.abstained or gives_result(query, only) else unsure(query, passages)
     whole = of_whole(index, query, found, passages)
     known = whole and (whole.calculation or whole.certain or whole.reason == "false_premise")
@@ -68,40 +68,35 @@ def _answered(index: Index, query: Query, found: Sequence[Hits], passages: Hits,
     kind: QuestionKind = "figure" if operates(query) else query.kind
     part = Part(query.topic, unit_of(query.topic), kind, query.standalone, query.topic)
     for_one, least = replace(query, kind=kind, parts=(part,)), max(least, limit("sureness", "shortened"))
-    one = _of_one(index, for_one, found, passages, least)
+    one, *_ = likeliest(index, for_one, found, passages, least)
     return told if one.abstained or not gives_result(query, one) else one
 
 
 def of_whole(index: Index, query: Query, found: Sequence[Hits], passages: Hits) -> Answer | None:
     """Return the likeliest answer to a question for several things of one place as a whole, however sure it is."""
-    return _of_one(index, query, found, passages, 0.0) if len(query.scopes) == 1 else None
+    return likeliest(index, query, found, passages)[0] if len(query.scopes) == 1 else None
 
 
-def likeliest(index: Index, query: Query, found: Sequence[Hits], passages: Hits) -> tuple[Answer, ...]:
-    """Return the answers to a question for one thing, however sure they are, the likeliest first."""
-    first = _of_one(index, query, found, passages, 0.0)
-    plain = without_stated_figures(replace(query, form=Form()))
-    written = written_without(index, plain, [without_other_parts(plain, hits) for hits in found], passages)
-    each = weighed(plain, written, passages, wording_of(index))
-    chances = chances_of([values for _, values in each])
-    others = (replace(one, chance=chance) for (one, _), chance in zip(each, chances, strict=True))
-    return first, *sorted(others, key=lambda one: -(one.chance or 0.0))
+def likeliest(
+    index: Index, query: Query, found: Sequence[Hits], passages: Hits, least: float = 0.0
+) -> tuple[Answer, ...]:
+    """Return the answer to a question that needs no operation if its chance is at least ``least``, else abstain.
 
-
-def _of_one(index: Index, query: Query, found: Sequence[Hits], passages: Hits, least: float) -> Answer:
-    """Return the answer to a question that needs no operation if its chance is at least ``least``, else abstain."""
+    Behind it stand all that were weighed, however sure they are, the likeliest first.
+    """
     found = [without_other_parts(query, hits) for hits in found]
     plain = replace(query, form=Form())  # whether there is an answer does not depend on its form
     asking = without_stated_figures(plain)
     written = written_without(index, asking, found, passages)
     chosen = choose_answer(asking, written, passages, wording_of(index), least)
+    first = chosen.answer
     if chosen.fact:
-        made = with_others(index, query, chosen.answer, chosen.fact, chosen.others)
-        return replace(made, chance=chosen.answer.chance)
-    if plain == query or not query.sums_up or chosen.answer is not written or chosen.answer.abstained:
-        return chosen.answer
-    formed = written_without(index, query, found, passages)
-    return replace(formed, chance=chosen.answer.chance) if not formed.abstained else unsure(query, passages)
+        first = with_others(index, query, first, chosen.fact, chosen.others)
+        first = replace(first, chance=chosen.answer.chance)
+    elif plain != query and query.sums_up and first is written and not first.abstained:
+        formed = written_without(index, query, found, passages)
+        first = replace(formed, chance=first.chance) if not formed.abstained else unsure(query, passages)
+    return first, *chosen.weighed
 
 
 def written_without(index: Index, query: Query, found: Sequence[Hits], passages: Hits) -> Answer:
@@ -111,7 +106,7 @@ def written_without(index: Index, query: Query, found: Sequence[Hits], passages:
     if query.refusal:
         return refuse(query, query.refusal, passages, index.reports)
     if item := extreme(query, found[0], wording_of(index)):
-        return compose(query, (Line((item.statement,)),), passages, short=item.short, chance=item.chance)
+        return compose(query, (Line((item.statement,)),), passages, short=item.short, chance=1.0)
     sums_up = query.sums_up or query.kind in ("manner", *ANNOUNCED)
     made = _summarise(index, query, found, passages) if sums_up else None
     return made or refuse(query, "no_support", passages, index.reports)
@@ -129,5 +124,5 @@ def _summarise(index: Index, query: Query, found: Sequence[Hits], passages: Hits
     if not lines:
         return None
     opening = f"{place_label(lines[0].statements[0])}：" if len(query.scopes) == 1 else ""
-    missing, least = query.untold(chances), min(chances.values())
-    return compose(query, lines, passages, opening=opening, missing=missing, chance=least)
+    made = compose(query, lines, passages, opening=opening, chance=min(chances.values()))
+    return with_missing(made, query.untold(chances))

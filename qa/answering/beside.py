@@ -61,7 +61,7 @@ def _confirming(query: Query, answer: Answer, fact: Fact) -> Answer:
     verdict, line, passages = _verdict(query, fact), Line((fact.statement,)), answer.passages
     if verdict == "no":
         no = "报告的记载与问题不符："
-        return compose(query, (line,), passages, abstained=True, reason="false_premise", opening=no)
+        return compose(query, (line,), passages, reason="false_premise", opening=no)
     yes = (replace(line, before="是的，"),)
     return compose(query, yes, passages, short=fact.short) if verdict else answer
 

@@ -9,7 +9,7 @@ from qa.answering.statement import Hits, Statement, cite, place_label, readable
 from qa.text.arithmetic import Derived, derive
 from qa.text.changes import asks_by_how_much, changes_in
 from qa.text.figures import figures, is_year, same_value
-from qa.types import MARK, Answer, Citation, Figure, Part, Query, Reason
+from qa.types import CAVEATS, MARK, Answer, Citation, Figure, Part, Query, Reason
 
 NOT_FOUND = "另外问到的，没有确定的答案："
 APART = "相差"
@@ -54,14 +54,12 @@ def compose(
     passages: Hits,
     *,
     short: str | None = None,
-    abstained: bool = False,
     reason: Reason | None = None,
     opening: str = "",
     closing: str = "",
-    missing: Sequence[str] = (),
     chance: float | None = None,
 ) -> Answer:
-    """Return the answer: one line is a sentence, several are a list; what is missing comes last."""
+    """Return the answer: one line is a sentence, several are a list; with a reason that is no caveat it abstains."""
     numbers, citations = cite([s for line in lines for s in line.statements])
     marks = iter(numbers)
     unlabelled = query.form.flows and query.sums_up and len(query.scopes) == 1  # a paragraph has no headings
@@ -72,20 +70,17 @@ def compose(
         written.append(f"{label + '：' if label and not unlabelled else ''}{line.before}{stated}。")
     bullet = "" if len(written) == 1 or query.form.flows else "- "
     body = "\n".join(f"{bullet}{w}" for w in written)
-    answer = Answer(
+    return Answer(
         question=query.asked,
         standalone_question=query.standalone,
         text="\n".join(part for part in (opening, body, closing) if part),
         short=short,
-        abstained=abstained,
+        abstained=reason is not None and reason not in CAVEATS,
         reason=reason,
-        calculation=(),
         citations=citations,
-        figures=(),
         passages=tuple(passages),
         chance=chance,
     )
-    return with_missing(answer, missing)
 
 
 def renumbered(text: str, citations: Sequence[Citation], before: int) -> tuple[str, tuple[Citation, ...]]:
@@ -95,10 +90,10 @@ def renumbered(text: str, citations: Sequence[Citation], before: int) -> tuple[s
     return marked, tuple(replace(citation, marker=numbers[citation.marker]) for citation in citations)
 
 
-def with_result(answer: Answer, result: Derived, short: str | None) -> Answer:
-    """Return the answer with a last line that computes something from its figures, and this short form."""
+def with_result(answer: Answer, result: Derived) -> Answer:
+    """Return the answer with a last line that computes something from its figures, which is its short form."""
     text = f"{answer.text}\n计算：{result.formula}。"
-    return replace(answer, text=text, short=short, calculation=(result.formula,))
+    return replace(answer, text=text, short=result.text, calculation=(result.formula,))
 
 
 def with_change(answer: Answer) -> Answer:

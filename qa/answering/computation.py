@@ -12,18 +12,15 @@ from qa.text.figure_context import counted_alike, interchangeable, per_units, st
 from qa.text.figures import figure_of, figures, unit_kind
 from qa.types import Answer, Figure, Query
 
-_OPERATIONS = {  # the question reader's name → ours
-    "sum": "sum", "difference": "difference", "ratio": "ratio", "average": "ratio", "share": "share",
-    "growth": "growth", "multiple": "times", "rest": "rest",
-}  # fmt: skip
-# Units of the results that these operations give.
-UNITS = {_OPERATIONS[name]: unit for name, unit in RESULTS.items()} | {"times more": RESULTS["multiple"]}
+UNITS = RESULTS | {"times more": RESULTS["multiple"]}  # of the results that operations give
 
 
 def operation_of(question: str) -> str:
     """Return the operation that the question reader finds asked for, ``""`` if none; 增加了几倍 is not 是几倍."""
-    found = _OPERATIONS.get(default_question_reader().read(question).operation, "")
-    return "times more" if found == "times" and asks_by_how_much(question) else found
+    found = default_question_reader().read(question).operation
+    if found == "multiple" and asks_by_how_much(question):
+        return "times more"
+    return {"average": "ratio", "compare": "", "extreme": "", "none": ""}.get(found, found)
 
 
 def operates(query: Query) -> bool:
@@ -82,7 +79,7 @@ def computed_again(formula: str, right: Mapping[str, str]) -> Derived | None:
     left, _, result = formula.partition(" = ")
     sign = next((sign for sign in (" + ", " - ", " / ") if sign in left), "")
     operation = {" + ": "sum", " - ": "rest" if left.count(sign) > 1 else "difference"}.get(sign) or (
-        "share" if result.endswith("%") else "times" if result.endswith("倍") else "ratio"
+        "share" if result.endswith("%") else "multiple" if result.endswith("倍") else "ratio"
     )
     operands = left.split(sign) if sign else []
     if left.startswith("("):  # (later - earlier) / earlier

@@ -15,7 +15,6 @@ from qa.answering.ranking import limit
 from qa.answering.sureness.choice import EVEN
 from qa.answering.sureness.features import log_odds
 from qa.ledger.indicators import what_counts
-from qa.text.dates import typed_years
 from qa.text.when import times_in
 from qa.types import Part, Query
 
@@ -92,5 +91,5 @@ def _of_its_year(query: Query, found: Sequence[Found]) -> Sequence[Found]:
     """Return the answers of the one year that is asked for, if any; all if the likeliest is a plan, which is asked for then."""
     of_results = found and not found[0].citations[0].plan and times_in(query.standalone)
     period = query.scopes[found[0].scope].period if of_results else None
-    own = [one for one in found if typed_years(one.citations[0].years) in (None, period)]
+    own = [one for one in found if one.citations[0].years in (None, period)]
     return own if own and period and period.start == period.end else found

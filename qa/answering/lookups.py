@@ -23,7 +23,7 @@ from qa.index import Index
 from qa.question.question_words import asking
 from qa.retrieval import PASSAGES, found_and_ranked
 from qa.text.changes import asks_by_how_much
-from qa.text.figure_context import counted_alike
+from qa.text.figure_context import in_unit
 from qa.text.figures import amounts_in, figure_of
 from qa.text.organisations import report_label
 from qa.text.states import asks_of_plans
@@ -108,19 +108,20 @@ def _stated(index: Index, at: int, part: Part, asked: Query, answer: Answer) -> 
     text = "；".join(lines).removeprefix("- ").rstrip("。")
     used = {int(mark) for mark in MARK.findall(text)}
     citations = tuple(c for c in answer.citations if c.marker in used)
-    label = report_label(index.by_id[citations[0].report_id], citations[0].time or "")
+    label = report_label(index.by_id[citations[0].report_id], citations[0].time)
     text, by = text.removeprefix(f"{label}："), answer.text.split("\n")[-1].rstrip("。")
     changed = by.startswith(APART) and asks_by_how_much(asked.standalone)
     text, formula = (f"{text}，{by}", answer.calculation[0]) if changed else (text, "")
     unit = part.unit if len(asking(part.asked)) < 2 else None  # 书屋多少个讲座多少场
-    figure = _in_unit(unit, MARK.sub("", text), figure_of(answer.short or MARK.sub("", text)))
+    bare = MARK.sub("", text)
+    figure = _in_unit(unit, bare, figure_of(answer.short or bare))
     return Found(at, part, answer, label, text, citations, figure, formula)
 
 
 def _in_unit(unit: str | None, text: str, figure: Figure | None) -> Figure | None:
     """Return the only figure of a text in the unit that is asked for, if the one found is in another."""
-    own = [one for one in amounts_in(text) if unit and counted_alike((one.unit, unit))]
-    return own[0] if figure and len(own) == 1 and not counted_alike((figure.unit, unit or "")) else figure
+    own = in_unit(unit, amounts_in(text))
+    return own[0] if figure and len(own) == 1 and not in_unit(unit, [figure]) else figure
 
 
 def _only_plans_unasked(question: str, hit: Hit) -> bool:

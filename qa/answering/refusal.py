@@ -34,7 +34,7 @@ def refuse(query: Query, reason: Reason, passages: Hits, reports: Sequence[Repor
         why = f"{REFUSAL}{asked}{query.outside}的资料。"
     else:
         why = f"{REFUSAL}找到{asked + '的' if asked and len(asked) < 40 else ''}这项内容。"
-    return compose(query, (), passages, abstained=True, reason=reason, opening=why)
+    return compose(query, (), passages, reason=reason, opening=why)
 
 
 def unsure(query: Query, passages: Hits, of_term: str = "") -> Answer:
@@ -45,7 +45,7 @@ def unsure(query: Query, passages: Hits, of_term: str = "") -> Answer:
     absent = "、".join(dict.fromkeys(_label(s, query) for s in query.scopes if s.place and not s.report_ids))
     opening = f"没有收录{absent}的报告。{UNSURE}" if absent else UNSURE
     opening = f"只查到{of_term}合计的数，没有查到单独这一年的。{UNSURE}" if of_term else opening
-    return compose(query, (), passages, abstained=True, reason="unsure", opening=opening)
+    return compose(query, (), passages, reason="unsure", opening=opening)
 
 
 def partly(answer: Answer) -> Answer:

@@ -8,10 +8,10 @@ from math import log
 from typing import TYPE_CHECKING, TypeAlias
 
 from qa.answering.ranking import ranker
-from qa.answering.statement import Evidence, Hits, count_figures
+from qa.answering.statement import Evidence, Hits
 from qa.answering.wording import Wording
 from qa.text.divisions import find
-from qa.text.figures import figures
+from qa.text.figures import amounts_in, figures
 from qa.text.sentences import is_statable, split_sentences
 from qa.text.states import asks_of_plans, calendar_of, parts_of, state_and_period
 from qa.types import Paragraph
@@ -104,7 +104,7 @@ def features(
             planned = state_and_period(item.text, calendar, part)[0] == "plan"
             if planned != plans or not is_statable(item.text):
                 continue
-            counts = count_figures(item.text), item.text.count("“") + item.text.count("《")
+            counts = len(amounts_in(item.text)), item.text.count("“") + item.text.count("《")
             values = (
                 wording.coverage(topic, (item.text, heading)),
                 like[item.text],

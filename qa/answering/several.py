@@ -15,7 +15,7 @@ from qa.answering.found import Found, chance_in, has_figures_of, without_unlikel
 from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.ranking import limit
 from qa.answering.refusal import partly, unsure
-from qa.answering.statement import EXTRA, Evidence, Hits, count_figures, whole_sentence
+from qa.answering.statement import EXTRA, Evidence, Hits, whole_sentence
 from qa.answering.sureness import chances_of
 from qa.answering.sureness.choice import EVEN
 from qa.answering.wording import Wording, wording_of
@@ -70,7 +70,7 @@ def several(
             made = _with_the_rest(query, whole, seen, known, wording)
             if not made.missing or is_sure(made, limit("sureness", "shortened")):
                 return made
-            return with_nearest(partly(made), [hit for one in doubtful for hit in _nearest_of(one, seen)])
+            return with_nearest(partly(made), _nearest_of(doubtful, seen))
     if made and chance >= least:
         return with_missing(replace(made, chance=chance), rest)
     sure = [one for one in found if one.text and (one.chance >= least or (whole and one.is_told_in(whole)))]
@@ -88,11 +88,10 @@ def several(
             made = replace(made, chance=max(least, min(one.chance for one in sure)))
             rest = query.untold(told_of) if of_all else []
             made = _with_the_rest(query, made, seen, of_told, wording, rest)
-            near = [hit for one in lacking for hit in _nearest_of(one, seen)]
-            return made if set(made.missing) <= set(rest) else with_nearest(partly(made), near)
+            told_all = set(made.missing) <= set(rest)
+            return made if told_all else with_nearest(partly(made), _nearest_of(lacking, seen))
     in_turn = sorted(found, key=lambda one: [other for other in found if other.scope == one.scope].index(one))
-    nearest = [hit for one in in_turn for hit in _nearest_of(one, seen)]
-    return with_nearest(replace(unsure(query, passages), chance=chance), nearest)
+    return with_nearest(replace(unsure(query, passages), chance=chance), _nearest_of(in_turn, seen))
 
 
 def _of_places_that_tell(query: Query, found: Sequence[Found], least: float) -> list[Found]:
@@ -115,10 +114,13 @@ def _seems_told(query: Query, one: Found) -> bool:
     return own and (one.answer.chance or 0.0) >= limit("sureness", "near")
 
 
-def _nearest_of(one: Found, hits: Mapping[tuple[str, int], Hit]) -> Hits:
-    """Return the passages that a single thing is answered by, else the first that was found for it."""
-    cited = [hits[at] for c in one.citations if (at := (c.report_id, c.paragraph)) in hits]
-    return cited or one.answer.passages[:1]
+def _nearest_of(found: Sequence[Found], hits: Mapping[tuple[str, int], Hit]) -> Hits:
+    """Return the passages that single things are answered by, of each at least the first that was found for it."""
+    nearest = list[Hit]()
+    for one in found:
+        cited = [hits[at] for c in one.citations if (at := (c.report_id, c.paragraph)) in hits]
+        nearest += cited or one.answer.passages[:1]
+    return nearest
 
 
 def _with_the_rest(
@@ -140,7 +142,7 @@ def _with_the_rest(
     in_one = all(other.quote == first.quote for other in others)
     if hit and missing and at >= 0 and in_one and not answer.calculation:
         whole = whole_sentence(Evidence(hit, at, at + len(first.quote)))
-        if count_figures(whole.text) <= count_figures(MARK.sub("", answer.text)) + EXTRA:
+        if len(amounts_in(whole.text)) <= len(amounts_in(MARK.sub("", answer.text))) + EXTRA:
             lines, core = (Line((whole,)),), answer.text
             answer = compose(query, lines, answer.passages, short=answer.short, chance=answer.chance)
             missing = _missing_from(answer, found, wording, core)

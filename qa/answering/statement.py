@@ -89,7 +89,6 @@ class Fact:
     statement: Statement
     short: str  # the shortest direct answer
     figure: Figure | None  # offsets into the sentence; None if words answer
-    chance: float  # 0 to 1: how likely it is right
 
     @property
     def report(self) -> Report:
@@ -113,10 +112,10 @@ def snippet(evidence: Evidence, core: Span, topic: str, wording: Wording) -> Sta
     first = next((i for i, (a, b) in enumerate(clauses) if core[0] < b), 0)
     last = next((i for i, (a, b) in enumerate(clauses) if core[1] <= b), len(clauses) - 1)
     start, end = clauses[first][0], clauses[last][1]
-    covered, spare = wording.coverage(topic, text[start:end]), EXTRA + 1 - count_figures(text[start:end])
+    covered, spare = wording.coverage(topic, text[start:end]), EXTRA + 1 - len(amounts_in(text[start:end]))
     needed = [context_needed(text, f) for f in amounts_in(text) if start <= f.start < end]
     for before in reversed([a for a, _ in clauses[:first]]):
-        numbers = count_figures(text[before:start])
+        numbers = len(amounts_in(text[before:start]))
         gain = wording.coverage(topic, text[before:end]) - covered
         completes = not all(one in without_blanks(text[start:end]) for one in needed)
         if end - before > ROOM or numbers > spare or (gain < 0.06 and not completes):
@@ -124,7 +123,7 @@ def snippet(evidence: Evidence, core: Span, topic: str, wording: Wording) -> Sta
         start, covered, spare = before, covered + gain, spare - numbers
     for _, after in clauses[last + 1 :]:
         if not _ONLY_WHEN.match(text[start:end]):  # a time alone states nothing
-            numbers = count_figures(text[end:after])
+            numbers = len(amounts_in(text[end:after]))
             gain = wording.coverage(topic, text[start:after]) - covered
             alike = counted_alike(f.unit for f in amounts_in(text) if start <= f.start < after)
             same = alike and any(context_needed(text, f) for f in amounts_in(text) if end <= f.start < after)
@@ -142,7 +141,7 @@ def _with_the_whole(text: str, clauses: Spans, start: int) -> int:
     What has more figures than may be stated beside the answer (会员90人、干部5人、……) stays away.
     """
     before = next((a for a, b in reversed(clauses) if b <= start and not text.startswith("其中", a)), start)
-    fits = start - before <= ROOM and count_figures(text[before:start]) <= EXTRA
+    fits = start - before <= ROOM and len(amounts_in(text[before:start])) <= EXTRA
     return before if text.startswith("其中", start) and fits else start
 
 
@@ -155,16 +154,11 @@ def _size(text: str) -> int:
     return len(without_blanks(text))
 
 
-def count_figures(text: str) -> int:
-    """Count the figures of a text, without years."""
-    return len(amounts_in(text))
-
-
 def _cells(evidence: Evidence, core: Span, topic: str) -> Statement:
     """State the cells that name a table row and the cell asked for; for a change, the cells of all years."""
     text, own = evidence.text, evidence.clauses
     asked = next((c for c in own if c[0] <= core[0] < c[1]), own[-1])
-    valued = [c for c in own if count_figures(text[slice(*c)])]
+    valued = [c for c in own if amounts_in(text[slice(*c)])]
     names = [c for c in own if c < min(valued[:1] or [asked])] or [own[0]]
     names = [c for c in names if not (len(names) > 1 and _CLASS.match(text, c[0]))]
     years = [c for c in valued if _YEAR_HEAD.match(text, c[0])]
@@ -270,7 +264,7 @@ def _citation(marker: int, statement: Statement, start: int, end: int) -> Citati
         paragraph=paragraph.number,
         title=report.title,
         place=report.place.name,
-        period=str(report.period) if report.period else None,
+        period=report.period,
         heading=" / ".join(paragraph.heading),
         quote=quote,
         spans=spans,

@@ -13,13 +13,13 @@ from embeddings.words import cut, cut_at
 from qa.answering.compose import Line
 from qa.answering.ranking import limit
 from qa.answering.salience import RUN_IN, Readings, Salient, of_mention, salient, section_of
-from qa.answering.statement import Evidence, Hits, Statement, count_figures, readable
+from qa.answering.statement import Evidence, Hits, Statement, readable
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.wording import Wording, wording_of, words_of
 from qa.index import Index
 from qa.question.overview import asks_for_all, subject_words
 from qa.text.figure_context import NAMES
-from qa.text.figures import figures
+from qa.text.figures import amounts_in, figures
 from qa.text.outlook import looks_ahead
 from qa.text.rows import is_indicator
 from qa.text.sentences import is_injection, is_statable, split_clauses, split_sentences
@@ -176,7 +176,7 @@ def compressed(
                 break
             if j + 1 < len(clauses) and _DANGLES.search(text[slice(*clauses[j])]):
                 continue
-            numbers = min(count_figures(text[a:b]), 4)
+            numbers = min(len(amounts_in(text[a:b])), 4)
             score = wording.coverage(topic, text[a:b]) + 0.12 * numbers + 0.004 * (b - a)
             if score > best:
                 best, span = score, (a, b)
@@ -265,4 +265,4 @@ def _worth(item: Evidence) -> tuple[float, int]:
     """Return how informative a sentence is, by figures and names; the earlier of equals wins."""
     text = item.text
     named = min(text.count("“") + text.count("《"), 2)
-    return count_figures(text) + 0.5 * named, -item.rank
+    return len(amounts_in(text)) + 0.5 * named, -item.rank

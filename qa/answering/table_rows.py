@@ -80,7 +80,7 @@ def extreme(query: Query, hits: Hits, wording: Wording) -> Fact | None:
         return None
     label, figure, row = items[values.index(best)]
     statement = snippet(row, (figure.start, figure.end), query.topic, wording)
-    return Fact(statement, label, figure, 1.0)
+    return Fact(statement, label, figure)
 
 
 def _best_series(topic: str, query: Query, hits: Hits, wording: Wording, *, by_year: bool) -> Sequence[_Item]:

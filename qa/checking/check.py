@@ -43,7 +43,7 @@ def _judged(answer: Answer, reports: Mapping[str, Report], places: set[str], ech
     kept = [line for line in lines if _holds(line, answer, standing, markers, places, echoed)]
     refused = answer.abstained and not answer.citations
     if not refused and any(MARK.search(line) for line in lines if line not in kept):
-        labels = {f"{report_label(reports[c.report_id], w)}：" for c in standing for w in ("", c.time or "")}
+        labels = {f"{report_label(reports[c.report_id], w)}：" for c in standing for w in ("", c.time)}
         kept = [line for line in kept if _is_independent(line, labels, answer.missing)]
         if answer.reason != "unsure":  # it tells some of what is asked, as before
             answer = replace(answer, abstained=False, reason=None)
@@ -84,7 +84,7 @@ def _mislabelled(line: str, cited: Sequence[Citation], places: set[str]) -> bool
     return (
         head is not None
         and head[1] in places
-        and all(short_name(c.place) != head[1] or head[2] not in (None, c.period, c.time) for c in cited)
+        and all(short_name(c.place) != head[1] or not (head[2] is None or c.is_of(head[2])) for c in cited)
     )
 
 

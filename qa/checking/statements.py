@@ -63,7 +63,7 @@ def judge(
         return Fault("mark", text)
     if len(text) > MOST_CHARACTERS or _MARKUP.search(text) or is_injection(text):
         return Fault("form", text)
-    sources = tuple(t for c in citations for t in (c.quote, c.title, c.place, c.heading, c.period or ""))
+    sources = tuple(t for c in citations for t in (c.quote, c.title, c.place, c.heading, str(c.period or "")))
     case = _Case(text, tuple(citations), sources, reports, wording)
     faults = (fault for check in (_names, _figures, _things, _gist) for fault in check(case))
     return next(faults, None)
@@ -153,7 +153,11 @@ def _in_place_and_term(case: _Case, claim: Claim, citation: Citation) -> bool:
     led = "".join(before.quote for before in _before(case, citation))
     sources = "".join((led, citation.quote, citation.title, citation.heading, citation.place))
     terms = TERM.findall(case.text[: claim.figure.start])
-    if terms and citation.period != "–".join(terms[-1]) and not all(y in citation.quote for y in terms[-1]):
+    if (
+        terms
+        and str(citation.period) != "–".join(terms[-1])
+        and not all(y in citation.quote for y in terms[-1])
+    ):
         return False
     return without_punctuation(claim.place) in without_punctuation(sources)
 

@@ -102,13 +102,13 @@ def _verified(
     """
     fits = not marked or _matches_cited(said, near)
     label = _LABEL.match(said)
-    labelled = next((c for c in near if label and label[1] in (c.period, c.time)), None)
+    labelled = next((c for c in near if label and c.is_of(label[1])), None)
     if label and labelled:
         for figure in figures(label.group()):
             yield _state(figure, "quoted" if fits else "unsupported", labelled.marker)
         said = said[label.end() :]
     for term in TERM.finditer(said):  # of the report that is cited, whatever years its sentence names
-        holder = next((c for c in near if c.period == f"{term[1]}–{term[2]}"), None)
+        holder = next((c for c in near if str(c.period) == f"{term[1]}–{term[2]}"), None)
         if holder is not None:
             for figure in figures(term.group()):
                 yield _state(figure, "quoted" if fits else "unsupported", holder.marker)
@@ -157,8 +157,8 @@ def _holds(citation: Citation, claim: Claim, marked: bool) -> bool:
         return True
     if is_year(claim.figure) and marked and any(is_year(quoted.figure) for quoted in stated):
         return False
-    years = re.findall(r"\d{4}", f"{citation.period} {citation.years}")
-    if is_year(claim.figure) and str(int(claim.figure.value)) in years:
+    told = filter(None, (citation.period, citation.years))
+    if is_year(claim.figure) and any(claim.figure.value in (years.start, years.end) for years in told):
         return True
     return any(confirms(named, claim) for named in claims(f"{citation.title}，{citation.heading}"))
 
@@ -186,7 +186,7 @@ def _named_in_passing(quote: str, quoted: Claim) -> bool:
 def _matches_cited(said: str, cited: Sequence[Citation]) -> bool:
     """Whether what is cited contains the places and quoted names of a piece, and is of its period."""
     label = _LABEL.match(said)
-    if label and all(label[1] not in (c.period, c.time) for c in cited):
+    if label and not any(c.is_of(label[1]) for c in cited):
         return False
     names = [short_name(place.name) for _, _, place in find(said)] + QUOTED.findall(said)
     sources = without_punctuation("".join(t for c in cited for t in (c.quote, c.title, c.heading, c.place)))

@@ -83,7 +83,7 @@ def answer_with(
 
 def _in_form(index: Index, conversation: Conversation, said: Callable[[Form], Answer]) -> Answer:
     """Return what is said, checked and in the form that is asked for."""
-    echoed = " ".join((*conversation.history, conversation.question))
+    echoed = " ".join((*conversation.history, conversation.query.asked))
     form = conversation.query.form
     made = in_full(said(form.first), index.by_id) if form.fuller else said(form.first)
     told = check(made, index.by_id, echoed=echoed)

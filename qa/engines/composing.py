@@ -48,7 +48,6 @@ def composed(
         (),
         passages,
         short=result.text if result else short,
-        abstained=corrected,
         reason="false_premise" if corrected else None,
         opening=f"{CORRECTED}\n{body}" if corrected else body,
         closing=_closing(plan, readings, result),

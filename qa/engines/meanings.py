@@ -6,8 +6,9 @@ tells another thing of the passages that the answer before cites.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TypeAlias
 
 from embeddings.fitted import Linear
@@ -16,8 +17,9 @@ from qa.answering.ranking import limit, ranker
 from qa.answering.refusal import unsure
 from qa.answering.sureness.choice import EVEN, OF_ONE
 from qa.answering.sureness.features import LOGIT, clip, log_odds
+from qa.engines.records import Conversation
 from qa.retrieval import with_nearest
-from qa.text.figure_context import counted_alike
+from qa.text.figure_context import in_unit
 from qa.text.figures import amounts_in
 from qa.types import Answer, Query
 
@@ -39,17 +41,14 @@ class Tried:
         return self.answer.outcome == "answered" or bool(self.answer.citations)
 
 
-def answer_to_likeliest(
-    queries: Iterable[Query], answer: Answering, before: Callable[[], Answer | None] = lambda: None
-) -> Answer:
+def answer_to_likeliest(conversation: Conversation, answer: Answering) -> Answer:
     """Return the answer to the likeliest of several meanings; "not sure" if no answer to any is sure enough.
 
-    The queries, at least one and the likeliest first, are answered one by one until an answer, which is checked, is
-    sure, or nothing is near. A shortened one is answered if the whole is not, and has to be surer. ``before`` returns
-    the answer to the question before, if there was one.
+    They are answered one by one, the likeliest first, until an answer, which is checked, is sure, or nothing is near. A
+    shortened one is answered if the whole is not, and has to be surer.
     """
     judge, tried = ranker("meaning", FEATURES), list[Tried]()
-    for query in queries:
+    for query in chain([conversation.query], conversation.others):
         if query.shortened:
             found = tried[0].answer if tried[0].given else answer(query, None)
             surer = found.outcome == "answered" and chance_in(found) >= limit("sureness", "shortened")
@@ -63,31 +62,25 @@ def answer_to_likeliest(
         if tried[best].given and not is_sure(tried, judge):
             found = with_nearest(unsure(query, found.passages), withheld=found.citations)
         found = replace(found, chance=chance)
-    return found if found.citations else _continued(tried, answer, before) or found
+    return found if found.citations else _continued(tried, answer, conversation) or found
 
 
-def _continued(
-    tried: Sequence[Tried], answer: Answering, before: Callable[[], Answer | None]
-) -> Answer | None:
+def _continued(tried: Sequence[Tried], answer: Answering, conversation: Conversation) -> Answer | None:
     """Return a rather sure answer to a question for one thing that tells another one of what the answer before cites."""
     least = limit("sureness", "continued")
     likely = [one.query for one in tried if one.query.kind in OF_ONE and (one.answer.chance or 0.0) >= least]
-    last = before() if likely else None
+    last = conversation.before() if likely else None
     cited = {(one.report_id, one.paragraph) for one in last.citations} if last else set()
     for query in likely if cited else ():
         found = answer(query, least)
         told = {(one.report_id, one.paragraph) for one in found.citations}
         goes_on = told and told <= cited and not (last and _say_same(found, last))
-        as_asked = found.calculation or (query.kind != "computation" and _in_unit_asked(query, found))
+        unit, own = query.parts[0].unit, amounts_in(found.short or "")
+        in_unit_asked = not (unit and own) or in_unit(unit, own)
+        as_asked = found.calculation or (query.kind != "computation" and in_unit_asked)
         if found.outcome == "answered" and goes_on and as_asked:
             return found
     return None
-
-
-def _in_unit_asked(query: Query, answer: Answer) -> bool:
-    """Whether an answer has a figure of the unit asked for, if one is asked for and it has any."""
-    units, asked = [figure.unit for figure in amounts_in(answer.short or "")], query.parts[0].unit
-    return not units or not asked or any(counted_alike((unit, asked)) for unit in units)
 
 
 def is_sure(tried: Sequence[Tried], judge: Linear) -> bool:

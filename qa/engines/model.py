@@ -70,7 +70,9 @@ class LanguageModel:
 def planning_material(conversation: Conversation, catalogue: Catalogue) -> str:
     """Return the user's message: what the library has, what was asked before, what is asked now."""
     before = [f"先前问：{neutral(turn)}" for turn in conversation.history[-TURNS:]]
-    return bordered([f"库里有：{_listed(catalogue)}", *before, f"现在问：{neutral(conversation.question)}"])
+    return bordered(
+        [f"库里有：{_listed(catalogue)}", *before, f"现在问：{neutral(conversation.query.asked)}"]
+    )
 
 
 def plan_of(reply: str, conversation: Conversation, catalogue: Catalogue, grammar: Grammar) -> Plan:
@@ -86,7 +88,7 @@ def plan_of(reply: str, conversation: Conversation, catalogue: Catalogue, gramma
     standalone = completed or (query.standalone if conversation.history else query.asked)
     asked = [re.sub(r"\s*[|｜]\s*", "", text) for kind, text in sound if kind == "ask"]  # 甲市｜2023年｜书屋
     understood = (_read(grammar, standalone) if completed else None) or query
-    understood = replace(understood, asked=conversation.question, standalone=standalone)
+    understood = replace(understood, asked=query.asked, standalone=standalone)
     texts = list(dict.fromkeys(asked))[:MOST_ASKS]
     asks = tuple(Ask(text, read) for text in texts if (read := _read(grammar, text)))
     operation = operation_named(next((text for kind, text in lines if kind == "operation"), ""))
@@ -133,7 +135,7 @@ def _listed(catalogue: Catalogue) -> str:
 
 def _is_sound(text: str, conversation: Conversation, catalogue: Catalogue) -> bool:
     """Whether a text is usable: short, and without places, years and figures that nobody named."""
-    turns = (*conversation.history, conversation.question, conversation.query.standalone)
+    turns = (*conversation.history, conversation.query.asked, conversation.query.standalone)
     said, values = "".join(turns), {f.value for turn in turns for f in figures(turn)}
     return (
         1 < len(text) <= MOST_CHARACTERS

@@ -20,10 +20,9 @@ def further(answer: Answer, query: Query, coverage: Coverage) -> Answer:
     """
     if query.refusal or query.kind == "chatter":
         return answer
-    asked_of = {own for scope in query.scopes for own in scope.report_ids}
     shown = {(citation.report_id, citation.paragraph) for citation in answer.citations}
     shown |= {near.hit.position for near in with_nearest(answer).nearest}
-    left = [hit for hit in answer.passages if hit.report.id in asked_of and hit.position not in shown]
+    left = [hit for hit in answer.passages if hit.report.id in query.report_ids and hit.position not in shown]
     left = [hit for hit in left if coverage(query.topic, hit.paragraph.text) >= ABOUT]
     left = left[SHOWN * (query.form.more - 1) :]
     rest = replace(answer, text=FURTHER if left else NOTHING, passages=tuple(left), nearest=())

@@ -27,7 +27,7 @@ OPERATIONS = {  # what a model may write → the operation; the first one in its
     **dict.fromkeys(("相差", "差", "相减"), "difference"),
     **dict.fromkeys(("平均", "人均"), "ratio"),
     **dict.fromkeys(("占比", "比重"), "share"),
-    **dict.fromkeys(("倍数", "几倍"), "times"),
+    **dict.fromkeys(("倍数", "几倍"), "multiple"),
     **dict.fromkeys(("增幅", "增长"), "growth"),
     **dict.fromkeys(("最多", "最大", "最高"), "largest"),
     **dict.fromkeys(("最少", "最小", "最低"), "smallest"),

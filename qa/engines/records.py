@@ -6,23 +6,26 @@ one differ only in how well they read.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from qa.answering.statement import Evidence
-from qa.types import Figure, Hit, Query
+from qa.types import Answer, Figure, Hit, Query
 
 StatementKind: TypeAlias = Literal["answer", "correction"]
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A question, the user's earlier questions (oldest first), and the query that the rules make of both."""
+    """A question as the rules understand it, with what was asked and answered before."""
 
-    question: str
-    history: tuple[str, ...]
-    query: Query
+    query: Query  # as the question is likeliest meant
+    history: tuple[str, ...] = ()  # the user's earlier questions, oldest first
+    others: Iterable[Query] = ()  # its further meanings, or the question without what asks nothing
+    before: Callable[[], Answer | None] = lambda: (
+        None
+    )  # gives the answer to the question before, if there was one
 
 
 @dataclass(frozen=True, slots=True)

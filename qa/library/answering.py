@@ -10,7 +10,6 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from threading import Event
 
 from qa.answering.compose import APART, compose
@@ -20,9 +19,8 @@ from qa.engines.answering import ignore_step
 from qa.engines.client import NOTES
 from qa.engines.meanings import answer_to_likeliest
 from qa.engines.model import Grammar
-from qa.index import Index
 from qa.ledger import Correction, LedgerError, LedgerFigure
-from qa.question import Catalogue
+from qa.library.serving import Snapshot
 from qa.settings import Endpoint
 from qa.text.figures import figures as numbers
 from qa.text.figures import same_value
@@ -49,11 +47,8 @@ _NOT_CHECKED = "数字没有按更正核过：ledger.toml 用不了，原因见�
 
 
 def answer_of(
-    index: Index,
-    catalogue: Catalogue,
+    snapshot: Snapshot,
     conversation: Conversation,
-    others: Iterable[Query],
-    before: Callable[[], Answer | None],
     grammar: Grammar,
     endpoint: Endpoint | None,
     watch: Watch = ignore_step,
@@ -61,23 +56,21 @@ def answer_of(
 ) -> Answer:
     """Return the answer of the language model, or of the rules if there is none or it fails, and what that took.
 
-    ``others`` are further meanings of a follow-up, or the question without what asks nothing, which the rules try;
-    ``before`` returns the answer to the question before; ``endpoint`` is that of the language model, None for the rules;
-    setting ``stop`` ends a call of the model with the error ``Stopped``.
+    ``endpoint`` is that of the language model, None for the rules; setting ``stop`` ends a call of the model with the error
+    ``Stopped``.
     """
-    started = time.monotonic()
+    started, index = time.monotonic(), snapshot.index
 
     def by_rules(watch: Watch) -> Answer:
         return answer_to_likeliest(
-            chain([conversation.query], others),
+            conversation,
             lambda query, least: answer_by_rules(index, replace(conversation, query=query), watch, least),
-            before,
         )
 
     if endpoint is None:
         return by_rules(watch)
     model = Calls(endpoint, stop)
-    engine = LanguageModel(model, catalogue, grammar, endpoint.context)
+    engine = LanguageModel(model, snapshot.catalogue, grammar, endpoint.context)
     try:
         answer, name = answer_with(engine, index, conversation, watch), endpoint.model
     except LLMFailure as failure:

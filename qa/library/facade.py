@@ -136,33 +136,28 @@ class Library:
         from qa.library.answering import about_library, answer_of, with_corrections
         from qa.library.tables import tabulated
 
-        watch = watch or ignore_step
-
         def answer_from(snapshot: Snapshot) -> Answer:
             def understood(text: str, one: Report | None = None) -> Query:
                 return next(_meanings(snapshot, text, (), (place, period, one.id if one else report)))
 
-            def before() -> Answer | None:
-                with suppress(QuestionError, IndexError):
-                    last, earlier = history[-1], history[:-1]
-                    return self.ask(
-                        last, history=earlier, place=place, period=period, report=report, llm=False, stop=stop
-                    )
+            def answered(turns: tuple[str, ...], model: Endpoint | None, watch: Watch) -> Answer:
+                asked, earlier = turns[-1], turns[:-1]
+                others = _meanings(snapshot, asked, earlier, (place, period, report))
+                conversation = Conversation(next(others), earlier, others, lambda: before(earlier))
+                if conversation.query.about:
+                    return about_library(conversation.query, snapshot.index.reports)
+                if conversation.query.form.shape == "table":
+                    answer = tabulated(snapshot.index, conversation.query, understood, watch)
+                else:
+                    answer = answer_of(snapshot, conversation, understood, model, watch, stop)
+                return with_corrections(answer, lambda: self._corrected(snapshot.index))
+
+            def before(turns: tuple[str, ...]) -> Answer | None:
+                with suppress(QuestionError):
+                    return answered(turns, None, ignore_step) if turns else None
                 return None
 
-            others = _meanings(snapshot, question, history, (place, period, report))
-            conversation = Conversation(question, history, next(others))
-            if conversation.query.about:
-                return about_library(conversation.query, snapshot.index.reports)
-            if conversation.query.form.shape == "table":
-                answer = tabulated(snapshot.index, conversation.query, understood, watch)
-            else:
-                model = self._llm if llm else None
-                index, catalogue = snapshot.index, snapshot.catalogue
-                answer = answer_of(
-                    index, catalogue, conversation, others, before, understood, model, watch, stop
-                )
-            return with_corrections(answer, lambda: self._corrected(snapshot.index))
+            return answered((*history, question), self._llm if llm else None, watch or ignore_step)
 
         return self._with_serving(answer_from)
 

@@ -185,7 +185,7 @@ def _answers_of(index: Index, row: _Row, words: str, figure: bool, understand: U
         query = understand(asked, row.report)
     except QuestionError:
         return []
-    answer = answer_by_rules(index, Conversation(asked, (), query))
+    answer = answer_by_rules(index, Conversation(query))
     wanted = (answer.abstained or not figure or _figure(answer)) and not _is_unasked_plan(answer, words, row)
     return [answer] if wanted else []
 
@@ -256,8 +256,8 @@ def _cell(
     else:  # of a figure that no question found, the clause says what it counts
         text = MARK.sub("", statement.removeprefix("- ")).rstrip("。")
         if row.report:
-            text = text.removeprefix(f"{report_label(row.report, first.time or '')}：")
-    text += f"（{first.time}）" if first.years and first.years not in row.label else ""
+            text = text.removeprefix(f"{report_label(row.report, first.time)}：")
+    text += f"（{first.time}）" if str(first.years or "") not in row.label else ""
     cited = [replace(by_marker[marker], marker=number) for number, marker in enumerate(marks, before + 1)]
     text += "".join(f"[{citation.marker}]" for citation in cited)
     return TableCell("found", text, _figure(answer) or next(iter(amounts_in(text)), None)), cited

@@ -6,6 +6,7 @@ Whatever needs a walk through all reports is computed once and cached.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -23,6 +24,7 @@ _TITLE = re.compile(r"《([^》]{4,60})》")
 PREVIOUS = re.compile(r"(?<![提以马])[上前]面?[一那]?个?(?:届(?!末)|五年)|换届前")
 
 _Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,13 @@ class Catalogue:
     @cached_property
     def of_place(self) -> Callable[[str], tuple[Term, ...]]:
         """Name → terms whose own place it is, oldest first."""
-        terms = _grouped((t.place.name, t) for t in self.terms)
+        terms = grouped((t.place.name, t) for t in self.terms)
         return lambda name: terms.get(name, ())
 
     @cached_property
     def under(self) -> Callable[[str], tuple[Term, ...]]:
         """Name → terms of places inside it."""
-        terms = _grouped((parent, t) for t in self.terms for parent in dict.fromkeys(t.place.parents))
+        terms = grouped((parent, t) for t in self.terms for parent in t.place.parents)
         return lambda name: terms.get(name, ())
 
     @cached_property
@@ -85,7 +87,7 @@ class Catalogue:
     def by_place(self) -> tuple[tuple[Term, ...], ...]:
         """The terms of each division, and of each company or the like apart; those without a place are a group, too."""
         own = {t for terms in self.organisations.values() for t in terms}
-        return tuple(_grouped((t.organisation if t in own else t.place.name, t) for t in self.terms).values())
+        return tuple(grouped((t.organisation if t in own else t.place.name, t) for t in self.terms).values())
 
     @cached_property
     def divisions(self) -> Mapping[str, str]:
@@ -103,20 +105,21 @@ class Catalogue:
     def titles(self) -> Mapping[str, tuple[Term, ...]]:
         """Terms by their titles and subtitles without punctuation."""
         named = ((without_punctuation(name), t) for t in self.terms for name in (t.title, t.subtitle))
-        return _grouped((name, t) for name, t in named if _TITLE.match(f"《{name}》"))
+        return grouped((name, t) for name, t in named if _TITLE.match(f"《{name}》"))
 
     @cached_property
     def organisations(self) -> Mapping[str, tuple[Term, ...]]:
         """Terms by organisation, without the unions of divisions."""
         named = (t for t in self.terms if t.organisation and not is_of_division(t.organisation, t.place.name))
-        return _grouped((t.organisation, t) for t in named)
+        return grouped((t.organisation, t) for t in named)
 
 
-def _grouped(pairs: Iterable[tuple[_Key, Term]]) -> dict[_Key, tuple[Term, ...]]:
-    groups: dict[_Key, list[Term]] = {}
-    for key, term in pairs:
-        groups.setdefault(key, []).append(term)
-    return {key: tuple(terms) for key, terms in groups.items()}
+def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, tuple[_Value, ...]]:
+    """Return each key with its values, each once, in order."""
+    groups: defaultdict[_Key, dict[_Value, None]] = defaultdict(dict)
+    for key, value in pairs:
+        groups[key].setdefault(value)
+    return {key: tuple(values) for key, values in groups.items()}
 
 
 def catalogue_of(

@@ -8,7 +8,7 @@ letters (Qiantang District, Xi'an) are recognised by their spelling, in Chinese 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,7 +16,7 @@ from itertools import pairwise, product
 from typing import Literal
 
 from embeddings.words import default_glossary, frequency, readings, split_words, unaccented
-from qa.question.catalogue import Catalogue
+from qa.question.catalogue import Catalogue, grouped
 from qa.text.divisions import EVERYDAY, all_divisions, get, short_name
 from qa.types import Level, Place
 
@@ -266,10 +266,10 @@ def _rank(place: Place, catalogue: Catalogue) -> int:
 @lru_cache(maxsize=1)
 def _spelled() -> Mapping[str, tuple[Place, ...]]:
     """Map spellings of short names, without white space, to divisions."""
-    found: defaultdict[str, dict[Place, None]] = defaultdict(dict)
-    for place in all_divisions():
+
+    def spellings(place: Place) -> Iterator[str]:
         read = (readings(character) for character in short_name(place.name))
         each = ({*own, *(r.replace("v", "u") for r in own)} for own in read)  # Lvliang, Luliang
-        for syllables in product(*each):
-            found["".join(syllables)].setdefault(place)
-    return {spelling: tuple(places) for spelling, places in found.items()}
+        yield from map("".join, product(*each))
+
+    return grouped((spelling, place) for place in all_divisions() for spelling in spellings(place))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from embeddings.words import cut_at, frequency, look_alikes, simplified, sound_alikes
-from qa.question.catalogue import Catalogue
+from qa.question.catalogue import Catalogue, grouped
 from qa.question.english import chinese_of, with_chinese_places
 from qa.question.places import is_quoted
 from qa.text.divisions import EVERYDAY, all_divisions, find, short_name
@@ -92,11 +91,8 @@ def _starts(catalogue: Catalogue) -> Mapping[str, tuple[_Name, ...]]:
         stem = text.rstrip(_SUFFIX)
         if len(stem) > 1 and (own or text not in names):
             names[text] = _Name(text, own, (*map(_alike, stem), *map(frozenset, text[len(stem) :])))
-    starts: defaultdict[str, list[_Name]] = defaultdict(list)
-    for name in sorted(names.values(), key=lambda n: (not n.own, -len(n.text), n.text)):
-        for character in name.alike[0]:
-            starts[character].append(name)
-    return {character: tuple(own) for character, own in starts.items()}
+    in_order = sorted(names.values(), key=lambda n: (not n.own, -len(n.text), n.text))
+    return grouped((character, name) for name in in_order for character in name.alike[0])
 
 
 @cache

@@ -86,7 +86,7 @@ def meanings(
     if len(forms) == 1 and short != forms[0].text:
         with suppress(QuestionError):
             query = _understood(question, Completed(short), form, about_program, pool)
-            if _reports_of(query) <= _reports_of(whole):  # none that the whole question does not ask of
+            if query.report_ids <= whole.report_ids:  # none that the whole question does not ask of
                 yield replace(query, shortened=True)
 
 
@@ -97,10 +97,6 @@ def _is_one_cell(query: Query) -> bool:
         and len(query.scopes) == len(query.parts) == 1
         and bool(ASKED.search(query.focus))
     )
-
-
-def _reports_of(query: Query) -> set[str]:
-    return {own for scope in query.scopes for own in scope.report_ids}
 
 
 def _understood(

@@ -57,12 +57,12 @@ def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
         left = " - ".join(map(_operand, (whole, *parts)))
         return _made(value, "个百分点" if is_rate else unit, left, operands) if value >= 0 else None
     # A rate is no part of another, and does not grow by a rate.
-    if (is_rate and not operation.startswith("times")) or not first.value >= 0 < second.value:
+    if (is_rate and operation not in ("multiple", "times more")) or not first.value >= 0 < second.value:
         return None
     low, high = operands[:2] if operation in RISES else sorted(operands[:2], key=lambda f: f.value)
     if operation == "share":
         return _quotient(100 * low.value / high.value, "%", f"{_operand(low)} / {_operand(high)}", operands)
-    if operation == "times" and low.value:
+    if operation == "multiple" and low.value:
         return _quotient(high.value / low.value, "倍", f"{_operand(high)} / {_operand(low)}", operands)
     if operation in RISES and low.value:
         rise = (high.value - low.value) / low.value

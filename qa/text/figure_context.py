@@ -58,6 +58,11 @@ def counted_alike(units: Iterable[str]) -> bool:
     return len({_INSTITUTIONS.get(kind, kind) for kind in map(unit_kind, units)}) <= 1
 
 
+def in_unit(unit: str | None, own: Iterable[Figure]) -> list[Figure]:
+    """Return the figures that count in the unit that is asked for, or in one like it; none if none is asked for."""
+    return [figure for figure in own if unit and counted_alike((figure.unit, unit))]
+
+
 def comparable_units(one: str, other: str) -> bool:
     """Whether figures in two units may be set against each other: of one measure, or one in 家 and one in 户 or 个.
 

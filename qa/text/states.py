@@ -115,21 +115,20 @@ def of_column(paragraph: Paragraph, start: int, end: int, calendar: Calendar) ->
     return told
 
 
-def when_of(hit: Hit, start: int, end: int) -> tuple[str, bool]:
-    """Return a sentence's or a cell's years, ``""`` if they are its report's and it is no plan; and whether it is a plan."""
+def when_of(hit: Hit, start: int, end: int) -> tuple[Period | None, bool]:
+    """Return a sentence's or a cell's years, None if they are its report's and it is no plan; and whether it is a plan."""
     column = of_column(hit.paragraph, start, end, calendar_of(hit.report))
     of_sentence = (s.period for s in hit.sentences if s.start <= start < s.end)
     own, report = next(filter(None, (column.period, *of_sentence)), None), hit.report.period
     plan = state_of(hit, start, end) == "plan"
-    if own is None or report is None:
-        return "", plan
-    return "" if _holds(report, own) and not plan else str(own), plan
+    of_report = own is None or report is None or (_holds(report, own) and not plan)
+    return None if of_report else own, plan
 
 
 def time_at(hit: Hit, start: int, end: int) -> str:
     """Return the time of a stretch of a retrieved paragraph if it is not its report's: 2026，计划; else ``""``."""
     years, plan = when_of(hit, start, end)
-    return "，".join(filter(None, (years, "计划" if plan else "")))
+    return "，".join(filter(None, (str(years or ""), "计划" if plan else "")))
 
 
 def label_at(hit: Hit, start: int, end: int) -> str:

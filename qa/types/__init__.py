@@ -33,6 +33,7 @@ from qa.types.answers import (
     Work,
 )
 from qa.types.records import (
+    CAVEATS,
     IN_SENTENCES,
     About,
     Change,
@@ -60,8 +61,8 @@ from qa.types.records import (
 )
 
 __all__ = [
-    "IN_SENTENCES", "MARK", "About", "Answer", "Change", "CheckedFigure", "Citation", "Edit", "Figure", "FigureState",
-    "Form", "Hit", "Inference", "Level", "Matched", "Nearest", "Outcome", "Paragraph", "ParagraphKind",
+    "CAVEATS", "IN_SENTENCES", "MARK", "About", "Answer", "Change", "CheckedFigure", "Citation", "Edit", "Figure",
+    "FigureState", "Form", "Hit", "Inference", "Level", "Matched", "Nearest", "Outcome", "Paragraph", "ParagraphKind",
     "Part", "Period", "Place", "Query", "QuestionKind", "Reason", "Reasons", "Report", "Scope", "Scores",
     "Sentence", "Shape", "Source", "Span", "Spans", "State", "Table", "TableCell", "TableRow", "Work",
 ]  # fmt: skip

@@ -100,24 +100,26 @@ class Citation:
     paragraph: int  # number of the paragraph in the report
     title: str
     place: str
-    period: str | None  # of the report, "2018–2023" or "2023"
+    period: Period | None  # of the report
     heading: str
     quote: str  # 8 to 300 characters of the source
     spans: Spans
-    years: str = ""  # of the sentence, if they differ from the report's or it is a plan
+    years: Period | None = None  # of the sentence, if they differ from the report's or it is a plan
     plan: bool = False  # whether it says what is to be done
 
     def meets(self, other: Citation) -> bool:
         """Whether the reports of both are of the same time, as far as both state theirs."""
-        if not self.period or not other.period:
-            return True
-        own, its = (tuple(map(int, period.split("–"))) for period in (self.period, other.period))
-        return Period(own[0], own[-1]).meets(Period(its[0], its[-1]))
+        return not self.period or not other.period or self.period.meets(other.period)
 
     @property
-    def time(self) -> str | None:
-        """The time of the sentence as it is shown: ``"2021–2025"``, ``"2026，计划"``."""
-        return ("，".join(filter(None, (self.years, "计划"))) if self.plan else self.years) or self.period
+    def time(self) -> str:
+        """The time of the sentence as it is shown: ``"2021–2025"``, ``"2026，计划"``; ``""`` if it is not known."""
+        own = filter(None, (str(self.years or ""), "计划" if self.plan else ""))
+        return "，".join(own) or str(self.period or "")
+
+    def is_of(self, time: str) -> bool:
+        """Whether a time as it is shown is that of the sentence or of its report."""
+        return bool(time) and time in (self.time, str(self.period))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +180,13 @@ class Answer:
     question: str  # as asked
     standalone_question: str  # with the history taken into account
     text: str  # the answer with its marks [1]; never empty, a refusal is a sentence too
-    short: str | None  # the shortest direct answer; None if several things are asked for
-    abstained: bool  # the reports do not hold the answer, it is not sure, or the premise is false
-    reason: Reason | None  # of a refusal or a caveat
-    calculation: tuple[str, ...]  # formulas of computed figures, their operands in cited quotes
-    citations: tuple[Citation, ...]  # in order of their markers
-    figures: tuple[CheckedFigure, ...]  # every figure of ``text``
-    passages: tuple[Hit, ...]  # retrieved passages, best first
+    short: str | None = None  # the shortest direct answer; None if several things are asked for
+    abstained: bool = False  # the reports do not hold the answer, it is not sure, or the premise is false
+    reason: Reason | None = None  # of a refusal or a caveat
+    calculation: tuple[str, ...] = ()  # formulas of computed figures, their operands in cited quotes
+    citations: tuple[Citation, ...] = ()  # in order of their markers
+    figures: tuple[CheckedFigure, ...] = ()  # every figure of ``text``
+    passages: tuple[Hit, ...] = ()  # retrieved passages, best first
     nearest: tuple[Nearest, ...] = ()  # shown where all or a part has no answer, at most three, best first
     work: Work | None = None  # None if no language model was asked
     missing: tuple[str, ...] = ()  # what was asked and not found, in the question's own words

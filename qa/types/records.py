@@ -20,6 +20,7 @@ Reason: TypeAlias = Literal[
     "unknown_place", "unknown_indicator", "outside_period", "false_premise", "no_support", "unsure",
     "different_measure", "different_period", "earlier_figure",
 ]  # fmt: skip
+CAVEATS: Sequence[Reason] = ("different_measure", "different_period", "earlier_figure")  # of what is answered
 About: TypeAlias = Literal["", "holdings", "newest", "ability", "identity"]
 Shape: TypeAlias = Literal["", "paragraph", "points", "table"]
 Change: TypeAlias = Literal["", "drop", "keep", "add", "swap", "sort"]
@@ -244,6 +245,11 @@ class Query:
         rest = (scope for at, scope in enumerate(self.scopes) if at not in told)
         names = (f"{scope.name}的另一届" if scope.place in places else scope.name for scope in rest)
         return [*dict.fromkeys(filter(None, names))]
+
+    @property
+    def report_ids(self) -> set[str]:
+        """Ids of the reports that are searched."""
+        return {own for scope in self.scopes for own in scope.report_ids}
 
     @property
     def sums_up(self) -> bool:

@@ -91,7 +91,7 @@ def comparison_chart(answer: Answer) -> Markup:
     """Return the chart of what an answer compares, or ``""``."""
     pairs = compared(answer)
     bars = [
-        Bar(f"{c.place} {c.time or ''}".strip(), f.value, f.text, href=address(c.report_id, c.spans))
+        Bar(f"{c.place} {c.time}".strip(), f.value, f.text, href=address(c.report_id, c.spans))
         for c, f in pairs
     ]
     unit = escape(f"（{pairs[0][1].unit}）") if pairs and pairs[0][1].unit else ""

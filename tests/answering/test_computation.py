@@ -25,7 +25,7 @@ from tests.reports import Desk, report_of
         ("每人平均发了多少慰问金", "ratio"),
         ("困难职工占职工的比例", "share"),
         ("会员增长了百分之几", "growth"),
-        ("这一届是上一届的几倍", "times"),
+        ("这一届是上一届的几倍", "multiple"),
         ("这一届比上一届增加了几倍", "times more"),
     ],
 )
@@ -45,7 +45,7 @@ def test_operations(question: str, operation: str) -> None:
         ("share", "30家，120家", "30家 / 120家 = 25%"),
         ("growth", "80件，120件", "(120件 - 80件) / 80件 = 50%"),
         ("growth", "120件，90件", "(90件 - 120件) / 120件 = -25%"),
-        ("times", "40场，120场", "120场 / 40场 = 3倍"),
+        ("multiple", "40场，120场", "120场 / 40场 = 3倍"),
         ("times more", "40场，120场", "(120场 - 40场) / 40场 = 2倍"),
         ("difference", "3小时，5小时", "5小时 - 3小时 = 2小时"),
         ("sum", "3名，5人", "3名 + 5人 = 8名"),
@@ -80,7 +80,7 @@ def test_formulas(operation: str, text: str, formula: str) -> None:
         ("ratio", "82场，500万人"),  # 0场/人 says nothing
         ("growth", "0件，12件"),
         ("share", "12件，0件"),
-        ("times", "0场，12场"),
+        ("multiple", "0场，12场"),
         ("share", "12件，8元"),
         ("growth", "-560万元，120万元"),
         ("difference", "3小时，25分钟"),
@@ -100,7 +100,7 @@ def test_an_approximate_operand_makes_an_approximate_result() -> None:
     assert derived.formula.startswith("300家 + 200")
 
 
-@pytest.mark.parametrize("operation", ["ratio", "share", "times", "growth"])
+@pytest.mark.parametrize("operation", ["ratio", "share", "multiple", "growth"])
 def test_a_quotient_of_an_approximate_figure_is_approximate(operation: str) -> None:
     derived = derive(operation, figures("超400人，1600人"))
     assert derived is not None and derived.text.startswith("约") and derived.formula.endswith(derived.text)
@@ -181,14 +181,14 @@ def test_results_are_printed_as_reports_print_them(value: float, unit: str, text
 
 @given(
     st.lists(st.integers(1, 10**7), min_size=2, max_size=4),
-    st.sampled_from(["sum", "difference", "share", "times"]),
+    st.sampled_from(["sum", "difference", "share", "multiple"]),
 )
 @settings(max_examples=120)
 def test_a_result_is_what_the_arithmetic_gives(values: list[int], operation: str) -> None:
     derived = derive(operation, figures("，".join(f"{v}件" for v in values)))
     assert derived is not None
     low, high = sorted(values[:2])
-    wanted = {"sum": sum(values), "difference": high - low, "share": 100 * low / high, "times": high / low}
+    wanted = {"sum": sum(values), "difference": high - low, "share": 100 * low / high, "multiple": high / low}
     result = figures(derived.formula.rpartition("=")[2])
     if wanted[operation] >= 1:
         assert result[0].value == pytest.approx(wanted[operation], rel=6e-3)

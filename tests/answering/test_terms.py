@@ -86,7 +86,7 @@ def test_two_reports_that_differ_on_a_year_are_both_stated_the_newer_first(desk:
 def test_things_that_two_terms_tell_stand_each_under_its_own(desk: Desk) -> None:
     answer = desk.ask("苏州的公益课堂多少场，流动课堂多少场？")
     assert_sound(answer, desk)
-    periods = {citation.marker: citation.period for citation in answer.citations}
+    periods = {citation.marker: str(citation.period) for citation in answer.citations}
     lines = [line for line in answer.text.splitlines() if "场" in line]
     assert {periods[int(mark)] for mark in re.findall(r"\[(\d+)\]", answer.text)} == {
         "2013–2018",

@@ -74,7 +74,7 @@ def cite(report: Report, paragraph: Paragraph, start: int, end: int, marker: int
         paragraph=paragraph.number,
         title=report.title,
         place=report.place.name,
-        period=str(report.period) if report.period else None,
+        period=report.period,
         heading=" / ".join(paragraph.heading),
         quote=paragraph.text[start:end],
         spans=locate(paragraph, report.source.text, start, end),

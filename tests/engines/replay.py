@@ -93,7 +93,7 @@ def _answer(desk: Desk, tape: Tape, question: dict[str, Any]) -> dict[str, Any]:
         return understand(text, history, desk.catalogue)
 
     asked, history = question["question"], tuple(question["history"])
-    conversation = Conversation(asked, history, grammar(asked, history))
+    conversation = Conversation(grammar(asked, history), history)
     engine = LanguageModel(tape, desk.catalogue, grammar, CONTEXT)
     return answer_json(answer_with(engine, desk.index, conversation), question["id"])
 

@@ -54,7 +54,7 @@ def desk() -> Desk:
 
 def conversation(held: Desk, question: str, *history: str) -> Conversation:
     """A question as the engines get it."""
-    return Conversation(question, history, held.understand(question, *history))
+    return Conversation(held.understand(question, *history), history)
 
 
 def said_by(model: Model, held: Desk, question: str, *history: str) -> Answer:

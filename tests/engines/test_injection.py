@@ -52,7 +52,7 @@ def said_by(model: Model, desk: Desk, attack: Attack) -> Answer:
         return understand(text, (), desk.catalogue, report=f"{attack['id']}.txt")
 
     engine = LanguageModel(model, desk.catalogue, grammar, 4096)
-    return answer_with(engine, desk.index, Conversation(attack["question"], (), query_of(desk, attack)))
+    return answer_with(engine, desk.index, Conversation(query_of(desk, attack)))
 
 
 def payload(attack: Attack) -> str:

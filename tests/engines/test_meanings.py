@@ -12,6 +12,7 @@ from embeddings.fitted import Linear
 from qa.answering.compose import Line, compose
 from qa.answering.refusal import unsure
 from qa.answering.statement import Evidence, whole_sentence
+from qa.engines import Conversation
 from qa.engines.meanings import FEATURES, Tried, answer_to_likeliest, weighed_meanings
 from qa.types import Answer, Query, QuestionKind
 from tests.reports import Desk, report_of
@@ -67,11 +68,12 @@ class Asked:
     def shortened(self) -> Answer:
         """The outcome if the second meaning is the first without what asks nothing."""
         first, second = self.queries()
-        return answer_to_likeliest([first, replace(second, shortened=True)], self.answer)
+        return answer_to_likeliest(Conversation(first, others=[replace(second, shortened=True)]), self.answer)
 
     @property
     def outcome(self) -> Answer:
-        return answer_to_likeliest(self.queries(), self.answer)
+        first, *others = self.queries()
+        return answer_to_likeliest(Conversation(first, others=others), self.answer)
 
 
 def test_no_other_is_looked_up_where_the_likeliest_is_sure(desk: Desk) -> None:
@@ -163,14 +165,14 @@ def test_a_less_sure_answer_is_given_that_goes_on_where_the_one_before_stands(
     asked = Asked(desk, (MORE, 1.0, chance))
     (query,) = asked.queries()
     last = replace(asked.answer(query, 0.0), short=before) if before else None
-    answer = answer_to_likeliest([query], asked.answer, lambda: last)
+    answer = answer_to_likeliest(Conversation(query, before=lambda: last), asked.answer)
     assert (answer.outcome == "answered") is given
 
 
 def test_an_answer_of_another_passage_does_not_go_on(desk: Desk) -> None:
     asked = Asked(desk, (MORE, 1.0, 0.7), ("苏州建成几家书屋", 0.0, 0.7))
     query, other = asked.queries()
-    answer = answer_to_likeliest([query], asked.answer, lambda: asked.answer(other, 0.0))
+    answer = answer_to_likeliest(Conversation(query, before=lambda: asked.answer(other, 0.0)), asked.answer)
     assert answer.outcome == "not_sure"
 
 
@@ -179,4 +181,5 @@ def test_what_is_neither_computed_nor_one_thing_does_not_go_on(kind: QuestionKin
     asked = Asked(desk, (MORE, 1.0, 0.7))
     (query,) = asked.queries()
     last = replace(asked.answer(query, 0.0), short="建成职工书屋30家")
-    assert answer_to_likeliest([replace(query, kind=kind)], asked.answer, lambda: last).outcome == "not_sure"
+    conversation = Conversation(replace(query, kind=kind), before=lambda: last)
+    assert answer_to_likeliest(conversation, asked.answer).outcome == "not_sure"

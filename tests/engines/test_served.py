@@ -17,6 +17,7 @@ import pytest
 
 from qa.engines.client import NOTES
 from qa.library.answering import answer_of
+from qa.library.serving import Snapshot
 from qa.settings import Endpoint
 from qa.types import Answer
 from tests.engines.parrot import write_parrot
@@ -70,9 +71,8 @@ def _await(address: str, server: subprocess.Popen[bytes]) -> None:
 
 def asked(endpoint: Endpoint) -> Answer:
     held = desk()
-    return answer_of(
-        held.index, held.catalogue, conversation(held, QUESTION), (), lambda: None, held.understand, endpoint
-    )
+    snapshot = Snapshot(held.index, held.catalogue, b"", ())
+    return answer_of(snapshot, conversation(held, QUESTION), held.understand, endpoint)
 
 
 def test_a_served_model_answers_and_its_service_is_spoken_to_rightly(served: Endpoint) -> None:

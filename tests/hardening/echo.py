@@ -53,7 +53,7 @@ class Echo(SmallLibrary):
             paragraph=0,
             title=cited.title,
             place=cited.place.name,
-            period=str(cited.period),
+            period=cited.period,
             heading=" / ".join(paragraph.heading),
             quote=quote,
             spans=locate(paragraph, cited.source.text, 0, len(paragraph.text)),

@@ -209,7 +209,7 @@ def _answer(question: str, standalone: str, hit: Hit, hits: tuple[Hit, ...]) -> 
         paragraph=paragraph.number,
         title=report.title,
         place=report.place.name,
-        period=str(report.period) if report.period else None,
+        period=report.period,
         heading=" / ".join(paragraph.heading),
         quote=sentence.text,
         spans=locate(paragraph, report.source.text, sentence.start, sentence.end),

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from qa.reading import read_report
 from qa.settings import read_settings
+from qa.text.dates import typed_years
 from qa.types import Answer, CheckedFigure, Citation, Period
 from qa.web.answers import as_docx, as_markdown
 from qa.web.application import build_page
@@ -32,7 +33,9 @@ QUESTION = "云岭市走访慰问困难职工多少人次？"
 def answer_of(*found: tuple[str, str, str, float, str]) -> Answer:
     """One citation a figure: (place, period, printed, value, unit)."""
     citations = tuple(
-        Citation(n, f"{place}.txt", place, 0, "", place, period, "", f"建成书屋{text}。", ((0, 9),))
+        Citation(
+            n, f"{place}.txt", place, 0, "", place, typed_years(period), "", f"建成书屋{text}。", ((0, 9),)
+        )
         for n, (place, period, text, _, _) in enumerate(found, 1)
     )
     figures = tuple(

@@ -11,14 +11,13 @@ import numpy as np
 from qa.answering.ranking import forest, limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.statement import Fact, Hits, place_label
-from qa.answering.sureness.features import EARLIER, FEATURES, SOURCES, features, source_of
+from qa.answering.sureness.features import EARLIER, FEATURES, OF_STATE, SOURCES, features, source_of
 from qa.answering.sureness.proposals import Proposal, proposals
 from qa.answering.sureness.span_answers import Read, read_further, read_passages
 from qa.answering.wording import Wording
 from qa.retrieval import with_nearest
 from qa.types import Answer, Hit, Query
 
-OF_STATE = ("a plan, and results are asked", "a result, and plans are asked")
 OF_ONE = ("figure", "name", "computation")  # kinds of questions that one thing answers
 EVEN = 0.5  # chance from which an answer is rather right than wrong
 
@@ -38,11 +37,15 @@ class _Judged:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An answer, what it states, and what other passages rather state than not, the likeliest first."""
+    """An answer, what it states, what other passages rather state than not, and all that it was chosen from.
+
+    Each the likeliest first.
+    """
 
     answer: Answer
     fact: Fact | None = None  # None if it abstains, or if no passage was read for it
     others: tuple[Fact, ...] = ()
+    weighed: tuple[Answer, ...] = ()
 
 
 def choose_answer(query: Query, written: Answer, passages: Hits, wording: Wording, least: float) -> Chosen:
@@ -65,11 +68,14 @@ def choose_answer(query: Query, written: Answer, passages: Hits, wording: Wordin
         return Chosen(with_nearest(abstained, _likely(query, read)))
     best, *rest = judged
     chance, answer = best.chance, best.proposal.answer
+    each = sorted(judged, key=lambda one: -one.chance)
+    every = tuple(replace(one.proposal.answer, chance=one.chance) for one in each)
     if chance >= least:
         short = _short(query, best.proposal) if least else answer.short
-        return Chosen(replace(answer, short=short, chance=chance), best.proposal.fact(chance), _facts(rest))
+        shown = replace(answer, short=short, chance=chance)
+        return Chosen(shown, best.proposal.fact, _facts(rest), every)
     if on_topic >= least:
-        return Chosen(written)
+        return Chosen(written, weighed=every)
     if chance >= limit("sureness", "near"):
         of_term = place_label(best.proposal.statements[0]) if best.is_(EARLIER) else ""
         abstained = unsure(query, passages, of_term)
@@ -77,7 +83,7 @@ def choose_answer(query: Query, written: Answer, passages: Hits, wording: Wordin
         abstained = refuse(query, "no_support", passages, ())
     further = read_further(query, passages) if len(query.scopes) == 1 else ()
     likely = _likely(query, (*read, *further))
-    return Chosen(with_nearest(replace(abstained, chance=chance), likely, answer.citations))
+    return Chosen(with_nearest(replace(abstained, chance=chance), likely, answer.citations), weighed=every)
 
 
 def _short(query: Query, proposal: Proposal) -> str | None:
@@ -96,7 +102,7 @@ def facts_in(query: Query, passages: Hits, wording: Wording) -> tuple[Fact, ...]
 
 def _facts(judged: Sequence[_Judged]) -> tuple[Fact, ...]:
     answering = (one for one in judged if one.proposal.found.read.reading.answered > 0)
-    return tuple(one.proposal.fact(one.chance) for one in answering)
+    return tuple(one.proposal.fact for one in answering)
 
 
 def weighed(

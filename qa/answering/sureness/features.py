@@ -53,7 +53,7 @@ FEATURES = (
     "one by one: computed", "one by one: in one sentence",
     "one by one: said by the whole", "one by one: the whole, where it says all",
 )  # fmt: skip
-MISMATCHES = ("a plan, and results are asked", "a result, and plans are asked", "of other years")
+OF_STATE = ("a plan, and results are asked", "a result, and plans are asked")
 
 
 def source_of(values: npt.ArrayLike) -> npt.NDArray[np.int64]:
@@ -158,7 +158,7 @@ def _fit(asking: str, hit: Hit, time: Mapping[str, float]) -> int:
     """
     if not years_asked(asking, hit.report) and not asks_of_plans(asking, hit.report):
         return 2
-    if any(time[name] for name in MISMATCHES):
+    if any(time[name] for name in (*OF_STATE, "of other years")):
         return 0
     return 1 if time["of more years than are asked"] else 2
 
@@ -197,8 +197,7 @@ def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
 
 def _elsewhere(query: Query, hit: Hit) -> bool:
     """Whether a place is asked for and a passage is of a report of another place."""
-    meant = {report for scope in query.scopes for report in scope.report_ids}
-    return any(scope.place for scope in query.scopes) and hit.report.id not in meant
+    return any(scope.place for scope in query.scopes) and hit.report.id not in query.report_ids
 
 
 def _of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal]) -> dict[str, float]:
@@ -208,7 +207,6 @@ def _of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal]) -> dict
     """
     unit = query.parts[0].unit
     own = amounts_in(found.text)
-    fits = unit is not None and any(unit_kind(f.unit) == unit_kind(unit) for f in own if f.unit)
     length = sum(b - a for a, b in found.spans)
     proves = float(found.read.reading.clause[slice(*found.best)].mean())
     confirmed = any(_same(found, proposal.found) for proposal in every)
@@ -224,7 +222,7 @@ def _of_span(query: Query, found: SpanAnswer, every: Sequence[Proposal]) -> dict
         "in the clause that proves": clip(proves / LOGIT),
         "marked": clip(found.marked / LOGIT),
         "marked, lead over others": clip((found.marked - max(others, default=-LOGIT)) / LOGIT),
-        "unit not as asked": float(unit is not None and not fits),
+        "unit not as asked": float(unit is not None and all(unit_kind(f.unit) != unit for f in own)),
     }
 
 

@@ -14,7 +14,6 @@ from qa.answering.statement import (
     Fact,
     Hits,
     Statement,
-    count_figures,
     place_label,
     quotable_part,
     snippet,
@@ -32,8 +31,8 @@ from qa.text.units import sentence_spans
 from qa.types import Answer, Figure, Query, Span
 
 LONG = 160  # characters of an answer
-_OF_CHANGES = ("difference", "growth", "times", "times more")
-_OF_TWO = ("difference", "share", "times", "ratio", "rest")
+_OF_CHANGES = ("difference", "growth", "multiple", "times more")
+_OF_TWO = ("difference", "share", "multiple", "ratio", "rest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +46,18 @@ class Proposal:
     @property
     def figures(self) -> int:
         """How many figures its statements hold, without years."""
-        return sum(count_figures(one.text) for one in self.statements)
+        return sum(len(amounts_in(one.text)) for one in self.statements)
 
-    def fact(self, chance: float) -> Fact:
-        """Return what it states, with a figure if one was found."""
+    @property
+    def fact(self) -> Fact:
+        """What it states, with a figure if one was found."""
         for figure in self.found.figures:
             for statement in self.statements:
                 at = figure.start - statement.evidence.start
                 if statement.clauses[0] <= at < statement.clauses[1]:
                     own = replace(figure, start=at, end=at + figure.end - figure.start)
-                    return Fact(statement, self.found.text, own, chance)
-        return Fact(self.statements[0], self.found.text, None, chance)
+                    return Fact(statement, self.found.text, own)
+        return Fact(self.statements[0], self.found.text, None)
 
 
 def proposals(query: Query, read: Sequence[Read], passages: Hits, wording: Wording) -> tuple[Proposal, ...]:
@@ -128,7 +128,7 @@ def _proposal(
     derived = _derived(query, operation, found)
     told = len(query.parts) == 1 or len(found.spans) >= len(query.parts)
     made = compose(query, lines, passages, short=found.text if told else None)
-    made = with_result(made, derived, derived.text) if derived else made
+    made = with_result(made, derived) if derived else made
     proposal = Proposal(made, found, statements)
     return proposal if derived or proposal.figures > 2 else replace(proposal, answer=with_change(made))
 

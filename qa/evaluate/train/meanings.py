@@ -71,8 +71,7 @@ def _example(gold: Gold, index: Index, catalogue: Catalogue, of_set: int) -> Exa
     for query in meanings(gold.question, gold.history, catalogue):
         if query.shortened:
             break
-        conversation = Conversation(gold.question, gold.history, query)
-        tried.append(Tried(query, answer_by_rules(index, conversation)))
+        tried.append(Tried(query, answer_by_rules(index, Conversation(query, gold.history))))
     right = (one.given and is_right(gold, one.answer) for one in tried)
     return Example(tuple(tried), tuple(right), gold.answerable, of_set)
 
