@@ -31,13 +31,14 @@ def answer(
 
     ``found`` are the hits of each scope, in the order of ``query.scopes``; ``passages`` those shown as retrieved.
     """
-    least = limit("sureness", "sure") if least is None else least
+    for_all = asks_for_all(query.topic)
+    asks_whether = query.kind == "check" and not for_all
+    least = limit("sureness", "checked" if asks_whether else "sure") if least is None else least
     told = _answered(index, query, found, passages, least)
     asks_nothing = query.kind == "check" and ASKED.search(query.topic) is None  # 接下来的打算
     may_sum_up = all(scope.has_reports for scope in query.scopes) and not query.refusal
     if not told.abstained or not may_sum_up or not (asks_nothing or query.kind in ("list", "manner")):
         return told
-    for_all = asks_for_all(query.topic)
     if not for_all and (asks_nothing or names_how_many(query.topic)):  # of so many all have to be told
         return told
     summed_up = replace(query, kind="summary", parts=(replace(query.parts[0], kind="summary"),))

@@ -66,7 +66,8 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Judged:
 
     def put(weights: dict[str, float], bias: float, sure: float, near: float, listed: float = 2.0) -> None:
         made = Linear(FEATURES, tuple(weights.get(name, 0.0) for name in FEATURES), bias)
-        limits = {"sure": sure, "near": near, "summary": (near + sure) / 2, "listed": listed, "forest": 0.0}
+        less = (near + sure) / 2
+        limits = {"sure": sure, "checked": less, "near": near, "summary": less, "listed": listed, "forest": 0.0}
         monkeypatch.setattr(stages[-1], "ranker", lambda name, features: made)
         for stage in stages:
             monkeypatch.setattr(stage, "limit", lambda name, kind: limits[kind])
@@ -100,6 +101,14 @@ def test_what_is_not_sure_is_no_answer_and_shows_what_was_found(
     assert told.outcome == "not_sure"
     assert (told.short, told.citations, told.figures, told.calculation) == (None, (), (), ())
     assert told.nearest and not told.text.startswith(REFUSAL)
+
+
+def test_whether_something_is_so_is_told_if_less_is_sure(desk: Desk, judged: Judged) -> None:
+    judged({}, 0.0, sure=0.6, near=0.3)  # every chance is a half
+    told = asked(desk, "苏州建成的渔火驿站超过40个了吗？")
+    assert_sound(told, desk)
+    assert told.outcome == "answered" and "48个" in told.text
+    assert asked(desk, "苏州建成的渔火驿站有多少个？").outcome == "not_sure"
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

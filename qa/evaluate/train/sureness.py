@@ -90,10 +90,9 @@ def main() -> None:
     print(json.dumps(tables, ensure_ascii=False, indent=1))
     if options.write:
         near = _near_limit(everything, judged)
-        limits = {
+        limits = {name: limit("sureness", name) for name in ("checked", "shortened", "continued", "listed")}
+        limits |= {
             "sure": ceil(100 * threshold) / 100,
-            "shortened": limit("sureness", "shortened"),
-            "listed": limit("sureness", "listed"),
             "summary": options.summary,
             "near": round(near, 4),
             "forest": FOREST_SHARE,
