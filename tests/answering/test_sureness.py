@@ -67,7 +67,14 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Judged:
     def put(weights: dict[str, float], bias: float, sure: float, near: float, listed: float = 2.0) -> None:
         made = Linear(FEATURES, tuple(weights.get(name, 0.0) for name in FEATURES), bias)
         less = (near + sure) / 2
-        limits = {"sure": sure, "checked": less, "near": near, "summary": less, "listed": listed, "forest": 0.0}
+        limits = {
+            "sure": sure,
+            "checked": less,
+            "near": near,
+            "summary": less,
+            "listed": listed,
+            "forest": 0.0,
+        }
         monkeypatch.setattr(stages[-1], "ranker", lambda name, features: made)
         for stage in stages:
             monkeypatch.setattr(stage, "limit", lambda name, kind: limits[kind])

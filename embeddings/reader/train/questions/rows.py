@@ -26,7 +26,7 @@ THINGS = Path(__file__).with_name("things.jsonl.xz")  # likewise, with the words
 EACH = Path(__file__).with_name("each.jsonl.xz")  # likewise, with the words that stand for all places
 DEVELOPMENT = ("e", "k", "q", "H", "Q", "U")  # the writers, by whom ids begin, of whom nothing is learned
 ASKS_DEVELOPMENT = ("f",)  # likewise
-THINGS_DEVELOPMENT = ("d", "h", "p", "q", "v", "D", "K", "M")  # likewise
+THINGS_DEVELOPMENT = ("d", "h", "p", "q", "v", "D", "K", "M", "P")  # likewise
 EACH_DEVELOPMENT = ("t",)  # likewise
 QUANTIFIERS = frozenset(
     "各每哪几所两二三四五六七八九十"
@@ -36,6 +36,11 @@ TOGETHER = 0.5  # of pairs of questions on one passage are asked in one breath a
 TAUGHT = 2  # times that what was written to be taken apart is learned
 EACH_TAUGHT = 8  # likewise of those with the words that stand for all places
 ON_PASSAGES = 0.5  # of questions on passages are learned, once
+SOURCED = 0.08  # of the questions that ask something name what it was read in before, which is an aside
+SOURCES = (
+    *("综述里写的", "五年工作综述说，", "工作总结里讲的", "那篇回眸提到，", "年鉴上登的", "工作回顾里", "那份概览写着，"),
+    *("五年综述提到的", "年度总结里说的", "那篇报道写到，", "巡礼里讲，", "工作概述里写到的", "报告综述中，", "一文写到，"),
+)
 ASTRAY = 6  # characters of single things that may stand outside of their stretch
 RUN = 2  # characters that a question and a single thing share in a row, at least, to name it
 FEWEST = 6  # questions from which a unit is one of those told apart
@@ -88,10 +93,30 @@ def training(data: Path, draw: random.Random) -> list[Told]:
     made += each * EACH_TAUGHT
     asked = [row for name in SETS for row in set_at(data / "train" / name)[1]] + written()[1]
     made += _on_passages(draw.sample(asked, int(ON_PASSAGES * len(asked))), draw)
+    made += [
+        _behind(draw.choice(SOURCES), one)
+        for one in made
+        if one.kind not in ("summary", "chatter", None) and draw.random() < SOURCED
+    ]
     return [
         replace(one, each=()) if one.each is None and not QUANTIFIERS & set(one.question) else one
         for one in made
     ]
+
+
+def _behind(source: str, told: Told) -> Told:
+    """A question behind the name of what it was read in."""
+    by = len(source)
+
+    def moved(stretches: tuple[tuple[int, int], ...] | None) -> tuple[tuple[int, int], ...] | None:
+        return None if stretches is None else tuple((a + by, b + by) for a, b in stretches)
+
+    asides = None if told.asides is None else ((0, len(source.rstrip("，"))), *(moved(told.asides) or ()))
+    starts = None if told.starts is None else tuple(at + by for at in told.starts)
+    shared, looked_up, each = map(moved, (told.shared, told.looked_up, told.each))
+    return Told(
+        source + told.question, told.kind, told.operation, told.unit, starts, asides, shared, looked_up, each
+    )
 
 
 def development(data: Path) -> dict[str, list[Told]]:
