@@ -14,7 +14,7 @@ from embeddings.train.data import read_lines
 
 OWN = Path(__file__).with_name("pairs.jsonl.xz")  # pairs that were written for this, each with its writer
 # Of these writers nothing is learned; those of deeds (d1 to d5) wrote what a draft tells as done and a report states.
-DEVELOPMENT = ("w8", "w10", "w11", "w12", "w13", "w14", "w15", "w16", "w17", "w20", "d3")
+DEVELOPMENT = ("w8", "w10", "w11", "w12", "w13", "w14", "w15", "w16", "w17", "w20", "w26", "d3")
 ITSELF = 0.06  # of the mentions stand beside themselves: what is said in the same words is the same
 STRANGERS = 0.2  # of the mentions stand beside one of any other pair in the same unit, which is another thing
 PLACED = 0.15  # of the mentions stand behind the name of a place, which decides nothing
