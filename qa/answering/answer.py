@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from embeddings.reader import default_question_reader
 from qa.answering.beside import with_others, without_stated_figures
 from qa.answering.compose import Line, compose, with_missing
 from qa.answering.computation import gives_result, operates
@@ -32,7 +33,8 @@ def answer(
     ``found`` are the hits of each scope, in the order of ``query.scopes``; ``passages`` those shown as retrieved.
     """
     for_all = asks_for_all(query.topic)
-    asks_whether = query.kind == "check" and not for_all
+    compares = default_question_reader().read(query.standalone).operation != "none"
+    asks_whether = query.kind == "check" and not (for_all or compares)
     least = limit("sureness", "checked" if asks_whether else "sure") if least is None else least
     told = _answered(index, query, found, passages, least)
     asks_nothing = query.kind == "check" and ASKED.search(query.topic) is None  # 接下来的打算

@@ -30,11 +30,12 @@ def _stretches(aside: Sequence[bool]) -> tuple[Span, ...]:
 
 
 def without_background(question: str) -> str:
-    """Remove the asides around a place (我在杭州开旅行社，想问浙江…), if another is asked for and nothing is compared."""
+    """Remove the asides around a place (我在杭州开旅行社，想问浙江…), not in a title, if another is asked for and nothing compared."""
     read, places = default_question_reader().read(question), [(a, b) for a, b, _ in find(question)]
     aside = whole_words(question, read.asides)
     words = [own and character not in f"{MARKS}的" for own, character in zip(aside, question, strict=True)]
-    amid = [(a, b) for a, b in places if a > 0 and b < len(words) and words[a - 1] and words[b]]
+    free = (span for span in places if question.count("《", 0, span[0]) == question.count("》", 0, span[0]))
+    amid = [(a, b) for a, b in free if a > 0 and b < len(words) and words[a - 1] and words[b]]
     if read.operation != "none" or read.each or len(amid) == len(places):
         return question
     for start, end in amid:
