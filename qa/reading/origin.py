@@ -32,11 +32,13 @@ _TRADE_UNION = re.compile(
 )
 _LED = re.compile(r"[^，。；在]{0,24}?(?:领导|指导|关心|支持|帮助)(?:和[一-龥]{2,6})?下")
 _GOVERNMENT = re.compile(r"政府(?:\d{4}年度?)?工作报告")
+_BODY = r"(?P<name>[一-龥（）A-Za-z·]{2,30}?(?:公司|集团|[工总]厂|钢厂|电厂|矿业?|油田|大学|学院|医院|银行|研究院|设计院|铁路局|供电局|电网)"
 _COMPANY = re.compile(
-    r"(?:^|[\n。：“（])(?:[—–\-在受]{0,3}(?:20\d\d年度?)?)"
-    r"(?P<name>[一-龥（）A-Za-z·]{2,30}?(?:公司|集团|[工总]厂|钢厂|电厂|矿业?|油田|大学|学院|医院|银行|研究院|设计院|铁路局|供电局|电网)"
-    r"(?:委员会)?(?P<union>(?:总|机关|基层|联合)?工会(?:委员会)?))"
+    rf"(?:^|[\n。：“（])(?:[—–\-在受]{{0,3}}(?:20\d\d年度?)?){_BODY}(?:委员会)?(?P<union>(?:总|机关|基层|联合)?工会(?:委员会)?))"
 )
+_MEETS = re.compile(
+    rf"^{_BODY})(?=第[一-龥]{{1,3}}[届次]|20\d\d年)", re.MULTILINE
+)  # 某大学第八届教职工代表大会
 
 
 def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inference]:
@@ -46,7 +48,7 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     words: dict[Place, str] = {}
     best: dict[Place, float] = {}
     heads = "\n".join(titles)
-    companies = [match.span("name") for match in _COMPANY.finditer(heads)]
+    companies = [match.span("name") for own in (_COMPANY, _MEETS) for match in own.finditer(heads)]
     near = [place for start, _, place in divisions.find(body) if start < NEAR]
     near += unlisted(heads, opening, body)
     for text, times in ((heads, TITLE), (opening, OPENING), (body, BODY)):
@@ -78,7 +80,8 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
 def _company(text: str) -> str:
     """Return the union of a company that a text names first, "" if none; 我代表集团工会 names none."""
     found = _COMPANY.search(text)
-    return found["name"] if found and part_of_speech(cut(found["name"])[0]) != "r" else ""
+    named = found["name"] if found else f"{meets['name']}工会" if (meets := _MEETS.search(text)) else ""
+    return named if named and part_of_speech(cut(named)[0]) != "r" else ""
 
 
 def _weight(text: str, start: int, end: int) -> tuple[float, int]:

@@ -30,7 +30,7 @@ _GRAMMAR = re.compile(
     r"(?P<spell>时期|期间|以来|这五年|[初末])?"  # 十五 alone is a number
     rf"|(?P<ahead>(?:[今往]后|再过|未来|接下来的?|下一?个)(?P<ahead_years>{_N}|\d)年|下一?届)"
     rf"|(?P<back>(?:过去的?|近|这|最近|回顾过去的?)(?P<back_years>{_N}|\d|几)年|(?P<since_years>{_N}|\d)年(?:来|间|以来))"
-    r"|(?P<before>[上前]面?[一那]?(?:届|个五年))|(?P<term>(?:本|这一?)届|任期内)"
+    r"|(?P<before>[上前]面?[一那]?(?:届|个五年))|(?P<term>本届|任期内)"
     r"|(?P<past_year>一年来|(?:刚刚)?过去的?一年|这一年|这一年来)"
     r"|(?P<last_year>去年)|(?P<year_before>上一?年(?!度))|(?P<before_last>前年)|(?P<this_year>今年|本年)|(?P<next_year>明年)|(?P<all_year>全年)"
 )
