@@ -151,6 +151,17 @@ def test_what_is_asked_in_a_measure_word_for_anything_is_told_by_a_figure_of_any
     assert "212名" in answer.text and "24人" in answer.text and not answer.missing, answer.text
 
 
+def test_of_figures_in_one_list_the_one_that_counts_what_is_asked_for_answers_whatever_its_measure_word() -> (
+    None
+):
+    told = (
+        "全市236家工会驿站，71个“妈妈小屋”，19个医生休息室、33个“共享职工之家”联合构筑起服务职工的工会阵地。"
+    )
+    own = Desk.over(report_of(f"# 工会五年工作报告\n\n{told}\n", "苏州.md", "苏州市", (2018, 2023)))
+    asked = {"苏州驿站有几个？": "236家", "苏州有几个驿站？": "236家", "苏州有几家妈妈小屋？": "71个"}
+    assert {question: own.ask(question).short for question in asked} == asked
+
+
 def test_the_figure_of_a_thing_that_is_asked_for_is_not_exchanged_for_that_of_another() -> None:
     told = "2023年，计划新建职工书屋20家，新建工会驿站50个。"
     own = Desk.over(report_of(f"# 工会五年工作报告\n\n{told}\n", "苏州.md", "苏州市", (2018, 2023)))

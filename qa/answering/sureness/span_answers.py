@@ -17,16 +17,20 @@ from qa.answering.computation import operation_of
 from qa.answering.statement import Hits, corrects
 from qa.answering.table_rows import without_other_parts
 from qa.ledger.circumstances import time_of, times_stated
+from qa.ledger.indicators import what_counts
+from qa.ledger.matching import head_of, mentions
 from qa.question.asides import MARKS, whole_words, without_asides
 from qa.question.periods import find_when
 from qa.question.places import without_name
+from qa.question.question_words import asking_with_measure
 from qa.retrieval.surroundings import as_read, context_of, last_sentences, lead_of
 from qa.text.changes import changes_in, end_asked, rise_asked
-from qa.text.figure_context import in_unit
+from qa.text.figure_context import counted_alike, in_unit
 from qa.text.figures import MEASURED, amounts_in, figures, unit_kind
 from qa.text.normal import without_unpaired
 from qa.text.organisations import is_body, is_of_division
 from qa.text.sentences import holding, is_injection, is_statable, split_clauses, split_sentences
+from qa.text.spans import replaced
 from qa.text.states import calendar_of
 from qa.text.units import sentence_spans
 from qa.text.when import holds_now, time_expressions, times_in
@@ -236,7 +240,22 @@ def _found(read: Read) -> SpanAnswer | None:
     if not spans:
         return None
     asked = [_of_the_time_asked(read, (s.start, s.end)) for s in spans]
+    asked = asked if len(asked) > 1 else [_of_the_thing_asked(read, asked[0])]
     return SpanAnswer(read, tuple(sorted(set(asked))), asked[0], spans[0].score)
+
+
+def _of_the_thing_asked(read: Read, span: Span) -> Span:
+    """Return the only figure of the sentence that counts what is asked for, if the span's own counts what is not."""
+    thing = head_of(replaced(read.asked, asking_with_measure(read.asked)))
+    first, last = holding(sentence_spans(read.hit.paragraph), span[0])
+    sentence = read.hit.paragraph.text[first:last]
+    told = [(f, what_counts(sentence, f)) for f in amounts_in(sentence)]
+    own = [one for one in told if first + one[0].start < span[1] and span[0] < first + one[0].end]
+    if not thing or len(own) != 1 or mentions(thing, own[0][1]) or mentions(own[0][1], read.asked):
+        return span
+    alike = [one for one in told if counted_alike((one[0].unit, own[0][0].unit))]
+    named = [f for f, of in alike if thing in of] or [f for f, of in alike if mentions(thing, of)]
+    return (first + named[0].start, first + named[0].end) if len(named) == 1 else span
 
 
 def _of_the_time_asked(read: Read, span: Span) -> Span:
