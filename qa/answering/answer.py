@@ -35,8 +35,11 @@ def answer(
     for_all = asks_for_all(query.topic)
     compares = default_question_reader().read(query.standalone).operation != "none"
     asks_whether = query.kind == "check" and not (for_all or compares)
-    least = limit("sureness", "checked" if asks_whether else "sure") if least is None else least
+    sure = limit("sureness", "sure")
+    least = (limit("sureness", "checked") if asks_whether else sure) if least is None else least
     told = _answered(index, query, found, passages, least)
+    if told.reason == "false_premise" and least < sure:  # it is not contradicted on less
+        told = _answered(index, query, found, passages, sure)
     asks_nothing = query.kind == "check" and ASKED.search(query.topic) is None  # 接下来的打算
     may_sum_up = all(scope.has_reports for scope in query.scopes) and not query.refusal
     if not told.abstained or not may_sum_up or not (asks_nothing or query.kind in ("list", "manner")):

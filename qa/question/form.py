@@ -126,13 +126,9 @@ def of_last_answer(question: str, last: Form, shape: str) -> Form | None:
 
 def _names_anything(question: str) -> bool:
     """Whether a request for more says of what, or asks something else besides: 还有劳模吗, 新能源的呢."""
-    return _names(question) or len(_clauses(question)) > 1
-
-
-def _names(words: str) -> bool:
-    """Whether words name a thing or a deed, beside what only asks or counts: 多少人去了, not 各有多少亿斤."""
-    tagged = [(word, part_of_speech(word)[:1]) for word in cut(words) if word.isalnum()]
-    return any(tag in ("n", "j") or (tag in ("v", "") and word[1:].strip("有")) for word, tag in tagged)
+    tagged = [(word, part_of_speech(word)[:1]) for word in cut(question) if word.isalnum()]
+    named = any(tag in ("n", "j") or (tag in ("v", "") and word[1:].strip("有")) for word, tag in tagged)
+    return named or len(_clauses(question)) > 1
 
 
 def _asks(edit: Edit) -> bool:
@@ -223,9 +219,6 @@ def _things(listed: str) -> tuple[str, ...]:
     """Return the columns that a list names, each once, without what only names rows; a clause that asks stays whole."""
     clauses, found = _clauses(listed), list[str]()
     for clause in clauses:
-        if found and ASKED.search(clause) and not _names(clause):  # 粮食产量，各多少亿斤
-            found[-1] += clause
-            continue
         shared = default_question_reader().read(clause).shared  # 劳动和技能竞赛 is one thing
         ands = [joint.span() for joint in re.finditer(AND, clause)]
         ands = [(a, b) for a, b in ands if not any(start < a and b < end for start, end in shared)]

@@ -103,8 +103,8 @@ def choose_terms(when: When, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...],
             whole = all(asked == years[dated[-1]] for asked in when.periods)
             before = dated[-2:-1] if when.relation == "previous" and whole else ()
             if when.relation == "both" and [years[term] for term in fitting] == list(when.periods):
-                at = max(dated.index(fitting[0]), 1)  # 2018到2023年比上一届: with the one before it
-                return dated[at - 1 : at + len(fitting)], False
+                at = dated.index(fitting[0])  # 2018到2023年比上一届: with the one before it
+                return dated[max(at - 1, 0) : at + len(fitting)], False
             return before or fitting, False  # the one before the newest, whose years a follow-up took over
         asked = {year for p in when.periods for year in range(p.start, p.end + 1)}
         named = tuple(t for t in dated if not t.years.isdisjoint(asked))

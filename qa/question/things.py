@@ -48,11 +48,11 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
     def words(start: int, end: int, *, own: bool = False) -> str:
         kept = {*range(start, end)} - common if own else {*range(start, end)} | common
         of_it = "".join(question[at] for at in sorted(kept) if marked[at] and at not in outside)
-        of_it = without_unpaired(of_it).strip(_EDGES)
-        return _from_telling_to_telling(of_it) if results else of_it
+        return without_unpaired(of_it).strip(_EDGES)
 
     def names(start: int, end: int) -> bool:  # 谁涨得猛 names nothing of its own
-        return any(map(_tells, cut(ASK.sub("", words(start, end, own=True)))))
+        own = cut(ASK.sub("", words(start, end, own=True)))
+        return any(word.isalnum() and rarity(word) * worth(word) >= TELLING for word in own)
 
     stretches: list[Span] = []
     opened = {end: start for start, end in apart}  # a place or term before a thing is its own
@@ -69,17 +69,6 @@ def things_of(question: str, apart: Set[Span]) -> tuple[Thing, ...]:
             things.setdefault((words(start, end), time), (start, end))
     found = tuple(Thing(words_of, time, stretch) for (words_of, time), stretch in things.items())
     return found if all(thing.words for thing in found) else ()
-
-
-def _from_telling_to_telling(words: str) -> str:
-    """Return words without those at either end that neither tell nor ask anything: 书屋 of 这书屋多."""
-    parts = cut(words)
-    telling = [at for at, word in enumerate(parts) if _tells(word) or ASK.search(word)]
-    return "".join(parts[telling[0] : telling[-1] + 1]) if telling else words
-
-
-def _tells(word: str) -> bool:
-    return word.isalnum() and rarity(word) * worth(word) >= TELLING
 
 
 def split_things(question: str, count: int) -> tuple[str, ...]:

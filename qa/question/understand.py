@@ -12,7 +12,7 @@ from typing import TypedDict, Unpack
 from embeddings.completer import Completed
 from embeddings.reader import default_question_reader
 from qa.errors import QuestionError
-from qa.question.asides import without, without_asides, without_background, without_idle_clauses
+from qa.question.asides import without, without_background, without_idle_clauses
 from qa.question.budget import BUDGET, affordable, at_most
 from qa.question.catalogue import Catalogue, in_titled_report, within_filters
 from qa.question.edits import edited
@@ -75,9 +75,6 @@ def meanings(
     if place and pool.terms and not about_program and form.shape != "table":
         forms = tuple(replace(one, text=about_place(one.text, place, pool)) for one in forms)
     whole = _understood(question, forms[0], form, about_program, pool)
-    if _is_one_cell(whole) and not form.edits:
-        form, forms = Form(), tuple(replace(one, text=without_asides(one.text)) for one in forms)
-        whole = _understood(question, forms[0], form, about_program, pool)
     yield whole
     for completed in forms[1:]:
         with suppress(QuestionError):
@@ -88,15 +85,6 @@ def meanings(
             query = _understood(question, Completed(short), form, about_program, pool)
             if query.report_ids <= whole.report_ids:  # none that the whole question does not ask of
                 yield replace(query, shortened=True)
-
-
-def _is_one_cell(query: Query) -> bool:
-    """Whether a question asks one thing of one place, whatever is made of the answer: 有多少会员？我拉表要用."""
-    return (
-        query.form.shape == "table"
-        and len(query.scopes) == len(query.parts) == 1
-        and bool(ASKED.search(query.focus))
-    )
 
 
 def _understood(

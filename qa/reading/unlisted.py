@@ -39,7 +39,11 @@ def unlisted(titles: str, opening: str, body: str) -> tuple[Place, ...]:
     text = f"{head}\n{body}"
     times = Counter(name for run in _HAN.findall(text) for name in _names(run, coined=run not in head))
     headed = [_without_parents(match[1]) for match in _HEADED.finditer(head) if _kind_is_word(match[1])]
-    times.update(end for name in headed for end in set(headed) if name.endswith(end))
+    # 也是汀阳县 counts for 汀阳县, too, unless it stands in a title.
+    ends = {
+        name: {name} if name in titles else {end for end in headed if name.endswith(end)} for name in headed
+    }
+    times.update(end for name in headed for end in ends[name])
     often = [name for name in times if (times[name] > 1 or name in head) and _may_be_new(name)]
     within = titles if divisions.find(head) else text
     cut = _cut_or_extended(times)

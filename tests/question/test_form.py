@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question import Catalogue, understand
 from qa.question.form import form_of, in_form
 from qa.question.intents import intent_of
 from qa.types import Form
@@ -104,19 +103,6 @@ def test_what_a_table_is_to_hold_stands_behind_the_colon() -> None:
     assert "南山市" in form_of("给南山市做个表：食堂、驿站")[1]
     for reason in ("我是工会代表", "我表妹刚考上", "我表弟想申请"):
         assert form_of(f"{reason}，食堂建了几座？")[0].shape == ""
-
-
-@pytest.mark.parametrize(
-    ("question", "shape"),
-    [
-        ("泉州建成多少家书屋？我拉表要用", ""),
-        ("泉州和江苏建成多少家书屋？我拉表要用", "table"),
-        ("泉州建成多少家书屋、多少家食堂？我拉表要用", "table"),
-        ("用表格列出泉州的书屋", "table"),
-    ],
-)
-def test_one_thing_of_one_place_makes_no_table(question: str, shape: str, catalogue: Catalogue) -> None:
-    assert understand(question, (), catalogue).form.shape == shape
 
 
 @pytest.mark.parametrize(
