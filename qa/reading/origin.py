@@ -32,13 +32,13 @@ _TRADE_UNION = re.compile(
 )
 _LED = re.compile(r"[^，。；在]{0,24}?(?:领导|指导|关心|支持|帮助)(?:和[一-龥]{2,6})?下")
 _GOVERNMENT = re.compile(r"政府(?:\d{4}年度?)?工作报告")
-_BODY = r"(?P<name>[一-龥（）A-Za-z·]{2,30}?(?:公司|集团|[工总]厂|钢厂|电厂|矿业?|油田|大学|学院|医院|银行|研究院|设计院|铁路局|供电局|电网)"
+_BODY = r"[一-龥（）A-Za-z·]{2,30}?(?:公司|集团|[工总]厂|钢厂|电厂|矿业?|油田|大学|学院|医院|银行|研究院|设计院|铁路局|供电局|电网)"
 _COMPANY = re.compile(
-    rf"(?:^|[\n。：“（])(?:[—–\-在受]{{0,3}}(?:20\d\d年度?)?){_BODY}(?:委员会)?(?P<union>(?:总|机关|基层|联合)?工会(?:委员会)?))"
+    rf"(?:^|[\n。：“（])(?:[—–\-在受]{{0,3}}(?:20\d\d年度?)?)"
+    rf"(?P<name>{_BODY}(?:委员会)?(?P<union>(?:总|机关|基层|联合)?工会(?:委员会)?))"
 )
-_MEETS = re.compile(
-    rf"^{_BODY})(?=第[一-龥]{{1,3}}[届次]|20\d\d年)", re.MULTILINE
-)  # 某大学第八届教职工代表大会
+# 某大学第八届教职工代表大会: a body whose meeting a title names.
+_MEETS = re.compile(rf"^(?P<name>{_BODY})(?=第[一-龥]{{1,3}}[届次]|20\d\d年)", re.MULTILINE)
 
 
 def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inference]:

@@ -38,25 +38,9 @@ EACH_TAUGHT = 8  # likewise of those with the words that stand for all places
 ON_PASSAGES = 0.5  # of questions on passages are learned, once
 SOURCED = 0.08  # of the questions that ask something name what it was read in before, which is an aside
 SOURCES = (
-    *(
-        "综述里写的",
-        "五年工作综述说，",
-        "工作总结里讲的",
-        "那篇回眸提到，",
-        "年鉴上登的",
-        "工作回顾里",
-        "那份概览写着，",
-    ),
-    *(
-        "五年综述提到的",
-        "年度总结里说的",
-        "那篇报道写到，",
-        "巡礼里讲，",
-        "工作概述里写到的",
-        "报告综述中，",
-        "一文写到，",
-    ),
-)
+    *("综述里写的", "五年工作综述说，", "工作总结里讲的", "那篇回眸提到，", "年鉴上登的", "工作回顾里", "那份概览写着，"),
+    *("五年综述提到的", "年度总结里说的", "那篇报道写到，", "巡礼里讲，", "工作概述里写到的", "报告综述中，", "一文写到，"),
+)  # fmt: skip
 ASTRAY = 6  # characters of single things that may stand outside of their stretch
 RUN = 2  # characters that a question and a single thing share in a row, at least, to name it
 FEWEST = 6  # questions from which a unit is one of those told apart
