@@ -23,9 +23,8 @@ class Conversation:
     query: Query  # as the question is likeliest meant
     history: tuple[str, ...] = ()  # the user's earlier questions, oldest first
     others: Iterable[Query] = ()  # its further meanings, or the question without what asks nothing
-    before: Callable[[], Answer | None] = lambda: (
-        None
-    )  # gives the answer to the question before, if there was one
+    # Gives the answer to the question before, if there was one.
+    before: Callable[[], Answer | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
