@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from embeddings.words import cut, part_of_speech
-from qa.reading.unlisted import WHOSE, unlisted
+from qa.reading.unlisted import WHOSE, areas, unlisted
 from qa.text import divisions
 from qa.types import Inference, Place
 
@@ -50,7 +50,8 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     heads = "\n".join(titles)
     companies = [match.span("name") for own in (_COMPANY, _MEETS) for match in own.finditer(heads)]
     near = [place for start, _, place in divisions.find(body) if start < NEAR]
-    near += unlisted(heads, opening, body)
+    new = unlisted(heads, opening, body)
+    near += new or (() if companies or divisions.find(f"{heads}\n{opening}") else areas(heads))
     for text, times in ((heads, TITLE), (opening, OPENING), (body, BODY)):
         for start, end, place in divisions.find(text, near):
             weight, until = _weight(text, start, end)

@@ -18,7 +18,7 @@ from qa.types import Level, Place
 SHORTEST, LONGEST = 2, 4  # characters of such a name, without its kind
 RARE = 1.0  # times in a million words
 MOST = 20  # names, so that the time to find them is bounded
-_KIND = re.compile(r"街道|(?:经济|高新|工业|产业|技术|开发)+园?区|(?<![开新])区|[市县州旗盟镇乡]")
+_KIND = re.compile(r"街道|(?:经济|高新|工业|产业|技术|开发)+园?区|(?<![开新])区|[省市县州旗盟镇乡]")
 _HAN = re.compile(r"[一-龥]+")
 _UNION = r"(?:总?工会|(?:人民)?政府|人大|人民代表大会)"
 WHOSE = re.compile(r"(?:\d{4}年度?)?[一-龥]{0,8}(?:工会|政府|人大|人民代表大会)")  # behind a name in a head
@@ -26,8 +26,14 @@ WHOSE = re.compile(r"(?:\d{4}年度?)?[一-龥]{0,8}(?:工会|政府|人大|人�
 _HEADED = re.compile(
     rf"(?:(?<![一-龥\d])|(?<=[年在由]))(?![年在由全各我该本两市省区县州])([一-龥]{{2,9}}?(?:{_KIND.pattern}))(?=(?:\d{{4}}年度?)?{_UNION})"
 )
+# Whatever a title names first before 总工会 is an area of some kind: 墨泉大学城总工会.
+_AREA = re.compile(r"^(?:\d{4}年度?)?([一-龥]{3,9}?)总工会", re.MULTILINE)
 _APART = tuple("prcumqdvtyeo")  # tags of characters that stand beside names: 由, 各, 和, 的
-_LEVELS: dict[str, Level] = {**dict.fromkeys("市州盟", "city"), **dict.fromkeys("县区旗", "district")}
+_LEVELS: dict[str, Level] = {
+    "省": "province",
+    **dict.fromkeys("市州盟", "city"),
+    **dict.fromkeys("县区旗", "district"),
+}
 
 
 def unlisted(titles: str, opening: str, body: str) -> tuple[Place, ...]:
@@ -49,8 +55,17 @@ def unlisted(titles: str, opening: str, body: str) -> tuple[Place, ...]:
     cut = _cut_or_extended(times)
     fitting = [name for name in often if name not in cut and (name[-1] in _LEVELS or name in within)]
     whole = sorted(fitting, key=lambda name: -times[name])[:MOST]
-    cities = _placed([name for name in whole if name.endswith("市")], text, ())
-    return *cities, *_placed([name for name in whole if not name.endswith("市")], text, cities)
+    placed = tuple[Place, ...]()
+    for kinds in ("省", "市"):
+        placed += tuple(_placed([name for name in whole if name.endswith(kinds)], text, placed))
+    return *placed, *_placed([name for name in whole if not name.endswith(("省", "市"))], text, placed)
+
+
+def areas(titles: str) -> tuple[Place, ...]:
+    """Return the areas of no known kind whose union a title names first."""
+    names = (match[1] for match in _AREA.finditer(titles))
+    own = (name for name in names if not part_of_speech(name[0]).startswith(_APART))
+    return tuple(map(Place, own))
 
 
 def _kind_is_word(name: str) -> bool:

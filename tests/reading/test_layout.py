@@ -117,6 +117,13 @@ def test_no_item_of_a_list_is_lost_as_a_heading(end: str, closing: str, fixed: b
     assert [line for line in items if line not in told] == []
 
 
+def test_a_short_line_above_a_numbered_list_is_its_heading() -> None:
+    items = [f"{n}.新建{n}处驿站，每处都有热水；" for n in range(1, 4)]
+    result = restored(f"服务职工\n{LAW}\n\n明年打算\n" + "\n".join(items) + "\n")
+    sections = {p.text: p.heading for p in result.paragraphs if p.kind == "prose"}
+    assert [sections[item] for item in items] == [("明年打算",)] * 3
+
+
 def test_a_marked_heading_that_is_a_sentence_with_nothing_under_it_is_text() -> None:
     result = restored(
         f"# 工作报告\n\n## 一、回顾\n\n{LAW}\n\n## 二、打算\n\n### 1、新建驿站30家。\n\n### 空标题\n"

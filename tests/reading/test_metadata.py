@@ -13,6 +13,7 @@ from qa.reading import load_overrides, read_report
 from qa.reading.overrides import suggested_lines
 from qa.reading.period import infer_period, infer_years
 from qa.reading.unlisted import MOST, unlisted
+from qa.text.units import sentences_of
 from qa.types import Period, Place
 
 BODY = (
@@ -318,6 +319,7 @@ def test_a_heading_states_the_term() -> None:
         ("山沟里办起大食堂\n\n——江西星沅县总工会服务职工纪实", "星沅县", "星沅县总工会"),
         ("星沅工业园区总工会2024年工作报告", "星沅工业园区", "星沅工业园区总工会"),
         ("南屏市教育工会2024年工作报告", "南屏市", "南屏市教育工会"),
+        ("沅川省建设工会第六次代表大会工作报告", "沅川省", "沅川省建设工会"),
         ("南屏市第二人民医院工会2024年工作报告", "南屏市", "南屏市第二人民医院工会"),
     ],
 )
@@ -341,6 +343,10 @@ def test_a_division_that_no_table_lists_is_named_by_its_title(
         ("前海合作区总工会工作总结\n\n去年新建驿站8座。\n", "前海合作区"),
         ("砚池县总工会工作总结\n\n去年是“十四五”收官之年，也是砚池县总工会成立七十周年。\n", "砚池县"),
         ("协和医院东院区工会工作总结\n\n去年新建驿站8座。\n", ""),
+        ("墨溪科学城总工会工作总结\n\n去年新建驿站8座。\n", "墨溪科学城"),
+        ("岚屿岛总工会工作总结\n\n去年新建驿站8座。\n", "岚屿岛"),
+        ("北桥重工集团总工会工作总结\n\n去年新建驿站8座。\n", ""),
+        ("全市总工会工作总结\n\n去年新建驿站8座。\n", ""),
         (
             "沅溪理工大学第八届教职工代表大会工作报告\n\n校工会组织教师到井冈山研修，井冈山之行很受欢迎。\n",
             "",
@@ -441,6 +447,13 @@ def test_an_article_that_only_its_page_dates_is_of_the_years_that_it_tells_of(
     file.write_text(f"{head}{told}\n\n全县建成职工驿站36个，参赛职工6200人次，职工书屋达到85家。\n", "utf-8")
     period = read_report(file).period
     assert period is not None and (period.start, period.end) == expected
+
+
+def test_the_day_of_a_newspaper_page_plans_nothing_and_nobody_spoke_on_it(tmp_path: Path) -> None:
+    text = "驿站的灯\n——宁德市总工会服务职工见闻\n（2024年4月29日 第3版）\n\n如今，宁德全市有驿站64间。去年，驿站接待了41.8万人次。\n"
+    read = read_report(report(tmp_path, text))
+    assert (read.published, read.delivered, read.speaker) == ("2024-04-29", "", "")
+    assert {sentence.state for sentence in sentences_of(read) if "驿站" in sentence.text} == {"result"}
 
 
 def test_the_time_to_find_new_divisions_grows_with_the_text() -> None:

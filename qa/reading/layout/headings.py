@@ -60,6 +60,7 @@ def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classif
     gap = usual_gap(lines)
     _mark_caption_sentences(lines, joined, titles, gap)
     continued: set[int] = set()
+    _demote_list_items(lines, titles)
     for run in _runs(lines, titles):
         _sort_run(lines, run, inside, gap, continued)
     _demote_list_items(lines, titles)

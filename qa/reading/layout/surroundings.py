@@ -17,8 +17,11 @@ from qa.text import divisions
 from qa.text.dates import DatePrinted, days, single_days
 
 _DAY = r"(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?"
+# The day of a newspaper's page, perhaps with the name of its section: 2024年4月29日 第3版 要闻.
+_PAGE_DATED = re.compile(rf"{_DAY}\s*第[A-D\d一二三四五六七八九十]{{1,3}}版(?=[)）]?$|\s)")
 _MASTHEAD = (
     re.compile(rf"{_DAY}.{{0,4}}(?:星期|周)[一二三四五六日天]"),  # 2024年6月18日 星期二
+    _PAGE_DATED,
     re.compile(rf"^\S{{2,12}}(?:报|刊|周刊|简报)\s*{_DAY}$"),
     re.compile(r"(?:19|20)\d\d\s*年\s*第\s*[\d一二三四五六七八九十]{1,3}\s*期(?=$|[\s)）（(·|]|总第)"),
     re.compile(r"[（(]?总第\s*\d+\s*期"),
@@ -35,7 +38,7 @@ _ISSUED = re.compile(
     r"(?:浏览|点击|阅读|访问)(?:次数|人数|量|数)?|字[号体](?:大小)?|作者|撰稿|供稿|审核|责任编辑|责编|编辑|"
     r"(?:编制|编报|填报|填表|制表|报送|统计|审核|负责|印发)(?:单位|部门|机构|人|日期|时间)?)\s*[:：]"
 )
-PRESS = r"(?:本报|本刊|本台|本网|特约|见习|实习|首席|全媒体)*"
+PRESS = r"(?:《[^《》]{2,15}》)?(?:本报|本刊|本台|本网|特约|见习|实习|首席|全媒体)*"
 _ROLE = rf"{PRESS}(?:记者|通讯员|评论员|撰稿人|撰文|撰稿|作者|文/图|文)"
 _NAME = r"[\u4e00-\u9fff](?:[\u4e00-\u9fff·]{1,6}|\s[\u4e00-\u9fff])"
 # Only roles and names: 本报记者 张三 通讯员 李四.
@@ -145,7 +148,7 @@ def is_occasion(text: str) -> bool:
     (True, False)
     """
     date = next(single_days(text), None)
-    if date is None:
+    if date is None or _PAGE_DATED.search(text):
         return False
     if DASH.match(text) or text[:1] in "（(":
         return True
