@@ -13,6 +13,7 @@ import torch
 from safetensors.torch import save_file
 
 from embeddings.reader.encoding import Alphabet
+from embeddings.reader.train import learning
 from embeddings.reader.train.examples import Asked, asked_of_prose, asked_of_set, half
 from embeddings.reader.train.learning import Stage, learn_characters, learn_questions, pack, scores_of, stream
 from embeddings.reader.train.network import WEIGHTS, Network, Shape, written_network
@@ -69,7 +70,10 @@ def test_questions_made_of_prose_hide_their_figure() -> None:
 
 
 @pytest.mark.usefixtures("one_thread")
-def test_it_learns_which_sentence_answers_and_is_read_again(tmp_path: Path) -> None:
+def test_it_learns_which_sentence_answers_and_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "WIDTH", 32)  # our sentences are short, and a row costs what it may hold
     torch.manual_seed(0)
     draw = random.Random(0)
     alphabet = Alphabet("".join(sorted(set("".join(SENTENCES) + "有多少？\n"))))

@@ -1,13 +1,22 @@
-"""How often each promise was tried: every test says its n, and the run ends with the list."""
+"""All tests of this folder are hardening; each says how often its promise was tried, and the run ends with the list."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 Tried = Callable[..., None]
 _said: list[str] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all that lies in this folder, before marks are selected."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.hardening)
 
 
 @pytest.fixture

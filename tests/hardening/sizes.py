@@ -1,4 +1,4 @@
-"""Each promise is tested twice by the same test: a few times in every run, many times with ``-m hardening``.
+"""Each promise is tested twice by the same test: a few times in every hardening run, many times in the long one.
 
 What is told by load and endurance alone has no short half: it would only be slow, and fail by the machine's other work.
 """
@@ -21,8 +21,8 @@ needs_bad_input = pytest.mark.skipif(not BAD_INPUT.is_dir(), reason=f"needs {BAD
 
 
 def sizes(few: int | None, many: int) -> pytest.MarkDecorator:
-    """Parametrize ``n``: ``few`` in every run, unless it is None, ``many`` in the hardening run."""
-    long = pytest.param(many, marks=pytest.mark.hardening)
+    """Parametrize ``n``: ``few`` in every hardening run, unless it is None, ``many`` in the long one."""
+    long = pytest.param(many, marks=pytest.mark.long)
     return pytest.mark.parametrize("n", [long] if few is None else [few, long])
 
 

@@ -106,7 +106,7 @@ HIDDEN = {
 }
 
 
-@pytest.mark.hardening
+@pytest.mark.long
 def test_made_files_alone(tmp_path: Path, tried: Tried) -> None:
     """Each as its own manifest says, within the seconds that it gives."""
     made = tmp_path / "made"
@@ -136,7 +136,7 @@ def test_made_files_alone(tmp_path: Path, tried: Tried) -> None:
     tried(files=len(manifest), **outcomes, slowest=max(t.seconds for t in told), megabytes=told[-1].megabytes)
 
 
-@pytest.mark.hardening
+@pytest.mark.long
 def test_everything_in_one_folder(tmp_path: Path, tried: Tried) -> None:
     reports = tmp_path / "reports"
     made = child(BAD_INPUT / "make_badinput.py", reports / "made")

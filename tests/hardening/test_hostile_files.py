@@ -57,7 +57,7 @@ def test_each_alone(made: dict[str, Path], tmp_path: Path, tried: Tried, n: int)
     tried(files=len(some), **outcomes, slowest=slowest, megabytes=largest)
 
 
-@pytest.mark.hardening
+@pytest.mark.long
 def test_none_stops_a_rebuild(made: dict[str, Path], tmp_path: Path, tried: Tried) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()

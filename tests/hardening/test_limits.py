@@ -48,9 +48,7 @@ def limited(limit: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     return child("-c", code, "prlimit", limit, sys.executable, "-m", "qa", *arguments, seconds=900)
 
 
-@pytest.mark.parametrize(
-    "limit", [f"--as={GIGABYTE}", pytest.param("--nofile=64", marks=pytest.mark.hardening)]
-)
+@pytest.mark.parametrize("limit", [f"--as={GIGABYTE}", pytest.param("--nofile=64", marks=pytest.mark.long)])
 def test_it_works_with_a_gigabyte_and_with_64_descriptors(
     reports: Path, index: Path, tmp_path: Path, limit: str
 ) -> None:
@@ -69,7 +67,7 @@ def test_a_page_with_a_gigabyte_is_refused_in_a_sentence(index: Path) -> None:
     assert done.stderr.count("\n") == 1 and "1073 MB" in done.stderr and "ulimit" in done.stderr
 
 
-@pytest.mark.hardening
+@pytest.mark.long
 def test_a_page_answers_a_crowd_with_the_least_that_it_accepts(index: Path, tried: Tried) -> None:
     port = free_port()
     with served(index, port, "prlimit", f"--as={4 * 10**9}"):
@@ -90,7 +88,7 @@ def test_a_page_answers_with_64_descriptors(index: Path, tried: Tried) -> None:
     tried(questions=len(told) + 1)
 
 
-@pytest.mark.parametrize("megabytes", [pytest.param(900, marks=pytest.mark.hardening), 250])
+@pytest.mark.parametrize("megabytes", [pytest.param(900, marks=pytest.mark.long), 250])
 def test_less_memory_is_refused_in_a_sentence(reports: Path, index: Path, megabytes: int) -> None:
     for command in (("rebuild", reports), ("ask", QUESTION), ("status",)):
         done = limited(f"--as={megabytes * 10**6}", *command, "--index", index)
@@ -98,7 +96,7 @@ def test_less_memory_is_refused_in_a_sentence(reports: Path, index: Path, megaby
         assert done.stderr.count("\n") == 1 and f"{megabytes} MB" in done.stderr and "ulimit" in done.stderr
 
 
-@pytest.mark.hardening
+@pytest.mark.long
 def test_reports_beyond_the_memory_are_refused_in_a_sentence(
     index: Path, tmp_path: Path, tried: Tried
 ) -> None:

@@ -179,7 +179,7 @@ print(json.dumps(summary(asyncio.run(crowd(url, questions(400), users, seconds))
 """
 
 
-@pytest.mark.hardening
+@pytest.mark.long
 @pytest.mark.parametrize("n", [LOAD_SECONDS])
 def test_a_crowd_on_the_page(tmp_path: Path, reports: Path, tried: Tried, n: int) -> None:
     """As above, with what browsers send: the answer comes in pieces, and the page does some more after it."""
@@ -237,7 +237,7 @@ def state(pid: int) -> dict[str, int]:
     return {"megabytes": fields["VmRSS"] // 1024, "descriptors": descriptors, "threads": fields["Threads"]}
 
 
-@pytest.mark.hardening
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="reads /proc")
 def test_a_server_does_not_grow(tmp_path: Path, reports: Path, tried: Tried) -> None:
     index, port, n = tmp_path / "index", free_port(), 2_000

@@ -28,7 +28,7 @@ def test_nothing_grows(tmp_path: Path, tried: Tried, n: int) -> None:
     tried(questions=n, seconds_each=told["seconds_each"], early=early, late=late)
 
 
-@pytest.mark.hardening
+@pytest.mark.long
 def test_nobody_is_looked_up_or_called(tmp_path: Path, tried: Tried) -> None:
     """The guard raises, and what swallows that is in its list all the same."""
     done = child(HERE / "quiet.py", tmp_path / "index", seconds=300)

@@ -182,7 +182,7 @@ def test_the_name_is_not_found(
     tried(look_ups=len(asked), seconds=round(seconds, 1))
 
 
-@pytest.mark.hardening
+@pytest.mark.long
 def test_thirty_seconds_of_silence(index: Path, tried: Tried) -> None:
     """With the time that is given where nobody sets another."""
     seconds = Endpoint("", "").seconds

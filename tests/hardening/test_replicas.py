@@ -156,7 +156,7 @@ def test_one_is_killed_under_load_and_every_conversation_goes_on(
     tried(conversations=n, questions=n * TURNS, in_flight_and_asked_again=len(failed), lost=0)
 
 
-@pytest.mark.hardening
+@pytest.mark.long
 def test_an_open_page_goes_on_with_another_one(index: Path, tmp_path: Path, visit: Visit) -> None:
     from playwright.sync_api import TimeoutError as NotInTime
 

@@ -34,9 +34,7 @@ def files(index: Path) -> dict[Path, bytes]:
 
 
 @limited
-@pytest.mark.parametrize(
-    "limit", [pytest.param(f"--as={GIGABYTE}", marks=pytest.mark.hardening), "--nofile=64"]
-)
+@pytest.mark.parametrize("limit", [pytest.param(f"--as={GIGABYTE}", marks=pytest.mark.long), "--nofile=64"])
 def test_two_workers_do_with_what_one_process_does_with(reports: Path, tmp_path: Path, limit: str) -> None:
     code = "import os, sys; os.execvp(sys.argv[1], sys.argv[1:])"
     program = (sys.executable, "-m", "qa")

@@ -124,6 +124,7 @@ def _become(command: Sequence[str], environment: Mapping[str, str], output: str)
     """Be the script from here on."""
     os.environ.clear()
     os.environ.update(environment)
+    time.tzset()
     to = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for old, new in ((nothing, 0), (to, 1), (to, 2)):

@@ -41,7 +41,7 @@ def test_an_administrator_corrects_a_figure_and_takes_it_back(
     zone = "Etc/GMT-14" if datetime.now(UTC).hour >= 11 else "Etc/GMT+12"  # where it is another day now
     monkeypatch.setenv("TZ", zone)
     change_users(tmp_path / "users.json", lambda _: people())
-    with serving(tmp_path, "app.py", anew=True) as server:
+    with serving(tmp_path, "app.py") as server:
         page = come_in(visit, server.url, "管理员甲")
         figures(page, "疗休养基地")
         row = page.locator(".qa-row", has=page.locator(".qa-value", has_text="259家"))
