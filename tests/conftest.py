@@ -11,9 +11,9 @@ import pytest
 from hypothesis import settings
 
 from tests.guard import network_guard
-from tests.web.browser import browser, visit, windows
+from tests.web.browser import browser, visit
 
-__all__ = ["browser", "visit", "windows"]
+__all__ = ["browser", "visit"]
 
 settings.register_profile("any speed", deadline=None)  # how long an example takes depends on what else runs
 settings.load_profile("any speed")
