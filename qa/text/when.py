@@ -44,7 +44,7 @@ _BETWEEN = frozenset("的末底初时为 ")  # a time and the figure that is of 
 FIVE_YEARS = 5
 LONGEST_HEADING = 40  # characters; in longer text “十四五” alone is part of a name
 _SHORT_YEAR = re.compile(
-    r"(?<![\d近过用满有.])([12]\d)(?=(?:[-—–－~～至到]\d\d)?年(?![来前间里后多以工龄])|[到至]\d\d年)"
+    r"(?<![\d近过用满有.])([12]\d)(?=(?:[-—–－~～至到]\d\d)?年(?![来前间里后多以]|工龄)|[到至]\d\d年)"
     r"|(?<=20\d\d[-—–－~～至到])(1[3-9]|[2-4]\d)(?![\d日号-])"  # 2013-18, while 2013-12 is a month
 )
 _FIRST_PLAN = 1981 - FIVE_YEARS * 6  # of the plans from the sixth on
@@ -73,8 +73,8 @@ class TimeExpression:
 def with_full_years(question: str) -> str:
     """Write out in digits the years of a question, those of this century that it names by two digits, too.
 
-    >>> with_full_years("苹果23年产了多少，13–18年呢？近20年来"), with_full_years("二〇二一年的21名，2013-18")
-    ('苹果2023年产了多少，2013–2018年呢？近20年来', '2021年的21名，2013-2018')
+    >>> with_full_years("苹果23年产了多少，13–18年呢？近20年来"), with_full_years("18年工会的书屋，二〇二一年的21名，2013-18")
+    ('苹果2023年产了多少，2013–2018年呢？近20年来', '2018年工会的书屋，2021年的21名，2013-2018')
     """
     return _SHORT_YEAR.sub(r"20\g<0>", plain_years(question))
 

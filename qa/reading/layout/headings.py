@@ -63,7 +63,6 @@ def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classif
     _demote_list_items(lines, titles)
     for run in _runs(lines, titles):
         _sort_run(lines, run, inside, gap, continued)
-    _demote_list_items(lines, titles)
     if not any(line.kind in ("prose", "table row", "note") for line in lines):
         return Classified(tuple(_as_prose(line) for line in lines), (), frozenset(), ())
     reason = "题目分印在几行，前一行未完，后一行与它读来连贯"
