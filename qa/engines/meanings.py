@@ -69,7 +69,7 @@ def _continued(tried: Sequence[Tried], answer: Answering, conversation: Conversa
     """Return a rather sure answer to a question for one thing that tells another one of what the answer before cites."""
     least = limit("sureness", "continued")
     likely = [one.query for one in tried if one.query.kind in OF_ONE and (one.answer.chance or 0.0) >= least]
-    last = conversation.before() if likely else None
+    last = conversation.earlier(1) if likely else None
     cited = {(one.report_id, one.paragraph) for one in last.citations} if last else set()
     for query in likely if cited else ():
         found = answer(query, least)

@@ -23,8 +23,8 @@ class Conversation:
     query: Query  # as the question is likeliest meant
     history: tuple[str, ...] = ()  # the user's earlier questions, oldest first
     others: Iterable[Query] = ()  # its further meanings, or the question without what asks nothing
-    # Gives the answer to the question before, if there was one.
-    before: Callable[[], Answer | None] = lambda: None
+    # Gives the answer to the question so many turns back, if there was one; 1 is the last.
+    earlier: Callable[[int], Answer | None] = lambda back: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
 
-from qa.answering.compose import APART, compose
+from qa.answering.compose import APART, COMES_TO, compose
 from qa.answering.computation import computed_again
 from qa.engines import Calls, Conversation, LanguageModel, LLMFailure, Watch, answer_by_rules, answer_with
 from qa.engines.answering import ignore_step
 from qa.engines.client import NOTES
+from qa.engines.earlier import computed_from_earlier
 from qa.engines.meanings import answer_to_likeliest
 from qa.engines.model import Grammar
 from qa.ledger import Correction, LedgerError, LedgerFigure
@@ -62,7 +63,7 @@ def answer_of(
     started, index = time.monotonic(), snapshot.index
 
     def by_rules(watch: Watch) -> Answer:
-        return answer_to_likeliest(
+        return computed_from_earlier(index, conversation) or answer_to_likeliest(
             conversation,
             lambda query, least: answer_by_rules(index, replace(conversation, query=query), watch, least),
         )
@@ -191,7 +192,8 @@ def _computed(answer: Answer, cited: Sequence[_Cited]) -> tuple[Answer, bool]:
             answer,
             text=answer.text.replace(f"{old.text}（{formula}", f"{made.text}（{made.formula}")
             .replace(formula, made.formula)
-            .replace(f"{APART}{old.text}", f"{APART}{made.text}"),
+            .replace(f"{APART}{old.text}", f"{APART}{made.text}")
+            .replace(f"{COMES_TO}{old.text}", f"{COMES_TO}{made.text}"),
             short=made.text if answer.short == old.text else answer.short,
             calculation=tuple(made.formula if one == formula else one for one in answer.calculation),
             figures=tuple(

@@ -143,7 +143,9 @@ class Library:
             def answered(turns: tuple[str, ...], model: Endpoint | None, watch: Watch) -> Answer:
                 asked, earlier = turns[-1], turns[:-1]
                 others = _meanings(snapshot, asked, earlier, (place, period, report))
-                conversation = Conversation(next(others), earlier, others, lambda: before(earlier))
+                conversation = Conversation(
+                    next(others), earlier, others, lambda back: before(earlier[: len(earlier) - back + 1])
+                )
                 if conversation.query.about:
                     return about_library(conversation.query, snapshot.index.reports)
                 if conversation.query.form.shape == "table":

@@ -1,6 +1,7 @@
-"""Classify what a message wants: an answer from the reports, something of the program itself, or a change of the last answer.
+"""Classify what a message wants: an answer from the reports, something of the program itself, a change of the last answer,
+or a computation with the figures just answered.
 
-Two linear models over the shipped encoder's vectors, of the message and of the words around what a change names;
+Linear models over the shipped encoder's vectors, of the message and of the words around what a change names;
 ``qa.question.train`` fits them.
 """
 
@@ -25,7 +26,10 @@ Intent: TypeAlias = Literal[
     "ask", "chatter", "holdings", "newest", "ability", "identity", "shorter", "fuller", "more", "points",
     "tone", "table", "paragraph",
 ]  # fmt: skip
+Operation: TypeAlias = Literal["", "sum", "difference", "multiple", "share", "ratio", "growth"]
 WEIGHTS = "intents.json"
+EARLIER = "earlier "  # before an operation: key of its weights in that file
+LIKELY = 0.6  # chance from which a follow-up is taken to compute with what was answered
 FRAME = "frame"  # key of the words around what a change names, in the same file
 
 
@@ -47,6 +51,21 @@ def intent_of(message: str) -> Intent:
         return "ask"
     vector = np.append(default_encoder().encode_query(text), 1.0)
     return get_args(Intent)[int(np.argmax(_weights() @ vector))]  # type: ignore[no-any-return]
+
+
+def operation_on_earlier(message: str) -> Operation:
+    """Return how a follow-up wants to compute with the figures just answered; ``""`` if it does not, or names a place.
+
+    >>> operation_on_earlier("两样加起来一共多少个"), operation_on_earlier("总共办了多少场")
+    ('sum', '')
+    """
+    if find(message):
+        return ""
+    vector = np.append(default_encoder().encode_query(message.strip()), 1.0)
+    operations = get_args(Operation)
+    scores = np.exp([vector @ np.array(learned(f"{EARLIER}{operation}")) for operation in operations])
+    likeliest = 1 + int(np.argmax(scores[1:]))
+    return operations[likeliest] if 1.0 - scores[0] / scores.sum() > LIKELY else ""  # type: ignore[no-any-return]
 
 
 def edits_in(turn: str) -> tuple[Edit, ...]:

@@ -165,14 +165,16 @@ def test_a_less_sure_answer_is_given_that_goes_on_where_the_one_before_stands(
     asked = Asked(desk, (MORE, 1.0, chance))
     (query,) = asked.queries()
     last = replace(asked.answer(query, 0.0), short=before) if before else None
-    answer = answer_to_likeliest(Conversation(query, before=lambda: last), asked.answer)
+    answer = answer_to_likeliest(Conversation(query, earlier=lambda back: last), asked.answer)
     assert (answer.outcome == "answered") is given
 
 
 def test_an_answer_of_another_passage_does_not_go_on(desk: Desk) -> None:
     asked = Asked(desk, (MORE, 1.0, 0.7), ("苏州建成几家书屋", 0.0, 0.7))
     query, other = asked.queries()
-    answer = answer_to_likeliest(Conversation(query, before=lambda: asked.answer(other, 0.0)), asked.answer)
+    answer = answer_to_likeliest(
+        Conversation(query, earlier=lambda back: asked.answer(other, 0.0)), asked.answer
+    )
     assert answer.outcome == "not_sure"
 
 
@@ -181,5 +183,5 @@ def test_what_is_neither_computed_nor_one_thing_does_not_go_on(kind: QuestionKin
     asked = Asked(desk, (MORE, 1.0, 0.7))
     (query,) = asked.queries()
     last = replace(asked.answer(query, 0.0), short="建成职工书屋30家")
-    conversation = Conversation(replace(query, kind=kind), before=lambda: last)
+    conversation = Conversation(replace(query, kind=kind), earlier=lambda back: last)
     assert answer_to_likeliest(conversation, asked.answer).outcome == "not_sure"

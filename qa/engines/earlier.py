@@ -1,0 +1,140 @@
+"""Compute with the figures that the answers before gave, where a follow-up asks for that: 两样加起来多少, 一减差多少.
+
+How it computes, and that it asks for nothing new, is learned (``qa.question.intents``); it computes with the figures that the last
+answers gave, each cited as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from embeddings.reader import default_question_reader
+from qa.answering.comparison import caveat, inside_notes
+from qa.answering.compose import COMES_TO, compose
+from qa.answering.computation import as_divided
+from qa.checking import check
+from qa.engines.records import Conversation
+from qa.index import Index
+from qa.question.intents import Operation, intent_of, operation_on_earlier
+from qa.question.kinds import unit_of
+from qa.retrieval import PASSAGES, interleave
+from qa.text.arithmetic import derive
+from qa.text.figure_context import counted_alike, has_whole_and_part
+from qa.text.figures import amounts_in, figures
+from qa.text.numerals import DIGITS
+from qa.text.organisations import report_label
+from qa.text.sentences import holding, split_clauses
+from qa.types import MARK, Answer, Citation, Figure, Period
+
+MOST = 5  # answers before a follow-up that it may compute with
+NEVER = Period(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A figure that an answer gave, with what states it."""
+
+    figure: Figure
+    citation: Citation
+    answer: Answer
+
+    @property
+    def clause(self) -> str:
+        """Its clause in the source; the figure alone if that has others."""
+        quote = self.citation.quote
+        at = next(own.start for own in figures(quote) if own.text == self.figure.text)
+        clause = quote[slice(*holding(split_clauses(quote), at))].rstrip("，,。；;：:、")
+        return clause if len(amounts_in(clause)) == 1 else self.figure.text
+
+
+def computed_from_earlier(index: Index, conversation: Conversation) -> Answer | None:
+    """Return the checked answer to a follow-up that computes with what was answered; None if it does not, or it cannot be."""
+    query, history = conversation.query, conversation.history
+    operation = operation_on_earlier(query.asked) if history and query.form.shape == "" else ""
+    operands = _operands(operation, query.asked, _given(history, conversation.earlier)) if operation else ()
+    labels = [report_label(index.by_id[one.citation.report_id], one.citation.time) for one in operands]
+    said = [(one.clause, one.figure) for one in operands]
+    result = derive(operation, [one.figure for one in operands])
+    if result is None or (operation == "sum" and has_whole_and_part(said)):
+        return None
+    apart = len(set(labels)) > 1  # in place or time
+    note, reason = caveat(said, labels) if apart else ("", None)
+    if reason == "different_measure" or (apart and operation == "ratio"):
+        return None
+    if operation == "sum":
+        note += "".join(inside_notes([index.by_id[one.citation.report_id].place for one in operands]))
+    marked, lines = list(zip(labels, enumerate(operands, 1), strict=True)), list[str]()
+    for label, own in groupby(marked, key=lambda one: one[0]):
+        lines.append(f"{label}：{'，'.join(f'{one.clause}[{number}]' for _, (number, one) in own)}。")
+    bullet, used = "- " if len(lines) > 1 else "", {id(one.answer): one.answer for one in operands}.values()
+    standalone = "；".join((*(answer.standalone_question for answer in used), query.asked))
+    made = compose(
+        replace(query, standalone=standalone),
+        (),
+        interleave([answer.passages for answer in used], PASSAGES),
+        short=result.text,
+        reason=reason,
+        opening="\n".join(f"{bullet}{line}" for line in lines),
+        closing=f"{COMES_TO}{result.text}。{note}",
+        chance=min(answer.chance or 0.0 for answer in used),
+    )
+    cited = tuple(replace(one.citation, marker=number) for _, (number, one) in marked)
+    made = replace(made, citations=cited, calculation=(result.formula,))
+    return check(made, index.by_id, echoed=" ".join((*history, query.asked)))
+
+
+def _given(history: Sequence[str], earlier: Callable[[int], Answer | None]) -> Iterator[tuple[Given, ...]]:
+    """Yield what the answers before gave, the last first, up to one that gave no figure or computed one; thanks are no question."""
+    for back in range(1, min(MOST, len(history)) + 1):
+        if intent_of(history[-back]) == "chatter":
+            continue
+        answer = earlier(back)
+        own = _figures_of(answer) if answer and not answer.abstained and not answer.calculation else ()
+        if not own:
+            return
+        yield own
+
+
+def _figures_of(answer: Answer) -> tuple[Given, ...]:
+    """Return the figures that an answer gives, one after the other; none if not each stands in one of its citations."""
+    cited = [answer.citations[own.marker - 1] for own in answer.figures if own.marker]
+    texts = [own.text for own in answer.figures if own.marker]
+    lines = (MARK.sub("", line) for line in answer.text.split("\n") if MARK.search(line))
+    told = amounts_in(answer.short) if answer.short else [own for line in lines for own in amounts_in(line)]
+    known = [(own, cited[texts.index(own.text)]) for own in told if own.text in texts]
+    stand = all(any(other.text == own.text for other in figures(cited.quote)) for own, cited in known)
+    whole = len(known) == len(told) and stand
+    return tuple(Given(own, citation, answer) for own, citation in known) if whole else ()
+
+
+def _operands(operation: Operation, asked: str, given: Iterator[tuple[Given, ...]]) -> tuple[Given, ...]:
+    """Return the figures to compute with in the order in which they were given; none if the last ones do not fit together."""
+    found = next(given, ())
+    if operation == "ratio":
+        found = found if len(found) > 1 else (*next(given, ()), *found)
+        pair = as_divided(asked, unit_of(asked), [one.figure for one in found])
+        pair = () if counted_alike(figure.unit for figure in pair) or _count_named(asked) else pair
+        return tuple(next(one for one in found if one.figure == figure) for figure in pair)
+    if not counted_alike(one.figure.unit for one in found):
+        return ()
+    count = _count_named(asked) if operation == "sum" else 2
+    while found and (not count or len(found) < count):
+        more = next(given, ())
+        alike = counted_alike(one.figure.unit for one in (*more, *found))
+        listed = len(found) > 1 and not count  # by one answer: what its sentence has besides belongs to it
+        if not more or not alike or (listed and more[-1].citation.quote != found[0].citation.quote):
+            break
+        found = (*more, *found)
+    if len({(one.figure.text, one.citation.spans) for one in found}) < len(found):
+        return ()  # the same twice
+    if operation == "growth":
+        found = tuple(sorted(found, key=lambda one: (one.citation.years or one.citation.period or NEVER).end))
+    return found if len(found) == count or (not count and len(found) > 1) else ()
+
+
+def _count_named(asked: str) -> int:
+    """Return how many things a follow-up says it means (两样), 0 if it does not say."""
+    each = default_question_reader().read(asked).each
+    return max((DIGITS.get(character, 0) for start, end in each for character in asked[start:end]), default=0)
