@@ -15,6 +15,7 @@ NEAR = 4000  # characters at the top whose places disambiguate others of the sam
 # Weight of a mention by part of the text; the opening counts in the body, too.
 TITLE, OPENING, BODY = 6.0, 2.0, 1.0
 UNION, ZONE, SEAT, MENTION = 2.0, 1.0, 3.0, 0.3  # and by its context
+SIGNED, LONGEST_SIGNATURE = 5, 40  # lines at the end, and their characters
 SUPERIOR = 0.2  # factor for a union that only leads the one that reports
 _ZONES = (
     r"(?:(?:经济|高新)(?:技术)?(?:产业)?(?:技术)?(?:开发)?区|经开区|[一-龥]{0,4}(?:开发区|高新区|新区|工业园区?|产业园区?|科技园区?|园区|"
@@ -50,14 +51,17 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     heads = "\n".join(titles)
     companies = [match.span("name") for own in (_COMPANY, _MEETS) for match in own.finditer(heads)]
     near = [place for start, _, place in divisions.find(body) if start < NEAR]
-    new = unlisted(heads, opening, body)
+    ending = _ending(body)
+    new = unlisted(heads, opening, body, ending)
     near += new or (() if companies or divisions.find(f"{heads}\n{opening}") else areas(heads))
-    for text, times in ((heads, TITLE), (opening, OPENING), (body, BODY)):
+    for text, times in ((heads, TITLE), (opening, OPENING), (ending, BODY), (body, BODY)):
         for start, end, place in divisions.find(text, near):
             weight, until = _weight(text, start, end)
+            if text == ending and not WHOSE.match(text, end):
+                continue  # it signs nothing
             if times == TITLE and any(a <= start < b for a, b in companies):
                 weight = max(weight, ZONE)
-            elif times == TITLE and (whose := WHOSE.match(text, end)):
+            elif (times == TITLE or text == ending) and (whose := WHOSE.match(text, end)):
                 weight, until = UNION, whose.end()
             if companies and weight == UNION * SUPERIOR:
                 weight = ZONE  # the union of its place leads that of a company
@@ -66,8 +70,9 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
             if times * weight > best.get(place, 0.0):
                 best[place], words[place] = times * weight, text[start:until]
     of_company = bool(companies) or (not divisions.find(heads) and _company(opening) != "")
-    if not weights or (of_company and max(best.values()) < ZONE):  # a company may name any place
-        return Place(""), Inference("place", "文中没有行政区划名", 0.0)
+    least = ZONE if of_company else OPENING * MENTION  # a company may name any place, a text some in passing
+    if not weights or max(best.values()) < least:
+        return Place(""), Inference("place", "文中没有行政区划名，或只顺带提到", 0.0)
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0].name))
     place, weight = ranked[0]
     rivals = [(p, w) for p, w in ranked[1:] if p.name not in place.parents and place.name not in p.parents]
@@ -76,6 +81,12 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     if rivals and 3 * rivals[0][1] > weight:
         basis += f"，其次是{rivals[0][0].name}"
     return place, Inference("place", basis, round(sure, 2))
+
+
+def _ending(body: str) -> str:
+    """Return the short lines at the end of a report, which may sign it."""
+    lines = [line for line in body.split("\n") if line.strip()][-SIGNED:]
+    return "\n".join(line for line in lines if len(line) <= LONGEST_SIGNATURE)
 
 
 def _company(text: str) -> str:

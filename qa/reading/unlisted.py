@@ -21,11 +21,18 @@ MOST = 20  # names, so that the time to find them is bounded
 _KIND = re.compile(r"街道|(?:经济|高新|工业|产业|技术|开发)+园?区|(?<![开新])区|[省市县州旗盟镇乡]")
 _HAN = re.compile(r"[一-龥]+")
 _UNION = r"(?:总?工会|(?:人民)?政府|人大|人民代表大会)"
+_OFFICE = r"(?:委员会|党委|办事处|[一-龥]{0,6}局)"
 WHOSE = re.compile(r"(?:\d{4}年度?)?[一-龥]{0,8}(?:工会|政府|人大|人民代表大会)")  # behind a name in a head
 # A division whose union or government a line names first: 2024年汀阳县总工会.
 _HEADED = re.compile(
     rf"(?:(?<![一-龥\d])|(?<=[年在由]))(?![年在由全各我该本两市省区县州])([一-龥]{{2,9}}?(?:{_KIND.pattern}))(?=(?:\d{{4}}年度?)?{_UNION})"
 )
+# Or of which a title or a signature names a body, whatever its trade: 汀阳县快递行业工会联合会, 在清溪乡第三届人民代表大会.
+_OWNED = re.compile(
+    rf"(?:(?<![一-龥\d])|(?<=[年在由共访]))(?![年在由全各我该本两市省区县州])([一-龥]{{2,12}}?(?:{_KIND.pattern}))"
+    rf"(?=(?:\d{{4}}年度?)?(?:[一-龥]{{0,12}}?{_UNION}|第[一-龥]{{1,4}}[届次]|{_OFFICE})|\d{{4}}年)"
+)
+_ABOVE = re.compile(r"(?:[一-龥]{2,4}?[省市区县州盟旗])+(?=[一-龥]{2})")  # divisions before one inside them
 # Whatever a title names first before 总工会 is an area of some kind: 墨泉大学城总工会.
 _AREA = re.compile(r"^(?:\d{4}年度?)?([一-龥]{3,9}?)总工会", re.MULTILINE)
 _APART = tuple("prcumqdvtyeo")  # tags of characters that stand beside names: 由, 各, 和, 的
@@ -36,15 +43,18 @@ _LEVELS: dict[str, Level] = {
 }
 
 
-def unlisted(titles: str, opening: str, body: str) -> tuple[Place, ...]:
+def unlisted(titles: str, opening: str, body: str, ending: str = "") -> tuple[Place, ...]:
     """Return the divisions that the table lacks: those that the head of a report names, and those named more than once.
 
-    Towns and streets are only those of the titles if the head names a division of the table.
+    ``ending`` are the short lines at the end, which may sign it. If the head names a division of the table, towns and
+    streets are only those of the titles and those whose bodies it names.
     """
-    head = f"{titles}\n{opening}"
+    head = f"{titles}\n{opening}\n{ending}"
     text = f"{head}\n{body}"
     times = Counter(name for run in _HAN.findall(text) for name in _names(run, coined=run not in head))
     headed = [_without_parents(match[1]) for match in _HEADED.finditer(head) if _kind_is_word(match[1])]
+    owned = [_without_parents(match[1]) for match in _OWNED.finditer(f"{titles}\n{ending}")]
+    headed += (name for name in owned if name not in headed and _kind_is_word(name))
     # 也是汀阳县 counts for 汀阳县, too, unless it stands in a title.
     ends = {
         name: {name} if name in titles else {end for end in headed if name.endswith(end)} for name in headed
@@ -53,12 +63,14 @@ def unlisted(titles: str, opening: str, body: str) -> tuple[Place, ...]:
     often = [name for name in times if (times[name] > 1 or name in head) and _may_be_new(name)]
     within = titles if divisions.find(head) else text
     cut = _cut_or_extended(times)
-    fitting = [name for name in often if name not in cut and (name[-1] in _LEVELS or name in within)]
+    inside = {name for name in often if name[-1] in _LEVELS or name in within or name in headed}
+    fitting = [name for name in often if name not in cut and name in inside]
     whole = sorted(fitting, key=lambda name: -times[name])[:MOST]
     placed = tuple[Place, ...]()
-    for kinds in ("省", "市"):
+    for kinds in ("省", "市", ("县", "区", "旗")):
         placed += tuple(_placed([name for name in whole if name.endswith(kinds)], text, placed))
-    return *placed, *_placed([name for name in whole if not name.endswith(("省", "市"))], text, placed)
+    known = {place.name for place in placed}
+    return *placed, *_placed([name for name in whole if name not in known], text, placed)
 
 
 def areas(titles: str) -> tuple[Place, ...]:
@@ -77,7 +89,9 @@ def _kind_is_word(name: str) -> bool:
 def _without_parents(name: str) -> str:
     """Return a name without the division of the table that it begins with: 汀阳县 of 江西汀阳县."""
     ends = (end for start, end, _ in divisions.find(name) if start == 0 and end < len(name))
-    return name[next(ends, 0) :]
+    rest = name[next(ends, 0) :]
+    above = _ABOVE.match(rest)
+    return rest[above.end() :] if above and _KIND.search(rest, above.end() + 1) else rest
 
 
 def _may_be_new(name: str) -> bool:

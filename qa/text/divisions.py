@@ -206,8 +206,8 @@ def _candidates(text: str) -> tuple[_Candidate, ...]:
             continue
         name = _named_at(text, at)
         follows = found and found[-1][1] == at
-        joins = text[at] == "和" and follows and _named_at(text, at + 1)
-        if name is None or joins:  # 漳州和龙岩 does not name 和龙
+        joins = text[at] == "和" and (_named_at(text, at + 1) if follows else _is_level(text, at))
+        if name is None or joins:  # 漳州和龙岩 does not name 和龙, nor 职工和县总工会 和县
             continue
         end = at + len(name)
         places = table.full.get(name) or table.short[name]
@@ -225,6 +225,12 @@ def _named_at(text: str, at: int) -> str | None:
     """Return the longest name that begins here."""
     names = _table().heads.get(text[at : at + 2], ())
     return next((n for n in names if text.startswith(n, at) and not _is_split(text, at, n)), None)
+
+
+def _is_level(text: str, at: int) -> bool:
+    """Whether a conjunction in running text joins an institution of some level: 职工和县总工会."""
+    level = text[at - 1 : at].isalpha() and text[at + 1 : at + 2] in tuple("省市区县")
+    return level and _INSTITUTION.match(text, at + 2) is not None
 
 
 def _is_split(text: str, start: int, name: str) -> bool:

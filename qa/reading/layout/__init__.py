@@ -16,6 +16,7 @@ from qa.reading.layout.flows import move_distant_heads, return_torn_sections
 from qa.reading.layout.headings import Classified, classify_bare_lines
 from qa.reading.layout.joins import Join, explain, join_lines
 from qa.reading.layout.lines import lines, with_kind
+from qa.reading.layout.marks import with_marks
 from qa.reading.layout.page import without_page
 from qa.reading.layout.records import Chain, Decision, Heading, Kind, Line, Restored, What
 from qa.reading.layout.sections import Section, headings_as_text, section_tree
@@ -38,7 +39,8 @@ _FORMS: dict[Kind, tuple[What, tuple[float, str]]] = {
 
 def restore(extract: Extract, report_id: str = "") -> Restored:
     """Return the text of a file in order; no character of ink is lost, invented or used twice."""
-    found, wraps = unwrap(without_page(lines(extract), extract.text))
+    text = extract.text
+    found, wraps = unwrap(without_page(with_marks(lines(extract), text), text))
     returned: list[Decision] = []
     for attempt in range(PASSES + 1):
         joins = join_lines(found)
@@ -54,8 +56,8 @@ def restore(extract: Extract, report_id: str = "") -> Restored:
         kinds, joins, why = placed
         returned += why
     root, moves = section_tree(kinds, joins)
-    if text := set(headings_as_text(kinds.lines, root)):
-        told = (_as_text(line, extract.text) if i in text else line for i, line in enumerate(kinds.lines))
+    if no_headings := set(headings_as_text(kinds.lines, root)):
+        told = (_as_text(line, text) if i in no_headings else line for i, line in enumerate(kinds.lines))
         kinds = replace(kinds, lines=tuple(told))
     loose_ends, sorting = _fragments(kinds.lines, joins), _by_kind(kinds.lines)
     decisions = (

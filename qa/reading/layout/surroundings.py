@@ -32,6 +32,7 @@ _MASTHEAD = (
     re.compile(
         r"^(?:[A-D]\d{2}|\d{2}(?=\D{0,6}版$)|第?[\d一二三四五六七八九十]{1,2}版)\s*[:：·|]?\s*[\u4e00-\u9fff·]{2,6}$"
     ),
+    re.compile(r"^[\u4e00-\u9fff]{2,6}\s+第?\d{1,2}版$"),  # 要闻 02版
 )
 _ISSUED = re.compile(
     r"(?:(?:信息|文章|稿件|图文)?来源|发[布表](?:时间|日期|者|人|单位|机构)?|更新(?:时间|日期)|(?:日期|时间)(?=[:：]\s*\d)|"
@@ -69,7 +70,8 @@ _SURNAMES = (
 _PERSON = rf"(?:[{_SURNAMES}]|欧阳|上官|司马|诸葛|尉迟|皇甫|慕容|令狐)\s*[\u4e00-\u9fff]\s*[\u4e00-\u9fff]?"
 _SPEAKER = re.compile(rf"[（(]?(?:报告人[:：])?\s*(?:[\u4e00-\u9fff、]{{0,20}}{_OFFICE}\s*)?{_PERSON}[)）]?")
 _KIND = re.compile(
-    r"(?:综述|回眸|回顾|纪实|侧记|掠影|巡礼|扫描|报告|总结)(?:摘[登要编])?(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
+    r"(?:综述|回眸|回顾|纪实|侧记|掠影|巡礼|扫描|报告|纪要|通报|公报|总结(?:[和及暨与].{2,12}(?:打算|安排|计划|思路|要点))?)"
+    r"(?:摘[登要编])?(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
 )
 LONGEST = 120  # characters of a line of the head, white space included
 # Number of an official document alone, perhaps with who signs it: 清工发〔2024〕3号 签发人：…
