@@ -59,7 +59,8 @@ def as_divided(question: str, unit: str | None, known: Sequence[Figure]) -> Sequ
         return ()
     in_order = sorted(known, key=lambda figure: fits_units(figure, per) - fits_units(figure, {unit or ""}))
     of_any = per <= {"个"}  # which counts whatever is named
-    return (in_order[0], in_order[-1]) if of_any or fits_units(in_order[-1], per) > 1 else ()
+    as_asked = not unit or fits_units(in_order[0], {unit}) > 0  # 平均每户几口人 asks for no money
+    return (in_order[0], in_order[-1]) if as_asked and (of_any or fits_units(in_order[-1], per) > 1) else ()
 
 
 def fits_units(figure: Figure, kinds: Collection[str]) -> int:

@@ -8,6 +8,7 @@ from qa.answering.comparison import caveat, conclusion, inside_notes, measured_a
 from qa.answering.computation import as_divided, operates, operation_of
 from qa.answering.found import Found, of_one_state
 from qa.index import Index
+from qa.question.kinds import unit_of
 from qa.text.arithmetic import Derived, derive
 from qa.text.figure_context import has_whole_and_part
 from qa.text.rows import in_one_column
@@ -44,7 +45,7 @@ def computed(query: Query, found: Sequence[Found]) -> Derived | None:
         return None  # one place does not grow into another, nor what is planned into what was done
     operands: Sequence[Figure] = [figure for _, figure in known]
     if operation == "ratio":
-        operands = as_divided(query.standalone, None, operands)
+        operands = as_divided(query.standalone, unit_of(query.standalone), operands)
     return derive(operation, operands)
 
 

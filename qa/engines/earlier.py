@@ -57,14 +57,11 @@ def computed_from_earlier(index: Index, conversation: Conversation) -> Answer | 
     labels = [report_label(index.by_id[one.citation.report_id], one.citation.time) for one in operands]
     said = [(one.clause, one.figure) for one in operands]
     result = derive(operation, [one.figure for one in operands])
-    if result is None or (operation == "sum" and has_whole_and_part(said)):
+    if result is None or (operation == "sum" and not _may_be_added(index, operands)):
         return None
-    apart = len(set(labels)) > 1  # in place or time
-    note, reason = caveat(said, labels) if apart else ("", None)
-    if reason == "different_measure" or (apart and operation == "ratio"):
+    note, reason = caveat(said, labels) if len(set(labels)) > 1 else ("", None)  # in place or time
+    if reason == "different_measure":
         return None
-    if operation == "sum":
-        note += "".join(inside_notes([index.by_id[one.citation.report_id].place for one in operands]))
     marked, lines = list(zip(labels, enumerate(operands, 1), strict=True)), list[str]()
     for label, own in groupby(marked, key=lambda one: one[0]):
         lines.append(f"{label}：{'，'.join(f'{one.clause}[{number}]' for _, (number, one) in own)}。")
@@ -115,23 +112,35 @@ def _operands(operation: Operation, asked: str, given: Iterator[tuple[Given, ...
     if operation == "ratio":
         found = found if len(found) > 1 else (*next(given, ()), *found)
         pair = as_divided(asked, unit_of(asked), [one.figure for one in found])
-        pair = () if counted_alike(figure.unit for figure in pair) or _count_named(asked) else pair
-        return tuple(next(one for one in found if one.figure == figure) for figure in pair)
+        told = tuple(next(one for one in found if one.figure == figure) for figure in pair)
+        of_one = len({one.citation.spans for one in told}) == 1 and not counted_alike(
+            own.unit for own in pair
+        )
+        return told if of_one and not _count_named(asked) else ()
     if not counted_alike(one.figure.unit for one in found):
         return ()
     count = _count_named(asked) if operation == "sum" else 2
     while found and (not count or len(found) < count):
-        more = next(given, ())
+        known = {(one.figure.text, one.citation.spans) for one in found}
+        given_before = next(given, ())
+        more = tuple(one for one in given_before if (one.figure.text, one.citation.spans) not in known)
         alike = counted_alike(one.figure.unit for one in (*more, *found))
         listed = len(found) > 1 and not count  # by one answer: what its sentence has besides belongs to it
         if not more or not alike or (listed and more[-1].citation.quote != found[0].citation.quote):
             break
         found = (*more, *found)
-    if len({(one.figure.text, one.citation.spans) for one in found}) < len(found):
-        return ()  # the same twice
     if operation == "growth":
         found = tuple(sorted(found, key=lambda one: (one.citation.years or one.citation.period or NEVER).end))
     return found if len(found) == count or (not count and len(found) > 1) else ()
+
+
+def _may_be_added(index: Index, operands: Sequence[Given]) -> bool:
+    """Whether no figure is a part of another, nor of a place inside another's, nor one planned and another achieved."""
+    said = [(one.citation.quote, one.figure) for one in operands]
+    if any("其中" in one.answer.standalone_question for one in operands):
+        return False
+    inside = inside_notes([index.by_id[one.citation.report_id].place for one in operands])
+    return not inside and not has_whole_and_part(said) and len({one.citation.plan for one in operands}) == 1
 
 
 def _count_named(asked: str) -> int:

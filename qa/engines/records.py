@@ -24,7 +24,7 @@ class Conversation:
     history: tuple[str, ...] = ()  # the user's earlier questions, oldest first
     others: Iterable[Query] = ()  # its further meanings, or the question without what asks nothing
     # Gives the answer to the question so many turns back, if there was one; 1 is the last.
-    earlier: Callable[[int], Answer | None] = lambda back: None
+    earlier: Callable[[int], Answer | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)

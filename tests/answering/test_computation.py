@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.answering.computation import as_divided, computed_again, operation_of
+from qa.question.kinds import unit_of
 from qa.text.arithmetic import derive, printed
 from qa.text.figure_context import has_whole_and_part
 from qa.text.figures import figures, same_value
@@ -132,10 +133,11 @@ def test_a_mean_is_of_what_each_unit_has(question: str, unit: str | None, text: 
         ("平均每届征集多少项目", "1117项，186名"),  # neither counts the contests
         ("平均每百名职工有几个驿站", "500人，20个"),
         ("平均每人多少慰问金", "129.4万元"),
+        ("平均每户几口人", "2.9亿元，38.2万户"),  # money is no people
     ],
 )
 def test_what_is_no_mean_of_what_is_asked_is_not_divided(question: str, text: str) -> None:
-    assert not as_divided(question, None, figures(text))
+    assert not as_divided(question, unit_of(question), figures(text))
 
 
 def test_a_mean_is_of_the_count_in_its_sentence_that_is_asked_for() -> None:

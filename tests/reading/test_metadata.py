@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import lzma
 from dataclasses import replace
 from pathlib import Path
 from time import process_time
@@ -13,6 +15,7 @@ from qa.reading import load_overrides, read_report
 from qa.reading.overrides import suggested_lines
 from qa.reading.period import infer_period, infer_years
 from qa.reading.unlisted import MOST, unlisted
+from qa.text.normal import without_punctuation
 from qa.text.units import sentences_of
 from qa.types import Period, Place
 
@@ -463,3 +466,17 @@ def test_the_time_to_find_new_divisions_grows_with_the_text() -> None:
     started = process_time()
     found = unlisted("工会工作", "", names * 200)
     assert len(found) <= MOST and process_time() - started < 10
+
+
+def test_heads_in_many_forms(tmp_path: Path) -> None:
+    """Seventy-five short reports by three writers, each in another form, a third about places that no table lists."""
+    told = {"title": list[bool](), "place": list[bool]()}
+    with lzma.open(Path(__file__).with_name("heads.jsonl.xz"), "rt", encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            read = read_report(report(tmp_path, row["text"], row["name"]))
+            titles = without_punctuation(f"{read.title}{read.subtitle}")
+            told["title"].append(without_punctuation(row["title"]) in titles)
+            name = "".join((*read.place.parents, read.place.name))
+            told["place"].append(name.endswith(row["place"]) if row["place"] else not name)
+    assert sum(told["title"]) >= 0.9 * len(told["title"])
+    assert sum(told["place"]) >= 0.9 * len(told["place"])

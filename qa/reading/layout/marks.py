@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from qa.reading.layout.characters import compact
 from qa.reading.layout.lines import BULLET, with_kind
@@ -44,9 +45,11 @@ def _run_in_headings(found: Sequence[Line], text: str) -> Iterator[Line]:
         (start, end), *rest = line.spans
         head = compact(text[start : cuts[at]])
         printed = start + len(text[start : cuts[at]].rstrip())
-        yield replace(line, spans=((start, printed),), ink=head, kind="heading", style="【】")
-        ink = line.ink[len(head) :]
-        yield replace(line, spans=((cuts[at], end), *rest), ink=ink, gap=0, kind="prose")
+        apart = max(line.gap, 1)  # neither is joined to what is above it
+        yield replace(
+            line, spans=((start, printed),), ink=head, gap=apart, width=0, kind="heading", style="【】"
+        )
+        yield replace(line, spans=((cuts[at], end), *rest), ink=line.ink[len(head) :], gap=1)
 
 
 def _bullets(lines: list[Line]) -> list[Line]:
@@ -72,7 +75,7 @@ def _questions(lines: list[Line]) -> list[Line]:
     """Make short questions on lines of their own headings, if several stand above text."""
     alone = [
         at
-        for at, (line, below) in enumerate(zip(lines, lines[1:], strict=False))
+        for at, (line, below) in enumerate(pairwise(lines))
         if line.kind == "prose"
         and line.ink[-1] in "？?"
         and len(line.ink) <= LONGEST_QUESTION < len(below.ink)
