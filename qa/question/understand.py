@@ -20,7 +20,7 @@ from qa.question.followup import completions, recent, with_own_names, without_ot
 from qa.question.form import columns_of, in_form, names_rows_and_columns
 from qa.question.intents import about
 from qa.question.kinds import each_asks, kind_in, kind_of, parts_of, unit_of
-from qa.question.periods import choose_terms, find_when, in_years
+from qa.question.periods import When, choose_terms, find_when, in_years
 from qa.question.places import Where, find_where, is_quoted
 from qa.question.question_words import ASKED
 from qa.question.scopes import about_place, of_each_place, scopes_of, topic_of
@@ -65,7 +65,7 @@ def meanings(
     pool = catalogue.narrowed(within_filters, place, filters.get("period"), report)
     turns = (corrected_spelling(turn, catalogue) for turn in (*recent(history), question))
     *before, typed = map(with_full_years, turns)
-    form, wanted, earlier = in_form(typed, before)
+    form, wanted, earlier = in_form(typed, [_of_congress(turn, pool) for turn in before])
     filtered = pool if place or report else None
     about_program, forms = _completed(wanted, earlier, form, catalogue, filtered)
     for swap in [edit for edit in form.edits[-1:] if edit.change == "swap" and not edit.instead]:
@@ -99,7 +99,7 @@ def _understood(
     operation = default_question_reader().read(text).operation
     if when.relation == "previous" and operation != "none":
         when = replace(when, relation="both")  # the last term is worked out with this one
-    if text == asked and len(where.named) == 1 and (years := in_years(text, when, where.named[0].terms)):
+    if text == asked and (years := _with_years(text, when, where)):
         asked = text = years
         when, where = find_when(text), find_where(text, pool)
     narrow = unicodedata.normalize("NFKC", question)
@@ -156,6 +156,17 @@ def _understood(
         meant=completed.meant,
     )
     return affordable(query)
+
+
+def _with_years(text: str, when: When, where: Where) -> str:
+    """Return a question about one place with the years of the term that it names otherwise, ``""`` if it names none so."""
+    return in_years(text, when, where.named[0].terms) if len(where.named) == 1 else ""
+
+
+def _of_congress(turn: str, pool: Catalogue) -> str:
+    """Return an earlier question with the years of the term that it names by a congress, from which others are reckoned."""
+    when = find_when(turn)
+    return (when.congress and _with_years(turn, when, find_where(turn, pool))) or turn
 
 
 def _completed(
