@@ -17,6 +17,7 @@ TITLE, OPENING, BODY = 6.0, 2.0, 1.0
 UNION, ZONE, SEAT, MENTION = 2.0, 1.0, 3.0, 0.3  # and by its context
 SIGNED, LONGEST_SIGNATURE = 5, 40  # lines at the end, and their characters
 SUPERIOR = 0.2  # factor for a union that only leads the one that reports
+_SENTENCE = re.compile("[，。；！？]")
 _ZONES = (
     r"(?:(?:经济|高新)(?:技术)?(?:产业)?(?:技术)?(?:开发)?区|经开区|[一-龥]{0,4}(?:开发区|高新区|新区|工业园区?|产业园区?|科技园区?|园区|"
     r"保税[港区]+|示范区|度假区|管理区|试验区|合作区))"
@@ -29,7 +30,7 @@ _SEAT = re.compile(r"(?:位于|坐落[于在]|地处|总部(?:设在|在)?|驻�
 _TRADE_UNION = re.compile(
     r"[省市区县州]?(?:教科文卫体?|教育|科[技教]|文[化体]|卫生|医[药务]|海员|建[设筑材]|城建|能源|化[学工]|地质|机械|冶金|国防|邮电|电[力信子]|通信|财贸|轻[工纺]|"
     r"纺织|烟草|农[林业]|水[利务]|气象|铁路|民航|金融|银行|交通|运输|石[油化]|煤[炭矿]|旅游|服务|商[业贸]|粮食|直属?|机关|行业|产业|系统|和|与){1,6}"
-    r"(?:总|联合)?工会(?:委员会|联合会)?"
+    r"(?:总|联合)?工会(?:委员会|联合会)?|[一-龥]{1,8}(?:行业|产业|系统)(?:总|联合)?工会(?:委员会|联合会)?"
 )
 _LED = re.compile(r"[^，。；在]{0,24}?(?:领导|指导|关心|支持|帮助)(?:和[一-龥]{2,6})?下")
 _GOVERNMENT = re.compile(r"政府(?:\d{4}年度?)?工作报告")
@@ -54,14 +55,19 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     ending = _ending(body)
     new = unlisted(heads, opening, body, ending)
     near += new or (() if companies or divisions.find(f"{heads}\n{opening}") else areas(heads))
-    for text, times in ((heads, TITLE), (opening, OPENING), (ending, BODY), (body, BODY)):
+    for text, times, signs in (
+        (heads, TITLE, False),
+        (opening, OPENING, False),
+        (ending, BODY, True),
+        (body, BODY, False),
+    ):
         for start, end, place in divisions.find(text, near):
             weight, until = _weight(text, start, end)
-            if text == ending and not WHOSE.match(text, end):
-                continue  # it signs nothing
+            if signs and not WHOSE.match(text, end):
+                continue
             if times == TITLE and any(a <= start < b for a, b in companies):
                 weight = max(weight, ZONE)
-            elif (times == TITLE or text == ending) and (whose := WHOSE.match(text, end)):
+            elif (times == TITLE or signs) and (whose := WHOSE.match(text, end)):
                 weight, until = UNION, whose.end()
             if companies and weight == UNION * SUPERIOR:
                 weight = ZONE  # the union of its place leads that of a company
@@ -84,9 +90,9 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
 
 
 def _ending(body: str) -> str:
-    """Return the short lines at the end of a report, which may sign it."""
+    """Return the short lines at the end of a report that are no sentences, which may sign it."""
     lines = [line for line in body.split("\n") if line.strip()][-SIGNED:]
-    return "\n".join(line for line in lines if len(line) <= LONGEST_SIGNATURE)
+    return "\n".join(line for line in lines if len(line) <= LONGEST_SIGNATURE and not _SENTENCE.search(line))
 
 
 def _company(text: str) -> str:

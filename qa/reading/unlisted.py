@@ -19,6 +19,7 @@ SHORTEST, LONGEST = 2, 4  # characters of such a name, without its kind
 RARE = 1.0  # times in a million words
 MOST = 20  # names, so that the time to find them is bounded
 _KIND = re.compile(r"街道|(?:经济|高新|工业|产业|技术|开发)+园?区|(?<![开新])区|[省市县州旗盟镇乡]")
+_SENTENCE = re.compile("[，。；！？]")
 _HAN = re.compile(r"[一-龥]+")
 _UNION = r"(?:总?工会|(?:人民)?政府|人大|人民代表大会)"
 _OFFICE = r"(?:委员会|党委|办事处|[一-龥]{0,6}局)"
@@ -30,7 +31,7 @@ _HEADED = re.compile(
 # Or of which a title or a signature names a body, whatever its trade: 汀阳县快递行业工会联合会, 在清溪乡第三届人民代表大会.
 _OWNED = re.compile(
     rf"(?:(?<![一-龥\d])|(?<=[年在由共访]))(?![年在由全各我该本两市省区县州])([一-龥]{{2,12}}?(?:{_KIND.pattern}))"
-    rf"(?=(?:\d{{4}}年度?)?(?:[一-龥]{{0,12}}?{_UNION}|第[一-龥]{{1,4}}[届次]|{_OFFICE})|\d{{4}}年)"
+    rf"(?=(?:\d{{4}}年度?)?(?:(?:(?![省市区县州旗盟镇乡])[一-龥]){{0,12}}?{_UNION}|第[一-龥]{{1,4}}[届次]|{_OFFICE})|\d{{4}}年)"
 )
 _ABOVE = re.compile(r"(?:[一-龥]{2,4}?[省市区县州盟旗])+(?=[一-龥]{2})")  # divisions before one inside them
 # Whatever a title names first before 总工会 is an area of some kind: 墨泉大学城总工会.
@@ -53,7 +54,9 @@ def unlisted(titles: str, opening: str, body: str, ending: str = "") -> tuple[Pl
     text = f"{head}\n{body}"
     times = Counter(name for run in _HAN.findall(text) for name in _names(run, coined=run not in head))
     headed = [_without_parents(match[1]) for match in _HEADED.finditer(head) if _kind_is_word(match[1])]
-    owned = [_without_parents(match[1]) for match in _OWNED.finditer(f"{titles}\n{ending}")]
+    letterhead = (line for line in opening.split("\n") if not _SENTENCE.search(line))
+    signed = "\n".join((titles, ending, *letterhead))
+    owned = [_without_parents(match[1]) for match in _OWNED.finditer(signed)]
     headed += (name for name in owned if name not in headed and _kind_is_word(name))
     # 也是汀阳县 counts for 汀阳县, too, unless it stands in a title.
     ends = {
@@ -63,7 +66,7 @@ def unlisted(titles: str, opening: str, body: str, ending: str = "") -> tuple[Pl
     often = [name for name in times if (times[name] > 1 or name in head) and _may_be_new(name)]
     within = titles if divisions.find(head) else text
     cut = _cut_or_extended(times)
-    inside = {name for name in often if name[-1] in _LEVELS or name in within or name in headed}
+    inside = {name for name in often if name[-1] in _LEVELS or name in within or name in owned}
     fitting = [name for name in often if name not in cut and name in inside]
     whole = sorted(fitting, key=lambda name: -times[name])[:MOST]
     placed = tuple[Place, ...]()
