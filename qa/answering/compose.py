@@ -12,7 +12,7 @@ from qa.text.figures import figures, is_year, same_value
 from qa.types import CAVEATS, MARK, Answer, Citation, Figure, Part, Query, Reason
 
 NOT_FOUND = "另外问到的，没有确定的答案："
-APART, COMES_TO = "相差", "计算得"  # before what is computed of figures in the lines above
+APART = "相差"
 
 
 @dataclass(frozen=True, slots=True)

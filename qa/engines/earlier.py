@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from embeddings.reader import default_question_reader
+from embeddings.words import cut_at, part_of_speech
 from qa.answering.comparison import caveat, inside_notes
-from qa.answering.compose import COMES_TO, compose
+from qa.answering.compose import compose
 from qa.answering.computation import as_divided
 from qa.checking import check
 from qa.engines.records import Conversation
@@ -28,8 +29,10 @@ from qa.text.organisations import report_label
 from qa.text.sentences import holding, split_clauses
 from qa.types import MARK, Answer, Citation, Figure, Period
 
+COMES_TO = "计算得"  # before what is computed of the figures in the lines above
 MOST = 5  # answers before a follow-up that it may compute with
 NEVER = Period(0, 0)
+_NOUNS = ("n", "vn")  # tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ def computed_from_earlier(index: Index, conversation: Conversation) -> Answer | 
     query, history = conversation.query, conversation.history
     operation = operation_on_earlier(query.asked) if history and query.form.shape == "" else ""
     operands = _operands(operation, query.asked, _given(history, conversation.earlier)) if operation else ()
+    if not operands or _names_new(query.asked, history, operands):
+        return None
     labels = [report_label(index.by_id[one.citation.report_id], one.citation.time) for one in operands]
     said = [(one.clause, one.figure) for one in operands]
     result = derive(operation, [one.figure for one in operands])
@@ -132,6 +137,20 @@ def _operands(operation: Operation, asked: str, given: Iterator[tuple[Given, ...
     if operation == "growth":
         found = tuple(sorted(found, key=lambda one: (one.citation.years or one.citation.period or NEVER).end))
     return found if len(found) == count or (not count and len(found) > 1) else ()
+
+
+def _names_new(asked: str, history: Sequence[str], operands: Sequence[Given]) -> bool:
+    """Whether a follow-up names a thing that neither the turns before nor what they were answered with names."""
+    said = " ".join((*history, *(one.citation.quote for one in operands)))
+    read = default_question_reader().read(asked)
+
+    def is_thing(at: int, word: str) -> bool:
+        looked_up = any(start <= at < end for start, end in read.looked_up)
+        aside = any(start <= at < end for start, end in read.asides)
+        return looked_up and not aside and len(word) > 1 and part_of_speech(word).startswith(_NOUNS)
+
+    things = (word for at, word in cut_at(asked) if is_thing(at, word))
+    return any(word not in said for word in things if DIGITS.keys().isdisjoint(word))
 
 
 def _may_be_added(index: Index, operands: Sequence[Given]) -> bool:

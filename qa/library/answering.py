@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
 
-from qa.answering.compose import APART, COMES_TO, compose
+from qa.answering.compose import APART, compose
 from qa.answering.computation import computed_again
 from qa.engines import Calls, Conversation, LanguageModel, LLMFailure, Watch, answer_by_rules, answer_with
 from qa.engines.answering import ignore_step
 from qa.engines.client import NOTES
-from qa.engines.earlier import computed_from_earlier
+from qa.engines.earlier import COMES_TO, computed_from_earlier
 from qa.engines.meanings import answer_to_likeliest
 from qa.engines.model import Grammar
 from qa.ledger import Correction, LedgerError, LedgerFigure

@@ -28,7 +28,7 @@ Intent: TypeAlias = Literal[
 Operation: TypeAlias = Literal["", "sum", "difference", "multiple", "share", "ratio", "growth"]
 WEIGHTS = "intents.json"
 EARLIER = "earlier "  # before an operation: key of its weights in that file
-LIKELY = 0.6  # chance from which a follow-up is taken to compute with what was answered
+LIKELY = "earlier, at least"  # key of the chance from which a follow-up computes with what was answered
 FRAME = "frame"  # key of the words around what a change names, in the same file
 
 
@@ -64,7 +64,7 @@ def operation_on_earlier(message: str) -> Operation:
     operations = get_args(Operation)
     scores = np.exp([vector @ np.array(learned(f"{EARLIER}{operation}")) for operation in operations])
     likeliest = 1 + int(np.argmax(scores[1:]))
-    return operations[likeliest] if 1.0 - scores[0] / scores.sum() > LIKELY else ""  # type: ignore[no-any-return]
+    return operations[likeliest] if 1.0 - scores[0] / scores.sum() > learned(LIKELY)[0] else ""
 
 
 def edits_in(turn: str) -> tuple[Edit, ...]:

@@ -98,6 +98,7 @@ def report_label(report: Report, when: str = "") -> str:
     name = short_name(report.place.name) or (report.title and f"《{report.title[:16]}》")
     if report.organisation and not is_of_division(report.organisation, report.place.name):
         core = core_name(report.organisation)
-        trade = own_part(core) != core and not is_body(core)  # 甲省能源 alone would be no name
+        own = own_part(core.removeprefix(report.place.name))
+        trade = own != core and not is_body(core)  # 甲省能源 alone would be no name
         name = (f"{core[:14]}工会" if trade else core[:16]) or name
     return f"{name}（{when or report.period}）" if report.period else name

@@ -299,3 +299,10 @@ def test_a_level_after_a_place_of_another_province_is_no_province(catalogue: Cat
     assert "泉州" in understand("省里的呢？", asked, catalogue).standalone
     (scope,) = understand("那全省呢？", ("苏州办赛多少场？",), catalogue).scopes
     assert scope.place is not None and scope.place.name == "江苏省"
+
+
+def test_an_earlier_term_is_reckoned_from_the_years_of_a_congress(catalogue: Catalogue) -> None:
+    query = understand(
+        "那再往前一个五年呢？", ["苏州工会第十五次代表大会以后那五年，法律援助有多少件"], catalogue
+    )
+    assert "2013到2018年" in query.standalone
