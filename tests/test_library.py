@@ -150,7 +150,7 @@ def test_a_follow_up_knows_the_answer_before_it(library: Library, monkeypatch: p
     chosen = answer_to_likeliest
 
     def watched(conversation: Conversation, answer: Answering) -> Answer:
-        before.append(conversation.before())
+        before.append(conversation.earlier(1))
         return chosen(conversation, answer)
 
     monkeypatch.setattr("qa.library.answering.answer_to_likeliest", watched)

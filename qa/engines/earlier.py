@@ -12,7 +12,7 @@ from itertools import groupby
 
 from embeddings.reader import default_question_reader
 from embeddings.words import cut_at, part_of_speech
-from qa.answering.comparison import caveat, inside_notes
+from qa.answering.comparison import caveat, inside_notes, measured_alike
 from qa.answering.compose import compose
 from qa.answering.computation import as_divided
 from qa.checking import check
@@ -23,11 +23,11 @@ from qa.question.kinds import unit_of
 from qa.retrieval import PASSAGES, interleave
 from qa.text.arithmetic import derive
 from qa.text.figure_context import counted_alike, has_whole_and_part
-from qa.text.figures import amounts_in, figures
+from qa.text.figures import amounts_in, figure_of, figures, is_year
 from qa.text.numerals import DIGITS
 from qa.text.organisations import report_label
 from qa.text.sentences import holding, split_clauses
-from qa.types import MARK, Answer, Citation, Figure, Period
+from qa.types import Answer, Citation, Figure, Period
 
 COMES_TO = "计算得"  # before what is computed of the figures in the lines above
 MOST = 5  # answers before a follow-up that it may compute with
@@ -42,6 +42,11 @@ class Given:
     figure: Figure
     citation: Citation
     answer: Answer
+
+    @property
+    def end(self) -> int:
+        """The last year of its time, 0 if that is not known."""
+        return (self.citation.years or self.citation.period or NEVER).end
 
     @property
     def clause(self) -> str:
@@ -62,7 +67,9 @@ def computed_from_earlier(index: Index, conversation: Conversation) -> Answer | 
     labels = [report_label(index.by_id[one.citation.report_id], one.citation.time) for one in operands]
     said = [(one.clause, one.figure) for one in operands]
     result = derive(operation, [one.figure for one in operands])
-    if result is None or (operation == "sum" and not _may_be_added(index, operands)):
+    fits = {"sum": _may_be_added, "growth": _may_have_grown}.get(operation)
+    like = fits is None or fits(index, operands)
+    if result is None or not like or not _in_order_asked(operation, query.asked, operands):
         return None
     note, reason = caveat(said, labels) if len(set(labels)) > 1 else ("", None)  # in place or time
     if reason == "different_measure":
@@ -101,14 +108,16 @@ def _given(history: Sequence[str], earlier: Callable[[int], Answer | None]) -> I
 
 def _figures_of(answer: Answer) -> tuple[Given, ...]:
     """Return the figures that an answer gives, one after the other; none if not each stands in one of its citations."""
-    cited = [answer.citations[own.marker - 1] for own in answer.figures if own.marker]
-    texts = [own.text for own in answer.figures if own.marker]
-    lines = (MARK.sub("", line) for line in answer.text.split("\n") if MARK.search(line))
-    told = amounts_in(answer.short) if answer.short else [own for line in lines for own in amounts_in(line)]
-    known = [(own, cited[texts.index(own.text)]) for own in told if own.text in texts]
-    stand = all(any(other.text == own.text for other in figures(cited.quote)) for own, cited in known)
-    whole = len(known) == len(told) and stand
-    return tuple(Given(own, citation, answer) for own, citation in known) if whole else ()
+    stated = [own for own in answer.figures if own.marker and not is_year(own)]
+    asked = [own.text for own in amounts_in(answer.short)] if answer.short else [own.text for own in stated]
+    told = [own for own in stated if own.text in asked]
+    given = [
+        Given(figure, answer.citations[own.marker - 1], answer)
+        for own in told
+        if own.marker and (figure := figure_of(own.text)) and figure.text == own.text
+    ]
+    stand = all(any(own.text == one.figure.text for own in figures(one.citation.quote)) for one in given)
+    return tuple(given) if stand and len(given) == len(told) == len(asked) else ()
 
 
 def _operands(operation: Operation, asked: str, given: Iterator[tuple[Given, ...]]) -> tuple[Given, ...]:
@@ -135,7 +144,7 @@ def _operands(operation: Operation, asked: str, given: Iterator[tuple[Given, ...
             break
         found = (*more, *found)
     if operation == "growth":
-        found = tuple(sorted(found, key=lambda one: (one.citation.years or one.citation.period or NEVER).end))
+        found = tuple(sorted(found, key=lambda one: one.end))
     return found if len(found) == count or (not count and len(found) > 1) else ()
 
 
@@ -160,6 +169,23 @@ def _may_be_added(index: Index, operands: Sequence[Given]) -> bool:
         return False
     inside = inside_notes([index.by_id[one.citation.report_id].place for one in operands])
     return not inside and not has_whole_and_part(said) and len({one.citation.plan for one in operands}) == 1
+
+
+def _may_have_grown(index: Index, operands: Sequence[Given]) -> bool:
+    """Whether two figures count the same thing of one place at two times."""
+    said = [(one.clause, one.figure) for one in operands]
+    places = {index.by_id[one.citation.report_id].place for one in operands}
+    return len(places) == 1 and len({one.end for one in operands}) == 2 and measured_alike(said)
+
+
+def _in_order_asked(operation: Operation, asked: str, operands: Sequence[Given]) -> bool:
+    """Whether what is divided is what the follow-up names first (前头是后头的几倍): the larger is divided, of a share the smaller."""
+    first, second = asked.find("前"), asked.find("后")
+    if operation not in ("multiple", "share") or min(first, second) < 0:
+        return True
+    over, under = operands if first < second else reversed(operands)
+    larger = over.figure.value >= under.figure.value
+    return larger == (operation == "multiple")
 
 
 def _count_named(asked: str) -> int:

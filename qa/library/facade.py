@@ -154,10 +154,14 @@ class Library:
                     answer = answer_of(snapshot, conversation, understood, model, watch, stop)
                 return with_corrections(answer, lambda: self._corrected(snapshot.index))
 
+            known: dict[tuple[str, ...], Answer | None] = {(): None}  # each earlier turn is answered once
+
             def before(turns: tuple[str, ...]) -> Answer | None:
-                with suppress(QuestionError):
-                    return answered(turns, None, ignore_step) if turns else None
-                return None
+                if turns not in known:
+                    known[turns] = None
+                    with suppress(QuestionError):
+                        known[turns] = answered(turns, None, ignore_step)
+                return known[turns]
 
             return answered((*history, question), self._llm if llm else None, watch or ignore_step)
 

@@ -16,6 +16,7 @@ NEAR = 4000  # characters at the top whose places disambiguate others of the sam
 TITLE, OPENING, BODY = 6.0, 2.0, 1.0
 UNION, ZONE, SEAT, MENTION = 2.0, 1.0, 3.0, 0.3  # and by its context
 SIGNED, LONGEST_SIGNATURE = 5, 40  # lines at the end, and their characters
+OFTEN = 3  # mentions of a place that are more than in passing
 SUPERIOR = 0.2  # factor for a union that only leads the one that reports
 _SENTENCE = re.compile("[，。；！？]")
 _ZONES = (
@@ -30,8 +31,10 @@ _SEAT = re.compile(r"(?:位于|坐落[于在]|地处|总部(?:设在|在)?|驻�
 _TRADE_UNION = re.compile(
     r"[省市区县州]?(?:教科文卫体?|教育|科[技教]|文[化体]|卫生|医[药务]|海员|建[设筑材]|城建|能源|化[学工]|地质|机械|冶金|国防|邮电|电[力信子]|通信|财贸|轻[工纺]|"
     r"纺织|烟草|农[林业]|水[利务]|气象|铁路|民航|金融|银行|交通|运输|石[油化]|煤[炭矿]|旅游|服务|商[业贸]|粮食|直属?|机关|行业|产业|系统|和|与){1,6}"
-    r"(?:总|联合)?工会(?:委员会|联合会)?|[一-龥]{1,8}(?:行业|产业|系统)(?:总|联合)?工会(?:委员会|联合会)?"
+    r"(?:总|联合)?工会(?:委员会|联合会)?"
 )
+# And any trade, where no sentence names it: 某市货车司机行业工会联合会.
+_ANY_TRADE = re.compile(r"[一-龥]{1,8}(?:行业|产业|系统)(?:总|联合)?工会(?:委员会|联合会)?")
 _LED = re.compile(r"[^，。；在]{0,24}?(?:领导|指导|关心|支持|帮助)(?:和[一-龥]{2,6})?下")
 _GOVERNMENT = re.compile(r"政府(?:\d{4}年度?)?工作报告")
 _BODY = r"[一-龥（）A-Za-z·]{2,30}?(?:公司|集团|[工总]厂|钢厂|电厂|矿业?|油田|大学|学院|医院|银行|研究院|设计院|铁路局|供电局|电网)"
@@ -76,11 +79,12 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
             if times * weight > best.get(place, 0.0):
                 best[place], words[place] = times * weight, text[start:until]
     of_company = bool(companies) or (not divisions.find(heads) and _company(opening) != "")
-    least = ZONE if of_company else OPENING * MENTION  # a company may name any place, a text some in passing
-    if not weights or max(best.values()) < least:
-        return Place(""), Inference("place", "文中没有行政区划名，或只顺带提到", 0.0)
+    if not weights or (of_company and max(best.values()) < ZONE):  # a company may name any place
+        return Place(""), Inference("place", "文中没有行政区划名", 0.0)
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0].name))
     place, weight = ranked[0]
+    if best[place] < OPENING * MENTION and seen[place] < OFTEN:
+        return Place(""), Inference("place", f"只顺带提到“{words[place]}”等处", 0.0)
     rivals = [(p, w) for p, w in ranked[1:] if p.name not in place.parents and place.name not in p.parents]
     sure = weight / (weight + (rivals[0][1] if rivals else 0.0) + 1.0)
     basis = f"“{words[place]}”等处提到最多"
@@ -144,7 +148,9 @@ def _of_trade(place: Place, text: str) -> str:
     for start, end in _mentions(place, text):
         if _AREA_UNION.match(text, end):
             return ""
-        if (trade := _TRADE_UNION.match(text, end)) and not _LED.match(text, trade.end()):
+        line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]
+        any_trade = None if _SENTENCE.search(line) else _ANY_TRADE.match(text, end)
+        if (trade := _TRADE_UNION.match(text, end) or any_trade) and not _LED.match(text, trade.end()):
             return text[start : trade.end()]
     return ""
 

@@ -94,7 +94,7 @@ def _without_parents(name: str) -> str:
     ends = (end for start, end, _ in divisions.find(name) if start == 0 and end < len(name))
     rest = name[next(ends, 0) :]
     above = _ABOVE.match(rest)
-    return rest[above.end() :] if above and _KIND.search(rest, above.end() + 1) else rest
+    return rest[above.end() :] if above and _KIND.search(rest, above.end() + SHORTEST) else rest
 
 
 def _may_be_new(name: str) -> bool:

@@ -23,6 +23,7 @@ WUXI = """# 无锡市总工会五年工作报告（2018—2023年）
 法律援助1200件。
 """
 BOOKS, ROOMS = "苏州建了多少家职工书屋？", "苏州有多少家妈妈小屋？"
+AID = "苏州法律援助多少件？"
 MONEY, PEOPLE = "苏州投入多少帮扶资金？", "苏州帮扶了多少困难职工？"
 
 
@@ -51,11 +52,8 @@ def computed(desk: Desk, *turns: str) -> Answer | None:
         ((BOOKS, ROOMS, "差多少"), "30家 - 12家 = 18家", "18家"),
         ((BOOKS, "谢谢", ROOMS, "前头是后头的几倍"), "30家 / 12家 = 2.5倍", "2.5倍"),
         ((MONEY, PEOPLE, "平均一个人摊到多少钱"), "200万元 / 500人 = 4000元/人", "4000元/人"),
-        (
-            ("苏州法律援助多少件？", "无锡法律援助多少件？", "两家差多少"),
-            "3600件 - 1200件 = 2400件",
-            "2400件",
-        ),
+        ((AID, "无锡法律援助多少件？", "两家差多少"), "3600件 - 1200件 = 2400件", "2400件"),
+        ((ROOMS, BOOKS, "后头是前头的几倍"), "30家 / 12家 = 2.5倍", "2.5倍"),
     ],
 )
 def test_it_computes_with_what_was_answered(
@@ -77,10 +75,25 @@ def test_it_computes_with_what_was_answered(
         (BOOKS, "三样加起来一共多少"),  # more than were answered
         (BOOKS, "苏州工会主席是谁？", "差多少"),  # the last answer gave no figure
         (BOOKS, ROOMS, "帮扶了多少困难职工？"),  # asks for something new
+        (BOOKS, ROOMS, "后头是前头的几倍"),  # the larger came first
+        (ROOMS, BOOKS, "增长了百分之多少"),  # one thing does not grow into another
+        (AID, "无锡法律援助多少件？", "增长了百分之多少"),  # nor one place
+        (MONEY, PEOPLE, "平均每人服务多少小时"),  # money is no time
     ],
 )
 def test_what_does_not_fit_together_is_left_to_the_search(desk: Desk, turns: tuple[str, ...]) -> None:
     assert computed(desk, *turns) is None
+
+
+def test_figures_of_one_answer_keep_their_own_citations() -> None:
+    told = {"苏州": "全市有职工书屋30家。", "无锡": "五年来，无锡市建成职工书屋30家。"}
+    text, period = "# {}市总工会五年工作报告\n\n{}\n", (2018, 2023)
+    reports = (report_of(text.format(*own), f"{own[0]}.md", f"{own[0]}市", period) for own in told.items())
+    both = Desk.over(*reports)
+    answer = computed(both, "苏州和无锡各有多少家职工书屋？", "两家加起来一共多少")
+    assert answer is not None
+    assert {citation.place for citation in answer.citations} == {"苏州市", "无锡市"}
+    assert answer.short == "60家"
 
 
 def test_a_turn_that_names_a_place_asks_for_something_new() -> None:

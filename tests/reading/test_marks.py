@@ -29,6 +29,11 @@ def test_a_heading_before_its_text_on_one_line_is_a_heading(tmp_path: Path) -> N
     assert [p.text for p in report.paragraphs if p.heading] == [TEXT] * 3
 
 
+def test_a_mark_without_text_behind_it_stays_a_line(tmp_path: Path) -> None:
+    lines = [line for head in ("【概况。】*", "【组织。】*", "【劳模。】*") for line in (head, TEXT)]
+    assert read(tmp_path, TITLE, *lines).paragraphs
+
+
 def test_one_such_mark_alone_is_part_of_its_text(tmp_path: Path) -> None:
     report = read(tmp_path, TITLE, f"【编者按】{TEXT}", TEXT, TEXT)
     assert report.paragraphs[0].text.startswith("【编者按】")

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from qa.reading.layout.characters import compact
 from qa.reading.layout.lines import BULLET, with_kind
 from qa.reading.layout.records import Line
 from qa.reading.layout.surroundings import LABEL, is_masthead, names_report
@@ -21,7 +20,7 @@ LONGEST_QUESTION = 30  # characters
 LONGEST_NAME = 12  # of a newspaper
 LONGEST_ITEM = 70
 LEAD = 8  # lines at the top that may be a masthead
-_RUN_IN = re.compile(r"【[^【】\n]{2,14}】[\s\u3000]*(?=[^\s【])")
+_RUN_IN = re.compile(r"【[^【】\n]{2,14}】[\s\u3000*]*(?=[^\s【*])")
 _TITLED = ("bare", "heading")
 
 
@@ -43,7 +42,7 @@ def _run_in_headings(found: Sequence[Line], text: str) -> Iterator[Line]:
             yield line
             continue
         (start, end), *rest = line.spans
-        head = compact(text[start : cuts[at]])
+        head = line.ink[: line.ink.index("】") + 1]
         printed = start + len(text[start : cuts[at]].rstrip())
         apart = max(line.gap, 1)  # neither is joined to what is above it
         yield replace(
@@ -58,7 +57,8 @@ def _bullets(lines: list[Line]) -> list[Line]:
     for at, line in enumerate(lines):
         if line.ink[0] in BULLET and len(line.ink) <= LONGEST_ITEM and not line.fixed:
             places[line.ink[0]].append(at)
-    for every in places.values():
+    for group in places.values():
+        every = set(group)
         listed = {at for at in every if at + 1 in every or at - 1 in every}
         if len(every) >= LEAST and 2 * len(listed) >= len(every):
             for at in listed:
