@@ -179,11 +179,15 @@ def _may_have_grown(index: Index, operands: Sequence[Given]) -> bool:
 
 
 def _in_order_asked(operation: Operation, asked: str, operands: Sequence[Given]) -> bool:
-    """Whether what is divided is what the follow-up names first (前头是后头的几倍): the larger is divided, of a share the smaller."""
+    """Whether what is divided is what the follow-up names first (前头是后头的几倍): the larger is divided, of a share the smaller.
+
+    Which is 前 is told by their times, or by which was given first.
+    """
     first, second = asked.find("前"), asked.find("后")
     if operation not in ("multiple", "share") or min(first, second) < 0:
         return True
-    over, under = operands if first < second else reversed(operands)
+    in_time = sorted(operands, key=lambda one: one.end)
+    over, under = in_time if first < second else reversed(in_time)
     larger = over.figure.value >= under.figure.value
     return larger == (operation == "multiple")
 
