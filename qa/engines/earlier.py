@@ -50,11 +50,15 @@ class Given:
 
     @property
     def clause(self) -> str:
-        """Its clause in the source; the figure alone if that has others."""
+        """Its clause in the source."""
         quote = self.citation.quote
         at = next(own.start for own in figures(quote) if own.text == self.figure.text)
-        clause = quote[slice(*holding(split_clauses(quote), at))].rstrip("，,。；;：:、")
-        return clause if len(amounts_in(clause)) == 1 else self.figure.text
+        return quote[slice(*holding(split_clauses(quote), at))].rstrip("，,。；;：:、")
+
+    @property
+    def words(self) -> str:
+        """Its clause; the figure alone if that has others."""
+        return self.clause if len(amounts_in(self.clause)) == 1 else self.figure.text
 
 
 def computed_from_earlier(index: Index, conversation: Conversation) -> Answer | None:
@@ -65,7 +69,7 @@ def computed_from_earlier(index: Index, conversation: Conversation) -> Answer | 
     if not operands or _names_new(query.asked, history, operands):
         return None
     labels = [report_label(index.by_id[one.citation.report_id], one.citation.time) for one in operands]
-    said = [(one.clause, one.figure) for one in operands]
+    said = [(one.words, one.figure) for one in operands]
     result = derive(operation, [one.figure for one in operands])
     fits = {"sum": _may_be_added, "growth": _may_have_grown}.get(operation)
     like = fits is None or fits(index, operands)
@@ -76,7 +80,7 @@ def computed_from_earlier(index: Index, conversation: Conversation) -> Answer | 
         return None
     marked, lines = list(zip(labels, enumerate(operands, 1), strict=True)), list[str]()
     for label, own in groupby(marked, key=lambda one: one[0]):
-        lines.append(f"{label}：{'，'.join(f'{one.clause}[{number}]' for _, (number, one) in own)}。")
+        lines.append(f"{label}：{'，'.join(f'{one.words}[{number}]' for _, (number, one) in own)}。")
     bullet, used = "- " if len(lines) > 1 else "", {id(one.answer): one.answer for one in operands}.values()
     standalone = "；".join((*(answer.standalone_question for answer in used), query.asked))
     made = compose(
@@ -150,7 +154,7 @@ def _operands(operation: Operation, asked: str, given: Iterator[tuple[Given, ...
 
 def _names_new(asked: str, history: Sequence[str], operands: Sequence[Given]) -> bool:
     """Whether a follow-up names a thing that neither the turns before nor what they were answered with names."""
-    said = " ".join((*history, *(one.citation.quote for one in operands)))
+    said = " ".join((*history, *(one.clause for one in operands)))
     read = default_question_reader().read(asked)
 
     def is_thing(at: int, word: str) -> bool:

@@ -1,6 +1,7 @@
 """Classify what a message wants: an answer from the reports, something of the program itself, or of the last answers.
 
-It may ask to change the last one, or to compute with the figures just answered. Linear models over the shipped encoder's vectors, of the message and of the words around what a change names;
+It may ask to change the last one, or to compute with the figures just answered. Linear models over the shipped encoder's
+vectors, of the message and of the words around what a change names;
 ``qa.question.train`` fits them.
 """
 
