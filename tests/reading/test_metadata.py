@@ -469,7 +469,7 @@ def test_the_time_to_find_new_divisions_grows_with_the_text() -> None:
 
 
 def test_heads_in_many_forms(tmp_path: Path) -> None:
-    """Seventy-five short reports by three writers, each in another form, a third about places that no table lists."""
+    """A hundred short reports by four writers, each in another form, half of them of places that no table lists."""
     told = {"title": list[bool](), "place": list[bool]()}
     with lzma.open(Path(__file__).with_name("heads.jsonl.xz"), "rt", encoding="utf-8") as file:
         for row in map(json.loads, file):
