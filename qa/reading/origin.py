@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from embeddings.words import cut, part_of_speech
-from qa.reading.unlisted import WHOSE, areas, unlisted
+from qa.reading.unlisted import SENTENCE, WHOSE, areas, unlisted
 from qa.text import divisions
 from qa.types import Inference, Place
 
@@ -18,7 +18,6 @@ UNION, ZONE, SEAT, MENTION = 2.0, 1.0, 3.0, 0.3  # and by its context
 SIGNED, LONGEST_SIGNATURE = 5, 40  # lines at the end, and their characters
 OFTEN = 3  # mentions of a place that are more than in passing
 SUPERIOR = 0.2  # factor for a union that only leads the one that reports
-_SENTENCE = re.compile("[，。；！？]")
 _ZONES = (
     r"(?:(?:经济|高新)(?:技术)?(?:产业)?(?:技术)?(?:开发)?区|经开区|[一-龥]{0,4}(?:开发区|高新区|新区|工业园区?|产业园区?|科技园区?|园区|"
     r"保税[港区]+|示范区|度假区|管理区|试验区|合作区))"
@@ -96,7 +95,7 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
 def _ending(body: str) -> str:
     """Return the short lines at the end of a report that are no sentences, which may sign it."""
     lines = [line for line in body.split("\n") if line.strip()][-SIGNED:]
-    return "\n".join(line for line in lines if len(line) <= LONGEST_SIGNATURE and not _SENTENCE.search(line))
+    return "\n".join(line for line in lines if len(line) <= LONGEST_SIGNATURE and not SENTENCE.search(line))
 
 
 def _company(text: str) -> str:
@@ -149,7 +148,7 @@ def _of_trade(place: Place, text: str) -> str:
         if _AREA_UNION.match(text, end):
             return ""
         line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]
-        any_trade = None if _SENTENCE.search(line) else _ANY_TRADE.match(text, end)
+        any_trade = None if SENTENCE.search(line) else _ANY_TRADE.match(text, end)
         if (trade := _TRADE_UNION.match(text, end) or any_trade) and not _LED.match(text, trade.end()):
             return text[start : trade.end()]
     return ""

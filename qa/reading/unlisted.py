@@ -19,7 +19,7 @@ SHORTEST, LONGEST = 2, 4  # characters of such a name, without its kind
 RARE = 1.0  # times in a million words
 MOST = 20  # names, so that the time to find them is bounded
 _KIND = re.compile(r"街道|(?:经济|高新|工业|产业|技术|开发)+园?区|(?<![开新])区|[省市县州旗盟镇乡]")
-_SENTENCE = re.compile("[，。；！？]")
+SENTENCE = re.compile("[，。；！？]")  # what no heading or signature has
 _HAN = re.compile(r"[一-龥]+")
 _UNION = r"(?:总?工会|(?:人民)?政府|人大|人民代表大会)"
 _OFFICE = r"(?:委员会|党委|办事处|[一-龥]{0,6}局)"
@@ -54,7 +54,7 @@ def unlisted(titles: str, opening: str, body: str, ending: str = "") -> tuple[Pl
     text = f"{head}\n{body}"
     times = Counter(name for run in _HAN.findall(text) for name in _names(run, coined=run not in head))
     headed = [_without_parents(match[1]) for match in _HEADED.finditer(head) if _kind_is_word(match[1])]
-    letterhead = (line for line in opening.split("\n") if not _SENTENCE.search(line))
+    letterhead = (line for line in opening.split("\n") if not SENTENCE.search(line))
     signed = "\n".join((titles, ending, *letterhead))
     owned = [_without_parents(match[1]) for match in _OWNED.finditer(signed)]
     headed += (name for name in owned if name not in headed and _kind_is_word(name))
