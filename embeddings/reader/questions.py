@@ -42,6 +42,7 @@ class QuestionReading:
     looked_up: Stretches  # that name what has to be looked up, where something is compared or computed
     each: Stretches  # that stand for all places or reports without naming one (各地, 四个地方, 哪个市)
     beside: tuple[float, ...] = ()  # of each character read, the log-odds that it is part of an aside
+    operations: tuple[tuple[str, float], ...] = ()  # each operation with its chance, 0 to 1
 
 
 class QuestionReader(NetworkReader):
@@ -57,7 +58,7 @@ class QuestionReader(NetworkReader):
 
     def _read(self, question: str) -> QuestionReading:
         verdicts, marks = self._run(ids=question_row(self._alphabet, question))
-        likeliest, at, computes = dict[str, str](), 0, 0.0
+        likeliest, at, computes, operations = dict[str, str](), 0, 0.0, tuple[tuple[str, float], ...]()
         for head in HEADS:
             labels = self._labels[head]
             chances = np.exp(log_softmax(verdicts[at : at + len(labels)]))
@@ -66,6 +67,7 @@ class QuestionReader(NetworkReader):
             at += len(labels)
             if head == "operation":
                 computes = 1.0 - float(chances[labels.index("none")])
+                operations = tuple(zip(labels, map(float, chances), strict=True))
         begun, *stretches = (marks[1:-1] > LEAST).T
         aside, shared, looked_up, each = map(_stretches, stretches)
         each = tuple((a, b) for a, b in each if marks[1 + a : 1 + b, -1].max() > ALL)
@@ -73,7 +75,7 @@ class QuestionReader(NetworkReader):
         starts = tuple(int(at) for at in np.flatnonzero(begun) if at and depths[at] <= 0)
         read = likeliest["kind"], likeliest["operation"], computes, likeliest["unit"]
         beside = tuple(map(float, marks[1:-1, MARKS.index("aside")]))
-        return QuestionReading(*read, starts, aside, shared, looked_up, each, beside)
+        return QuestionReading(*read, starts, aside, shared, looked_up, each, beside, operations)
 
 
 def _stretches(marked: npt.NDArray[np.bool_]) -> Stretches:

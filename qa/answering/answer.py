@@ -10,6 +10,8 @@ from embeddings.reader import default_question_reader
 from qa.answering.beside import with_others, without_stated_figures
 from qa.answering.compose import Line, compose, with_missing
 from qa.answering.computation import gives_result, operates
+from qa.answering.found import chance_in
+from qa.answering.programs import computed_answer, sure_result
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.several import asks_several, is_sure, several
@@ -22,6 +24,7 @@ from qa.index import Index
 from qa.question.kinds import each_asks, unit_of
 from qa.question.overview import asks_for_all, names_how_many
 from qa.question.question_words import ASKED
+from qa.retrieval import with_nearest
 from qa.types import Answer, Form, Part, Query, QuestionKind
 
 
@@ -32,6 +35,29 @@ def answer(
 
     ``found`` are the hits of each scope, in the order of ``query.scopes``; ``passages`` those shown as retrieved.
     """
+    computed = computed_answer(query, passages, wording_of(index))
+    if computed and chance_in(computed) >= sure_result():
+        return computed
+    told = _told(index, query, found, passages, least)
+    if computed and _contradicts(query, computed, told):
+        told = with_nearest(unsure(query, passages), withheld=told.citations)
+    likelier = (
+        computed
+        and least is not None
+        and chance_in(computed) >= max(least, 0.0 if told.abstained else chance_in(told))
+    )
+    return computed if computed and likelier else told
+
+
+def _contradicts(query: Query, computed: Answer, told: Answer) -> bool:
+    """Whether what was looked up one by one gives another result than the likeliest formula over figures that were read."""
+    likely = len(query.scopes) == 1 and chance_in(computed) >= limit("sureness", "near")
+    formula, short = next(reversed(told.calculation), ""), told.short or ""
+    return likely and bool(short) and formula.endswith(short) and formula not in computed.calculation
+
+
+def _told(index: Index, query: Query, found: Sequence[Hits], passages: Hits, least: float | None) -> Answer:
+    """Return what passages tell; arguments as for :func:`answer`."""
     for_all = asks_for_all(query.topic)
     compares = default_question_reader().read(query.standalone).operation != "none"
     asks_whether = query.kind == "check" and not (for_all or compares)

@@ -108,6 +108,12 @@ def likeness(one: tuple[str, Figure], other: tuple[str, Figure]) -> float:
     return max(read(first, second), read(_alone(first), _alone(second))) if alike else 0.0
 
 
+def related(one: tuple[str, Figure], other: tuple[str, Figure]) -> float:
+    """Return the chance that two figures, each with its text, have to do with one another: the same, a part of it, what of it was done."""
+    chances = default_pair_reader().read(_mention(*one), _mention(*other))
+    return (1.0 - chances["other"] - chances["unit"]) / max(1.0 - chances["unit"], 1e-6)
+
+
 def _begin(text: str, figure: Figure) -> int:
     """Return where a text has a figure, not where a longer one ends (3家 in 13家); -1 if it has not."""
     return next((f.start for f in figures(text) if f.text == figure.text), -1)

@@ -90,9 +90,9 @@ def renumbered(text: str, citations: Sequence[Citation], before: int) -> tuple[s
     return marked, tuple(replace(citation, marker=numbers[citation.marker]) for citation in citations)
 
 
-def with_result(answer: Answer, result: Derived) -> Answer:
-    """Return the answer with a last line that computes something from its figures, which is its short form."""
-    text = f"{answer.text}\n计算：{result.formula}。"
+def with_result(answer: Answer, result: Derived, note: str = "") -> Answer:
+    """Return the answer with a last line that computes something from its figures, which is its short form, and what to mind."""
+    text = f"{answer.text}\n计算：{result.formula}。{note}"
     return replace(answer, text=text, short=result.text, calculation=(result.formula,))
 
 

@@ -78,10 +78,10 @@ def computed_again(formula: str, right: Mapping[str, str]) -> Derived | None:
     '1.48万件 - 3943件 = 10857件，约1.09万件'
     """
     left, _, result = formula.partition(" = ")
-    sign = next((sign for sign in (" + ", " - ", " / ") if sign in left), "")
-    operation = {" + ": "sum", " - ": "rest" if left.count(sign) > 1 else "difference"}.get(sign) or (
-        "share" if result.endswith("%") else "multiple" if result.endswith("倍") else "ratio"
-    )
+    sign = next((sign for sign in (" + ", " - ", " × ", " / ") if sign in left), "")
+    operation = {" + ": "sum", " - ": "rest" if left.count(sign) > 1 else "difference", " × ": "product"}.get(
+        sign
+    ) or ("share" if result.endswith("%") else "multiple" if result.endswith("倍") else "ratio")
     operands = left.split(sign) if sign else []
     if left.startswith("("):  # (later - earlier) / earlier
         operation = "times more" if result.endswith("倍") else "growth"

@@ -31,10 +31,10 @@ def computed(query: Query, found: Sequence[Found]) -> Derived | None:
     operation = operation_of(query.standalone)
     if not operation and query.kind == "computation" and len(query.scopes) > 1:  # 两届累计多少
         operation = "sum"
-    if not operation or len(known) < max(len(found), 2):
+    if not operation or len(known) < max(len(found), 2) or (query.unnamed and operation != "sum"):
         return None
     of_whole = has_whole_and_part(known)
-    if of_whole if operation == "sum" else operation == "rest" and len(known) > 2 and not of_whole:
+    if of_whole if operation == "sum" else operation == "rest" and not of_whole:
         return None  # a part is in the whole, and what is no part of another is not taken from it
     unlike = len(query.scopes) > 1 and operation != "ratio" and not measured_alike(known)
     quoted = [(c.quote, one.figure.value) for one in in_time if one.figure for c in one.citations]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from embeddings.reader import default_question_reader
-from qa.answering.comparison import caveat
+from qa.answering.comparison import caveat, inside_notes
 from qa.answering.compose import Line, among, compose, named, renumbered, with_missing
 from qa.answering.computation import gives_result, operates
 from qa.answering.concluding import computed, concluded
@@ -233,7 +233,9 @@ def made_of(
     short = found[0].answer.short if len(found) == 1 and found[0].shared else None
     formulas, bullet = tuple[str, ...](), "- " if len(lines) > 1 else ""
     opening = "\n".join(f"{bullet}{line}" for line in lines)
-    if derived := computed(query, found):
+    derived, of_places = computed(query, found), [one for one in found if one.citations]
+    inside = inside_notes([index.by_id[one.citations[0].report_id].place for one in of_places])
+    if derived and not (inside and " + " in derived.formula):  # what is inside another may be counted there
         short, formulas = derived.text, (derived.formula,)
         known = [one.said for one in heads.values() if one.figure]
         note, reason = caveat(known, tuple(heads)) if len(query.scopes) > 1 else ("", None)

@@ -99,6 +99,13 @@ class Wording:
         covered = sum(weight * self._covers(word, held, synonyms) for word, weight in weights.items())
         return covered / sum(weights.values()) if weights else 1.0
 
+    def told(self, asked: str, text: str) -> NDArray[np.float64]:
+        """Return how much each word of ``asked`` that a text covers adds to its coverage, (words,); their sum is the coverage."""
+        held, synonyms = frozenset(words_of(text)), _synonyms(text)
+        weights = {word: self.weight(word) for word in words_of(asked)}
+        covered = [weight * self._covers(word, held, synonyms) for word, weight in weights.items()]
+        return np.array(covered) / max(sum(weights.values()), LEAST_WEIGHT)
+
     def likenesses(self, asked: str, texts: Iterable[str]) -> dict[str, float]:
         """Return the cosine of each text with what is asked, -1 to 1, 0 for the empty text; not cached."""
         each = list(dict.fromkeys(text for text in texts if text))

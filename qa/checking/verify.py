@@ -28,6 +28,7 @@ _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Div: operator.truediv,
 }
 ROUNDING = (0.0051, 5.1e-4)  # tolerance of a printed result: absolute, relative
+ABOUT = 5.1e-3  # relative tolerance of one that is 约: three digits
 
 
 def amounts(answer: Answer) -> tuple[CheckedFigure, ...]:
@@ -200,6 +201,8 @@ def adds_up(formula: str) -> bool:
 
     >>> adds_up("(120件 - 80件) / 80件 = 50%"), adds_up("3万元 + 2万元 = 6万元")
     (True, False)
+    >>> adds_up("1.87亿元 × 78% = 1.4586亿元"), adds_up("120元 × 30人 = 36元")
+    (True, False)
     >>> adds_up("527个 - 400多个 = 127个，约100个"), adds_up("527个 - 400多个 = 127个，约200个")
     (True, False)
     """
@@ -208,7 +211,11 @@ def adds_up(formula: str) -> bool:
     if not equals or not result:
         return False
     for figure in reversed(figures(left)):
-        left = f"{left[: figure.start]}{figure.value!r}{left[figure.end :]}"
+        share = (
+            0.01 if "×" in left[: figure.start] and figure.unit == "%" else 1.0
+        )  # is taken of what is before it
+        left = f"{left[: figure.start]}{figure.value * share!r}{left[figure.end :]}"
+    left = left.replace("×", "*")
     try:
         value = _value(ast.parse(left.strip(), mode="eval").body)
     except (SyntaxError, ValueError, ZeroDivisionError, OverflowError, RecursionError):
@@ -217,7 +224,8 @@ def adds_up(formula: str) -> bool:
         value *= 100
     printed = -abs(result[0].value) if right.strip().startswith("-") else result[0].value
     shorter = (abs(abs(value) - other.value) <= 0.51 * precision(other) for other in result[1:])
-    return abs(value - printed) <= max(ROUNDING[0], ROUNDING[1] * abs(printed)) and all(shorter)
+    relative = ABOUT if result[0].approximator else ROUNDING[1]
+    return abs(value - printed) <= max(ROUNDING[0], relative * abs(printed)) and all(shorter)
 
 
 def _value(node: ast.expr) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.text.figure_context import counted_alike
+from qa.text.figure_context import comparable_units
 from qa.text.figures import figures, senses, unit_kind
 from qa.types import Figure
 
@@ -14,6 +14,7 @@ from qa.types import Figure
 AT_LEAST = frozenset(("over", "at least"))
 RISES = ("growth", "times more")  # of the first operand to the second
 SCALES = ((1e8, "亿"), (1e4, "万"))
+DIGITS = 3  # of a quotient
 _DIGITS = re.compile(r"\d+(?:\.(\d+))?")
 
 
@@ -34,7 +35,7 @@ def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
     unit, is_rate = first.unit, unit_kind(first.unit) == "%"
     in_points = {f.unit.endswith("百分点") for f in operands}  # 61.61% is no change by 5.1个百分点
     counts = all(f.unit == unit or unit_kind(f.unit) != "天" for f in operands)  # 3小时 are no 3分钟
-    alike = counts and len(in_points) == 1 and counted_alike(f.unit for f in operands)
+    alike = counts and len(in_points) == 1 and all(comparable_units(unit, f.unit) for f in operands)
     if operation == "ratio" and second.value:
         over, under = (first, second) if unit_kind(second.unit) != "元" else (second, first)
         if not under.value:
@@ -42,6 +43,8 @@ def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
         each = f"{over.unit}/{under.unit}".rstrip("/")
         made = _quotient(over.value / under.value, each, f"{_operand(over)} / {_operand(under)}", operands)
         return made if made.value else None
+    if operation == "product":
+        return _product(first, second)
     if not alike:
         return None
     if operation == "sum":
@@ -55,7 +58,10 @@ def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
         whole, *parts = sorted(operands[: 2 if operation == "difference" else None], key=lambda f: -f.value)
         value = whole.value - sum(part.value for part in parts)
         left = " - ".join(map(_operand, (whole, *parts)))
-        return _made(value, "个百分点" if is_rate else unit, left, operands) if value >= 0 else None
+        told = value > 0 or (
+            value == 0 and not any(f.approximator for f in operands)
+        )  # 突破5000万 and 近5000万
+        return _made(value, "个百分点" if is_rate else unit, left, operands) if told else None
     # A rate is no part of another, and does not grow by a rate.
     if (is_rate and operation not in ("multiple", "times more")) or not first.value >= 0 < second.value:
         return None
@@ -71,11 +77,23 @@ def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
     return None
 
 
+def _product(first: Figure, second: Figure) -> Derived | None:
+    """Return what a rate of an amount is (1.87亿元 × 78%), or what an amount for each is for all (120元 × 1340人)."""
+    share = 0.01 if unit_kind(second.unit) == "%" else 1.0
+    value = first.value * second.value * share
+    if value <= 0 or second.unit.endswith("百分点"):
+        return None
+    scaled = any(c in first.text for c in "万亿") or value >= SCALES[-1][0]
+    about = "约" if first.approximator or second.approximator else ""
+    text = f"{about}{printed(value, first.unit, scaled)}"
+    return Derived(value, text, f"{_operand(first)} × {_operand(second)} = {text}")
+
+
 def _made(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derived:
     """Return a sum or difference, no more exact than its operands: 1.45万件 - 3943件 = 10557件，约1.06万件."""
     exact = printed(round(value, 6), unit, _in_scale(value, about))
     step = max(map(precision, about))
-    while abs(round(value / step) * step - value) > abs(value) / 4:  # 约100亿斤 says nothing of 50.97亿斤
+    while abs(round(value / step) * step - value) > abs(value) / 50:  # 约100亿斤 says nothing of 50.97亿斤
         step /= 10
     if not any(f.approximator for f in about) and not round(value / step, 6) % 1:
         return Derived(value, exact, f"{left} = {exact}")
@@ -93,12 +111,21 @@ def _in_scale(value: float, about: Sequence[Figure]) -> bool:
 
 
 def _quotient(value: float, unit: str, left: str, about: Sequence[Figure]) -> Derived:
-    """Return a mean, a share or a growth, in 万 or 亿 where the dividend is; it is 约 if an operand is."""
+    """Return a mean, a share or a growth, in 万 or 亿 where the dividend is, with three digits: 759.16元/户，约759元/户.
+
+    Where an operand is approximate, more digits would say nothing.
+    """
     scales = (each for each in SCALES if each[1] in about[0].text and abs(value) >= each[0])
     size, word = next(scales, (1.0, ""))
-    shown = rounded(value / size)
-    text = f"{'约' if any(figure.approximator for figure in about) else ''}{shown}{word}{unit}"
-    return Derived(round(float(shown) * size, 6), text, f"{left} = {text}")
+    exact, near = rounded(value / size), rounded(value / size, DIGITS)
+    made = round(float(near) * size, 6)
+    approximate = any(figure.approximator for figure in about)
+    if approximate or near == exact:
+        far = abs(made - value) > max(0.005, 5e-4 * abs(value))  # 3.5133万元 is 约3.51万元
+        text = f"{'约' if approximate or far else ''}{near}{word}{unit}"
+        return Derived(made, text, f"{left} = {text}")
+    text = f"约{near}{word}{unit}"
+    return Derived(made, text, f"{left} = {exact}{word}{unit}，{text}")
 
 
 def _operand(figure: Figure) -> str:
@@ -118,9 +145,16 @@ def printed(value: float, unit: str, scaled: bool = False) -> str:
     return f"{digits}{unit}"
 
 
-def rounded(value: float) -> str:
-    """Return a value with at most two decimals, none from a thousand on."""
-    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.2f}".rstrip("0").rstrip(".")
+def rounded(value: float, digits: int = 15) -> str:
+    """Return a value with at most two decimals, none from a thousand on, and no more digits before these than there are.
+
+    >>> rounded(759.157), rounded(759.157, 3), rounded(28.166, 3), rounded(4959.6, 3)
+    ('759.16', '759', '28.2', '4960')
+    """
+    whole = len(f"{abs(value):.0f}")
+    decimals = 0 if abs(value) >= 1000 else max(min(2, digits - whole), 0)
+    text = f"{value * (1 + 1e-12):.{decimals}f}"  # a half goes up
+    return text.rstrip("0").rstrip(".") if decimals else text
 
 
 def precision(figure: Figure) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -19,6 +20,7 @@ RESPECTIVELY = re.compile(r"(?:同比|环比)?(?:分别|各)")
 _LIKE = [frozenset(kinds.split()) for kinds in ("家 个 户 部门", "个 项 份 件", "人 人次", "场 个 项")]
 _COUNTED = re.compile(r"[一-龥]{0,4}?(?:(金|资金|经费|款)|(职工|会员|人员|农民工|群众|劳动者|人))")
 _INSTITUTIONS = {"家": "个", "户": "个", "部门": "个"}  # institutions are counted in any of these
+_REACHES = ("达", "达到")
 _MEAN = frozenset("每均")
 _LIST_MARKS = frozenset("、和与及")
 _SCALE_MARKS = frozenset("十百千万亿")
@@ -71,6 +73,23 @@ def comparable_units(one: str, other: str) -> bool:
     """
     institutions = (_INSTITUTIONS.get(unit, unit) for unit in (one, other))
     return same_measure(one, other) or ("家" in (one, other) and same_measure(*institutions))
+
+
+def reached(text: str, figure: Figure) -> Figure:
+    """Return the exact figure right behind a round one that it went beyond, else the figure itself.
+
+    >>> text = "总量突破3万亿元、达3.6万亿元，会员超过36万人。"
+    >>> [reached(text, f).text for f in amounts_in(text)]
+    ['3.6万亿元', '3.6万亿元', '超过36万人']
+    """
+    after = next((each for each in amounts_in(text) if each.start >= figure.end), None)
+    between = text[figure.end : after.start] if after else ""
+    near = 0 < len(between) <= NEAR // 2 and between.endswith(_REACHES) and not any(map(str.isdigit, between))
+    if after is None or not near or not same_measure(figure.unit, after.unit) or figure.value <= 0:
+        return figure
+    step = 10.0 ** math.floor(math.log10(figure.value))
+    is_round = figure.value % step == 0
+    return after if is_round and figure.value <= after.value < figure.value + step else figure
 
 
 def nouns_of(text: str, clause: Span, own: Sequence[Figure]) -> list[str | None]:

@@ -268,47 +268,6 @@ def test_a_span_in_mere_dots_is_no_proposal(text: str, desk: Desk) -> None:
     assert all(one.best == (10, 13) for one in found)
 
 
-@pytest.mark.parametrize(
-    ("sentence", "question", "spans", "formula"),
-    [
-        ("会员由上年的96名增加到274名。", "苏州的会员比上年增加了多少名，相差几名？", ((9, 13),), "274名 - 96名 = 178名"),
-        ("会员由上年的100名增加到250名。", "苏州的会员比上年增长了百分之几？", ((10, 14),), "(250名 - 100名) / 100名 = 150%"),
-        ("由5名律师讲课300场。", "苏州的律师和讲课的场次相差多少？", ((1, 3),), ""),
-        ("送课300场，听课的6万名。", "苏州送课平均每场多少人听？", ((2, 6),), "6万名 / 300场 = 200名/场"),
-        ("向20户送去慰问金3万元。", "苏州送的慰问金平均每户多少元？", ((9, 12),), "3万元 / 20户 = 1500元/户"),
-        ("8.9万人次参加互助，为2316人次发放补助金527万元。", "苏州互助平均每人次补助多少元？", ((23, 28),), "527万元 / 2316人次 = 2275元/人次"),
-        ("向20户送去慰问金，每户3000元。", "苏州送的慰问金平均每户多少元？", ((11, 16),), ""),
-        ("书屋3家，驿站5家，小屋9家。", "苏州的书屋和驿站加起来一共多少家？", ((2, 4), (7, 9)), "3家 + 5家 = 8家"),
-        ("会员274名，增长三成。", "苏州的会员有多少名？", ((2, 6),), ""),
-        ("征集项目200项，评选优秀项目50项。", "苏州评上优秀的项目占征集的百分之几？", ((4, 8),), "50项 / 200项 = 25%"),
-        pytest.param(
-            "受理争议538件，调解成功327件。", "苏州受理的和调解成功的争议相差多少件？", ((4, 8), (13, 17)), "538件 - 327件 = 211件",
-            marks=pytest.mark.xfail(reason="the question reader takes what is received and what is settled for one thing"),
-        ),
-        ("慰问职工4000人，发放慰问金8万元。", "苏州慰问职工平均每人多少元？", ((4, 9),), "8万元 / 4000人 = 20元/人"),
-    ],
-)  # fmt: skip
-def test_what_is_computed_from_what_was_found(
-    sentence: str, question: str, spans: tuple[tuple[int, int], ...], formula: str
-) -> None:
-    desk = Desk.over(
-        report_of(f"# 临屿市总工会报告（2023年）\n\n{sentence}\n", "临屿.md", "苏州市", (2023, 2023))
-    )
-    report = desk.index.reports[0]
-    paragraph = next(p for p in report.paragraphs if p.text == sentence)
-    hit = Hit(report, paragraph, (), Scores(0.0, 0.0, 0.0))
-    none = np.zeros(len(sentence), dtype=np.float32)
-    marked = tuple(Scored(a, b, -0.1) for a, b in spans)
-    reading = PassageReading(3.0, 0.0, none, none, none, none, marked)
-    query = desk.understand(question)
-    read = Read(hit, query.standalone, reading, 0)
-    made = proposals(query, (read,), (hit,), wording_of(desk.index))
-    told = next((one.answer for one in made if one.answer.calculation), made[0].answer)
-    assert told.calculation == ((formula,) if formula else ())
-    assert {one.answer.calculation for one in made} <= {(), told.calculation}  # nothing else is computed
-    assert all(formula.endswith(told.short or "?") for _ in told.calculation)
-
-
 def test_of_figures_that_stand_apart_those_between_are_not_said() -> None:
     sentence = "全市有职工之家160个、职工书屋50个，慰问900人、走访700户，投入80万元、培训3600人，全国模范职工之家3个。"
     desk = Desk.over(
@@ -329,17 +288,8 @@ def test_of_figures_that_stand_apart_those_between_are_not_said() -> None:
     assert not any(left in told for left in ("900人", "700户", "80万元"))
 
 
-@pytest.mark.parametrize(
-    ("question", "formula", "apart"),
-    [
-        ("苏州和泉州的书屋各有多少家，哪里多？", "50家 - 30家 = 20家", True),
-        ("苏州和泉州的书屋加起来一共多少家？", "30家 + 50家 = 80家", False),
-        ("泉州的书屋是苏州的几倍？", "50家 / 30家 = 1.67倍", False),
-    ],
-)
-def test_what_was_found_of_each_place_is_put_together_where_all_was_found(
-    question: str, formula: str, apart: bool, judged: Judged
-) -> None:
+def test_what_was_found_of_each_place_is_put_together_where_all_was_found(judged: Judged) -> None:
+    question, formula = "苏州和泉州的书屋各有多少家，哪里多？", "50家 - 30家 = 20家"
     texts = ("全市职工书屋30家。", "全市职工书屋50家。")
     files = (("苏州.md", "苏州市"), ("泉州.md", "泉州市"))
     desk = Desk.over(
@@ -356,11 +306,8 @@ def test_what_was_found_of_each_place_is_put_together_where_all_was_found(
     assert {c.report for c in told.citations} == {"苏州.md", "泉州.md"}
     judged({"one by one": -9.0}, 5.0, sure=0.6, near=0.1)  # each is sure, together they are not
     told = asked(desk, question)
-    if apart:  # each is told by itself, but nothing is computed of what is not sure together
-        assert "30家" in told.text and "50家" in told.text and not told.calculation, told.text
-        return
-    assert (told.outcome, told.citations) == ("not_sure", ())
-    assert {shown.hit.report.source.name for shown in told.nearest} == {"苏州.md", "泉州.md"}
+    # each is told by itself, but nothing is computed of what is not sure together
+    assert "30家" in told.text and "50家" in told.text and not told.calculation, told.text
 
 
 def test_of_three_places_one_without_an_answer_has_a_line_that_says_so() -> None:

@@ -104,7 +104,7 @@ def test_operands_within_one_reading() -> None:
         return f"{said}\n算：平均｜26.5万册[{books}]｜1340家[{rooms}]"
 
     told = answer("查：宁波职工书屋配书", reads, "宁波平均每家职工书屋配多少册书？")
-    assert told.calculation == ("26.5万册 / 1340家 = 197.76册/家",)
+    assert told.calculation == ("26.5万册 / 1340家 = 197.76册/家，约198册/家",)
 
 
 def test_what_is_missing_of_several_things_is_said() -> None:

@@ -128,7 +128,7 @@ def features(
 def _of_time(asking: str, hit: Hit, at: Span) -> dict[str, float]:
     """Compare the time of a stretch of a passage with the time asked for: result or plan, and years."""
     asked, ahead = years_asked(asking, hit.report), asks_of_plans(asking, hit.report)
-    state, years = state_of(hit, *at), _years_of(hit, at)
+    state, years = state_of(hit, *at), years_of(hit, at)
     meets = years is not None and any(p.start <= years.end and years.start <= p.end for p in asked)
     within = years is not None and any(p.start <= years.start <= years.end <= p.end for p in asked)
     earlier = years is not None and any(years.start <= p.start == p.end < years.end for p in asked)
@@ -170,7 +170,7 @@ def years_asked(asking: str, report: Report) -> list[Period]:
     return [Period(0, report.period.end)] if now and report.period else named
 
 
-def _years_of(hit: Hit, at: Span) -> Period | None:
+def years_of(hit: Hit, at: Span) -> Period | None:
     """Return the years of the first figure of a stretch, else of its sentence."""
     sentence = next((s for s in hit.sentences if s.start <= at[0] < s.end), None)
     if sentence is None:

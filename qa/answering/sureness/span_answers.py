@@ -25,7 +25,7 @@ from qa.question.places import without_name
 from qa.question.question_words import asking_with_measure
 from qa.retrieval.surroundings import as_read, context_of, last_sentences, lead_of
 from qa.text.changes import changes_in, end_asked, rise_asked
-from qa.text.figure_context import counted_alike, in_unit
+from qa.text.figure_context import counted_alike, in_unit, reached
 from qa.text.figures import MEASURED, amounts_in, figures, unit_kind
 from qa.text.normal import without_unpaired
 from qa.text.organisations import is_body, is_of_division
@@ -241,7 +241,15 @@ def _found(read: Read) -> SpanAnswer | None:
         return None
     asked = [_of_the_time_asked(read, (s.start, s.end)) for s in spans]
     asked = asked if len(asked) > 1 else [_of_the_thing_asked(read, asked[0])]
+    asked = [_reached(text, span) for span in asked]
     return SpanAnswer(read, tuple(sorted(set(asked))), asked[0], spans[0].score)
+
+
+def _reached(text: str, span: Span) -> Span:
+    """Return the figure that was reached instead of a round one that it went beyond: 突破3万亿元、达3.6万亿元."""
+    own = [figure for figure in amounts_in(text) if figure.start < span[1] and span[0] < figure.end]
+    exact = reached(text, own[0]) if len(own) == 1 else None
+    return (exact.start, exact.end) if exact and exact != own[0] else span
 
 
 def _of_the_thing_asked(read: Read, span: Span) -> Span:

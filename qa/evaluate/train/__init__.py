@@ -1,4 +1,4 @@
-"""Recipes of what ranks and judges answers: ``passages``, ``sureness``, ``meanings`` and ``salience``, and of ``names`` in drafts; run in a checkout."""
+"""Recipes of what ranks and judges answers: ``passages``, ``sureness``, ``programs``, ``meanings`` and ``salience``, and of ``names`` in drafts; run in a checkout."""
 
 from __future__ import annotations
 

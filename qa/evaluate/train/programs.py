@@ -1,0 +1,201 @@
+"""Fit what tells the formula that a question asks for: ``python -m qa.evaluate.train.programs SETS [--written]``.
+
+``SETS`` is the folder that ``python -m tests.evaluate.sets --output SETS`` writes, with the invented reports on which nine
+people asked what has to be computed (``programs.jsonl.xz``): {"writer", "set", "report", "question", "operation", "operands":
+[[clause, figure]]}; the operation is none if the report prints the result, or lacks a figure. Questions of these sets for one figure
+that is printed, but that sound like such ones, are examples of none, too. By the words of a question a multinomial regression tells
+the formula; the candidates of a question and "none" then compete by a softmax. Printed is, by weights fitted without
+the writer, how many answers are given from each chance on, and how many of these are right.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+
+from qa.answering.programs.candidates import FORMULAS, Program, programs
+from qa.answering.programs.choice import ASKED, LIMIT, WEIGHTS, may_compute, sound_vector
+from qa.answering.programs.features import FEATURES, LEAST, SOUNDS, Asked
+from qa.answering.sureness.span_answers import read_passages
+from qa.answering.wording import wording_of
+from qa.evaluate.train import Floats, linear_table, parser_of
+from qa.index import Index, open_index, rebuild
+from qa.question import catalogue_of, understand
+from qa.retrieval import PASSAGES, found_and_ranked
+from qa.text.figures import figures, same_value
+from qa.types import Query
+
+RIDGE, RIDGE_OF_SOUNDS = 0.003, 0.001  # on half the squares of the weights
+SURE = 0.62  # chance from which a result is given
+COMPUTES = 0.1  # chance from which a question for a figure may ask to compute
+SHOWN = (0.4, 0.5, 0.6, 0.7, 0.8)  # chances of the table that is printed
+NONE = len(FORMULAS)
+PRINTED = -1  # instead of a writer
+FOR_ONE = ("fact_number", "fact_other", "fact", "figure", "single")  # types of questions
+ALIKE = ("difference", "rest")  # of two figures they have the same result
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question with its candidates."""
+
+    writer: int
+    sound: Floats  # :func:`sound_vector` of the question
+    formula: int  # index in ``FORMULAS``, or ``NONE``
+    formulas: tuple[int, ...]  # of the candidates
+    results: tuple[str, ...]  # of the candidates
+    features: Floats  # (candidates, features)
+    right: tuple[bool, ...]
+
+    def heard(self, sounds: Floats) -> Example:
+        """Return it with how the question sounds, by weights of sounds, (formulas + 1, n)."""
+        scores = sounds @ self.sound
+        heard = np.maximum(scores - np.logaddexp.reduce(scores), np.log(LEAST)) / -np.log(LEAST)
+        features = self.features.copy()
+        features[:, FEATURES.index(SOUNDS)] = heard[list(self.formulas)]
+        return replace(self, features=features)
+
+    def best(self, weights: Floats) -> tuple[float, bool]:
+        """Return the chance of the result of the likeliest candidate, and whether that is right."""
+        if not self.right:
+            return 0.0, False
+        chances = _chances(self, weights)[:-1]
+        first = int(np.argmax(chances))
+        alike = [result == self.results[first] for result in self.results]
+        return float(chances[alike].sum()), self.right[first]
+
+
+def main() -> None:
+    """Print the cross-validated quality, and write the weights unless ``--dry``."""
+    parser = parser_of(__doc__)
+    parser.add_argument("sets", type=Path)
+    parser.add_argument("--dry", action="store_true", help="write no weights")
+    options = parser.parse_args()
+    every = list(_examples(options.sets))
+    writers = sorted({one.writer for one in every})
+    heard = list[Example]()
+    for writer in writers:  # what a question sounds like is learned from others, as it is where it is used
+        sounds = _sounds([one for one in every if one.writer != writer])
+        heard += [one.heard(sounds) for one in every if one.writer == writer]
+    judged = list[tuple[float, bool]]()
+    for writer in writers:
+        weights = _fitted([one for one in heard if one.writer != writer])
+        judged += [one.best(weights) for one in heard if one.writer == writer]
+    print(f"questions {len(every)}, with a right candidate {sum(any(one.right) for one in every)}")
+    for least in SHOWN:
+        given = [right for chance, right in judged if chance >= least]
+        print(f"from {least:.2f}: given {len(given)}, right {sum(given)}")
+    weights = _fitted(heard)
+    table = linear_table(FEATURES, weights[:-1], weights[-1])
+    table |= {LIMIT: SURE, ASKED: COMPUTES, "sounds": np.round(_sounds(every), 3).tolist()}
+    if not options.dry:
+        path = Path(__file__).parents[2] / "answering" / "programs" / WEIGHTS
+        path.write_text(json.dumps(table, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _examples(sets: Path) -> Iterator[Example]:
+    text = lzma.decompress(Path(__file__).with_name("programs.jsonl.xz").read_bytes()).decode()
+    rows = sorted(map(json.loads, text.splitlines()), key=lambda row: row["set"])
+    for name, own in groupby(rows, key=lambda row: row["set"]):
+        with TemporaryDirectory() as folder:
+            rebuild([sets / name], Path(folder) / "index")
+            index = open_index(Path(folder) / "index")
+            for row in (*own, *_printed(sets / f"{name}.jsonl")):
+                query = understand(row["question"], (), catalogue_of(index.reports))
+                if row["writer"] != PRINTED or may_compute(query):
+                    yield _example(index, query, row)
+
+
+def _printed(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the questions of a set for one figure that is printed."""
+    rows = (json.loads(line) for line in path.read_text("utf-8").splitlines())
+    for row in rows:
+        if row["type"] in FOR_ONE and not row["history"]:
+            yield {"writer": PRINTED, "question": row["question"], "operation": "none", "operands": []}
+
+
+def _example(index: Index, query: Query, row: Mapping[str, Any]) -> Example:
+    _, passages = found_and_ranked(index, query, PASSAGES)
+    asked = Asked(query, wording_of(index), [0.0] * NONE)
+    every = programs(query, read_passages(query, passages), asked.relevance)
+    formula = row["operation"]
+    values = sorted(figures(figure)[0].value for _, figure in row["operands"])
+    return Example(
+        writer=row["writer"],
+        sound=sound_vector(query.standalone),
+        formula=FORMULAS.index(formula) if formula in FORMULAS else NONE,
+        formulas=tuple(FORMULAS.index(one.formula) for one in every),
+        results=tuple(one.result.text for one in every),
+        features=np.array([asked.features(one) for one in every]).reshape(-1, len(FEATURES)),
+        right=tuple(_is_same(one.formula, formula) and _is_over(one, values) for one in every),
+    )
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two formulas compute the same."""
+    return one == other or (one in ALIKE and other in ALIKE)
+
+
+def _is_over(program: Program, values: Sequence[float]) -> bool:
+    """Whether a program computes with figures of just these values, in order of size."""
+    own = sorted(one.figure.value for one in program.operands)
+    return len(own) == len(values) and all(map(same_value, own, values))
+
+
+def _sounds(examples: Sequence[Example]) -> Floats:
+    """Return the weights of a multinomial regression of the formula on the sound vector, (formulas + 1, n)."""
+    rows, wanted = (
+        np.array([one.sound for one in examples]),
+        np.eye(NONE + 1)[[one.formula for one in examples]],
+    )
+
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        weights = flat.reshape(NONE + 1, -1)
+        scores = rows @ weights.T
+        scores -= np.logaddexp.reduce(scores, axis=1, keepdims=True)
+        value = -float((scores * wanted).sum()) / len(rows) + RIDGE_OF_SOUNDS * float((flat**2).sum()) / 2
+        slope = (np.exp(scores) - wanted).T @ rows / len(rows) + RIDGE_OF_SOUNDS * weights
+        return value, slope.ravel()
+
+    start = np.zeros((NONE + 1) * rows.shape[1])
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x).reshape(NONE + 1, -1)
+
+
+def _chances(example: Example, weights: Floats) -> Floats:
+    """Return the chance of each candidate, and last of none."""
+    scores = np.append(example.features @ weights[:-1] + weights[-1], 0.0)
+    return np.asarray(np.exp(scores - np.logaddexp.reduce(scores)))
+
+
+def _fitted(examples: Sequence[Example]) -> Floats:
+    """Return the weights and, last, the bias of the softmax over candidates."""
+    some = [one for one in examples if one.right]
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        total, slope = 0.0, np.zeros_like(weights)
+        for one in some:
+            chances = _chances(one, weights)
+            right = np.append(one.right, not any(one.right))
+            good = max(float(chances[right].sum()), 1e-12)
+            total -= np.log(good)
+            chances[right] -= chances[right] / good
+            slope[:-1] += chances[:-1] @ one.features
+            slope[-1] += chances[:-1].sum()
+        penalised = np.append(weights[:-1], 0.0)
+        value = total / len(some) + RIDGE * float(penalised @ penalised) / 2
+        return value, slope / len(some) + RIDGE * penalised
+
+    return np.asarray(minimize(loss, np.zeros(len(FEATURES) + 1), jac=True, method="L-BFGS-B").x)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""What is computed: the figures and the formula that are meant, told by a learned model; nothing where the result is printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from embeddings.reader import default_question_reader
+from qa.answering.programs.candidates import FORMULAS, mentions_in, programs
+from qa.answering.programs.choice import likeliest, may_compute, sounds, sure_result
+from qa.answering.programs.features import FEATURES, Asked
+from qa.answering.sureness.span_answers import read_passages
+from qa.answering.wording import wording_of
+from qa.checking.verify import adds_up
+from qa.retrieval import PASSAGES, found_and_ranked
+from tests.reports import Desk, assert_sound, report_of
+
+REPORT = """# 苏州市总工会2023年工作报告
+
+## 帮扶
+
+走访困难职工1520户，发放慰问金30.4万元，其中春节期间走访800户。
+
+8.9万人次参加医疗互助，为2316人次发放补助金527万元。
+
+## 阵地
+
+全市建成职工书屋43家、爱心驿站120个、妈妈小屋65个。
+
+农民工保险的保费1.2亿元，其中财政补贴占75%。
+
+货车司机意外险的保费每人120元，为全市2000名货车司机投保。
+
+## 组织
+
+会员由2018年的40万人增加到50万人。
+
+## 今年的打算
+
+新建爱心驿站150个。
+"""
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    return Desk.over(report_of(REPORT, "苏州.md", "苏州市", (2023, 2023)))
+
+
+@pytest.mark.parametrize(
+    ("question", "formula"),
+    [
+        ("苏州走访困难职工，平均每户拿到多少慰问金？", "30.4万元 / 1520户 = 200元/户"),
+        ("苏州的职工书屋、爱心驿站、妈妈小屋加起来一共多少个？", "43家 + 120个 + 65个 = 228家"),
+        ("苏州走访的困难职工里，春节期间的占百分之几？", "800户 / 1520户 = 52.63%，约52.6%"),
+        ("苏州走访困难职工1520户，除去春节期间的还有多少户？", "1520户 - 800户 = 720户"),
+        ("苏州农民工保险的保费里，财政补贴了多少钱？", "1.2亿元 × 75% = 9000万元"),
+        ("苏州的会员五年里增长了百分之几？", "(50万人 - 40万人) / 40万人 = 25%"),
+    ],
+)
+def test_the_figures_and_the_formula_are_those_that_are_meant(
+    question: str, formula: str, desk: Desk
+) -> None:
+    query = desk.understand(question)
+    _, passages = found_and_ranked(desk.index, query, PASSAGES)
+    found = likeliest(query, passages, wording_of(desk.index))
+    assert found and found.program.result.formula == formula
+    assert adds_up(formula)
+    answer = desk.ask_in_full(question)
+    assert_sound(answer, desk)
+    assert answer.calculation == (formula,) or found.chance < sure_result(), answer.text
+    assert answer.calculation in ((), (formula,)), answer.text
+
+
+def test_most_of_these_are_sure(desk: Desk) -> None:
+    for question in ("苏州走访困难职工，平均每户拿到多少慰问金？", "苏州的会员五年里增长了百分之几？"):
+        assert desk.ask_in_full(question).calculation, question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "苏州建成了多少家职工书屋？",  # printed
+        "苏州货车司机意外险每人多少钱？",  # a mean that is printed is no dividend
+        "苏州走访困难职工花了50万元，平均每户多少元？",  # an amount that no report has
+        "苏州的职工书屋比上一年多了多少家？",  # one figure is lacking
+        "苏州建成了多少家职工书屋，多少个妈妈小屋？",  # each is asked for by itself
+    ],
+)
+def test_nothing_is_computed_where_nothing_is_to_be_computed_or_can_be(question: str, desk: Desk) -> None:
+    answer = desk.ask_in_full(question)
+    assert_sound(answer, desk)
+    assert not answer.calculation, answer.text
+
+
+def test_a_plan_and_a_result_of_two_paragraphs_are_set_against_each_other(desk: Desk) -> None:
+    answer = desk.ask("苏州今年计划新建的爱心驿站比已经建成的多多少个？")
+    assert_sound(answer, desk)
+    assert answer.calculation in ((), ("150个 - 120个 = 30个",)), answer.text
+
+
+def test_units_say_which_formulas_there_are(desk: Desk) -> None:
+    query = desk.understand("苏州走访困难职工，平均每户拿到多少慰问金？")
+    _, passages = found_and_ranked(desk.index, query, PASSAGES)
+    read = read_passages(query, passages)
+    asked = Asked(query, wording_of(desk.index), sounds(query.standalone))
+    made = programs(query, read, asked.relevance)
+    results = {one.result.formula for one in made}
+    assert "1520户 - 800户 = 720户" in results and "30.4万元 / 1520户 = 200元/户" in results
+    assert not any("30.4万元 + 1520户" in one for one in results)
+    assert all(len(asked.features(one)) == len(FEATURES) for one in made)
+    assert all(adds_up(one.result.formula) for one in made)
+    assert [one.figure.text for one in mentions_in(read[0])] == ["1520户", "30.4万元", "800户"]
+
+
+def test_what_is_printed_for_each_is_multiplied_and_not_divided(desk: Desk) -> None:
+    query = desk.understand("苏州货车司机的意外险一共要交多少保费？")
+    _, passages = found_and_ranked(desk.index, query, PASSAGES)
+    asked = Asked(query, wording_of(desk.index), sounds(query.standalone))
+    made = programs(query, read_passages(query, passages), asked.relevance)
+    assert any(one.result.formula.startswith("120元 × 2000名 = ") for one in made)
+    assert not any(one.formula == "ratio" and one.operands[0].figure.text == "120元" for one in made)
+
+
+def test_of_two_places_each_is_computed_with() -> None:
+    files = (("苏州.md", "苏州市", "全市职工书屋30家。"), ("泉州.md", "泉州市", "全市职工书屋50家。"))
+    desk = Desk.over(
+        *(report_of(f"# 工会工作报告\n\n{text}", name, place, (2018, 2023)) for name, place, text in files)
+    )
+    for question, formula in (
+        ("苏州和泉州的书屋加起来一共多少家？", "30家 + 50家 = 80家"),
+        ("泉州的书屋是苏州的几倍？", "50家 / 30家 = 1.67倍"),
+    ):
+        answer = desk.ask_in_full(question)
+        assert_sound(answer, desk)
+        assert answer.calculation == (formula,), answer.text
+        assert {cited.report for cited in answer.citations} == {"苏州.md", "泉州.md"}
+
+
+def test_what_no_program_may_answer_is_not_looked_at(desk: Desk) -> None:
+    assert not may_compute(desk.understand("苏州工会怎样帮助困难职工？"))
+    query = desk.understand("苏州工会有哪些阵地？")
+    assert not may_compute(query)
+    assert likeliest(desk.understand("苏州平均每户多少元？"), (), wording_of(desk.index)) is None
+
+
+def test_how_a_question_sounds_is_a_distribution() -> None:
+    chances = dict(zip((*FORMULAS, "none"), sounds("两样加起来一共多少"), strict=True))
+    assert max(chances, key=chances.__getitem__) == "sum"
+    assert sum(map(pow, [2.718281828] * len(chances), chances.values())) == pytest.approx(1.0, abs=1e-3)
+    read = default_question_reader().read("两样加起来一共多少")
+    assert sum(chance for _, chance in read.operations) == pytest.approx(1.0, abs=1e-3)
