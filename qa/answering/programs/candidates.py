@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from itertools import combinations, permutations
 
 from qa.answering.computation import operation_of
+from qa.answering.statement import corrects
 from qa.answering.sureness.span_answers import PROPOSED, Read
 from qa.ledger.indicators import what_counts
 from qa.question.kinds import RESULTS
 from qa.text.arithmetic import Derived, derive
 from qa.text.figure_context import comparable_units, counted_alike, reached, states_mean
 from qa.text.figures import amounts_in, unit_kind
-from qa.text.sentences import holding, split_clauses
+from qa.text.sentences import holding, is_statable, split_clauses
 from qa.text.units import sentence_spans
 from qa.types import Figure, Query, Span
 
@@ -97,17 +98,16 @@ def _may_meet(one: Mention, other: Mention, of_each: Set[frozenset[str]]) -> boo
 
 
 def mentions_in(read: Read) -> tuple[Mention, ...]:
-    """Return the figures of a passage, in order."""
+    """Return the figures of a passage that are reported, in order; none that another one went beyond, or that are said to be wrong."""
     text = read.hit.paragraph.text
     sentences, clauses = sentence_spans(read.hit.paragraph), split_clauses(text)
     found = []
     for figure in amounts_in(text):
-        if reached(text, figure) != figure:
-            continue
         sentence = holding(sentences, figure.start)
-        words = what_counts(text[slice(*sentence)], figure)
-        clause = holding(clauses, figure.start)
-        found.append(Mention(read, figure, sentence, clause, unit_kind(figure.unit), words))
+        said = text[slice(*sentence)]
+        if is_statable(said) and not corrects(said) and reached(text, figure) == figure:
+            clause, kind = holding(clauses, figure.start), unit_kind(figure.unit)
+            found.append(Mention(read, figure, sentence, clause, kind, what_counts(said, figure)))
     return tuple(found)
 
 

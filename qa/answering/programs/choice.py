@@ -35,13 +35,10 @@ from qa.types import Answer, Query
 WEIGHTS = "weights.json"
 LIMIT = "sure"  # key of the chance from which a result is given
 ASKED = "asked"  # and of that from which a question for a figure may ask to compute
-OF_ASKED = (
-    "sum",
-    "difference",
-    "rest",
-)  # formulas over figures that are not asked for one by one: 几所学校，几个座位
+# Formulas over figures that are not asked for one by one (几所学校，几个座位).
+OF_ASKED = ("sum", "difference", "rest")
 OF_ONE_STATE = ("sum", "share")  # over figures that are all planned, or all done
-OF_ONE_THING = ("difference", "rest", "growth")
+OF_ONE_THING = ("difference", "rest", "growth")  # over two figures of the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +90,10 @@ def likeliest(query: Query, passages: Hits, wording: Wording) -> Computed | None
     fitting = [int(at) for at in likely if _fits(query, asked, every[at])]
     if not fitting:
         return None
-    result = every[fitting[0]].result.text
+    best = every[fitting[0]]
     left = {*range(len(every))}.difference(map(int, likely)).union(fitting)
-    return Computed(
-        every[fitting[0]], sum(float(chances[at]) for at in left if every[at].result.text == result)
-    )
+    same = (float(chances[at]) for at in left if every[at].result.text == best.result.text)
+    return Computed(best, sum(same))
 
 
 def _fits(query: Query, asked: Asked, one: Program) -> bool:
@@ -125,21 +121,13 @@ def _is_of_one_thing(program: Program) -> bool:
     """
     if program.formula not in OF_ONE_THING or len(program.operands) > 2 or program.operands[0].kind == "%":
         return True
-    said = [(one.text, one.figure) for one in program.operands]
     one, other = program.operands
-    texts = [each.read.hit.paragraph.text for each in program.operands]
-    ends = {one.figure.start, other.figure.start}
-    if one.read is other.read and any({c.first.start, c.last.start} == ends for c in changes_in(texts[0])):
+    said = [(each.text, each.figure) for each in program.operands]
+    befores = [each.read.hit.paragraph.text[: each.figure.start] for each in program.operands]
+    changes = changes_in(one.read.hit.paragraph.text) if one.read is other.read else ()
+    if any({c.first.start, c.last.start} == {one.figure.start, other.figure.start} for c in changes):
         return True
-    if (
-        len(
-            {
-                is_by_how_much(text[: each.figure.start])
-                for text, each in zip(texts, (one, other), strict=True)
-            }
-        )
-        > 1
-    ):
+    if len(set(map(is_by_how_much, befores))) > 1:
         return False
     return measured_alike(said) if program.formula != "rest" else related(*said) >= LEAST
 
