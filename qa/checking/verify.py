@@ -211,9 +211,8 @@ def adds_up(formula: str) -> bool:
     if not equals or not result:
         return False
     for figure in reversed(figures(left)):
-        share = (
-            0.01 if "×" in left[: figure.start] and figure.unit == "%" else 1.0
-        )  # is taken of what is before it
+        of_what_is_before = "×" in left[: figure.start] and figure.unit == "%"
+        share = 0.01 if of_what_is_before else 1.0
         left = f"{left[: figure.start]}{figure.value * share!r}{left[figure.end :]}"
     left = left.replace("×", "*")
     try:

@@ -58,9 +58,8 @@ def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
         whole, *parts = sorted(operands[: 2 if operation == "difference" else None], key=lambda f: -f.value)
         value = whole.value - sum(part.value for part in parts)
         left = " - ".join(map(_operand, (whole, *parts)))
-        told = value > 0 or (
-            value == 0 and not any(f.approximator for f in operands)
-        )  # 突破5000万 and 近5000万
+        exact = not any(f.approximator for f in operands)  # 突破5000万 and 近5000万 do not differ by 0
+        told = value > 0 or (value == 0 and exact)
         return _made(value, "个百分点" if is_rate else unit, left, operands) if told else None
     # A rate is no part of another, and does not grow by a rate.
     if (is_rate and operation not in ("multiple", "times more")) or not first.value >= 0 < second.value:

@@ -115,18 +115,6 @@ def whole_of(text: str, figure: Figure) -> Figure | None:
     return next((f for f in before if unit_kind(f.unit) == unit_kind(figure.unit)), None)
 
 
-def parts_named(text: str, whole: Figure, question: str) -> list[Figure]:
-    """Return the parts of a whole whose words, right before them, stand in the question.
-
-    >>> text = "书屋43家，其中全国级2家、省级7家。"
-    >>> [f.text for f in parts_named(text, amounts_in(text)[0], "全国级书屋占省级的多少")]
-    ['2家', '7家']
-    """
-    parts = [f for f in amounts_in(text) if whole_of(text, f) == whole]
-    words = (re.split(r"其中|\W|\d", text[: f.start])[-1] for f in parts)
-    return [f for f, own in zip(parts, words, strict=True) if len(own) > 1 and own in question]
-
-
 def has_whole_and_part(told: Sequence[tuple[str, Figure]]) -> bool:
     """Whether one of some figures, each with the text that states it, is what another is a part of: 43家，其中省级7家."""
     values = [figure.value for _, figure in told]
