@@ -79,9 +79,9 @@ def computed_again(formula: str, right: Mapping[str, str]) -> Derived | None:
     """
     left, _, result = formula.partition(" = ")
     sign = next((sign for sign in (" + ", " - ", " × ", " / ") if sign in left), "")
-    operation = {" + ": "sum", " - ": "rest" if left.count(sign) > 1 else "difference", " × ": "product"}.get(
-        sign
-    ) or ("share" if result.endswith("%") else "multiple" if result.endswith("倍") else "ratio")
+    quotient = "share" if result.endswith("%") else "multiple" if result.endswith("倍") else "ratio"
+    less = "rest" if left.count(sign) > 1 else "difference"
+    operation = {" + ": "sum", " - ": less, " × ": "product"}.get(sign, quotient)
     operands = left.split(sign) if sign else []
     if left.startswith("("):  # (later - earlier) / earlier
         operation = "times more" if result.endswith("倍") else "growth"

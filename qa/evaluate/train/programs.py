@@ -1,4 +1,4 @@
-"""Fit what tells the formula that a question asks for: ``python -m qa.evaluate.train.programs SETS [--written]``.
+"""Fit what tells the formula that a question asks for: ``python -m qa.evaluate.train.programs SETS [--dry]``.
 
 ``SETS`` is the folder that ``python -m tests.evaluate.sets --output SETS`` writes, with the invented reports on which nine
 people asked what has to be computed (``programs.jsonl.xz``): {"writer", "set", "report", "question", "operation", "operands":
@@ -153,10 +153,8 @@ def _is_over(program: Program, values: Sequence[float]) -> bool:
 
 def _sounds(examples: Sequence[Example]) -> Floats:
     """Return the weights of a multinomial regression of the formula on the sound vector, (formulas + 1, n)."""
-    rows, wanted = (
-        np.array([one.sound for one in examples]),
-        np.eye(NONE + 1)[[one.formula for one in examples]],
-    )
+    rows = np.array([one.sound for one in examples])
+    wanted = np.eye(NONE + 1)[[one.formula for one in examples]]
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         weights = flat.reshape(NONE + 1, -1)
