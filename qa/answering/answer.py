@@ -11,6 +11,7 @@ from qa.answering.beside import with_others, without_stated_figures
 from qa.answering.compose import Line, compose, with_missing
 from qa.answering.computation import gives_result, operates
 from qa.answering.found import chance_in
+from qa.answering.members import members
 from qa.answering.programs import computed_answer, sure_result
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
@@ -36,7 +37,7 @@ def answer(
     ``found`` are the hits of each scope, in the order of ``query.scopes``; ``passages`` those shown as retrieved.
     """
     computed = computed_answer(query, passages, wording_of(index))
-    if computed and chance_in(computed) >= sure_result():
+    if computed and chance_in(computed) >= sure_result(query):
         return computed
     told = _told(index, query, found, passages, least)
     if computed and _contradicts(query, computed, told):
@@ -139,6 +140,10 @@ def written_without(index: Index, query: Query, found: Sequence[Hits], passages:
         return refuse(query, query.refusal, passages, index.reports)
     if item := extreme(query, found[0], wording_of(index)):
         return compose(query, (Line((item.statement,)),), passages, short=item.short, chance=1.0)
+    if named := members(query, found[0], wording_of(index)):
+        names, lines = zip(*named, strict=True)
+        opening = f"{place_label(lines[0].statements[0])}："
+        return compose(query, lines, passages, short="、".join(names), opening=opening, chance=1.0)
     sums_up = query.sums_up or query.kind in ("manner", *ANNOUNCED)
     made = _summarise(index, query, found, passages) if sums_up else None
     return made or refuse(query, "no_support", passages, index.reports)

@@ -20,6 +20,7 @@ from qa.text.sentences import split_sentences
 from qa.types import Answer, Figure, Query
 
 DISAGREE = "资料里的说法不一致，一并列出："
+YES = "是的，"  # before what confirms a question
 NEARBY = 10  # passages of other reports that are searched
 ABOUT = 0.4  # share of the fact's wording coverage that its correction must reach
 NEARLY = 0.05  # share by which 约 and 近 may be off
@@ -29,7 +30,7 @@ _FIGURES = ("figure", "comparison", "computation")  # kinds of questions that fi
 def with_others(index: Index, query: Query, answer: Answer, fact: Fact, others: Sequence[Fact]) -> Answer:
     """Return the answer, which states the fact, with what belongs beside it; ``others`` are stated elsewhere, likeliest first."""
     if query.kind == "check":
-        return _confirming(query, answer, fact)
+        return confirming(query, answer, fact)
     if query.kind not in _FIGURES or fact.figure is None or answer.calculation:
         return answer
     scope, passages = query.scopes[0], answer.passages
@@ -56,13 +57,13 @@ def _lines(facts: Sequence[Fact]) -> list[Line]:
     return [Line((fact.statement,)) for fact in facts]
 
 
-def _confirming(query: Query, answer: Answer, fact: Fact) -> Answer:
+def confirming(query: Query, answer: Answer, fact: Fact) -> Answer:
     """Return whether a fact confirms what the question states: a plain "no" would need the figure to be all there is."""
     verdict, line, passages = _verdict(query, fact), Line((fact.statement,)), answer.passages
     if verdict == "no":
         no = "报告的记载与问题不符："
         return compose(query, (line,), passages, reason="false_premise", opening=no)
-    yes = (replace(line, before="是的，"),)
+    yes = (replace(line, before=YES),)
     return compose(query, yes, passages, short=fact.short) if verdict else answer
 
 
@@ -164,11 +165,17 @@ def _confirmed(asked: Figure, topic: str, answer: Figure | None, reported: Seque
     if answer is None or not _same_kind(asked, answer):
         return False
     own = senses(asked)
-    if own & {"over", "at least"} or topic[: asked.start].endswith(("达", "到了", "到")):
-        return answer.value >= asked.value
     if own & {"under", "at most"}:
         return answer.value <= asked.value
+    if is_limit(asked, topic):
+        return answer.value >= asked.value
     return bool(own & {"about", "nearly"}) and abs(answer.value - asked.value) <= NEARLY * asked.value
+
+
+def is_limit(asked: Figure, text: str) -> bool:
+    """Whether a text asks if a figure was passed or reached: 超过50所了吗, 到了50所没有, 不到50所吗."""
+    own = senses(asked) & {"over", "at least", "under", "at most"}
+    return bool(own) or text[: asked.start].endswith(("达", "到了", "到"))
 
 
 def _same_kind(one: Figure, other: Figure) -> bool:

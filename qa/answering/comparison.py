@@ -19,7 +19,9 @@ from qa.text.when import times_in
 from qa.types import MARK, Figure, Place, Query, Reason
 
 _MORE = frozenset("多高大少低小")
-_COMPARES = ("compare", "extreme", "difference")  # operations of the question reader
+WORDED_APART = "说法不同，口径可能也不同，比较时请注意。"
+OTHERWISE = ("total_new", "level", "planned_achieved", "people_times")  # relations of figures
+COMPARES = ("compare", "extreme", "difference")  # operations of the question reader
 
 
 def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | None]) -> tuple[str, str]:
@@ -28,19 +30,23 @@ def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | N
     Of more than two, those that have a figure are compared if the question says that it wants to know (谁更多).
     """
     known = [(label, f) for label, f in zip(labels, figures, strict=True) if f is not None]
-    asks = default_question_reader().read(query.standalone).operation in _COMPARES
-    compared = [word for each in cut(query.standalone) if (word := each.lstrip("更最较")) in _MORE]
+    asks = default_question_reader().read(query.standalone).operation in COMPARES
+    compared = compared_in(query.standalone)
     of_figures = compared or all(part.kind == "figure" for part in query.parts)  # not 谁更重视
     # A limit that was set is no figure to compare.
     alike = counted_alike(f.unit for _, f in known) and not any("at most" in senses(f) for _, f in known)
     complete = len(known) == len(labels) >= len(query.scopes)
     if not asks or not of_figures or len(known) < 2 or not alike or not (complete or compared):
         return "", ""
-    word = compared[-1] if compared else "高" if unit_kind(known[0][1].unit) == "%" else "多"
-    opening = "相比之下" if complete else "就查到的来说"
+    return larger(query.standalone, known, "相比之下" if complete else "就查到的来说")
+
+
+def larger(question: str, known: Sequence[tuple[str, Figure]], opening: str = "相比之下") -> tuple[str, str]:
+    """Return a sentence on which of some figures, each with its name, is larger by how much, in the question's words, and its formula."""
+    compared, (_, any_figure) = compared_in(question), known[0]
+    word = compared[-1] if compared else "高" if unit_kind(any_figure.unit) == "%" else "多"
     sign = 1 if word in "少低小" else -1
-    known.sort(key=lambda item: sign * item[1].value)
-    (first, extreme), (second, next_to_it) = known[0], known[1]
+    (first, extreme), (second, next_to_it), *_ = sorted(known, key=lambda item: sign * item[1].value)
     if same_value(extreme.value, next_to_it.value):
         return f"{first}与{second}相同。", ""
     derived = derive("difference", (extreme, next_to_it))
@@ -48,6 +54,11 @@ def conclusion(query: Query, labels: Sequence[str], figures: Sequence[Figure | N
         return f"{opening}，{first}更{word}。", ""
     rank, than = (f"更{word}", "") if len(known) == 2 else (f"最{word}", f"比{second}")
     return f"{opening}，{first}{rank}，{than}{word}{derived.text}（{derived.formula}）。", derived.formula
+
+
+def compared_in(question: str) -> list[str]:
+    """Return the words of a question that say how things are compared (谁多, 哪个更高)."""
+    return [word for each in cut(question) if (word := each.lstrip("更最较")) in _MORE]
 
 
 def caveat(said: Sequence[tuple[str, Figure]], labels: Sequence[str]) -> tuple[str, Reason | None]:
@@ -106,6 +117,14 @@ def likeness(one: tuple[str, Figure], other: tuple[str, Figure]) -> float:
     alike = alike and is_by_how_much(first[0][: first[1]]) == is_by_how_much(second[0][: second[1]])
     read = default_pair_reader().likeness
     return max(read(first, second), read(_alone(first), _alone(second))) if alike else 0.0
+
+
+def counted_otherwise(one: tuple[str, Figure], other: tuple[str, Figure]) -> bool:
+    """Whether one of two figures, each with its text, is all there is and the other what was added, planned, of another level."""
+    if "at most" in senses(one[1]) | senses(other[1]) or how_alike((one, other)) == 0.0:
+        return True
+    chances = default_pair_reader().read(_mention(*one), _mention(*other))
+    return sum(chances[relation] for relation in OTHERWISE) > (1.0 - chances["unit"]) / 2
 
 
 def related(one: tuple[str, Figure], other: tuple[str, Figure]) -> float:

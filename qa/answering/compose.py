@@ -92,8 +92,12 @@ def renumbered(text: str, citations: Sequence[Citation], before: int) -> tuple[s
 
 def with_result(answer: Answer, result: Derived, note: str = "") -> Answer:
     """Return the answer with a last line that computes something from its figures, which is its short form, and what to mind."""
-    text = f"{answer.text}\n计算：{result.formula}。{note}"
-    return replace(answer, text=text, short=result.text, calculation=(result.formula,))
+    return replace(with_closing(answer, f"计算：{result.formula}。{note}", result.formula), short=result.text)
+
+
+def with_closing(answer: Answer, closing: str, formula: str = "") -> Answer:
+    """Return the answer with a last line that concludes something from its figures, by a formula if there is one."""
+    return replace(answer, text=f"{answer.text}\n{closing}", calculation=(formula,) if formula else ())
 
 
 def with_change(answer: Answer) -> Answer:

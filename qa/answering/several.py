@@ -7,10 +7,9 @@ from dataclasses import replace
 from itertools import groupby
 
 from embeddings.reader import default_question_reader
-from qa.answering.comparison import caveat, inside_notes
 from qa.answering.compose import Line, among, compose, named, renumbered, with_missing
-from qa.answering.computation import gives_result, operates
-from qa.answering.concluding import computed, concluded
+from qa.answering.computation import gives_result, operates, operation_of
+from qa.answering.concluding import concluded
 from qa.answering.found import Found, chance_in, has_figures_of, without_unlikely
 from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.ranking import limit
@@ -71,7 +70,10 @@ def several(
             if not made.missing or is_sure(made, limit("sureness", "shortened")):
                 return made
             return with_nearest(partly(made), _nearest_of(doubtful, seen))
-    if made and chance >= least:
+    uncomputed = (
+        made and not made.calculation and query.kind == "computation" and operation_of(query.standalone)
+    )
+    if made and chance >= least and not uncomputed:
         return with_missing(replace(made, chance=chance), rest)
     sure = [one for one in found if one.text and (one.chance >= least or (whole and one.is_told_in(whole)))]
     # Each thing may be told that is sure by itself; of several places or terms if no report of theirs seems to tell the rest.
@@ -231,20 +233,10 @@ def made_of(
         heads.setdefault(label, own[0])
         lines.append(f"{label}：{'，'.join(texts)}。" if label else f"{'，'.join(texts)}。")
     short = found[0].answer.short if len(found) == 1 and found[0].shared else None
-    formulas, bullet = tuple[str, ...](), "- " if len(lines) > 1 else ""
+    bullet = "- " if len(lines) > 1 else ""
     opening = "\n".join(f"{bullet}{line}" for line in lines)
-    derived, of_places = computed(query, found), [one for one in found if one.citations]
-    inside = inside_notes([index.by_id[one.citations[0].report_id].place for one in of_places])
-    if derived and not (inside and " + " in derived.formula):  # what is inside another may be counted there
-        short, formulas = derived.text, (derived.formula,)
-        known = [one.said for one in heads.values() if one.figure]
-        note, reason = caveat(known, tuple(heads)) if len(query.scopes) > 1 else ("", None)
-        if reason == "different_measure":  # a mean is of unlike things
-            note, reason = "", None
-        closing = f"计算：{derived.formula}。{note}"
-    else:
-        concludes = concludes and len(heads) == len(shown)  # of several things it would be of the first
-        closing, reason, formulas = concluded(index, query, heads, concludes=concludes)
+    concludes = concludes and len(heads) == len(shown)  # of several things it would be of the first
+    closing, reason, formulas = concluded(index, query, heads, concludes=concludes)
     made = compose(query, (), passages, short=short, reason=reason, opening=opening, closing=closing)
     made = replace(made, citations=tuple(citations), missing=tuple(missing), calculation=formulas)
     changes = tuple(one.formula for one in found if one.formula)

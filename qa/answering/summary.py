@@ -203,7 +203,7 @@ def announced(question: str, topic: str, report: Report, wording: Wording) -> tu
             covers = wording.coverage(subject, tuple(word for word in words_of(says) if word in own))
             if covers >= least:
                 found.append((covers + wording.coverage(topic, one), says, part))
-    prose, wanted = list(_prose_of(report)) if found else [], _wanted(question, report)
+    prose, wanted = list(prose_of(report)) if found else [], _wanted(question, report)
     for _, says, (path, first, last) in sorted(found, key=lambda one: -one[0]):
         inside = (hit for hit in prose if first <= hit.paragraph.number <= last)
         inside = (hit for hit in inside if hit.paragraph.heading[: len(path)] == path)
@@ -248,13 +248,13 @@ def _wanted(question: str, report: Report) -> State:
 def _paragraphs(report: Report, wanted: State) -> Iterator[tuple[tuple[str, ...], list[Evidence]]]:
     """Yield each paragraph's section with its sentences of the wanted state, if it has any."""
     rank = count()
-    for hit in _prose_of(report):
+    for hit in prose_of(report):
         fitting = (s for s in hit.sentences if s.state == wanted and len(s.text) > RUN_IN)
         if own := [Evidence(hit, s.start, s.end, next(rank)) for s in fitting if is_statable(s.text)]:
             yield section_of(hit.paragraph), own
 
 
-def _prose_of(report: Report) -> Iterator[Hit]:
+def prose_of(report: Report) -> Iterator[Hit]:
     """Yield the paragraphs of prose with their sentences."""
     for number, own in groupby(sentences_of(report), attrgetter("paragraph")):
         if (paragraph := report.paragraphs[number]).kind == "prose":

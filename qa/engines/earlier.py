@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import combinations, groupby
 
 from embeddings.reader import default_question_reader
 from embeddings.words import cut_at, part_of_speech
-from qa.answering.comparison import caveat, inside_notes, measured_alike
+from qa.answering.comparison import WORDED_APART, caveat, counted_otherwise, inside_notes, measured_alike
 from qa.answering.compose import compose
 from qa.answering.computation import as_divided
 from qa.checking import check
@@ -77,7 +77,9 @@ def computed_from_earlier(index: Index, conversation: Conversation) -> Answer | 
         return None
     note, reason = caveat(said, labels) if len(set(labels)) > 1 else ("", None)  # in place or time
     if reason == "different_measure":
-        return None
+        if operation != "ratio" and any(counted_otherwise(*pair) for pair in combinations(said, 2)):
+            return None
+        note = WORDED_APART
     marked, lines = list(zip(labels, enumerate(operands, 1), strict=True)), list[str]()
     for label, own in groupby(marked, key=lambda one: one[0]):
         lines.append(f"{label}：{'，'.join(f'{one.words}[{number}]' for _, (number, one) in own)}。")

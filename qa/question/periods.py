@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.question.catalogue import PREVIOUS, Term
+from qa.text.figures import amounts_in
 from qa.text.numerals import hanzi_value
 from qa.text.spans import replaced
 from qa.text.when import years_beside
@@ -51,7 +52,7 @@ def find_when(question: str) -> When:
     """Parse the time words of a question; national congresses of the Party (党的二十大) are no terms."""
     beside = [*years_beside(question)]
     left = replaced(question, (time.at for time in beside))
-    years = (sorted((int(m[1] or m[3]), int(m[2] or m[3]))) for m in _YEARS.finditer(left))
+    years = (sorted((int(m[1] or m[3]), int(m[2] or m[3]))) for m in _years_in(left))
     periods = (*(time.period for time in beside), *(Period(first, last) for first, last in years))
     found = _CONGRESS.search(question)
     congress = (found[1] or found[2]) if found else ""
@@ -59,7 +60,14 @@ def find_when(question: str) -> When:
     named = found if relation in ("before", "after") else PREVIOUS.search(question)
     term = _term_at(question, named) if named and relation in ("before", "after", "previous") else None
     left = left if term is None or relation == "previous" else question[: term[0]] + question[term[1] :]
-    return When(periods, relation, congress, term, _YEARS.sub("", left))
+    return When(periods, relation, congress, term, replaced(left, [m.span() for m in _years_in(left)]))
+
+
+def _years_in(text: str) -> list[re.Match[str]]:
+    """Return the years and ranges of years; 2000户 is none."""
+    counted = [figure for figure in amounts_in(text) if figure.unit]
+    found = _YEARS.finditer(text)
+    return [m for m in found if not any(one.start <= m.start() < one.end for one in counted)]
 
 
 def _term_at(question: str, named: re.Match[str]) -> Span:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.text.figure_context import comparable_units
-from qa.text.figures import figures, senses, unit_kind
+from qa.text.figures import figures, same_value, senses, unit_kind
 from qa.types import Figure
 
 # Senses of approximators: a sum of such figures is a least one, too.
@@ -15,6 +15,12 @@ AT_LEAST = frozenset(("over", "at least"))
 RISES = ("growth", "times more")  # of the first operand to the second
 SCALES = ((1e8, "亿"), (1e4, "万"))
 DIGITS = 3  # of a quotient
+BESIDE = (
+    "没有达到所问的数",
+    "已达到所问的数",
+    "已超过所问的数",
+)  # what a figure below, at and above a limit does
+NEAR = 0.9  # share of a limit above which a least figure may have reached it
 _DIGITS = re.compile(r"\d+(?:\.(\d+))?")
 
 
@@ -74,6 +80,21 @@ def derive(operation: str, operands: Sequence[Figure]) -> Derived | None:
         shown = (100 * rise, "%") if operation == "growth" else (rise, "倍")
         return _quotient(*shown, f"({_operand(high)} - {_operand(low)}) / {_operand(low)}", operands)
     return None
+
+
+def beside(figure: Figure, limit: Figure) -> Derived | None:
+    """Return how far a figure is from a limit, in words: negative and 没有达到 below it, 0 and 已达到 at it, else 已超过.
+
+    None for the limit itself, which only confirms the question, and a figure that may be larger (超590家) or smaller.
+    """
+    more, own = senses(figure), figure.value
+    if same_value(own, limit.value):
+        below, over = more.isdisjoint(AT_LEAST), "over" in more
+        return Derived(own - limit.value, BESIDE[1 - below + over], "") if more - {"about"} else None
+    unclear = {"about", *(AT_LEAST if own < limit.value else ())}
+    if not more.isdisjoint(unclear) and NEAR * limit.value < own < limit.value / NEAR:
+        return None
+    return Derived(own - limit.value, BESIDE[2 * (own > limit.value)], "")
 
 
 def _product(first: Figure, second: Figure) -> Derived | None:

@@ -7,7 +7,6 @@ of the row alone: ``发放互助金（万元）；2020年：1086.4`` states 1086
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.text.figures import figures, is_unit
@@ -79,17 +78,6 @@ def heads_at(row: str, start: int, end: int) -> tuple[str, ...]:
     spans = cells(row)
     inside = [row[a:b] for a, b in spans if a <= start < b and end <= b]
     return (without_unit(_split(inside[0])[0])[0], _split(row[slice(*spans[0])])[1]) if inside else ()
-
-
-def in_one_column(told: Sequence[tuple[str, float]]) -> bool:
-    """Whether the values of several rows, each with its row, stand under one head; so do those of what is no row.
-
-    >>> in_one_column([("项目：书屋；累计：9家；新建：2家", 9.0), ("项目：驿站；累计：7家；新建：3家", 3.0)])
-    False
-    """
-    rows = {(row, value) for row, value in told if is_row(row)}
-    heads = {f.head for row, value in rows for f in row_figures(row) if f.figure.value == value}
-    return len({row for row, _ in rows}) < 2 or len(heads) < 2
 
 
 def is_indicator(line: str) -> bool:

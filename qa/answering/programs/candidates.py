@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 from qa.answering.computation import operation_of
@@ -11,7 +11,7 @@ from qa.answering.statement import corrects
 from qa.answering.sureness.span_answers import PROPOSED, Read
 from qa.ledger.indicators import what_counts
 from qa.question.kinds import RESULTS
-from qa.text.arithmetic import Derived, derive
+from qa.text.arithmetic import Derived, beside, derive
 from qa.text.figure_context import comparable_units, counted_alike, reached, states_mean
 from qa.text.figures import amounts_in, unit_kind
 from qa.text.sentences import holding, is_statable, split_clauses
@@ -20,7 +20,8 @@ from qa.types import Figure, Query, Span
 
 MOST = 14  # figures of a passage, the most relevant ones
 FEW = 5  # figures of a passage that are computed with those of another one, and operands at most
-FORMULAS = ("sum", "difference", "rest", "share", "multiple", "ratio", "growth", "product")
+AGAINST = "against"  # of a single figure: set against an amount that the question states
+FORMULAS = ("sum", "difference", "rest", "share", "multiple", "ratio", "growth", "product", AGAINST)
 _NO_COUNT = {"", *RESULTS.values()}  # kinds of units
 
 
@@ -53,6 +54,7 @@ class Program:
     formula: str  # one of ``FORMULAS``
     operands: tuple[Mention, ...]
     result: Derived
+    limit: Figure | None = None  # what the question states, of ``AGAINST``
 
 
 _Choice = tuple[str, tuple[Mention, ...]]
@@ -63,12 +65,14 @@ def programs(
 ) -> tuple[Program, ...]:
     """Return the candidates: of the passages likeliest to answer any, of two passages with the most relevant figures.
 
-    Of several places or terms each has to be computed with; places that the question does not name are not.
+    Of several places or terms each has to be computed with; places that the question does not name are not, nor others than
+    the one that it names.
     """
     if query.unnamed:
         return ()
     more = operation_of(query.standalone) == "times more"  # 增长了几倍 asks for no multiple
-    likely = sorted(read, key=lambda one: (-one.reading.answered, one.rank))
+    within = [one for one in read if one.hit.report.id in query.report_ids] if query.scopes[0].place else read
+    likely = sorted(within, key=lambda one: (-one.reading.answered, one.rank))
     every = [sorted(mentions_in(one), key=relevance, reverse=True)[:MOST] for one in likely]
     of_each = {frozenset(scope.report_ids) for scope in query.scopes}
     found = list[_Choice]()
@@ -86,7 +90,17 @@ def programs(
     results = [
         derive(each, [one.figure for one in own]) for each, (_, own) in zip(operations, found, strict=True)
     ]
-    return tuple(Program(*choice, made) for choice, made in zip(found, results, strict=True) if made)
+    computed = [Program(*choice, made) for choice, made in zip(found, results, strict=True) if made]
+    limits = amounts_in(query.standalone) if len(of_each) == 1 else ()
+    return *computed, *(one for own in every[:PROPOSED] for each in own for one in _against(each, limits))
+
+
+def _against(one: Mention, limits: Sequence[Figure]) -> Iterator[Program]:
+    """Yield a figure set against each amount that the question states, in the figure's unit if it is stated without one."""
+    for limit in limits:
+        own = limit if limit.unit else replace(limit, unit=one.figure.unit)
+        if comparable_units(one.figure.unit, own.unit) and (by := beside(one.figure, own)):
+            yield Program(AGAINST, (one,), by, own)
 
 
 def _may_meet(one: Mention, other: Mention, of_each: Set[frozenset[str]]) -> bool:

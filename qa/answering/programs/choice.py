@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import resources
 from itertools import groupby
+from math import log
 from typing import Any
 
 import numpy as np
@@ -16,27 +17,43 @@ from numpy.typing import NDArray
 from embeddings import default_encoder
 from embeddings.fitted import Linear
 from embeddings.reader import LEAST, default_question_reader
-from qa.answering.comparison import caveat, inside_notes, measured_alike, related
-from qa.answering.compose import Line, compose, merged, with_result
-from qa.answering.computation import fits_units
+from qa.answering.beside import YES, confirming, is_limit
+from qa.answering.comparison import (
+    COMPARES,
+    WORDED_APART,
+    caveat,
+    compared_in,
+    counted_otherwise,
+    inside_notes,
+    larger,
+    measured_alike,
+    related,
+)
+from qa.answering.compose import Line, compose, merged, with_closing, with_result
+from qa.answering.computation import fits_units, operation_of
 from qa.answering.programs.candidates import FEW, Mention, Program, programs
 from qa.answering.programs.features import FEATURES, Asked
-from qa.answering.statement import Evidence, Hits, Statement, place_label, snippet
-from qa.answering.sureness.features import LOGIT
+from qa.answering.statement import Evidence, Fact, Hits, Statement, place_label, snippet
+from qa.answering.sureness.features import LOGIT, years_of
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.wording import Wording
 from qa.question.kinds import each_asks
 from qa.question.question_words import asking
 from qa.text.changes import changes_in, is_by_how_much
+from qa.text.divisions import short_name
 from qa.text.figure_context import per_units
 from qa.text.states import label_at, state_of
-from qa.types import Answer, Query
+from qa.types import Answer, Figure, Query
 
 WEIGHTS = "weights.json"
 LIMIT = "sure"  # key of the chance from which a result is given
+COMPARED = "compared"  # and of that from which figures are compared
 ASKED = "asked"  # and of that from which a question for a figure may ask to compute
 # Formulas over figures that are not asked for one by one (几所学校，几个座位).
+HEARD = 0.3  # least chance that a comparison is asked, by the words of the question
 OF_ASKED = ("sum", "difference", "rest")
+OF_TWO = ("difference", "multiple", "share", "growth")  # in which a figure is set against another
+OF_UNLIKE = ("ratio", "product")  # over figures that cannot be compared
 OF_ONE_STATE = ("sum", "share")  # over figures that are all planned, or all done
 OF_ONE_THING = ("difference", "rest", "growth")  # over two figures of the same
 
@@ -57,25 +74,60 @@ def computed_answer(query: Query, passages: Hits, wording: Wording) -> Answer | 
     found = likeliest(query, passages, wording) if may_compute(query) else None
     if found is None:
         return None
-    operands = found.program.operands
+    program, operands = found.program, found.program.operands
     in_order = sorted(operands, key=partial(_place_in, query))
     statements = merged(tuple(_statements(query, in_order, wording)))
     lines = [Line(tuple(own)) for _, own in groupby(statements, key=place_label)]
     made = compose(query, lines, passages, chance=found.chance)
-    note = ""
+    if program.limit:
+        return _beside_limit(query, made, program, statements[0])
+    labels, note = [label_at(one.read.hit, *one.span) for one in in_order], ""
     if len(query.scopes) > 1:
-        of_each = [label_at(one.read.hit, *one.span) for one in operands]
-        note, reason = caveat([(one.text, one.figure) for one in operands], of_each)
+        note, reason = caveat([(one.text, one.figure) for one in operands], labels)
         inside = inside_notes([one.read.hit.report.place for one in operands])
-        if reason == "different_measure" or (inside and found.program.formula == "sum"):
+        unlike = reason == "different_measure"
+        if (unlike and program.formula not in OF_TWO) or (inside and program.formula == "sum"):
             return None
-        made = replace(made, reason=reason)
-    return with_result(made, found.program.result, note)
+        made, note = replace(made, reason=reason), WORDED_APART if unlike else note
+    if program.formula != "difference" or not compares(query):
+        return with_result(made, program.result, note)
+    asks = (
+        compared_in(query.standalone)
+        or default_question_reader().read(query.standalone).operation in COMPARES
+    )
+    told, formula = larger(query.standalone, _named(in_order, labels)) if asks else ("", "")
+    short = program.result.text if operation_of(query.standalone) == "difference" else None
+    return replace(with_closing(made, told + note, formula), short=short)
 
 
-def sure_result() -> float:
-    """Return the chance from which what is computed is given."""
-    return float(_table()[LIMIT])
+def _beside_limit(query: Query, made: Answer, program: Program, statement: Statement) -> Answer:
+    """Return whether the figure confirms what the question states, and else if it is below or above the limit."""
+    (one,) = program.operands
+    start = one.sentence[0]
+    figure = replace(one.figure, start=one.figure.start - start, end=one.figure.end - start)
+    told = confirming(query, made, Fact(statement, one.figure.text, figure))
+    passes = program.limit is not None and is_limit(program.limit, query.standalone)
+    if told.reason == "false_premise" and not passes:
+        return replace(told, chance=made.chance)
+    sure = replace(told if YES in told.text else made, chance=made.chance)
+    return sure if YES in told.text else with_closing(sure, f"{program.result.text}。")
+
+
+def _named(operands: Sequence[Mention], labels: Sequence[str]) -> list[tuple[str, Figure]]:
+    """Return figures that are compared with their names: of which place and time, of which year, of what, or as printed."""
+    years = [years_of(one.read.hit, one.span) for one in operands]
+    dated = [
+        f"{short_name(one.read.hit.report.place.name)}{own}年"
+        for one, own in zip(operands, years, strict=True)
+    ]
+    words, printed = [one.words for one in operands], [one.figure.text for one in operands]
+    names = next(each for each in (labels, dated, words, printed) if len({*each} - {""}) == len(each))
+    return [(name, one.figure) for name, one in zip(names, operands, strict=True)]
+
+
+def sure_result(query: Query) -> float:
+    """Return the chance from which what is computed, or compared, is given."""
+    return float(_table()[COMPARED if compares(query) else LIMIT])
 
 
 def likeliest(query: Query, passages: Hits, wording: Wording) -> Computed | None:
@@ -90,21 +142,35 @@ def likeliest(query: Query, passages: Hits, wording: Wording) -> Computed | None
     fitting = [int(at) for at in likely if _fits(query, asked, every[at])]
     if not fitting:
         return None
-    best = every[fitting[0]]
+    first = next((at for at in fitting if asked.of_one_time(every[at].operands)), fitting[0])
+    best = every[first]
+    instead = set(fitting[: fitting.index(first)])  # they are of one place at another time
     left = {*range(len(every))}.difference(map(int, likely)).union(fitting)
-    same = (float(chances[at]) for at in left if every[at].result.text == best.result.text)
-    return Computed(best, sum(same))
+    same = (at for at in left if every[at].result.text == best.result.text or at in instead)
+    return Computed(best, sum(float(chances[at]) for at in same))
 
 
 def _fits(query: Query, asked: Asked, one: Program) -> bool:
     """Whether a program computes with what the question asks for, and leaves none of it out.
 
-    A mean is for each of what is asked; planned and done are not added, nor is what is asked for one by one.
+    A mean is for each of what is asked; planned and done are not added, nor set against each other for several places, nor
+    is what is asked for one by one.
     """
     own, formula = one.operands, one.formula
+    plans = {state_of(each.read.hit, *each.span) == "plan" for each in own}
+    mixed = len(plans) > 1 and len({each.read.hit.report.place for each in own}) > 1
+    if mixed or not asked.of_years(own):
+        return False
+    if one.limit:
+        return True
+    if query.kind == "comparison" and formula in OF_UNLIKE:
+        return False
+    if formula == "difference" and compares(query) and asked.sounds(formula) <= log(HEARD):
+        return False
+    if formula in OF_TWO and (len(query.scopes) > 1 or (formula == "difference" and compares(query))):
+        return not counted_otherwise(*((each.text, each.figure) for each in own))
     if formula in OF_ASKED and len(asking(query.standalone)) >= len(own):
         return False
-    plans = {state_of(each.read.hit, *each.span) == "plan" for each in own}
     if (len(plans) > 1 and formula in OF_ONE_STATE) or (formula == "sum" and len(own) < len(query.parts)):
         return False
     if formula == "ratio":
@@ -146,13 +212,23 @@ def sounds(question: str) -> NDArray[np.float64]:
     return np.asarray(scores - np.logaddexp.reduce(scores))
 
 
+def compares(query: Query) -> bool:
+    """Whether a question asks which of two figures is larger."""
+    asked = default_question_reader().read(query.standalone).operation in ("compare", "extreme")
+    may = query.kind == "comparison" or len(query.scopes) > 1
+    return asked or may or (query.kind == "check" and bool(compared_in(query.standalone)))
+
+
 def may_compute(query: Query) -> bool:
-    """Whether something may have to be computed, and by one formula."""
-    computes = query.kind == "computation" or (
+    """Whether something may have to be computed or compared, and by one formula."""
+    computes = query.kind in ("computation", "comparison", "check") or (
         query.kind == "figure"
         and default_question_reader().read(query.standalone).computes >= _table()[ASKED]
     )
-    apart = each_asks(query.parts, query.standalone)  # 几所学校，几个座位
+    units = {part.unit for part in query.parts if part.unit}
+    apart = (
+        len(units) > 1 if compares(query) else each_asks(query.parts, query.standalone)
+    )  # 几所学校，几个座位
     return computes and not (apart or query.refusal or query.form.shape)
 
 

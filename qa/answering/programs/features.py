@@ -23,6 +23,7 @@ from qa.text.figure_context import counted_alike, interchangeable, per_units, st
 from qa.text.figures import amounts_in, unit_kind
 from qa.text.numerals import DIGITS
 from qa.text.states import asks_of_plans, state_of
+from qa.text.when import years_named
 from qa.types import Figure, Period, Query
 
 Floats = NDArray[np.float64]
@@ -151,6 +152,21 @@ class Asked:
         values |= self._of_units(program) | self._of_times(program, known) | _of_places(program, known)
         return tuple(values.get(name, 0.0) for name in FEATURES)
 
+    def sounds(self, formula: str) -> float:
+        """Return the log-probability that the question asks for a formula, by its words."""
+        return self._sounds[formula]
+
+    def of_one_time(self, own: Sequence[Mention]) -> bool:
+        """Whether figures of several reports are of reports of the same time; of one report they may be of any."""
+        periods = {(one.read.hit.report.place, one.read.hit.report.period) for one in own}
+        return len({period for _, period in periods}) == 1 or len({place for place, _ in periods}) == 1
+
+    def of_years(self, own: Sequence[Mention]) -> bool:
+        """Whether no figure is of a single year other than the several ones that the question names."""
+        asked, times = {*years_named(self._asked)}, [self._of(one).years for one in own]
+        others = (one for one in times if one and one.start == one.end and one.start not in asked)
+        return len(asked) < 2 or not any(others)
+
     def states_another(self, own: Sequence[Mention]) -> bool:
         """Whether the question states an amount in the unit of one of some figures, and it is none of them: 花了210万元，平均多少."""
         kinds = {one.kind for one in own}
@@ -159,7 +175,8 @@ class Asked:
 
     def _of_units(self, program: Program) -> dict[str, float]:
         """Compare the unit of the result with that asked for, and of what a mean is with what it is asked of."""
-        formula, (first, *_, last), unit = program.formula, program.operands, self._unit
+        formula, unit = program.formula, self._unit
+        first, last = program.operands[0], program.operands[-1]
         kind = RESULTS.get(formula, first.kind)
         fits = unit is not None and unit == kind
         may = fits or unit is None or counted_alike((unit, kind)) or interchangeable(unit, kind)

@@ -1,7 +1,7 @@
 """Fit what tells the formula that a question asks for: ``python -m qa.evaluate.train.programs SETS [--dry]``.
 
-``SETS`` is the folder that ``python -m tests.evaluate.sets --output SETS`` writes, with the invented reports on which nine
-people asked what has to be computed (``programs.jsonl.xz``): {"writer", "set", "report", "question", "operation", "operands":
+``SETS`` is the folder that ``python -m tests.evaluate.sets --output SETS`` writes, with the invented reports on which nineteen
+people asked what has to be computed or compared (``programs.jsonl.xz``): {"writer", "set", "report", "question", "operation", "operands":
 [[clause, figure]]}; the operation is none if the report prints the result, or lacks a figure. Questions of these sets for one figure
 that is printed, but that sound like such ones, are examples of none, too. By the words of a question a multinomial regression tells
 the formula; the candidates of a question and "none" then compete by a softmax. Printed is, by weights fitted without
@@ -23,7 +23,7 @@ import numpy as np
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from qa.answering.programs.candidates import FORMULAS, Program, programs
-from qa.answering.programs.choice import ASKED, LIMIT, WEIGHTS, may_compute, sound_vector
+from qa.answering.programs.choice import ASKED, COMPARED, LIMIT, WEIGHTS, may_compute, sound_vector
 from qa.answering.programs.features import FEATURES, LEAST, SOUNDS, Asked
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.wording import wording_of
@@ -35,12 +35,14 @@ from qa.text.figures import figures, same_value
 from qa.types import Query
 
 RIDGE, RIDGE_OF_SOUNDS = 0.003, 0.001  # on half the squares of the weights
-SURE = 0.62  # chance from which a result is given
+SURE = 0.63  # chance from which a result is given
+SURE_COMPARED = 0.45  # and from which figures are compared
 COMPUTES = 0.1  # chance from which a question for a figure may ask to compute
-SHOWN = (0.4, 0.5, 0.6, 0.7, 0.8)  # chances of the table that is printed
+SHOWN = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)  # chances of the table that is printed
 NONE = len(FORMULAS)
 PRINTED = -1  # instead of a writer
 FOR_ONE = ("fact_number", "fact_other", "fact", "figure", "single")  # types of questions
+COMPARES = "compare"  # operation of a question which of two figures is larger; by how much is told, too
 ALIKE = ("difference", "rest")  # of two figures they have the same result
 
 
@@ -96,7 +98,12 @@ def main() -> None:
         print(f"from {least:.2f}: given {len(given)}, right {sum(given)}")
     weights = _fitted(heard)
     table = linear_table(FEATURES, weights[:-1], weights[-1])
-    table |= {LIMIT: SURE, ASKED: COMPUTES, "sounds": np.round(_sounds(every), 3).tolist()}
+    table |= {
+        LIMIT: SURE,
+        COMPARED: SURE_COMPARED,
+        ASKED: COMPUTES,
+        "sounds": np.round(_sounds(every), 3).tolist(),
+    }
     if not options.dry:
         path = Path(__file__).parents[2] / "answering" / "programs" / WEIGHTS
         path.write_text(json.dumps(table, ensure_ascii=False) + "\n", "utf-8")
@@ -127,7 +134,7 @@ def _example(index: Index, query: Query, row: Mapping[str, Any]) -> Example:
     _, passages = found_and_ranked(index, query, PASSAGES)
     asked = Asked(query, wording_of(index), [0.0] * NONE)
     every = programs(query, read_passages(query, passages), asked.relevance)
-    formula = row["operation"]
+    formula = "difference" if row["operation"] == COMPARES else row["operation"]
     values = sorted(figures(figure)[0].value for _, figure in row["operands"])
     return Example(
         writer=row["writer"],
