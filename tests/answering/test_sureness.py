@@ -305,7 +305,8 @@ def test_what_was_found_of_each_place_is_put_together_where_all_was_found(judged
     assert told.calculation == (formula,)
     assert {c.report for c in told.citations} == {"苏州.md", "泉州.md"}
     judged({"one by one": -9.0}, 5.0, sure=0.6, near=0.1)  # each is sure, together they are not
-    told = asked(desk, question)
+    third = report_of("# 工作\n\n全市职工书屋40家。", "赣州.md", "赣州市", (2018, 2023))
+    told = asked(Desk.over(*desk.index.reports, third), "苏州、泉州和赣州的书屋各有多少家，哪里多？")
     # each is told by itself, but nothing is computed of what is not sure together
     assert "30家" in told.text and "50家" in told.text and not told.calculation, told.text
 

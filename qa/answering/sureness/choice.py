@@ -11,7 +11,15 @@ import numpy as np
 from qa.answering.ranking import forest, limit, ranker
 from qa.answering.refusal import refuse, unsure
 from qa.answering.statement import Fact, Hits, place_label
-from qa.answering.sureness.features import EARLIER, FEATURES, OF_STATE, SOURCES, features, source_of
+from qa.answering.sureness.features import (
+    EARLIER,
+    FEATURES,
+    OF_STATE,
+    SOURCES,
+    features,
+    of_each_source,
+    source_of,
+)
 from qa.answering.sureness.proposals import Proposal, proposals
 from qa.answering.sureness.span_answers import Read, read_further, read_passages
 from qa.answering.wording import Wording
@@ -137,12 +145,12 @@ def _likely(query: Query, read: Sequence[Read]) -> tuple[Hit, ...]:
 
 
 def chances_of(every: Sequence[Sequence[float]]) -> tuple[float, ...]:
-    """Return how likely each of the answers to one question is right; what one passage says is judged by a forest, too."""
+    """Return how likely each of the answers to one question is right, by a linear model and a forest."""
     table = np.array(every, dtype=np.float64).reshape(-1, len(FEATURES))
     sources = source_of(table)
     models = [ranker(f"sureness: {SOURCES[source]}", FEATURES) for source in sources]
-    chances = np.array([model.probability(row) for model, row in zip(models, every, strict=True)])
-    if (own := sources == 0).any():
-        scores = np.array([model.score(row) for model, row in zip(models, every, strict=True)])
+    scores = np.array([model.score(row) for model, row in zip(models, every, strict=True)])
+    chances = np.zeros(len(table))
+    for own in of_each_source(table):
         chances[own] = forest().chances_among(table[own], scores[own], limit("sureness", "forest"))
     return tuple(chances.tolist())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import exp, log
 
 import numpy as np
@@ -18,6 +19,7 @@ from qa.ledger.indicators import levels, what_counts
 from qa.question.question_words import asking as words_that_ask
 from qa.text.figures import amounts_in, figures, unit_kind
 from qa.text.normal import without_punctuation
+from qa.text.sentences import holding, split_clauses
 from qa.text.states import asks_of_plans, calendar_of, state_of
 from qa.text.when import holds_now, time_expressions
 from qa.types import IN_SENTENCES, MARK, Answer, Hit, Period, Query, Report, Span
@@ -31,10 +33,12 @@ SPAN_FEATURES = (
     "span", "span, as a chance", "another passage says the same",
     "a figure found", "span length", "several spans",
     "a span for each of several things", "in the clause that proves", "marked",
-    "marked, lead over others", "unit not as asked",
+    "marked, lead over others", "unit not as asked", "what it counts is asked",
+    "as many as named", "not as many as named", "its clause has the number named",
 )  # fmt: skip
 LOGIT = 6.0  # log-odds are clipped here
 BLIND = 12.0  # the negative log-probability of a span is clipped here
+NAMED = range(2, 13)  # how many things a question may say it means (哪四项)
 EARLIER = "a figure of a term, and one of its earlier years is asked"
 FEATURES = (
     *(f"a {kind}" for kind in KINDS), "answered", "answered, beyond doubt", "answered, rather not",
@@ -47,7 +51,7 @@ FEATURES = (
     "a result, and plans are asked", "of the years asked", "of other years", "of more years than are asked",
     "of a place not asked", EARLIER, "of a level not asked", "a summary: answer covers topic",
     "a summary: answered", "a summary: the likeliest span",
-    "a summary: a union's", "a union's", "a union's: answered", *SPAN_FEATURES, "one by one",
+    "a summary: a union's", "a union's", "a union's: answered", "near in meaning", *SPAN_FEATURES, "one by one",
     "one by one: least sure", "one by one: on average", "one by one: all at once",
     "one by one: counted alike", "one by one: not counted alike",
     "one by one: computed", "one by one: in one sentence",
@@ -60,6 +64,12 @@ def source_of(values: npt.ArrayLike) -> npt.NDArray[np.int64]:
     """Return the index in ``SOURCES`` of the proposer, from features (..., features), as (...)."""
     source: npt.NDArray[np.int64] = np.asarray(values)[..., FEATURES.index("one by one")].astype(np.int64)
     return source
+
+
+def of_each_source(values: npt.NDArray[np.float64]) -> list[npt.NDArray[np.bool_]]:
+    """Return which rows, (n,), are of each source that any is of."""
+    sources = source_of(values) if len(values) else np.zeros(0)
+    return [sources == source for source in np.unique(sources)]
 
 
 def log_odds(chance: float) -> float:
@@ -106,6 +116,7 @@ def features(
         "length": min(len(answer.text) / LONG, 1.0),
         "completed from what was asked before": float(len(query.standalone) > len(query.asked)),
         "of a place not asked": float(elsewhere),
+        "near in meaning": wording.likenesses(query.topic, [answer.text]).get(answer.text, 0.0),
     }
     if len(query.parts) > 1:
         of_parts = (wording.coverage(part.text, answer.text) for part in query.parts)
@@ -120,7 +131,7 @@ def features(
         }
     if unions:
         values |= {"a union's": 1.0, "a union's: answered": values["answered"]}
-    values |= time | _of_measure(query, answer)
+    values |= time | _of_measure(query, answer) | _of_count(asking, proposal, wording)
     values |= _of_span(query, proposal.found, [one for one in every if one.found.read.hit.position in beside])
     return tuple(values.get(name, 0.0) for name in FEATURES)
 
@@ -193,6 +204,27 @@ def _of_measure(query: Query, answer: Answer) -> dict[str, float]:
         "figures of the same kind beside it": min(max(len(alike) - 1, 0) / 6.0, 1.0),
         "of a level not asked": float(not own <= levels(query.topic)),
     }
+
+
+def _of_count(asking: str, proposal: Proposal, wording: Wording) -> dict[str, float]:
+    """Return how much of what a figure counts is asked, and whether there are as many things as the question says."""
+    found, text = proposal.found, proposal.found.read.hit.paragraph.text
+    (start, end), values = found.sentence, dict[str, float]()
+    own = next((f for f in found.figures if start <= f.start < end), None)
+    counted = (
+        what_counts(text[start:end], replace(own, start=own.start - start, end=own.end - start))
+        if own
+        else ""
+    )
+    if counted:
+        values["what it counts is asked"] = wording.coverage(counted, asking)
+    if named := {f.value for f in amounts_in(asking) if f.unit and f.value in NAMED}:
+        items = max(len(found.spans), found.text.count("、") + 1)
+        clause = text[slice(*holding(split_clauses(text), found.best[0]))]
+        values["as many as named"] = float(items in named)
+        values["not as many as named"] = float(items not in named)
+        values["its clause has the number named"] = float(any(f.value in named for f in amounts_in(clause)))
+    return values
 
 
 def _elsewhere(query: Query, hit: Hit) -> bool:

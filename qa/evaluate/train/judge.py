@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import expit  # type: ignore[import-untyped]
 
 from embeddings.fitted import LEAF, Forest, among_others
-from qa.answering.sureness.features import EARLIER, FEATURES, KINDS, source_of
+from qa.answering.sureness.features import EARLIER, FEATURES, KINDS, of_each_source, source_of
 from qa.evaluate.train import Floats, logistic
 
 HELPS = frozenset((  # features whose weight is never negative
@@ -25,7 +25,8 @@ HELPS = frozenset((  # features whose weight is never negative
     "of the years asked", "span", "span, as a chance",
     "another passage says the same", "in the clause that proves",
     "a span for each of several things",
-    "marked", "marked, lead over others",
+    "marked", "marked, lead over others", "what it counts is asked", "as many as named",
+    "its clause has the number named",
     "one by one: least sure", "one by one: on average", "one by one: all at once", "one by one: counted alike",
     "one by one: in one sentence", "one by one: said by the whole",
 ))  # fmt: skip
@@ -34,12 +35,12 @@ HARMS = frozenset((  # features whose weight is never positive
     "fewer figures than are asked", "asks much",
     "a plan, and results are asked", "a result, and plans are asked", "of other years",
     "of more years than are asked", EARLIER, "of a place not asked", "of a level not asked",
-    "unit not as asked",
+    "unit not as asked", "not as many as named",
 ))  # fmt: skip
 KIND = 0.5  # largest weight of the kind of a question
 RIDGES = (2e-4, 4e-4)  # L2 for each source: the best across folds of 5e-5 to 1e-3
-FOREST_SHARE = 0.5  # of a chance; the rest is of the linear model
-TREES, LEAST, TRIED = 20, 20, 0.4  # how many, examples of a leaf, share of the features tried for a branch
+FOREST_SHARE = 0.7  # of a chance; the rest is of the linear model
+TREES, LEAST, TRIED = 60, 4, 0.5  # how many, examples of a leaf, share of the features tried for a branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Judge:
         """Return the probability of each proposal of one question, (n,); as ``sureness.choice`` does."""
         log_odds = _log_odds(features, self.linear)
         chances = np.asarray(expit(log_odds))
-        if (own := source_of(features) == 0).any():
+        for own in of_each_source(features):
             chances[own] = self.forest.chances_among(features[own], log_odds[own], FOREST_SHARE)
         return chances
 
@@ -76,8 +77,7 @@ def fitted(examples: Sequence[Example]) -> Judge:
     for fold in folds:
         apart = _linear([e for e in examples if e.fold != fold or len(folds) == 1])
         for one in (e for e in examples if e.fold == fold):
-            own = source_of(one.features) == 0
-            if own.any():
+            for own in of_each_source(one.features):
                 rows.append(among_others(one.features[own], _log_odds(one.features[own], apart)))
                 right.append(one.right[own])
                 share.append(np.full(own.sum(), one.weight / len(one.right)))
