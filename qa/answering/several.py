@@ -70,10 +70,8 @@ def several(
             if not made.missing or is_sure(made, limit("sureness", "shortened")):
                 return made
             return with_nearest(partly(made), _nearest_of(doubtful, seen))
-    uncomputed = (
-        made and not made.calculation and query.kind == "computation" and operation_of(query.standalone)
-    )
-    if made and chance >= least and not uncomputed:
+    to_compute = query.kind == "computation" and operation_of(query.standalone)
+    if made and chance >= least and not (to_compute and not made.calculation):
         return with_missing(replace(made, chance=chance), rest)
     sure = [one for one in found if one.text and (one.chance >= least or (whole and one.is_told_in(whole)))]
     # Each thing may be told that is sure by itself; of several places or terms if no report of theirs seems to tell the rest.

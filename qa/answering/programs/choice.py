@@ -49,8 +49,8 @@ WEIGHTS = "weights.json"
 LIMIT = "sure"  # key of the chance from which a result is given
 COMPARED = "compared"  # and of that from which figures are compared
 ASKED = "asked"  # and of that from which a question for a figure may ask to compute
-# Formulas over figures that are not asked for one by one (几所学校，几个座位).
 HEARD = 0.3  # least chance that a comparison is asked, by the words of the question
+# Formulas over figures that are not asked for one by one (几所学校，几个座位).
 OF_ASKED = ("sum", "difference", "rest")
 OF_TWO = ("difference", "multiple", "share", "growth")  # in which a figure is set against another
 OF_UNLIKE = ("ratio", "product")  # over figures that cannot be compared
@@ -89,14 +89,18 @@ def computed_answer(query: Query, passages: Hits, wording: Wording) -> Answer | 
         if (unlike and program.formula not in OF_TWO) or (inside and program.formula == "sum"):
             return None
         made, note = replace(made, reason=reason), WORDED_APART if unlike else note
-    if program.formula != "difference" or not compares(query):
-        return with_result(made, program.result, note)
-    asks = (
-        compared_in(query.standalone)
-        or default_question_reader().read(query.standalone).operation in COMPARES
-    )
-    told, formula = larger(query.standalone, _named(in_order, labels)) if asks else ("", "")
-    short = program.result.text if operation_of(query.standalone) == "difference" else None
+    if program.formula == "difference" and compares(query):
+        return _compared(query.standalone, made, program, _named(in_order, labels), note)
+    return with_result(made, program.result, note)
+
+
+def _compared(
+    question: str, made: Answer, program: Program, named: Sequence[tuple[str, Figure]], note: str
+) -> Answer:
+    """Return the answer with which of two figures is larger, if that is asked, and what is to be minded."""
+    asks = compared_in(question) or default_question_reader().read(question).operation in COMPARES
+    told, formula = larger(question, named) if asks else ("", "")
+    short = program.result.text if operation_of(question) == "difference" else None
     return replace(with_closing(made, told + note, formula), short=short)
 
 
@@ -109,8 +113,8 @@ def _beside_limit(query: Query, made: Answer, program: Program, statement: State
     passes = program.limit is not None and is_limit(program.limit, query.standalone)
     if told.reason == "false_premise" and not passes:
         return replace(told, chance=made.chance)
-    sure = replace(told if YES in told.text else made, chance=made.chance)
-    return sure if YES in told.text else with_closing(sure, f"{program.result.text}。")
+    confirms = YES in told.text
+    return replace(told, chance=made.chance) if confirms else with_closing(made, f"{program.result.text}。")
 
 
 def _named(operands: Sequence[Mention], labels: Sequence[str]) -> list[tuple[str, Figure]]:
@@ -225,10 +229,10 @@ def may_compute(query: Query) -> bool:
         query.kind == "figure"
         and default_question_reader().read(query.standalone).computes >= _table()[ASKED]
     )
-    units = {part.unit for part in query.parts if part.unit}
-    apart = (
-        len(units) > 1 if compares(query) else each_asks(query.parts, query.standalone)
-    )  # 几所学校，几个座位
+    if compares(query):
+        apart = len({part.unit for part in query.parts if part.unit}) > 1
+    else:
+        apart = each_asks(query.parts, query.standalone)  # 几所学校，几个座位
     return computes and not (apart or query.refusal or query.form.shape)
 
 

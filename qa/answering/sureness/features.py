@@ -211,12 +211,8 @@ def _of_count(asking: str, proposal: Proposal, wording: Wording) -> dict[str, fl
     found, text = proposal.found, proposal.found.read.hit.paragraph.text
     (start, end), values = found.sentence, dict[str, float]()
     own = next((f for f in found.figures if start <= f.start < end), None)
-    counted = (
-        what_counts(text[start:end], replace(own, start=own.start - start, end=own.end - start))
-        if own
-        else ""
-    )
-    if counted:
+    placed = replace(own, start=own.start - start, end=own.end - start) if own else None
+    if placed and (counted := what_counts(text[start:end], placed)):
         values["what it counts is asked"] = wording.coverage(counted, asking)
     if named := {f.value for f in amounts_in(asking) if f.unit and f.value in NAMED}:
         items = max(len(found.spans), found.text.count("、") + 1)
