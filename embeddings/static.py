@@ -20,6 +20,7 @@ from .encoder import EncoderError
 
 WEIGHTS, TOKENIZER, MODULES = "model.safetensors", "tokenizer.json", "modules.json"
 BATCH = 1024  # texts that are cut together
+MANY = 32  # texts from which several threads are faster
 LONGEST = 4000  # characters of a text that are read; its first ones, as models read their first tokens
 
 
@@ -50,10 +51,15 @@ class StaticEncoder:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), BATCH):
             batch = [text[:LONGEST] for text in texts[start : start + BATCH]]
-            encoded = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
-            for vector, each in zip(vectors[start:], encoded, strict=False):
-                self._rows.take(each.ids, axis=0).sum(axis=0, out=vector)
+            for vector, ids in zip(vectors[start:], self._ids(batch), strict=False):
+                self._rows.take(ids, axis=0).sum(axis=0, out=vector)
         return unit(vectors)
+
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the tokens of each text; those of a few in this thread alone: threads of its own cost the tokenizer memory."""
+        if len(texts) < MANY:
+            return [self._tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
+        return [one.ids for one in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
 
     def encode_query(self, text: str) -> npt.NDArray[np.float32]:
         ids = self._tokenizer.encode(text[:LONGEST], add_special_tokens=False).ids  # in this thread alone
