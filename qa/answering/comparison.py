@@ -19,7 +19,7 @@ from qa.text.when import times_in
 from qa.types import MARK, Figure, Place, Query, Reason
 
 _MORE = frozenset("多高大少低小")
-WORDED_APART = "说法不同，口径可能也不同，比较时请注意。"
+WORDED_APART = "说法不同，口径可能也不同。"
 OTHERWISE = ("total_new", "level", "planned_achieved", "people_times")  # relations of figures
 COMPARES = ("compare", "extreme", "difference")  # operations of the question reader
 
@@ -67,12 +67,18 @@ def caveat(said: Sequence[tuple[str, Figure]], labels: Sequence[str]) -> tuple[s
         return "", None
     if not measured_alike(said):
         return "各处统计口径不同，不宜直接相比。", "different_measure"
+    note = of_other_times(labels)
+    return note, "different_period" if note else None
+
+
+def of_other_times(labels: Sequence[str]) -> str:
+    """Return a sentence on how the times of labels (温州（2018–2023）) differ; ``""`` if they do not."""
     spans = {tuple(map(int, re.findall(r"\d{4}", label))) for label in labels if label}
     if len({own[-1] - own[0] if own else 0 for own in spans}) > 1:
-        return "各报告的统计时段长短不同，比较时请注意。", "different_period"
+        return "各报告的统计时段长短不同，比较时请注意。"
     if len({label.partition("（")[0].rstrip("0123456789年") for label in labels}) > 1 and len(spans) > 1:
-        return "各处的年份不同，比较时请注意。", "different_period"
-    return "", None
+        return "各处的年份不同，比较时请注意。"
+    return ""
 
 
 def inside_notes(places: Sequence[Place]) -> tuple[str, ...]:

@@ -12,7 +12,14 @@ from itertools import combinations, groupby
 
 from embeddings.reader import default_question_reader
 from embeddings.words import cut_at, part_of_speech
-from qa.answering.comparison import WORDED_APART, caveat, counted_otherwise, inside_notes, measured_alike
+from qa.answering.comparison import (
+    WORDED_APART,
+    caveat,
+    counted_otherwise,
+    inside_notes,
+    measured_alike,
+    of_other_times,
+)
 from qa.answering.compose import compose
 from qa.answering.computation import as_divided
 from qa.checking import check
@@ -79,7 +86,7 @@ def computed_from_earlier(index: Index, conversation: Conversation) -> Answer | 
     if reason == "different_measure":
         if operation != "ratio" and any(counted_otherwise(*pair) for pair in combinations(said, 2)):
             return None
-        note = WORDED_APART
+        note = WORDED_APART + of_other_times(labels)
     marked, lines = list(zip(labels, enumerate(operands, 1), strict=True)), list[str]()
     for label, own in groupby(marked, key=lambda one: one[0]):
         lines.append(f"{label}：{'，'.join(f'{one.words}[{number}]' for _, (number, one) in own)}。")

@@ -27,6 +27,7 @@ from qa.answering.comparison import (
     inside_notes,
     larger,
     measured_alike,
+    of_other_times,
     related,
 )
 from qa.answering.compose import Line, compose, merged, with_closing, with_result
@@ -88,7 +89,8 @@ def computed_answer(query: Query, passages: Hits, wording: Wording) -> Answer | 
         unlike = reason == "different_measure"
         if (unlike and program.formula not in OF_TWO) or (inside and program.formula == "sum"):
             return None
-        made, note = replace(made, reason=reason), WORDED_APART if unlike else note
+        made = replace(made, reason=reason)
+        note = WORDED_APART + of_other_times(labels) if unlike else note
     if program.formula == "difference" and compares(query):
         return _compared(query.standalone, made, program, _named(in_order, labels), note)
     return with_result(made, program.result, note)
