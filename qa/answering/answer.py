@@ -22,8 +22,8 @@ from qa.answering.sureness import choose_answer
 from qa.answering.table_rows import extreme, without_other_parts
 from qa.answering.wording import wording_of
 from qa.index import Index
+from qa.question.intents import asks_for_all, names_how_many
 from qa.question.kinds import each_asks, unit_of
-from qa.question.overview import asks_for_all, names_how_many
 from qa.question.question_words import ASKED
 from qa.retrieval import with_nearest
 from qa.types import Answer, Form, Part, Query, QuestionKind

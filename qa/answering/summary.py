@@ -17,7 +17,7 @@ from qa.answering.statement import Evidence, Hits, Statement, readable
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.wording import Wording, wording_of, words_of
 from qa.index import Index
-from qa.question.overview import asks_for_all, subject_words
+from qa.question.intents import asks_for_all, subject_words
 from qa.text.figure_context import NAMES
 from qa.text.figures import amounts_in, figures
 from qa.text.outlook import looks_ahead

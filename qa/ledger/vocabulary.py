@@ -8,18 +8,9 @@ from functools import lru_cache
 from embeddings.words import cut_at, part_of_speech
 from qa.text.when import times_in
 
-
-def _one_of(words: str) -> str:
-    return "|".join(words.split())
-
-
 # Verbs that jieba's dictionary takes for something else.
-_MISTAKEN = """
-惠及 新建 建设 培育 办理 落实 服务 盘活 资助 荣获 发动 发展 命名 动员 奖励 培训 检查
-"""
-# Words before a verb that belong to it.
-_SOFTENERS = "新 共 先后 全额 积极 免费"
-
+_MISTAKEN = "惠及 新建 建设 培育 办理 落实 服务 盘活 资助 荣获 发动 发展 命名 动员 奖励 培训 检查"
+_SOFTENERS = "新 共 先后 全额 积极 免费"  # words before a verb that belong to it
 PHRASE = 12  # characters in which a verb is looked for, and of a predicate that the items of a list share
 
 
@@ -34,7 +25,8 @@ def leading_verb(text: str) -> str:
     """
     end, has_verb = 0, False
     for at, word in cut_at(text[:PHRASE]):
-        is_verb = _is_verb(word)
+        bare = word.removeprefix("新") if len(word) > 2 else word  # 新创建 is one word
+        is_verb = part_of_speech(bare) == "v" or bare in _MISTAKEN.split()
         if at != end or not (is_verb or (not has_verb and word in _SOFTENERS.split())):
             break
         end, has_verb = end + len(word), has_verb or is_verb
@@ -50,11 +42,6 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
     """Return the offset behind a match at an offset, or that offset."""
     match = pattern.match(text, at)
     return match.end() if match else at
-
-
-def _is_verb(word: str) -> bool:
-    bare = word.removeprefix("新") if len(word) > 2 else word  # 新创建 is one word
-    return part_of_speech(bare) == "v" or bare in _MISTAKEN.split()
 
 
 # Words that introduce what is said.
@@ -107,15 +94,12 @@ TRAILING = re.compile(
     r"[达为是共已超近逾有仅均都各也在到多了的：:（(\s、,，和及与])+$"
 )
 # Indicators that do not say what is counted, or leave it to another clause: 惠及职工 (by which activity?).
-EMPTY = re.compile(
-    r"(?:"
-    + _one_of("""
+_OPEN = """
 惠及 受惠 受益 涉及 带动 直接受益 参与 参加 覆盖 宣讲覆盖 涵盖 吸引 赔付 占比 增长 同比增长 同比下降 观看
 职工 员工 人员 群众 企业 资金 单位 会员 项目 活动 经费 观众 现场 劳动者 家庭 一线 基层 市级 省级 总 发展 在线 发动
 慰问金 慰问品 补助金 建立 完成 发放 投入 筹集 开展 举办 组织 建成 落实 培训 量 人 的 为 向 个 件 场 次 名 率 额 数 达 余 起
-""")
-    + r"|[“”\"‘’（）()、，,\s])*"
-)
+"""
+EMPTY = re.compile(rf"(?:{'|'.join(_OPEN.split())}|[“”\"‘’（）()、，,\s])*")
 QUALIFIER = re.compile(
     r"全国(?:一级)?|国家级|省部级|地市级|[省市区县乡镇](?:一级|级(?:以上)?)|(?<![一-龥])[省市区](?=[劳五工产])|女(?=职工)"
 )

@@ -1,14 +1,14 @@
 """Classify what a message wants: an answer from the reports, something of the program itself, or of the last answers.
 
 It may ask to change the last one, or to compute with the figures just answered. Linear models over the shipped encoder's
-vectors, of the message and of the words around what a change names;
-``qa.question.train`` fits them.
+vectors, of the message and of the words around what a change names; ``qa.question.train`` fits them. A request for a
+summary names a subject (产改下一步有什么打算) or asks for all there is (下一步有什么打算).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
@@ -18,8 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings import default_encoder
-from embeddings.words import cut_at
+from embeddings.words import cut, cut_at, part_of_speech
 from qa.text.divisions import find
+from qa.text.figure_context import NAMES
+from qa.text.figures import amounts_in
+from qa.text.numerals import DIGITS
 from qa.types import About, Change, Edit, Span
 
 Intent: TypeAlias = Literal[
@@ -31,6 +34,9 @@ WEIGHTS = "intents.json"
 EARLIER = "earlier "  # before an operation: key of its weights in that file
 LIKELY = "earlier, at least"  # key of the chance from which a follow-up computes with what was answered
 FRAME = "frame"  # key of the words around what a change names, in the same file
+REQUEST = "words of requests"  # likewise of the words of requests for a summary
+# Log-odds from which a word is taken for a subject: an overview must not answer a question for one thing.
+LEAST = -2.0
 
 
 def about(message: str) -> About:
@@ -46,11 +52,10 @@ def intent_of(message: str) -> Intent:
     >>> intent_of("收录了哪些报告"), intent_of("你是谁"), intent_of("再详细一点"), intent_of("建了多少家职工书屋")
     ('holdings', 'identity', 'fuller', 'ask')
     """
-    text = message.strip()
+    text, intents = message.strip(), get_args(Intent)
     if not text or find(text):
         return "ask"
-    vector = np.append(default_encoder().encode_query(text), 1.0)
-    return get_args(Intent)[int(np.argmax(_weights() @ vector))]  # type: ignore[no-any-return]
+    return intents[int(np.argmax(_scores(vector_of(text), intents)))]  # type: ignore[no-any-return]
 
 
 def operation_on_earlier(message: str) -> Operation:
@@ -61,11 +66,11 @@ def operation_on_earlier(message: str) -> Operation:
     """
     if find(message):
         return ""
-    vector = np.append(default_encoder().encode_query(message.strip()), 1.0)
     operations = get_args(Operation)
-    scores = np.exp([vector @ np.array(learned(f"{EARLIER}{operation}")) for operation in operations])
+    named = [f"{EARLIER}{operation}" for operation in operations]
+    scores = np.exp(_scores(vector_of(message.strip()), named))
     likeliest = 1 + int(np.argmax(scores[1:]))
-    return operations[likeliest] if 1.0 - scores[0] / scores.sum() > learned(LIKELY)[0] else ""
+    return operations[likeliest] if 1.0 - scores[0] / scores.sum() > _learned()[LIKELY][0] else ""
 
 
 def edits_in(turn: str) -> tuple[Edit, ...]:
@@ -80,8 +85,8 @@ def edits_in(turn: str) -> tuple[Edit, ...]:
 
 
 def _edit(clause: str) -> Edit:
-    around, changes = learned(FRAME), get_args(Change)
-    scores = np.array([learned(change) for change in changes]) @ change_vector(clause, around)
+    around, changes = _learned()[FRAME], get_args(Change)
+    scores = _scores(change_vector(clause, around), changes)
     change, named = changes[int(np.argmax(scores))], _named(clause, around)
     between = ((sum(map(str.isalnum, clause[a:b])), a, b) for (_, a), (b, _) in pairwise(named))
     apart, left, right = max(between, default=(0, 0, 0))
@@ -95,7 +100,7 @@ def change_vector(clause: str, around: Container[str]) -> npt.NDArray[np.float64
     words = list(clause)
     for start, end in _named(clause, around):
         words[start:end] = [""] * (end - start)
-    return np.append(default_encoder().encode_query("".join(words)), 1.0)
+    return vector_of("".join(words))
 
 
 def _named(clause: str, around: Container[str]) -> list[Span]:
@@ -103,17 +108,65 @@ def _named(clause: str, around: Container[str]) -> list[Span]:
     return [(at, at + len(word)) for at, word in cut_at(clause) if word.isalnum() and word not in around]
 
 
-def learned(name: str) -> list[Any]:
-    """Return what was learned under a name: the weights of an intent, or the words around what a change names."""
-    return _table()[name]
+def vector_of(text: str) -> npt.NDArray[np.float64]:
+    """Return the vector (dimension + 1) that the models take, a constant for the bias last."""
+    return np.append(default_encoder().encode_query(text), 1.0)
+
+
+def _scores(vector: npt.NDArray[np.float64], names: Sequence[str]) -> npt.NDArray[np.float64]:
+    return np.array([_learned()[name] for name in names]) @ vector
 
 
 @cache
-def _table() -> dict[str, list[Any]]:
+def _learned() -> dict[str, list[Any]]:
+    """Return the weights and words that ``qa.question.train`` wrote."""
     return json.loads(resources.files("qa.question").joinpath(WEIGHTS).read_text("utf-8"))  # type: ignore[no-any-return]
 
 
+def asks_for_all(topic: str) -> bool:
+    """Whether a request for a summary names no subject, no name and no figure.
+
+    How likely a word is a subject is learned from requests with a subject and without, where nobody says which word it
+    is; a word that no request without a subject has is one.
+
+    >>> asks_for_all("介绍工会五年成绩"), asks_for_all("接下来有什么打算"), asks_for_all("女职工工作的亮点")
+    (True, True, False)
+    """
+    return not (NAMES.search(topic) or names_how_many(topic) or any(map(_may_be_subject, words_in(topic))))
+
+
+def names_how_many(topic: str) -> bool:
+    """Whether a request says how many things it is about.
+
+    >>> names_how_many("哪四项行动"), names_how_many("五大工程叫什么"), names_how_many("有哪些做法")
+    (True, True, False)
+    """
+    return bool(amounts_in(topic)) or any(one in DIGITS and big == "大" for one, big in pairwise(topic))
+
+
+def subject_words(topic: str) -> str:
+    """Return the words of a request that may name what it is about, with what is right before them; all if none may.
+
+    >>> subject_words("维权方面的做法和数据"), subject_words("组织建设情况"), subject_words("成绩")
+    ('维权', '组织建设', '成绩')
+    """
+    own = list[str]()
+    for word, following in pairwise([*cut(topic), ""]):
+        before = _may_be_subject(following) and part_of_speech(word)[:1] in ("n", "v")
+        own += [word] if _may_be_subject(word) or before else []
+    return "".join(own) or topic
+
+
+def words_in(request: str) -> list[str]:
+    """Return the words of a request that may be a subject, each once."""
+    return [*dict.fromkeys(word for word in cut(request) if word.isalnum() and not word.isdigit())]
+
+
+def _may_be_subject(word: str) -> bool:
+    """Whether a word may be a subject: 维权 may, 成绩 may not."""
+    return word.isalnum() and _log_odds().get(word, 0.0) > LEAST
+
+
 @cache
-def _weights() -> npt.NDArray[np.float64]:
-    """Return the weights (intents, dimension + 1), the bias last."""
-    return np.array([learned(intent) for intent in get_args(Intent)], dtype=np.float64)
+def _log_odds() -> dict[str, float]:
+    return dict(zip(*_learned()[REQUEST], strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from qa.text.numerals import plain_numerals, plain_years
 
@@ -24,17 +25,23 @@ def same_length(text: str) -> str:
     return text if text.isascii() else plain_years(plain_numerals(text.translate(_SAME_LENGTH)))
 
 
-class _SameLength(dict[int, str]):
-    """Characters to their normal forms, computed at their first use."""
+class Characters(dict[int, str]):
+    """A table for ``str.translate``; what each character becomes is computed at its first use."""
+
+    def __init__(self, becomes: Callable[[str], str]) -> None:
+        self._becomes = becomes
 
     def __missing__(self, code: int) -> str:
-        character = chr(code)
-        normal = unicodedata.normalize("NFKC", character)
-        same = len(normal) == 1 and normal.isdecimal() == character.isdecimal()
-        return self.setdefault(code, normal if same else character)
+        return self.setdefault(code, self._becomes(chr(code)))
 
 
-_SAME_LENGTH = _SameLength()
+def _of_one_character(character: str) -> str:
+    normal = unicodedata.normalize("NFKC", character)
+    same = len(normal) == 1 and normal.isdecimal() == character.isdecimal()
+    return normal if same else character
+
+
+_SAME_LENGTH = Characters(_of_one_character)
 
 
 def without_punctuation(text: str) -> str:

@@ -47,8 +47,8 @@ def split_sentences(text: str) -> tuple[Span, ...]:
     >>> [text[a:b] for text in ["参保36.58万人。增长92.3%！"] for a, b in split_sentences(text)]
     ['参保36.58万人。', '增长92.3%！']
     """
-    pieces = (piece for span in _split(text, _SENTENCE_END, _SHELTER) for piece in _bounded(text, *span))
-    return tuple(_trimmed(text, pieces))
+    sentences = _split(text, _SENTENCE_END, _SHELTER)
+    return tuple(_trimmed(text, (piece for span in sentences for piece in _bounded(text, *span))))
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
@@ -82,23 +82,15 @@ def holding(spans: Sequence[Span], at: int) -> Span:
 
 def cells(row: str) -> tuple[Span, ...]:
     """Return the offsets of the cells of a table row (``县市：甲；会员：3万人``), each with its head."""
-    stops = [m.end() for m in _CELL_END.finditer(row)]
-    bounds = [0, *stops] if stops and stops[-1] == len(row) else [0, *stops, len(row)]
-    return tuple(_trimmed(row, pairwise(bounds)))
+    return _split(row, _CELL_END)
 
 
 def _split(text: str, end: re.Pattern[str], *shelters: re.Pattern[str]) -> tuple[Span, ...]:
-    sheltered = sorted(m.span() for shelter in (*shelters, _DIGIT_COMMA) for m in shelter.finditer(text))
-    pieces, start, shelter = [], 0, 0
-    for match in end.finditer(text):
-        while shelter < len(sheltered) and sheltered[shelter][1] <= match.start():
-            shelter += 1
-        if shelter < len(sheltered) and sheltered[shelter][0] <= match.start():
-            continue
-        pieces.append((start, match.end()))
-        start = match.end()
-    pieces.append((start, len(text)))
-    return tuple(_trimmed(text, pieces))
+    sheltered = bytearray(len(text))
+    for match in (found for shelter in (*shelters, _DIGIT_COMMA) for found in shelter.finditer(text)):
+        sheltered[match.start() : match.end()] = b"\1" * len(match.group())
+    ends = (match.end() for match in end.finditer(text) if not sheltered[match.start()])
+    return tuple(_trimmed(text, pairwise([0, *ends, len(text)])))
 
 
 def _trimmed(text: str, spans: Iterable[Span]) -> Iterator[Span]:

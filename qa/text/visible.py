@@ -5,25 +5,22 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime
 
+from qa.text.normal import Characters
+
 _BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters or marks that display as nothing
 # Variants of a character, and tags; then noncharacters, as are the last two of each plane.
 _HIDDEN = ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0000, 0xE0FFF), (0xFDD0, 0xFDEF))
 
 
-class _Shown(dict[int, str | int]):
-    """What each character is shown as, computed at its first use."""
-
-    def __missing__(self, code: int) -> str | int:
-        character = chr(code)
-        category = unicodedata.category(character)
-        hidden = category in ("Cc", "Cf", "Cs") or character in _BLANK or code & 0xFFFE == 0xFFFE
-        hidden = hidden or any(a <= code <= b for a, b in _HIDDEN)
-        if not hidden or character in "\t\n\r":
-            return self.setdefault(code, code)
-        return self.setdefault(code, " " if category == "Cc" and character.isspace() else "")
+def _shown(character: str) -> str:
+    category, code = unicodedata.category(character), ord(character)
+    hidden = category in ("Cc", "Cf", "Cs") or character in _BLANK or code & 0xFFFE == 0xFFFE
+    if character in "\t\n\r" or not (hidden or any(a <= code <= b for a, b in _HIDDEN)):
+        return character
+    return " " if category == "Cc" and character.isspace() else ""
 
 
-_SHOWN = _Shown()
+_SHOWN = Characters(_shown)
 
 
 def visible(text: str) -> str:

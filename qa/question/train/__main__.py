@@ -18,10 +18,20 @@ from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from embeddings import completer, default_encoder
+from embeddings import completer
 from embeddings.words import cut
-from qa.question.intents import EARLIER, FRAME, LIKELY, WEIGHTS, Intent, Operation, change_vector
-from qa.question.overview import REQUEST, words_in
+from qa.question.intents import (
+    EARLIER,
+    FRAME,
+    LIKELY,
+    REQUEST,
+    WEIGHTS,
+    Intent,
+    Operation,
+    change_vector,
+    vector_of,
+    words_in,
+)
 from qa.types import Change
 
 if TYPE_CHECKING:
@@ -186,9 +196,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--output", type=Path, default=Path(__file__).parent.parent / WEIGHTS)
     args = parser.parse_args(arguments)
-    encode, around = default_encoder().encode_query, frame()
+    around = frame()
     pairs, changing = list(messages(args.data)), list(changes(args.data))
-    rows = np.stack([np.append(encode(text), 1.0) for text, _ in pairs])
+    rows = np.stack([vector_of(text) for text, _ in pairs])
     written = sum(intent in get_args(Intent) for _, intent in _own())
     table = fitted(rows, [intent for _, intent in pairs], get_args(Intent), written, 3.0)
     rows = np.stack([change_vector(text, around) for text, _ in changing])
@@ -197,7 +207,7 @@ def main(arguments: list[str] | None = None) -> int:
     computing = [(text, "" if operation == "none" else operation) for text, operation in _own("earlier.txt")]
     written = len(computing)
     computing += [(text, "") for text, _ in _followed_up(COMPUTING)]
-    rows = np.stack([np.append(encode(text), 1.0) for text, _ in computing])
+    rows = np.stack([vector_of(text) for text, _ in computing])
     own = fitted(
         rows, [operation for _, operation in computing], get_args(Operation), written, 0.4, EARLIER_DECAY
     )
