@@ -126,21 +126,19 @@ def cell_figures(row: str, place: Place, period: Period | None, heading: tuple[s
 
     ``place`` and ``period`` are the report's; ``heading`` ends with the name of the table.
     """
-    row_at_end = _ROW_AT_END.search(row) is not None
     read = []
     for found in row_figures(row):
         cell, words = row[slice(*found.cell)], (*found.labels, found.head)
-        places = [_division(word, place) for word in words]
-        unplaced = (word for word, named in zip(words, places, strict=True) if named is None)
-        parts = (_PART.sub("", _YEARS.sub("", word)).strip() for word in unplaced)
+        places = {word: named for word in words if (named := _division(word, place))}
+        parts = (_PART.sub("", _YEARS.sub("", word)).strip() for word in words if word not in places)
         years = _years_of(words, None)
         kind = _kind(found, cell, heading, reported=bool(years and period and years.end <= period.end))
         if kind == "amount" and years and period and years.start > period.end:
             kind = "plan"
         when = _years_of((*heading, *words), period)
-        at_end = row_at_end or any(map(_AT_END.search, words))
+        at_end = _ROW_AT_END.search(row) or any(map(_AT_END.search, words))
         indicator = "".join(part for part in parts if not _ANY_FIGURE.fullmatch(part))
-        where = next(filter(None, reversed(places)), place)
+        where = [place, *places.values()][-1]
         as_of = when.end if when and at_end else None
         told = years if kind == "plan" else when
         read.append(FigureRead(found.figure, kind, where, told, as_of, indicator))

@@ -52,17 +52,16 @@ def kind_of(figure: Figure, text: str, names: tuple[Span, ...], planned: bool) -
     around = touching(names, figure.start, figure.end, LONGEST_NAME)
     if any(a < figure.start and figure.end < b for a, b in around):
         return "name"
-    if _is_date(figure, before, after):
+    of_span = figure.unit == "年" and (_SPANNING.match(after) or _SINCE.search(before))
+    if (
+        of_span
+        or (is_year(figure) and not figure.approximator)
+        or (figure.unit in ("月", "日") and figure.value <= 31)
+    ):
         return "date"
     if _is_name(figure, before, after):
         return "name"
     return "plan" if planned else "amount"
-
-
-def _is_date(figure: Figure, before: str, after: str) -> bool:
-    of_calendar = is_year(figure) and not figure.approximator
-    of_span = figure.unit == "年" and bool(_SPANNING.match(after) or _SINCE.search(before))
-    return of_calendar or of_span or (figure.unit in ("月", "日") and figure.value <= 31)
 
 
 def _is_name(figure: Figure, before: str, after: str) -> bool:
@@ -97,19 +96,16 @@ def subjects(
     ``names`` are the spans of quoted names, which contain no subject; ``end`` is the offset of the last figure.
     """
     earlier = before if _THERE.match(sentence) else ()
-    places = [report, *(place for text in earlier for _, _, place in _parts_named(text, report))]
+    told = (place for text in earlier for _, _, place in divisions_inside(text, report))
+    places = [report, *(place for place in told if place.name != report.name)]
     found = [(0, places[-1])]
-    for start, stop, place in _parts_named(sentence[:end], report):
+    for start, stop, place in divisions_inside(sentence[:end], report):
         in_name = any(a <= start < b for a, b in touching(names, start, stop, LONGEST_NAME))
         opens = _OPENS.search(sentence, max(0, start - NEAR), start)
-        if not in_name and opens and not NAME_PART.match(sentence, stop):
+        if place.name != report.name and not in_name and opens and not NAME_PART.match(sentence, stop):
             found.append((start, place))
     found += [(match.start(), report) for match in _WHOLE.finditer(sentence, 0, end)]
     return tuple(sorted(found, key=itemgetter(0)))
-
-
-def _parts_named(text: str, place: Place) -> list[tuple[int, int, Place]]:
-    return [named for named in divisions_inside(text, place) if named[2].name != place.name]
 
 
 def divisions_inside(text: str, place: Place) -> list[tuple[int, int, Place]]:

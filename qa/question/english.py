@@ -17,8 +17,8 @@ from typing import Literal
 
 from embeddings.words import default_glossary, frequency, readings, split_words, unaccented
 from qa.question.catalogue import Catalogue, grouped
-from qa.text.divisions import EVERYDAY, all_divisions, get, short_name
-from qa.types import Level, Place
+from qa.text.divisions import EVERYDAY, LEVELS, all_divisions, get, short_name
+from qa.types import Place
 
 _Kind = Literal["ask", "greeting", "time", "place", "term", "skip", "word", "pause"]
 
@@ -32,9 +32,7 @@ _TIME_OR_PAUSE = re.compile(
 )
 _WHEN = {"since": "以来", "after": "以后", "before": "以前", "until": "以前", "end of": "底"}
 _DIGITS = ("", *"一二三四五六七八九")
-_YES_OR_NO = frozenset(
-    ["is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "will", "would"]
-)
+_YES_OR_NO = "is are was were do does did has have had can could will would"
 _ELLIPTIC = re.compile(r"\s*(?:(?:and|but|so|ok|okay)\b[\s,]*|(?:what|how)\s+about\b)+", re.IGNORECASE)
 _DOES = frozenset({"do", "done", "doing"})
 _JOINTS = frozenset({",", "of", "in"})  # between a place and the one that contains it
@@ -52,7 +50,6 @@ _SUFFIXES: dict[str, tuple[str, ...]] = {  # English word -> possible endings of
 _LATIN = re.compile(
     r"(?a:(?<![\w@./:-])[A-Za-zÀ-ÿ](?:[A-Za-zÀ-ÿ'’ ]*[A-Za-zÀ-ÿ])?(?![a-zA-Z_@/:-]|\d(?!\d{3})|\.\w))"
 )
-_LEVELS: dict[Level, int] = {"province": 0, "city": 1, "district": 2}
 _LONGEST = 4  # words of one name: Qian Tang Xin Qu
 _SHORTEST = 5  # letters of a county's name that is recognised by its capital alone
 
@@ -88,7 +85,7 @@ def chinese_of(question: str, catalogue: Catalogue) -> str | None:
     text = " ".join(part for part in (lead, places, *times, body.removeprefix(lead).strip()) if part)
     if not kinds["ask"] and elliptic:
         return text + "呢？"
-    if not kinds["ask"] and re.split(r"\W", question.strip(), maxsplit=1)[0].lower() in _YES_OR_NO:
+    if not kinds["ask"] and re.split(r"\W", question.strip(), maxsplit=1)[0].lower() in _YES_OR_NO.split():
         return text + "吗？"
     return text + ("？" if question.rstrip().endswith("?") or (kinds["ask"] and not lead) else "")
 
@@ -216,8 +213,8 @@ def chosen(places: tuple[Place, ...], known: frozenset[str], catalogue: Catalogu
     """
 
     def order(place: Place) -> tuple[bool, int, int, float]:
-        outside, level = known.isdisjoint(place.parents), _LEVELS.get(place.level, len(_LEVELS))
-        return outside, _rank(place, catalogue), level, -frequency(short_name(place.name))
+        rank, outside = _rank(place, catalogue), known.isdisjoint(place.parents)
+        return outside, rank, LEVELS.index(place.level), -frequency(short_name(place.name))
 
     return min(places, key=order)
 

@@ -43,6 +43,7 @@ _INSTITUTION = re.compile(r"(?:市|区|县)?(?:各级)?(?:总工会|工会|总�
 _LEVELS = re.compile(r"[级域区市城直]|[两三]级|[（(][市区]")  # 建成县级, 市和县（市、区）
 _FEATURES = frozenset("江河湖海湾山峡岛桥路")
 _NONE = (Place(""),)
+LEVELS: tuple[Level, ...] = ("province", "city", "district", "country", "other")  # the largest first
 BESIDE = 8  # characters on either side of a name that are cut into words with it
 LONGER = 2  # by how many characters a word that holds a name may be longer: 示范县, 响彻云霄
 OFTENER = 30  # times as often as such a word a name may stand for itself: 香港 of 中国香港
@@ -58,7 +59,7 @@ class _Table:
 
     full: dict[str, tuple[Place, ...]]
     short: dict[str, tuple[Place, ...]]
-    heads: dict[str, tuple[str, ...]]  # first two characters -> names, longest first
+    heads: dict[str, list[str]]  # first two characters -> names, longest first
 
 
 def short_name(name: str) -> str:
@@ -87,14 +88,14 @@ def _table() -> _Table:
             short[bare].append(place)
         if _AUTONOMOUS.search(name) and level != "province":
             full[bare + name[-1]].append(place)  # 恩施州, 木垒县
-    order: dict[Level, int] = {"province": 0, "city": 1, "district": 2, "country": 3, "other": 3}
-    ranked = {name: tuple(p for p in places if order[p.level] == min(order[q.level] for q in places))
-              for name, places in short.items()}  # fmt: skip
-    heads: defaultdict[str, set[str]] = defaultdict(set)
-    for name in (*full, *ranked):
-        heads[name[:2]].add(name)
-    longest_first = {head: tuple(sorted(names, key=len, reverse=True)) for head, names in heads.items()}
-    return _Table({n: tuple(p) for n, p in full.items()}, ranked, longest_first)
+    highest = {
+        name: min((place.level for place in places), key=LEVELS.index) for name, places in short.items()
+    }
+    ranked = {name: tuple(p for p in places if p.level == highest[name]) for name, places in short.items()}
+    heads: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted({*full, *ranked}, key=len, reverse=True):
+        heads[name[:2]].append(name)
+    return _Table({name: tuple(places) for name, places in full.items()}, ranked, heads)
 
 
 def all_divisions() -> tuple[Place, ...]:
@@ -223,7 +224,7 @@ def _candidates(text: str) -> tuple[_Candidate, ...]:
 
 def _named_at(text: str, at: int) -> str | None:
     """Return the longest name that begins here."""
-    names = _table().heads.get(text[at : at + 2], ())
+    names = _table().heads.get(text[at : at + 2], [])
     return next((n for n in names if text.startswith(n, at) and not _is_split(text, at, n)), None)
 
 

@@ -62,7 +62,9 @@ def parts_of(paragraphs: Sequence[Paragraph], calendar: Calendar) -> Iterator[Ou
             yield Outlook(state, named)
             continue
         if lead := _opening(paragraph.text, calendar, state):
-            longer = named is not None and named != lead and _holds(named, lead)
+            longer = (
+                named is not None and named != lead and named.start <= lead.start <= lead.end <= named.end
+            )
             anchor = lead if spans > 1 or (longer and lead == calendar.results) else None
         time = lead or anchor
         if time and calendar.results and state == "":
@@ -97,7 +99,7 @@ def _of_headings(headings: Sequence[str], calendar: Calendar, state: State) -> P
 def _opening(text: str, calendar: Calendar, state: State) -> Period | None:
     """Return the time that a paragraph opens with, or what follows the short title that some have."""
     lead = _LEAD.match(text)
-    titled = lead is not None and not any(f.unit for f in figures(lead[0]))
+    titled = lead and not any(f.unit for f in figures(lead[0]))
     for at in (0, lead.end() if lead and titled else 0):
         opening = text[at : at + 2 * OPENING]
         time = next(time_expressions(opening, calendar, state == "plan"), None)
@@ -121,7 +123,9 @@ def when_of(hit: Hit, start: int, end: int) -> tuple[Period | None, bool]:
     of_sentence = (s.period for s in hit.sentences if s.start <= start < s.end)
     own, report = next(filter(None, (column.period, *of_sentence)), None), hit.report.period
     plan = state_of(hit, start, end) == "plan"
-    of_report = own is None or report is None or (_holds(report, own) and not plan)
+    of_report = (
+        own is None or report is None or (report.start <= own.start <= own.end <= report.end and not plan)
+    )
     return None if of_report else own, plan
 
 
@@ -148,10 +152,6 @@ def state_of(hit: Hit, start: int, end: int) -> State:
 def asks_of_plans(question: str, report: Report) -> bool:
     """Whether a question asks for a report's plans, not its results."""
     return state_of_sentence(question, calendar_of(report), "", len(question)) == "plan"
-
-
-def _holds(whole: Period, part: Period) -> bool:
-    return whole.start <= part.start and part.end <= whole.end
 
 
 def _is_before_figures(time: TimeExpression, text: str) -> bool:

@@ -174,8 +174,7 @@ def _first(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 def _is_aside(match: re.Match[str], text: str) -> bool:
     """Whether something is compared with the time, or a five-year plan is named, not its years."""
     if match["plan"] and not match["spell"]:
-        sentence = len(text) > LONGEST_HEADING or text[-1] in "。！；"
-        return sentence and match.start() > 1
+        return match.start() > 1 and (len(text) > LONGEST_HEADING or text[-1] in "。！；")
     compared = _COMPARED.search(text, max(0, match.start() - NEAR), match.start())
     return not match["since"] and compared is not None
 
@@ -204,7 +203,7 @@ def _resolved(match: re.Match[str], calendar: Calendar, planned: bool) -> Period
         start = _FIRST_PLAN + FIVE_YEARS * number_of(match["plan"])
         return Period(start, start + FIVE_YEARS - 1)
     results, plans = calendar.results, calendar.plans
-    if match["back_years"] == "几":
+    if match["term"] or match["back_years"] == "几":
         return results
     if match["back"]:
         years = number_of(match["back_years"] or match["since_years"])
@@ -215,37 +214,26 @@ def _resolved(match: re.Match[str], calendar: Calendar, planned: bool) -> Period
     if match["before"]:
         long = results is not None and results.end > results.start
         return Period(2 * results.start - results.end, results.start) if results and long else None
-    if match["term"]:
-        return results
-    if match["past_year"]:
-        return _one(results.end) if results else None
     if match["all_year"]:
-        return plans if planned else (_one(results.end) if results and results.start == results.end else None)
-    return _one(_relative(match, calendar, planned))
+        return plans if planned else (results if results and results.start == results.end else None)
+    single = _relative(match, calendar, planned)
+    return Period(single, single) if single else None
 
 
 def _relative(match: re.Match[str], calendar: Calendar, planned: bool) -> int | None:
-    """Return the year of 今年, 去年, 前年 or 明年; 上年 is the one before that of the results."""
+    """Return the year of 今年, 去年, 前年, 明年 or 这一年; 上年 is the one before that of the results."""
     results, plans = calendar.results, calendar.plans
-    if planned and plans:
-        this: int | None = plans.start
-    elif planned or (calendar.given and calendar.today):
-        this = calendar.today
-    else:
-        this = results.end if results else calendar.today
+    if match["past_year"]:
+        return results.end if results else None
+    this = results.end if results else calendar.today
+    if planned or (calendar.given and calendar.today):
+        this = plans.start if planned and plans else calendar.today
     if match["this_year"]:
         return this
     if match["next_year"]:
         return plans.start if plans and not calendar.given else (this + 1 if this else None)
-    if match["year_before"]:
-        own = results.end if results else this
-        return own - 1 if own else None
-    today = calendar.today or this
+    today = (results.end if results else this) if match["year_before"] else (calendar.today or this)
     return today - (2 if match["before_last"] else 1) if today else None
-
-
-def _one(year: int | None) -> Period | None:
-    return Period(year, year) if year else None
 
 
 def _of_length(years: int, own: Period | None, *, ahead: bool) -> Period | None:
