@@ -12,9 +12,9 @@ from typing import TypeAlias
 
 from qa.question.catalogue import Catalogue
 from qa.question.form import things_in
-from qa.question.periods import When, choose_terms, find_when
+from qa.question.periods import When, find_when
 from qa.question.places import find_where
-from qa.question.scopes import scopes_of
+from qa.question.scopes import of_time, scopes_of
 from qa.text.divisions import find, short_name
 from qa.text.when import times_in
 from qa.types import Edit, Form, Part, Period, Scope
@@ -123,8 +123,7 @@ def _rows(scopes: Sequence[Scope], edit: Edit, catalogue: Catalogue) -> list[Sco
     own = {report for scope in scopes for report in scope.report_ids}
     when, places = find_when(edit.words), {place.name for _, _, place in find(edit.thing)}
     named = _named(edit.words, catalogue) if places else scopes
-    chosen = (choose_terms(when, terms) for terms in catalogue.by_place)
-    dated = {term.report_id: term.period for terms, outside in chosen if not outside for term in terms}
+    dated = {term.report_id: term.period for term in of_time(catalogue, when)}
     unheld = places - {scope.place.name for scope in named if scope.place and scope.report_ids}
     rows_unheld = {scope.place.name for scope in scopes if scope.place and not scope.report_ids}
     if not unheld <= rows_unheld or not all(own & {*n.report_ids} for n in named if n.report_ids):

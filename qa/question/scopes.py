@@ -102,11 +102,12 @@ def _undated(when: When, catalogue: Catalogue) -> tuple[tuple[Term, ...], bool]:
     """Return the terms of all places that fit the time, else all, and whether no term fits the years."""
     if not when.periods and not when.congress:
         return catalogue.terms, False
-    chosen = catalogue.narrowed(_of_time, replace(when, text="")).terms
+    chosen = catalogue.narrowed(of_time, replace(when, text="")).terms
     return (chosen, False) if chosen else (catalogue.terms, bool(when.periods))
 
 
-def _of_time(catalogue: Catalogue, when: When) -> tuple[Term, ...]:
+def of_time(catalogue: Catalogue, when: When) -> tuple[Term, ...]:
+    """Return the terms of all places that fit the time."""
     chosen = (choose_terms(when, terms) for terms in catalogue.by_place)
     return tuple(term for terms, outside in chosen if not outside for term in terms)
 

@@ -54,9 +54,7 @@ def corrected_spelling(question: str, catalogue: Catalogue) -> str:
 
 def _with_right_places(text: str, catalogue: Catalogue) -> str:
     """Correct 漳洲 and 张州 to 漳州, 折江 to 浙江, if the library has 漳州 and 浙江."""
-    starts = _starts(catalogue)
-    found: list[tuple[int, _Name]] = []
-    end = 0
+    starts, right, end = _starts(catalogue), list(text), 0
     for at in range(len(text) - 1):
         for name in starts.get(text[at], ()) if at >= end else ():
             run, before = text[at : at + len(name.text)], max(0, at - _AROUND)
@@ -67,12 +65,10 @@ def _with_right_places(text: str, catalogue: Catalogue) -> str:
                 outside, around = not is_quoted(text, at, at), text[before : at + _AROUND]
                 if not (like and outside and _meant(around, at - before, name, catalogue)):
                     continue
-                found.append((at, name))
+                right[at : at + len(run)] = name.text
             end = at + len(name.text)
             break
-    for at, name in reversed(found):
-        text = text[:at] + name.text + text[at + len(name.text) :]
-    return text
+    return "".join(right)
 
 
 @lru_cache(maxsize=4)

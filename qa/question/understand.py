@@ -239,9 +239,8 @@ def _each_asked(
     things = next(filter(None, ways), ())
     if not all(things) or not things:
         return parts
-    topics = [_topic(thing, catalogue, bare=True) for thing in things]
-    each = zip(parts, things, topics, strict=True)
-    return tuple(replace(part, asked=thing, topic=topic) for part, thing, topic in each)
+    topics = (_topic(thing, catalogue, bare=True) for thing in things)
+    return tuple(replace(p, asked=a, topic=t) for p, a, t in zip(parts, things, topics, strict=True))
 
 
 def _looked_up(

@@ -43,7 +43,7 @@ def number_of(word: str) -> int:
     """
     if word.isdecimal():
         return int(word)
-    value = hanzi_value(word) if all(c in DIGITS or c in "廿卅十百千万亿" for c in word) else None
+    value = None if "点" in word else hanzi_value(word)
     if value is None:
         raise ValueError(f"no number: {word!r}")
     return int(value)
