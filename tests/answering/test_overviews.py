@@ -6,7 +6,7 @@ import pytest
 
 from qa.answering.summary import LINES, ROOM, announced, overview_lines
 from qa.answering.wording import wording_of
-from qa.question.overview import asks_for_all
+from qa.question.intents import asks_for_all
 from tests.reports import Desk, assert_sound, report_of
 
 REPORT = """# 南屿市总工会五年工作报告（2018—2023年）
