@@ -128,12 +128,8 @@ def restore(file: Path, places: Places) -> Copied:
                     raise QAError(
                         f"{target} 已经存在，恢复不覆盖任何内容。请先把它移走，或把 UNION_QA_HOME 设为一个空文件夹。"
                     )
-            _refuse_full_disk(saved, places)
-            folders = {}
-            for name, place in places.items():  # on the file system of each place
-                made = tempfile.mkdtemp(prefix=WAITING, dir=_existing_parent(place))
-                waiting.callback(shutil.rmtree, made, ignore_errors=True)
-                folders[name] = Path(made)
+            size = sum(each.bytes for each in saved)
+            folders = {name: _waiting_folder(place, size, waiting) for name, place in places.items()}
             unpacked = [folders[each.name.partition("/")[0]] / str(n) for n, each in enumerate(saved)]
             for each, path in zip(saved, unpacked, strict=True):
                 _unpack(archive, each, path)
@@ -147,7 +143,7 @@ def restore(file: Path, places: Places) -> Copied:
                 undone.callback(_remove, target)
                 rename(path, target)
             undone.pop_all()
-    return Copied(len(saved), sum(each.bytes for each in saved))
+    return Copied(len(saved), size)
 
 
 def _pour(source: IO[bytes], out: IO[bytes], most: float = float("inf")) -> tuple[int, str]:
@@ -255,20 +251,16 @@ def _remove(path: Path) -> None:
         path.rmdir() if path.is_dir() else path.unlink()
 
 
-def _refuse_full_disk(saved: tuple[Saved, ...], places: Places) -> None:
-    """Raise QAError if a backup is larger than the disk: no more is unpacked than its list says."""
-    unpacked = sum(each.bytes for each in saved)
-    for place in places.values():
-        free = shutil.disk_usage(_existing_parent(place)).free
-        if unpacked > free:
-            raise QAError(
-                f"{place} 所在的磁盘只剩 {free >> 20} MB，备份解开要 {unpacked >> 20} MB，没有恢复任何内容。"
-                "请腾出空间后重试。"
-            )
-
-
-def _existing_parent(place: Path) -> Path:
-    return next(folder for folder in place.absolute().parents if folder.is_dir())
+def _waiting_folder(place: Path, size: int, waiting: ExitStack) -> Path:
+    """Return a new folder on the file system of a place; raise QAError if that has no room for the files of a backup."""
+    parent = next(folder for folder in place.absolute().parents if folder.is_dir())
+    free = shutil.disk_usage(parent).free
+    if size > free:
+        have = f"{place} 所在的磁盘只剩 {free >> 20} MB，备份解开要 {size >> 20} MB，没有恢复任何内容。"
+        raise QAError(f"{have}请腾出空间后重试。")
+    folder = tempfile.mkdtemp(prefix=WAITING, dir=parent)
+    waiting.callback(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def _target(saved: Saved, places: Places) -> Path:

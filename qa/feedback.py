@@ -23,7 +23,7 @@ RETENTION_DAYS = 180  # docs/usage.md and the page 状态 state it
 COMMENT_CHARACTERS = 1000
 _SCHEMA = 1  # version of the table, in SQLite's user_version
 _WAIT_SECONDS = 5.0  # for another process that writes
-_CREATE = """CREATE TABLE feedback (
+_CREATE = """CREATE TABLE IF NOT EXISTS feedback (
     key TEXT PRIMARY KEY, at TEXT NOT NULL, verdict TEXT NOT NULL, comment TEXT NOT NULL, question TEXT NOT NULL,
     details TEXT NOT NULL) STRICT"""  # details: the other fields, as JSON
 _OWN_COLUMNS = ("key", "at", "verdict", "comment", "question")
@@ -118,10 +118,8 @@ def save(path: Path, feedback: Feedback) -> None:
     details = asdict(feedback)
     own = [details.pop(name) for name in _OWN_COLUMNS]
     with _opened(path) as database:
-        database.execute(
-            "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?)",
-            [_encodable(value) for value in (*own, json.dumps(details))],
-        )
+        values = [each.encode("utf-8", "replace").decode() for each in (*own, json.dumps(details))]
+        database.execute("INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?)", values)
         _delete(database, RETENTION_DAYS)
 
 
@@ -131,11 +129,8 @@ def load_all(path: Path) -> tuple[Feedback, ...]:
         return ()
     with _opened(path) as database:
         rows = database.execute("SELECT * FROM feedback ORDER BY at, key").fetchall()
-    found = []
-    for *own, details in rows:
-        values = dict(zip(_OWN_COLUMNS, own, strict=True)) | json.loads(details)
-        found.append(Feedback(**values | {name: tuple(values[name]) for name in _LISTS}))
-    return tuple(found)
+    values = (dict(zip(_OWN_COLUMNS, own, strict=True)) | json.loads(details) for *own, details in rows)
+    return tuple(Feedback(**each | {name: tuple(each[name]) for name in _LISTS}) for each in values)
 
 
 def delete_old(path: Path, older_than_days: int = 0) -> int:
@@ -151,11 +146,6 @@ def delete_old(path: Path, older_than_days: int = 0) -> int:
 def _delete(database: sqlite3.Connection, older_than_days: int) -> int:
     before = (datetime.now(UTC) - timedelta(days=older_than_days)).isoformat(timespec="seconds")
     return database.execute("DELETE FROM feedback WHERE at <= ?", (before,)).rowcount
-
-
-def _encodable(text: str) -> str:
-    """Replace lone surrogates, which UTF-8 cannot encode."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 @contextmanager
@@ -176,17 +166,8 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _check_schema(database: sqlite3.Connection, path: Path) -> None:
     """Create the table if it is missing; one of two processes that both try waits for the other."""
-    if _version(database) == _SCHEMA:
-        return
-    database.execute("BEGIN IMMEDIATE")
-    version = _version(database)
+    version = database.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:
-        database.execute(_CREATE)
-        database.execute(f"PRAGMA user_version = {_SCHEMA}")
-    database.execute("COMMIT")
-    if version not in (0, _SCHEMA):
+        database.executescript(f"BEGIN IMMEDIATE; {_CREATE}; PRAGMA user_version = {_SCHEMA}; COMMIT")
+    elif version != _SCHEMA:
         raise QAError(f"反馈文件 {path} 是另一个版本的程序写的（{version}）。请用那个版本，或把它移走。")
-
-
-def _version(database: sqlite3.Connection) -> int:
-    return int(database.execute("PRAGMA user_version").fetchone()[0])

@@ -16,7 +16,7 @@ from qa.drafts.deeds import judged_deeds
 from qa.drafts.draft import Context, contexts, figures_in_context
 from qa.drafts.exchange import exchanged
 from qa.drafts.judging import judge, may_be_of
-from qa.drafts.ranking import STEP, Candidate, Candidates, Register, Said, candidates, rescored, words_fit
+from qa.drafts.ranking import Candidate, Candidates, Register, Said, candidates, rescored, words_fit
 from qa.drafts.records import GOOD, DraftCheck, DraftItem, Statement
 from qa.drafts.scope import is_of_another
 from qa.drafts.statements import clauses_of, statements_of
@@ -54,8 +54,7 @@ def check_report(
         raise QuestionError(
             f"稿件里的数字、日期和名称超过 {most:,} 处，一次核对不了这么多。请分成几份，或在命令行里用 union-qa check 核对。"
         )
-    sentences = _sentences(draft, register)
-    said = _in_context(statements_of(draft, figures_in_context(draft, sentences)), sentences)
+    said, deeds = statements_in_context(draft, register)
     candidates_of = _without_given(said, ranked_candidates(said, register, progress), register)
     items = _judged(said, candidates_of, register)
     misnamed = list[DraftItem]()
@@ -70,10 +69,9 @@ def check_report(
     notes = (*draft.notes, *_wrong_report_note(matches, register))
     judged = [item for item in items if item and not _overlaps(item.start, item.end, misnamed)]
     counted = [item for (one, _), item in zip(said, items, strict=True) if item and one.kind == "figure"]
-    clauses = _in_context(clauses_of(draft), sentences)
-    told = (each for each in clauses if not _overlaps(each[0].spans[0][0], each[0].spans[-1][1], counted))
-    deeds = (item for item in judged_deeds(told, register) if _stands_there(item, draft))
-    return DraftCheck(draft.source.text, _without_overlaps((*judged, *misnamed, *deeds)), notes)
+    told = (each for each in deeds if not _overlaps(each[0].spans[0][0], each[0].spans[-1][1], counted))
+    of_deeds = (item for item in judged_deeds(told, register) if _stands_there(item, draft))
+    return DraftCheck(draft.source.text, _without_overlaps((*judged, *misnamed, *of_deeds)), notes)
 
 
 def _judged(said: Sequence[Said], found: Sequence[Candidates], register: Register) -> list[DraftItem | None]:
@@ -114,16 +112,13 @@ def _wrong_report_note(matches: Sequence[tuple[Context, Statement]], register: R
         yield f"稿件写的是{spoken_of}，核对到的数字却多数出自{label}的报告。请确认写的是哪里、哪几年。"
 
 
-def statements_in_context(draft: Report, register: Register, *, deeds: bool = False) -> list[Said]:
-    """Return the statements of a draft, or the clauses of its deeds, in order, each with its context."""
-    sentences = _sentences(draft, register)
-    own = clauses_of(draft) if deeds else statements_of(draft, figures_in_context(draft, sentences))
-    return _in_context(own, sentences)
-
-
-def _sentences(draft: Report, register: Register) -> tuple[tuple[Sentence, Context], ...]:
+def statements_in_context(draft: Report, register: Register) -> tuple[list[Said], list[Said]]:
+    """Return the statements of a draft, and the clauses of its deeds, in order, each with its context."""
     by_time = sorted(register.reports.values(), key=lambda report: report.period.end if report.period else 0)
-    return tuple(contexts(draft, {report.place: report.period for report in by_time if report.place.name}))
+    latest = {report.place: report.period for report in by_time if report.place.name}
+    sentences = tuple(contexts(draft, latest))
+    stated = statements_of(draft, figures_in_context(draft, sentences))
+    return _in_context(stated, sentences), _in_context(clauses_of(draft), sentences)
 
 
 def _in_context(statements: Iterable[Statement], sentences: Sequence[tuple[Sentence, Context]]) -> list[Said]:
@@ -143,16 +138,14 @@ def ranked_candidates(
     said: Sequence[Said], register: Register, progress: Callable[[int, int], None] | None = None
 ) -> list[Candidates]:
     """Return the candidates of each statement, best first, scored twice: alone, then with its neighbours."""
-    total = len(said)
-    found: list[Candidates] = []
-    for each in candidates(register, said):
-        found.append(each)
-        if progress is not None and (len(found) % STEP == 0 or len(found) == total):
-            progress(len(found), total)
-    first = [rescored(each, {}, {}) for each in found]
+    first: list[Candidates] = []
+    for found in candidates(register, said):
+        first.append(rescored(found, {}, {}))
+        if progress is not None:
+            progress(len(first), len(said))
     again = []
     for at, each in enumerate(first):
-        around = tuple(first[n][0] for n in _around(at, total) if first[n])
+        around = tuple(first[n][0] for n in _around(at, len(said)) if first[n])
         again.append(rescored(each, _near_neighbours(each, around, register), _claimed(each, around)))
     return again
 
@@ -168,7 +161,7 @@ def _without_given(said: Sequence[Said], found: Sequence[Candidates], register: 
 
     def of_another_measure(at: int, candidate: Candidate) -> bool:
         own, other = said[at][0], register.statements[candidate.number]
-        return not own.relative and not comparable(own, other) and not agrees(at, candidate)
+        return not (own.relative or comparable(own, other) or agrees(at, candidate))
 
     given = [{c.number: words_fit(c) for c in each[:1] if agrees(at, c)} for at, each in enumerate(found)]
     left = []

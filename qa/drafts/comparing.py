@@ -106,7 +106,6 @@ def _ordinal(text: str) -> tuple[int | str, str]:
 
 
 def _dates(said: Date, stated: Date) -> Likeness:
-
     both = [(a, b) for a, b in zip(said, stated, strict=True) if a is not None and b is not None]
     known = [(a, b) for a, b in both if UNKNOWN_YEAR not in (a, b)]
     if not known or any(a != b for a, b in known):
@@ -124,26 +123,20 @@ def _figures(said: Figure, stated: Figure) -> Likeness:
         return "other"
     if same_value(said.value, stated.value):
         if own == theirs:
-            return "same" if _printed_digits(said) == _printed_digits(stated) else "otherwise"
+            printed = (re.sub(r"[^\d一-龥.%‰]", "", normal(f.text)).replace("次", "") for f in (said, stated))
+            return "same" if len(set(printed)) == 1 else "otherwise"
         return "otherwise" if own and own <= _ALSO.get(theirs, theirs) else "other"
     return "otherwise" if _rounded(said, stated, own, theirs) else "other"
 
 
 def _equivalent_units(one: str, other: str) -> bool:
     """Return whether two units are equivalent; 家次 is not 家, and 人(次) may be either."""
-    pairs = product(*((unit.replace("(次)", "次"), unit.replace("(次)", "")) for unit in (one, other)))
-    return any(_same_unit(*pair) for pair in pairs)
-
-
-def _same_unit(one: str, other: str) -> bool:
-    if not one or not other or same_measure(one, other):
-        return True
-    kinds = {unit_kind(one), unit_kind(other)}
-    return len(kinds) == 2 and interchangeable(*kinds) and one.endswith("次") == other.endswith("次")
-
-
-def _printed_digits(figure: Figure) -> str:
-    return re.sub(r"[^\d一-龥.%‰]", "", normal(figure.text)).replace("次", "")
+    for a, b in product(*((unit.replace("(次)", "次"), unit.replace("(次)", "")) for unit in (one, other))):
+        kinds = {unit_kind(a), unit_kind(b)}
+        of_kinds = len(kinds) == 2 and interchangeable(*kinds) and a.endswith("次") == b.endswith("次")
+        if not a or not b or same_measure(a, b) or of_kinds:
+            return True
+    return False
 
 
 def _rounded(said: Figure, stated: Figure, own: frozenset[str], theirs: frozenset[str]) -> bool:
@@ -209,9 +202,6 @@ def _digits(figure: Figure) -> str:
 
 def name_overlap(one: str, other: str) -> float:
     """Return the Dice similarity of two names over pairs of characters, 0 to 1."""
-    first, second = _pairs(without_punctuation(one)), _pairs(without_punctuation(other))
-    return 2 * len(first & second) / max(len(first) + len(second), 1)
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(max(len(text) - 1, 1))}
+    bare = map(without_punctuation, (one, other))
+    first, second = ({text[i : i + 2] for i in range(max(len(text) - 1, 1))} for text in bare)
+    return 2 * len(first & second) / (len(first) + len(second))

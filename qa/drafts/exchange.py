@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations, permutations
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from embeddings.reader import Mention, default_pair_reader
 from qa.drafts.comparing import distinctiveness, is_round_of, likeness
@@ -23,7 +23,6 @@ from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.rows import is_row
 from qa.text.sentences import CLOSERS, cells, split_clauses
-from qa.types import Span
 
 LEAD = 1.5  # weight of words that stand with the other figure alone, that of both where two are exchanged
 WHOLE = 0.5  # of what a figure counts, if all its words stand with the other one
@@ -44,8 +43,10 @@ def exchanged(
     for at, statement in enumerate(said):
         sentences[statement.number].append(at)
     for at, (statement, best) in enumerate(zip(said, bests, strict=True)):
-        if best is None or statement.kind not in ("figure", "rank") or in_words_of(statement, best):
+        if best is None or statement.kind not in ("figure", "rank"):
             continue
+        if without_punctuation(statement.clause) in without_punctuation(best.sentence):
+            continue  # in the report's words
         beside = sentences[statement.number]
         near = [each for n in beside if (one := bests[n]) for each in register.around(one)]
         around = [each for each in dict.fromkeys(near) if _is_alike(statement, best, each)]
@@ -129,23 +130,11 @@ def _crossed(one: Statement, two: Statement, first: Statement, second: Statement
     return apart and not own.isdisjoint(in_first) and not other.isdisjoint(in_second)
 
 
-def in_words_of(said: Statement, stated: Statement) -> bool:
-    """Whether the draft's clause stands in the report's sentence."""
-    return without_punctuation(said.clause) in without_punctuation(stated.sentence)
-
-
 def mention_of(statement: Statement) -> Mention:
     """Return a statement as the pair reader reads it: where it stands in its clause."""
     start = statement.begin
     whole = (statement.clause, 0, len(statement.clause))
     return (statement.clause, start, start + len(statement.text)) if start >= 0 else whole
-
-
-def of_measure(statement: Statement, others: Iterable[Statement]) -> tuple[Statement, ...]:
-    """Return the figures, or ranks, of a statement's sentence in its measure, itself among them, in order."""
-    measure = _measure(statement)
-    own = (each for each in others if _sentence(each) == _sentence(statement) and _measure(each) == measure)
-    return tuple(sorted(own, key=lambda each: each.at))
 
 
 def own_words(statement: Statement, others: Iterable[Statement]) -> frozenset[str]:
@@ -157,9 +146,10 @@ def own_words(statement: Statement, others: Iterable[Statement]) -> frozenset[st
         return _terms(statement.subject)
     beside = (each for each in others if _sentence(each) == _sentence(statement))
     counted = [each for each in beside if each.kind in ("figure", "rank")]
-    before = [each for each in of_measure(statement, counted) if each.at < statement.at]
-    behind = min((each for each in counted if each.at > statement.at), key=lambda each: each.at, default=None)
-    start = _cut(before[-1], statement) if before else 0
+    ahead = (e for e in counted if e.at < statement.at and _measure(e) == _measure(statement))
+    before = max(ahead, key=attrgetter("at"), default=None)
+    behind = min((e for e in counted if e.at > statement.at), key=attrgetter("at"), default=None)
+    start = _cut(before, statement) if before else 0
     end = _cut(statement, behind) if behind else len(statement.sentence)
     own = f"{statement.sentence[start : statement.at]} {statement.sentence[statement.at + len(statement.text) : end]}"
     return _terms(own) or _terms(statement.subject)
@@ -199,16 +189,13 @@ def _apart(one: Statement, other: Statement, register: Register) -> frozenset[st
     mine, theirs = (own_words(each, register.around(each)) for each in (one, other))
     counted = other.subject.partition("（")[2]  # 总数（新建驿站）: in the words of a clause before
     theirs |= _terms(counted.removeprefix(leading_verb(counted)))
-    (begin, _), (start, end) = (_clause(each) for each in (one, other))
+    (begin, _), (start, end) = (
+        next(c for c in split_clauses(e.sentence) if e.at < c[1]) for e in (one, other)
+    )
     if _sentence(one) != _sentence(other) or is_row(one.sentence):
         return mine - theirs
     others = other.sentence[start:end] if begin != start else ""
     return mine - theirs - _terms(f"{one.sentence[: min(begin, start)]} {others}")
-
-
-def _clause(statement: Statement) -> Span:
-    """Return where the clause of a figure stands in its sentence."""
-    return next((a, b) for a, b in split_clauses(statement.sentence) if statement.at < b)
 
 
 def _cut(one: Statement, following: Statement) -> int:

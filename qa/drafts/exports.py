@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from copy import deepcopy
+from itertools import accumulate, compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,8 @@ AUTHOR, INITIALS = "核稿", "核"
 AGREEING = "核稿（一致）"  # another author, so that Word can hide these comments by reviewer
 # Characters of context before and behind, by which an item is located.
 WINDOWS = ((24, 24), (12, 12), (6, 6), (6, 0), (0, 6))
+STOPS = "。！？；\n"  # that end the sentence of an item
 _SKIPPED = frozenset({"del", "moveFrom", "Fallback"})
-A4 = (210, 297)  # millimetres
 _AMOUNT = re.compile(r"[\d.,，]+")  # of a value whose unit is not in its cell
 
 
@@ -47,17 +48,12 @@ def save_xlsx(check: DraftCheck, path: Path) -> None:
     """Write one row per item under a row of column names as a workbook; raise QAError if that fails."""
     rows: list[Row] = [COLUMNS]
     for number, item in enumerate(check.items, start=1):
+        first = max(check.text.rfind(stop, 0, item.start) for stop in STOPS) + 1
+        ends = (at for stop in STOPS if (at := check.text.find(stop, item.end)) >= 0)
+        sentence = check.text[first : min(ends, default=len(check.text)) + 1].strip()
         source = (item.right or "", item.title or "", item.quote or "")
-        sentence = _sentence(check.text, item.start, item.end)
         rows.append((number, item.text, LABELS[item.verdict], *source, sentence))
     write_xlsx(path, [("核稿", rows)])
-
-
-def _sentence(text: str, start: int, end: int) -> str:
-    stops = "。！？；\n"
-    first = max(text.rfind(stop, 0, start) for stop in stops) + 1
-    last = min((at for stop in stops if (at := text.find(stop, end)) >= 0), default=len(text))
-    return text[first : last + 1].strip()
 
 
 def with_comments(check: DraftCheck, original: bytes | None = None) -> bytes:
@@ -75,7 +71,9 @@ def with_comments(check: DraftCheck, original: bytes | None = None) -> bytes:
 
 
 def _commented(document: Document, check: DraftCheck) -> bytes:
-    runs = list(_runs(document.element.body))
+    from docx.text.run import Run
+
+    runs = _runs(document.element.body)
     characters = ((character, run, at) for run in runs for at, character in enumerate(_text(run)))
     ink = [each for each in characters if not each[0].isspace()]
     inked = "".join(character for character, _, _ in ink)
@@ -90,8 +88,12 @@ def _commented(document: Document, check: DraftCheck) -> bytes:
             located.append((*found, item))
     for start, end, item in sorted(located, key=lambda each: -each[0]):
         (_, first, offset), (_, last, past) = ink[start], ink[end - 1]
+        _split(last, past + 1)
+        opened = _split(first, offset)
+        commented = [Run(run, document) for run in (opened, opened if first is last else last)]
         author = AGREEING if item.verdict in GOOD else AUTHOR
-        _comment(document, (first, offset), (last, past + 1), verdict_text(item), author)
+        text = UNPRINTABLE.sub("", verdict_text(item))
+        document.add_comment(commented, text=text, author=author, initials=INITIALS)
     if not_found:
         rest = "\n".join(f"“{item.text}”：{verdict_text(item)}" for item in not_found)
         paragraph = document.paragraphs[-1] if document.paragraphs else document.add_paragraph()
@@ -108,11 +110,9 @@ def _new_document(text: str) -> Document:
     from docx.shared import Mm
 
     document = docx.Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = (Mm(side) for side in A4)
-    for line in UNPRINTABLE.sub("", text).splitlines():
-        if line.strip():
-            document.add_paragraph(line)
+    document.sections[0].page_width, document.sections[0].page_height = Mm(210), Mm(297)  # A4
+    for line in filter(str.strip, UNPRINTABLE.sub("", text).splitlines()):
+        document.add_paragraph(line)
     return document
 
 
@@ -132,12 +132,8 @@ def _text(run: Any) -> str:
 
 def _without_space(text: str) -> tuple[str, list[int]]:
     """Return the text without white space, and for each old offset the new one."""
-    before, kept = [0], []
-    for character in text:
-        if not character.isspace() and not UNPRINTABLE.match(character):
-            kept.append(character)
-        before.append(len(kept))
-    return "".join(kept), before
+    kept = [not character.isspace() and not UNPRINTABLE.match(character) for character in text]
+    return "".join(compress(text, kept)), [*accumulate(kept, initial=0)]
 
 
 def _locate(item: DraftItem, draft: tuple[str, list[int]], ink: str, at: int) -> tuple[int, int] | None:
@@ -182,19 +178,6 @@ def _locate_in_row(item: DraftItem, text: str, ink: str, at: int) -> tuple[int, 
     return None
 
 
-def _comment(
-    document: Document, start: tuple[Any, int], end: tuple[Any, int], text: str, author: str
-) -> None:
-    """Split the runs at both ends of a span, each a run and an offset in its text, and add a comment to it."""
-    from docx.text.run import Run
-
-    _split(*end)
-    opened = _split(*start)
-    closed = opened if start[0] is end[0] else end[0]
-    runs = [Run(element, document) for element in (opened, closed)]
-    document.add_comment(runs, text=UNPRINTABLE.sub("", text), author=author, initials=INITIALS)
-
-
 def _split(run: Any, at: int) -> Any:
     """Split a run before a character of its text and return the second part, or the run if one part is empty."""
     if not 0 < at < len(_text(run)):
@@ -205,9 +188,8 @@ def _split(run: Any, at: int) -> Any:
         name = str(own.tag).rpartition("}")[2]
         if name == "rPr":
             continue
-        size = len(own.text or "") if name == "t" else 0
-        if name == "t" and seen < at < seen + size:
-            words = own.text
+        words = own.text or "" if name == "t" else ""
+        if seen < at < seen + len(words):
             own.text, copied.text = words[: at - seen], words[at - seen :]
             for part in (own, copied):
                 part.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
@@ -215,6 +197,6 @@ def _split(run: Any, at: int) -> Any:
             run.remove(own)
         else:
             second.remove(copied)
-        seen += size
+        seen += len(words)
     run.addnext(second)
     return second

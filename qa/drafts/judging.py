@@ -192,17 +192,13 @@ def may_be_of(said: Statement, context: Context, stated: Statement, register: Re
 
 
 def _tells_plan(said: Statement, context: Context, report: Report) -> bool:
-    """Return whether the draft tells what is planned, by its own words or by its years."""
-    planned = said.plan or signs_of_plan(said.clause, max(said.begin, 0))
-    return bool(planned) or _of_planned_years(said, context, report)
-
-
-def _of_planned_years(said: Statement, context: Context, report: Report) -> bool:
-    """Return whether the draft is about years for which the report has plans and no results, and does not say it is done."""
+    """Return whether the draft tells what is planned: by its words, or by years of which the report has plans alone."""
+    if said.plan or signs_of_plan(said.clause, max(said.begin, 0)):
+        return True
     period, plans = context.period, report.plans
-    reported = report.period is not None and period is not None and period.meets(report.period)
-    of_plans = period is not None and plans is not None and period.meets(plans)
-    return of_plans and not reported and not any(signs_of_done(said.clause))
+    if period is None or plans is None or (report.period and period.meets(report.period)):
+        return False
+    return period.meets(plans) and not any(signs_of_done(said.clause))
 
 
 def _origin(said: Statement, best: Statement, found: Candidates, register: Register) -> Statement | None:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
-from itertools import groupby, islice, pairwise
+from itertools import accumulate, chain, groupby, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -159,13 +159,11 @@ class Register:
         """Return term weights, one row per text and one column per term."""
         from scipy.sparse import csr_array
 
-        columns: list[int] = []
-        starts = [0]
-        for text in texts:
-            columns += sorted({self._vocabulary[term] for term in terms_of(text) if term in self._vocabulary})
-            starts.append(len(columns))
-        indices = np.array(columns, dtype=np.int64)
-        return csr_array((self._idf[indices], indices, starts), shape=(len(texts), len(self._vocabulary)))
+        known = self._vocabulary
+        columns = [sorted({known[term] for term in terms_of(text) if term in known}) for text in texts]
+        starts = [*accumulate(map(len, columns), initial=0)]
+        indices = np.fromiter(chain.from_iterable(columns), np.int64, starts[-1])
+        return csr_array((self._idf[indices], indices, starts), shape=(len(texts), len(known)))
 
 
 def register_of(reports: Sequence[Report], ledger: Ledger) -> Register:
@@ -204,34 +202,31 @@ def terms_of(text: str, *, printed: bool = False) -> tuple[str, ...]:
     return tuple(a + b for a, b in pairwise(bare))
 
 
-def candidates(register: Register, said: Iterable[Said]) -> Iterator[Candidates]:
+def candidates(register: Register, said: Sequence[Said]) -> Iterator[Candidates]:
     """Yield the candidates of each statement of a draft, without the features of its neighbours."""
-    told = iter(said)
-    while some := tuple(islice(told, STEP)):
-        yield from _compared(register, some)
+    for at in range(0, len(said), STEP):
+        part = said[at : at + STEP]
+        columns = register.overlaps([statement for statement, _ in part]) if register.statements else ()
+        for row, one in enumerate(part):
+            yield _best(register, *one, np.stack([column[row] for column in columns])) if columns else ()
 
 
-def _compared(register: Register, said: Sequence[Said]) -> Iterator[Candidates]:
-    if not register.statements:
-        yield from (() for _ in said)
-        return
-    columns = register.overlaps([statement for statement, _ in said])
-    for row, (statement, context) in enumerate(said):
-        words = np.stack([column[row] for column in columns])
-        rough = ROUGH @ words
-        if statement.figure is not None:
-            value = statement.figure.value
-            off = np.abs(register.values - value)
-            rough = rough + SAME_VALUE * (off <= ROUNDING * max(1.0, abs(value)))
-            rough = rough + LIKE_VALUE * (off <= LIKE * abs(value))
-        rough = rough + SAME_PLACE * (register.places == context.place.name)
-        rough = np.where(register.kinds == statement.kind, rough, -1.0)
-        most = np.argpartition(-rough, MOST)[:MOST] if len(rough) > MOST else np.arange(len(rough))
-        best = [int(n) for n in sorted(most, key=lambda n: (-rough[n], n)) if rough[n] > 0]
-        subject = (words[0] + words[1]) / 2
-        outdone = np.maximum.reduceat(subject, register.first_of_sentence)[register.sentence] - subject
-        made = (_features(register, statement, context, n, words[:, n], outdone[n]) for n in best)
-        yield tuple(map(Candidate, best, made))
+def _best(register: Register, said: Statement, context: Context, words: Floats) -> Candidates:
+    """Return the candidates of a statement by its ``words``, the overlaps with each statement of the register."""
+    rough = ROUGH @ words
+    if said.figure is not None:
+        value = said.figure.value
+        off = np.abs(register.values - value)
+        rough += SAME_VALUE * (off <= ROUNDING * max(1.0, abs(value)))
+        rough += LIKE_VALUE * (off <= LIKE * abs(value))
+    rough += SAME_PLACE * (register.places == context.place.name)
+    rough = np.where(register.kinds == said.kind, rough, -1.0)
+    most = np.argpartition(-rough, MOST)[:MOST] if len(rough) > MOST else np.arange(len(rough))
+    best = [int(n) for n in sorted(most, key=lambda n: (-rough[n], n)) if rough[n] > 0]
+    subject = (words[0] + words[1]) / 2
+    outdone = np.maximum.reduceat(subject, register.first_of_sentence)[register.sentence] - subject
+    made = (_features(register, said, context, n, words[:, n], outdone[n]) for n in best)
+    return tuple(map(Candidate, best, made))
 
 
 def rescored(found: Candidates, neighbours: Mapping[int, float], claimed: Mapping[int, float]) -> Candidates:

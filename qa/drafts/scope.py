@@ -14,7 +14,7 @@ from qa.text.divisions import find, short_name
 from qa.text.figures import amounts_in, same_value, unit_kind
 from qa.text.states import calendar_of
 from qa.text.when import holds_now, time_expressions
-from qa.types import Figure, Place, Report
+from qa.types import Figure, Place
 
 OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years is of the same thing
 TOGETHER = 0.5  # share of the neighbours found in the same report, near ones counted twice
@@ -54,7 +54,9 @@ def another_term(context: Context, stated: Statement, register: Register) -> boo
     own = report.plans if stated.plan or stated.figure is None else None  # a name may be of plans, too
     of_several = stated.figure and years and years.start < years.end
     earlier = context.names_years and period and years and years.end != period.end
-    if context.of_one_year and of_several and (earlier or _sums_up(stated, report)):
+    before = stated.clause[: max(stated.begin, 0)]
+    sums_up = years != report.period and not holds_now(before, len(before))  # and not what they ended with
+    if context.of_one_year and of_several and (earlier or sums_up):
         return True
     covered = (report.period, own, years if stated.figure else None)
     if period is None or report.period is None or any(each and period.meets(each) for each in covered):
@@ -63,12 +65,6 @@ def another_term(context: Context, stated: Statement, register: Register) -> boo
         return True
     others = (r for r in register.reports.values() if r.place == report.place and r.id != report.id)
     return any(other.period is not None and period.meets(other.period) for other in others)
-
-
-def _sums_up(stated: Statement, report: Report) -> bool:
-    """Return whether a figure is of years that its own part of the report states, and is not what they ended with."""
-    before = stated.clause[: max(stated.begin, 0)]
-    return stated.period != report.period and not holds_now(before, len(before))
 
 
 def is_dated(said: Statement, found: Candidate, register: Register) -> bool:

@@ -49,10 +49,13 @@ def _added(
     counted = said[count].figure if count is not None else None
     number = int(counted.value) if counted else 0
     told = number or len(words) == 1 or not _ADDED.isdisjoint(words)  # 全市共有会员3万人 need not be a sum
+    stated = {
+        word for _, word in cut_at(own.quote or "")
+    }  # if of no sum, nor, without a count, in the draft's words
+    of_another = stated.isdisjoint(_SUMS) and (number > 0 or stated.isdisjoint(words))
     for parts in _series(at, said, number):
         found = [item for n in parts if (item := items[n])]
-        of_parts = own.verdict not in GOOD and own.quote in {item.quote for item in found}
-        of_parts = of_parts or _is_of_another(own.quote, words, counted=number > 0)
+        of_parts = of_another or (own.verdict not in GOOD and own.quote in {item.quote for item in found})
         if any(item.verdict not in GOOD for item in found):
             unknown = told and of_parts and own.verdict not in GOOD
             return DraftItem(own.text, own.start, own.end, "not_in_reports") if unknown else None
@@ -74,12 +77,6 @@ def _added(
             right = f"{made.formula}（相加）"
             return replace(source, verdict="agrees" if agrees else "differs", right=right)
     return None
-
-
-def _is_of_another(quote: str | None, words: Sequence[str], *, counted: bool) -> bool:
-    """Whether a report's clause tells of no sum, nor, unless its parts are ``counted``, in the draft's words."""
-    stated = {word for _, word in cut_at(quote or "")}
-    return stated.isdisjoint(_SUMS) and (counted or stated.isdisjoint(words))
 
 
 def _series(at: int, said: Sequence[Statement], number: int) -> Iterator[Sequence[int]]:

@@ -42,7 +42,7 @@ _ABILITY = (
     "- 查台账、批量问、增加报告：见页面上的各个标签。",
 )
 
-_MARK = re.compile(r"(?:\[\d{1,3}\])+")
+_MARKS = re.compile(r"((?:\[\d{1,3}\])+)")
 _OLD_FORMULA = "算式用的是更正前的数。"
 _NOT_CHECKED = "数字没有按更正核过：ledger.toml 用不了，原因见数据台账。"
 
@@ -88,23 +88,17 @@ def about_library(query: Query, reports: Sequence[Report]) -> Answer:
         more = [f"- 还有 {len(within) - LISTED} 份，见“报告”一页。"] if len(within) > LISTED else []
         lines = [_counted(within), *(f"- {_named(report)}" for report in within[:LISTED]), *more]
     elif query.about == "newest":
-        lines = _newest(within)
+        dated = [(report, report.period) for report in within if report.period]
+        lines = ["库里的报告都没有写明是哪一年的。"]
+        if dated:
+            first, last = min(period.start for _, period in dated), max(period.end for _, period in dated)
+            newest = [report for report, period in dated if period.end == last]
+            lines = [f"最新写到 {last} 年，最早从 {first} 年写起。写到 {last} 年的有："]
+            lines += [f"- {_named(report)}" for report in newest[:LISTED]]
     else:
         lines = [*_ABILITY] if query.about == "ability" else [_IDENTITY, _counted(within)]
     answer = compose(query, (), (), opening="\n".join(lines))
     return replace(answer, standalone_question=query.asked)  # earlier questions do not belong to it
-
-
-def _newest(reports: Sequence[Report]) -> list[str]:
-    periods = [report.period for report in reports if report.period]
-    if not periods:
-        return ["库里的报告都没有写明是哪一年的。"]
-    first, last = min(period.start for period in periods), max(period.end for period in periods)
-    newest = [report for report in reports if report.period and report.period.end == last]
-    return [
-        f"最新写到 {last} 年，最早从 {first} 年写起。写到 {last} 年的有：",
-        *(f"- {_named(report)}" for report in newest[:LISTED]),
-    ]
 
 
 def _counted(reports: Sequence[Report]) -> str:
@@ -143,8 +137,7 @@ class _Cited:
 
     def put_right(self, words: str) -> str:
         """Return words with the figure as it is right, but not where a longer one ends like it (3家 in 13家)."""
-        same = (each for each in numbers(words) if self.alone and each.text == self.figure.text)
-        own = next(same, None)
+        own = next((each for each in numbers(words) if self.alone and each.text == self.figure.text), None)
         return f"{words[: own.start]}{self.figure.right}{words[own.end :]}" if own else words
 
 
@@ -183,11 +176,11 @@ def _computed(answer: Answer, cited: Sequence[_Cited]) -> tuple[Answer, bool]:
         right = {f.text: one.figure.right for f in operands for one in cited if one.prints(f.value)}
         if not right:
             continue
-        made, (old,) = computed_again(formula, right), numbers(formula)[-1:]
+        made, old = computed_again(formula, right), numbers(formula)[-1]
         if made is None:
             whole = False
             continue
-        new = replace(numbers(made.text)[0], text=made.text)
+        new = numbers(made.text)[0].value
         answer = replace(
             answer,
             text=answer.text.replace(f"{old.text}（{formula}", f"{made.text}（{made.formula}")
@@ -197,7 +190,7 @@ def _computed(answer: Answer, cited: Sequence[_Cited]) -> tuple[Answer, bool]:
             short=made.text if answer.short == old.text else answer.short,
             calculation=tuple(made.formula if one == formula else one for one in answer.calculation),
             figures=tuple(
-                replace(figure, text=new.text, value=new.value)
+                replace(figure, text=made.text, value=new)
                 if figure.marker is None and same_value(figure.value, old.value)
                 else figure
                 for figure in answer.figures
@@ -222,15 +215,11 @@ def _cited(answer: Answer, figure: LedgerFigure) -> Iterator[_Cited]:
 
 def _corrected(text: str, cited: Sequence[_Cited]) -> str:
     """Replace each figure in the words before its own mark."""
-    done, at = "", 0
-    for match in _MARK.finditer(text):
-        words = text[at : match.start()]
-        for one in cited:
-            if f"[{one.marker}]" in match.group():
-                words = one.put_right(words)
-        done += words + match.group()
-        at = match.end()
-    return done + text[at:]
+    pieces = _MARKS.split(text)  # words and marks by turns
+    for at, marks in enumerate(pieces[1::2]):
+        for one in (each for each in cited if f"[{each.marker}]" in marks):
+            pieces[2 * at] = one.put_right(pieces[2 * at])
+    return "".join(pieces)
 
 
 def _checked(figure: CheckedFigure, cited: Sequence[_Cited]) -> CheckedFigure:

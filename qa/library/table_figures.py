@@ -41,18 +41,13 @@ def counted_as(
     """
     unit = unit_of(thing)
     planned, year = asks_of_plans(query.standalone, report), query.scopes[0].year
-    own = [
-        figure
-        for figure in figures
-        if (figure.kind == "plan") == planned
-        and (counted_alike((figure.unit, unit)) if unit else unit_kind(figure.unit) != "%")
-        and mentions(head_of(thing), figure.indicator, figure.context)
-        and (
-            _of_report(figure, report)
-            if year is None
-            else figure.period == Period(year, year) or figure.as_of == year
-        )
-    ]
+    own = (f for f in figures if (f.kind == "plan") == planned)
+    own = (f for f in own if (counted_alike((f.unit, unit)) if unit else unit_kind(f.unit) != "%"))
+    own = (f for f in own if mentions(head_of(thing), f.indicator, f.context))
+    if year is None:
+        own = (f for f in own if _of_report(f, report))
+    else:
+        own = (f for f in own if f.period == Period(year, year) or f.as_of == year)
     for figure in ranked(own, thing)[:MOST]:
         statement = _statement(report, figure, thing, wording)
         yield compose(query, (Line((statement,)),), (), short=figure.text)

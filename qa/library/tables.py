@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import chain, zip_longest
+from typing import TypeAlias
 
 from qa.answering.comparison import inside_notes, measured_alike
 from qa.answering.compose import compose
@@ -59,6 +60,10 @@ class _Row:
     in_library: bool = True
 
 
+# A row with the answers chosen for its cells, and all that were tried.
+_Line: TypeAlias = tuple[_Row, Sequence["Answer | None"], Sequence[Sequence[Answer]]]
+
+
 def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) -> Answer:
     """Return an answer whose text is a table; a refusal if no cell has an answer.
 
@@ -71,48 +76,48 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
         raise QuestionError(f"表格里有一列超过 {LONGEST} 字，看不出要查什么。请把各列写短些，用顿号隔开。")
     looked_up = [_looked_up(index, row, things, wordings, understand, watch) for row in rows]
     columns = map(_of_one_unit, zip(*looked_up, strict=True))
-    chosen = [_each_once(row) for row in zip(*columns, strict=True)]
-    order = _order(query, rows, chosen)
-    rows, chosen = tuple(rows[at] for at in order), [chosen[at] for at in order]
-    looked_up = [looked_up[at] for at in order]
-    found = [answer for row in chosen for answer in row if answer]
+    chosen = map(_each_once, zip(*columns, strict=True))
+    lines = _in_order(query, list(zip(rows, chosen, looked_up, strict=True)))
     citations: list[Citation] = []
     made = []
     above = {row.report.place.name for row in rows if row.report}
-    for row, answers, tried in zip(rows, chosen, looked_up, strict=True):
+    for row, answers, tried in lines:
         cells = []
         for each in zip(things, answers, tried, strict=True):
             cell, cited = _cell(row, *each, len(citations))
-            line = compose(query, (), (), opening=f"| {row.label} | {cell.text} |")
-            if cited and check(replace(line, citations=tuple(cited)), index.by_id).text != line.text:
+            alone = compose(query, (), (), opening=f"| {row.label} | {cell.text} |")
+            if cited and check(replace(alone, citations=tuple(cited)), index.by_id).text != alone.text:
                 cell, cited = TableCell("not_matched"), []
             cells.append(cell)
             citations += cited
         parents = row.report.place.parents if row.report else ()
         made.append(TableRow(row.label, next((p for p in reversed(parents) if p in above), ""), tuple(cells)))
     if not citations:
-        near = (answer.passages for tried in looked_up for cell in tried for answer in cell)
+        near = (answer.passages for *_, tried in lines for cell in tried for answer in cell)
         return with_nearest(unsure(query, tuple(dict.fromkeys(hit for hits in near for hit in hits[:1]))))
     table = Table(things, tuple(made))
-    passages = tuple(dict.fromkeys(a.passages[0] for a in found if a.passages))
-    notes = "\n".join(_notes(table, rows, chosen))
+    found = (answer.passages[:1] for _, answers, _ in lines for answer in answers if answer)
+    passages = tuple(dict.fromkeys(chain.from_iterable(found)))
+    notes = "\n".join(_notes(table, lines))
     answer = compose(query, (), passages, opening=_markdown(table), closing=notes)
     answer = check(replace(answer, citations=tuple(citations)), index.by_id, echoed=query.asked)
     answer = replace(answer, text="\n".join((answer.text, *_not_changed(query.form, table))))
-    return replace(answer, table=table if citations and answer.citations == tuple(citations) else None)
+    return replace(answer, table=table if answer.citations == tuple(citations) else None)
 
 
-def _order(query: Query, rows: Sequence[_Row], chosen: Sequence[Sequence[Answer | None]]) -> list[int]:
-    """Return the numbers of the rows in the order asked for, those without a figure of the column last."""
+def _in_order(query: Query, lines: list[_Line]) -> list[_Line]:
+    """Return the rows in the order asked for, those without a figure of the column last."""
     if query.form.order is None:
-        return [*range(len(rows))]
-    (column, least_first), things = query.form.order, [part.text for part in query.parts]
-    values = dict[int, float]()
-    for at, (row, answers) in enumerate(zip(rows, chosen, strict=True)):
-        answer = answers[things.index(column)]
-        if answer and (figure := _cell(row, column, answer, (), 0)[0].figure):
-            values[at] = figure.value if least_first else -figure.value
-    return sorted(range(len(rows)), key=lambda at: (at not in values, values.get(at, 0.0)))
+        return lines
+    column, least_first = query.form.order
+    at = [part.text for part in query.parts].index(column)
+
+    def rank(line: _Line) -> tuple[bool, float]:
+        answer = line[1][at]
+        figure = _cell(line[0], column, answer, (), 0)[0].figure if answer else None
+        return figure is None, (figure.value if least_first else -figure.value) if figure else 0.0
+
+    return sorted(lines, key=rank)
 
 
 def _rows(index: Index, query: Query) -> tuple[_Row, ...]:
@@ -186,15 +191,9 @@ def _answers_of(index: Index, row: _Row, words: str, figure: bool, understand: U
     except QuestionError:
         return []
     answer = answer_by_rules(index, Conversation(query))
-    wanted = (answer.abstained or not figure or _figure(answer)) and not _is_unasked_plan(answer, words, row)
-    return [answer] if wanted else []
-
-
-def _is_unasked_plan(answer: Answer, words: str, row: _Row) -> bool:
-    """Whether an answer is what a report plans, and the column and the row do not ask for plans."""
-    if row.report is None or not answer.citations or not answer.citations[0].plan:
-        return False
-    return not asks_of_plans(f"{row.before}{words}", row.report)
+    planned = any(citation.plan for citation in answer.citations[:1])
+    unasked = planned and row.report is not None and not asks_of_plans(f"{row.before}{words}", row.report)
+    return [answer] if (answer.abstained or not figure or _figure(answer)) and not unasked else []
 
 
 def _of_one_unit(column: Sequence[Sequence[Answer]]) -> list[list[Answer]]:
@@ -202,17 +201,12 @@ def _of_one_unit(column: Sequence[Sequence[Answer]]) -> list[list[Answer]]:
 
     If none is sure, it is the unit in which most cells have an answer.
     """
-    cells = [[(a, _unit(a)) for a in cell if a.citations and not a.abstained] for cell in column]
+    found = ([(a, _figure(a)) for a in cell if a.citations and not a.abstained] for cell in column)
+    cells = [[(a, unit_kind(figure.unit) if figure else "") for a, figure in cell] for cell in found]
     sure = [(a.chance, unit) for cell in cells for a, unit in cell if a.chance and unit]
     often = Counter(unit for cell in cells for unit in dict.fromkeys(unit for _, unit in cell) if unit)
     kind = max(sure)[1] if sure else next((unit for unit, _ in often.most_common(1)), "")
     return [[a for a, unit in cell if not (kind and unit) or counted_alike((unit, kind))] for cell in cells]
-
-
-def _unit(answer: Answer) -> str:
-    """Return the kind of unit of an answer, ``""`` if it gives no figure or one without a unit."""
-    figure = _figure(answer)
-    return unit_kind(figure.unit) if figure else ""
 
 
 def _each_once(row: Sequence[Sequence[Answer]]) -> list[Answer | None]:
@@ -276,14 +270,14 @@ def _not_changed(form: Form, table: Table) -> list[str]:
     return [f"“{column}”一列没有数字，没有排序。"] * bool(unsorted) + said_undone(form.undone)
 
 
-def _notes(table: Table, rows: Sequence[_Row], chosen: Sequence[Sequence[Answer | None]]) -> list[str]:
+def _notes(table: Table, lines: Sequence[_Line]) -> list[str]:
     """Return notes on columns that do not compare, places inside others, and what empty cells mean."""
-    columns = zip(table.things, zip(*(row.cells for row in table.rows), strict=True), strict=True)
-    unlike = [
-        thing for (thing, cells), answers in zip(columns, zip(*chosen, strict=True), strict=True)
-        if not measured_alike([(a.text, c.figure) for c, a in zip(cells, answers, strict=True) if a and c.figure])
-    ]  # fmt: skip
+    unlike = []
+    for at, thing in enumerate(table.things):
+        told = [(line[1][at], row.cells[at].figure) for row, line in zip(table.rows, lines, strict=True)]
+        if not measured_alike([(answer.text, figure) for answer, figure in told if answer and figure]):
+            unlike.append(thing)
     notes = [f"口径不同、不宜直接相比的：{'、'.join(unlike)}。"] if unlike else []
-    notes += inside_notes([row.report.place for row in rows if row.report])
+    notes += inside_notes([row.report.place for row, _, _ in lines if row.report])
     states = {cell.state for row in table.rows for cell in row.cells}
     return notes + [text for state, text in _LEGEND.items() if state in states]

@@ -110,7 +110,7 @@ def test_a_place_in_full_is_no_other_name(tmp_path_factory: pytest.TempPathFacto
     compared = set()
     for place in ("乐清市", "平阳县"):
         draft = draft_of(f"温州市2025年工作\n\n{place}在镇街园区推进产改。")
-        deed, _ = statements_in_context(draft, register, deeds=True)[-1]
+        deed, _ = statements_in_context(draft, register)[1][-1]
         compared |= {each.said for each in exchanges(deed, stated, 3.0, register)}
     assert "乐清市" not in compared
     assert "平阳县" in compared

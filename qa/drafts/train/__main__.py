@@ -79,7 +79,7 @@ def fit(drafts: list[MarkedDraft], register: Register) -> tuple[Floats, float, f
 
 def _examples(draft: MarkedDraft, register: Register) -> Iterator[tuple[Floats, list[int]]]:
     """Yield the features of each item's candidates and the indexes of the right ones, one past the last for none."""
-    said = statements_in_context(draft_of(draft.text), register)
+    said, _ = statements_in_context(draft_of(draft.text), register)
     for (statement, _), found in zip(said, ranked_candidates(said, register), strict=True):
         start, end = statement.spans[0][0], statement.spans[-1][1]
         item = next((i for i in draft.items if i.start < end and start < i.end), None)
@@ -102,7 +102,7 @@ def _right(item: MarkedItem, found: tuple[Candidate, ...], register: Register) -
 def _from_elsewhere(draft: MarkedDraft, register: Register) -> MarkedDraft:
     """Return the draft with some figures replaced by another report's figure of the same thing."""
     choose = random.Random(0)
-    said = statements_in_context(draft_of(draft.text), register)
+    said, _ = statements_in_context(draft_of(draft.text), register)
     found = {s.spans[0][0]: (s, c) for (s, _), c in zip(said, ranked_candidates(said, register), strict=True)}
     text, moved, items = draft.text, 0, []
     for item in draft.items:

@@ -80,7 +80,7 @@ def _register(folder: Path) -> Register:
 
 def _of_draft(row: Mapping[str, Any], register: Register) -> Iterator[Example]:
     """Yield the examples of a draft; a word of the report that has nothing to do with the right name teaches nothing."""
-    told = statements_in_context(draft_of(row["draft"]), register, deeds=True)
+    _, told = statements_in_context(draft_of(row["draft"]), register)
     names = list(_located(row["draft"], row["names"]))
     for deed, _, stated, found in matched(told, register):
         at = deed.spans[0][0]
