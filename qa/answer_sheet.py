@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import chain, takewhile, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,6 +13,7 @@ from qa.errors import QAError, writing
 from qa.text.normal import without_punctuation
 
 if TYPE_CHECKING:
+    from qa.text.sheets import Row as SheetRow
     from qa.types import Answer, Outcome
 
 FORMATS = (".xlsx", ".csv")
@@ -27,7 +28,6 @@ _FILTERS = dict(zip(("地区", "时期", "报告", *_SET), _SET * 2, strict=True
 SHEET_BYTES = 2 << 20
 
 Row: TypeAlias = tuple[str, ...]
-_SheetRow: TypeAlias = tuple[str | float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,10 @@ def _question_column(head: Sequence[str]) -> int | None:
 
 
 def _sheet(found: Sequence[list[str]]) -> QuestionSheet:
-    width = max(map(len, found))
-    table = [(*row, *("",) * (width - len(row))) for row in found]
-    head, column = _head(table, width)
+    table = [*zip(*zip_longest(*found, fillvalue=""), strict=True)]  # of rows as long as the longest
+    head, column = _head(table)
     rows = table[1:] if head == table[0] else table
-    kept = width - len(COLUMNS) if head[-len(COLUMNS) :] == COLUMNS else width
+    kept = len(head) - len(COLUMNS) if head[-len(COLUMNS) :] == COLUMNS else len(head)
     return QuestionSheet(head[:kept], tuple(row[:kept] for row in rows), column)
 
 
@@ -116,16 +115,16 @@ def _together(sheets: Sequence[QuestionSheet]) -> QuestionSheet:
     return QuestionSheet(head, filled, [*columns].index(("", 0)))
 
 
-def _head(table: Sequence[Row], width: int) -> tuple[Row, int]:
+def _head(table: Sequence[Row]) -> tuple[Row, int]:
     """Return the column names, made up if the first row has questions already, and the number of the question column."""
     if (named := _question_column(table[0])) is not None:
         return table[0], named
-    heads = [len(cell.strip()) for cell in table[0]]
-    lengths = [sorted(len(row[n].strip()) for row in table[1:]) for n in range(width)]
-    column = max(range(width), key=lambda n: sum(lengths[n]) + heads[n])
-    if len(table) > 1 and 2 * heads[column] < lengths[column][len(table) // 2 - 1]:
+    lengths = [[len(cell.strip()) for cell in column] for column in zip(*table, strict=True)]
+    column = max(range(len(lengths)), key=lambda n: sum(lengths[n]))
+    head, *below = lengths[column]
+    if below and 2 * head < sorted(below)[len(table) // 2 - 1]:
         return table[0], column  # much shorter than the questions below it
-    return tuple("问题" if n == column else "" for n in range(width)), column
+    return tuple("问题" if n == column else "" for n in range(len(lengths))), column
 
 
 def too_large(name: str) -> QAError:
@@ -150,32 +149,26 @@ def answered_rows(sheet: QuestionSheet, ask: Callable[..., Answer]) -> Iterator[
     for row in sheet.rows:
         question = row[sheet.column].strip()
         filters = {name: row[n].strip() for n, name in columns.items() if row[n].strip()}
-        answer: Row = ("",) * len(COLUMNS)
-        if question:
-            try:
-                answer = _row(ask(question, **filters))
-            except QAError as error:
-                answer = (REFUSED, str(error), *("",) * (len(COLUMNS) - 2))
+        try:
+            answer = _row(ask(question, **filters)) if question else ("",) * len(COLUMNS)
+        except QAError as error:
+            answer = (REFUSED, str(error), *("",) * (len(COLUMNS) - 2))
         yield (*row, *answer)
 
 
-def table_sheets(answer: Answer) -> list[tuple[str, list[_SheetRow]]]:
+def table_sheets(answer: Answer) -> list[tuple[str, list[SheetRow]]]:
     """Return the sheets (name, rows) of a table answer, cells and sources; raise QAError if it is no table."""
     from qa.library.tables import EMPTY
 
     if answer.table is None:
         raise QAError("这个回答不是表格，存不成 xlsx。请这样问：用表格对比各地的……")
-    head: list[str] = ["地区（时期）", "属于"]
-    for thing in answer.table.things:
-        head += [thing, f"{thing}（数值）", f"{thing}（单位）"]
-    rows: list[_SheetRow] = [tuple(head)]
+    things = ((thing, f"{thing}（数值）", f"{thing}（单位）") for thing in answer.table.things)
+    rows: list[SheetRow] = [("地区（时期）", "属于", *chain.from_iterable(things))]
     for row in answer.table.rows:
-        cells: list[str | float | None] = [row.label, row.inside]
-        for cell in row.cells:
-            number = (cell.figure.value, cell.figure.unit) if cell.figure else (None, "")
-            cells += (cell.text or EMPTY[cell.state], *number)
-        rows.append(tuple(cells))
-    sources: list[_SheetRow] = [("标记", "地区", "时期", "报告", "小标题", "引文")]
+        numbers = ((c.figure.value, c.figure.unit) if c.figure else (None, "") for c in row.cells)
+        told = ((c.text or EMPTY[c.state], *number) for c, number in zip(row.cells, numbers, strict=True))
+        rows.append((row.label, row.inside, *chain.from_iterable(told)))
+    sources: list[SheetRow] = [("标记", "地区", "时期", "报告", "小标题", "引文")]
     sources += [
         (f"[{c.marker}]", c.place, c.time, c.title or c.report, c.heading, c.quote) for c in answer.citations
     ]
@@ -190,7 +183,7 @@ def write_answers(path: Path, answers: Sequence[Answer]) -> None:
     from qa.text.sheets import write_xlsx
 
     rows = [("问题", *COLUMNS), *((answer.question, *_row(answer)) for answer in answers)]
-    sheets: list[tuple[str, Sequence[_SheetRow]]] = []
+    sheets: list[tuple[str, Sequence[SheetRow]]] = []
     for number, answer in enumerate((a for a in answers if a.table), 1):
         sheets[:0] = [(f"{name}{number}", own) for name, own in table_sheets(answer)]
     write_xlsx(path, [*sheets, ("回答", rows)])

@@ -137,7 +137,10 @@ def _in_context(statements: Iterable[Statement], sentences: Sequence[tuple[Sente
 def ranked_candidates(
     said: Sequence[Said], register: Register, progress: Callable[[int, int], None] | None = None
 ) -> list[Candidates]:
-    """Return the candidates of each statement, best first, scored twice: alone, then with its neighbours."""
+    """Return the candidates of each statement, best first, scored twice: alone, then with its neighbours.
+
+    Those that a neighbour, whose best they are, fits better are claimed by it.
+    """
     first: list[Candidates] = []
     for found in candidates(register, said):
         first.append(rescored(found, {}, {}))
@@ -146,7 +149,9 @@ def ranked_candidates(
     again = []
     for at, each in enumerate(first):
         around = tuple(first[n][0] for n in _around(at, len(said)) if first[n])
-        again.append(rescored(each, _near_neighbours(each, around, register), _claimed(each, around)))
+        scores = {candidate.number: candidate.score for candidate in each}
+        claimed = {c.number: 1.0 for c in around if c.score > max(scores.get(c.number, math.inf), 0.0)}
+        again.append(rescored(each, _near_neighbours(each, around, register), claimed))
     return again
 
 
@@ -175,12 +180,6 @@ def _without_given(said: Sequence[Said], found: Sequence[Candidates], register: 
 
 def _around(at: int, total: int) -> Iterator[int]:
     return (n for n in range(max(0, at - AROUND), min(total, at + AROUND + 1)) if n != at)
-
-
-def _claimed(found: Candidates, around: Candidates) -> dict[int, float]:
-    """Return the candidates that a neighbouring statement, whose best they are, fits better, each → 1.0."""
-    own = {candidate.number: candidate.score for candidate in found}
-    return {c.number: 1.0 for c in around if c.score > max(own.get(c.number, math.inf), 0.0)}
 
 
 def _near_neighbours(found: Candidates, around: Candidates, register: Register) -> dict[int, float]:

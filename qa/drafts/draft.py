@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -76,12 +76,12 @@ class Context:
 
     place: Place
     period: Period | None
-    names_place: bool = field(default=False, compare=False)
-    names_years: bool = field(default=False, compare=False)
-    of_one_year: bool = field(default=False, compare=False)
-    turns: tuple[tuple[int, Place], ...] = field(default=(), compare=False)
-    before: Place = field(default=Place(""), compare=False)
-    terms: tuple[tuple[int, Period | None], ...] = field(default=(), compare=False)
+    names_place: bool
+    names_years: bool
+    of_one_year: bool
+    turns: tuple[tuple[int, Place], ...]
+    before: Place
+    terms: tuple[tuple[int, Period | None], ...]
 
     def at(self, offset: int) -> Context:
         """Return the context of what stands at an offset of the sentence: of two places or terms the last before it."""
@@ -97,44 +97,44 @@ class Context:
 
 def contexts(draft: Report, latest: Mapping[Place, Period | None]) -> Iterator[tuple[Sentence, Context]]:
     """Yield every sentence of a draft with its context; ``latest`` are the places of the reports, and their last terms."""
-    places = tuple(latest)
-    running = Context(Place(""), None)
-    paragraphs = {paragraph.number: paragraph for paragraph in draft.paragraphs}
+    places, place = tuple(latest), Place("")
+    period: Period | None = None
     for sentence in sentences_of(draft):
-        paragraph = paragraphs[sentence.paragraph].text
-        stops = paragraph.rstrip().endswith(("。", "；", "！", "？"))
-        title = not stops and len(paragraph) == len(sentence.text)
-        turns = tuple(_turns(sentence.text, running.place, places, whole=title))
-        time = _time(sentence.text, running.period, whole=title)
-        same = time is None and _SAME_YEARS.search(sentence.text) is not None
-        names_years = same or _time(sentence.text, None, whole=title) is not None  # in figures, not 五年来
-        one = time or _time(sentence.text, ANY_YEAR, whole=title)
+        text, before, years = sentence.text, place, period
+        paragraph = draft.paragraphs[sentence.paragraph].text
+        title = not paragraph.rstrip().endswith(("。", "；", "！", "？")) and len(paragraph) == len(text)
+        turns = tuple(_turns(text, before, places, whole=title))
+        place = turns[-1][1] if turns else before
+        time = _time(text, years, whole=title)
+        same = time is None and _SAME_YEARS.search(text) is not None
+        names_years = same or _time(text, None, whole=title) is not None  # in figures, not 五年来
+        one = time or _time(text, ANY_YEAR, whole=title)
         of_one_year = one is not None and one.period.start == one.period.end and one.held is None
-        period = time.period if time else running.period
-        place = turns[-1][1] if turns else running.place
-        terms: tuple[tuple[int, Period | None], ...] = tuple(_terms(sentence.text, latest.get(place)))
-        terms = terms or tuple(_turned(sentence.text, time, running.period))
-        compared = any(f.end <= start for start, _ in terms[:1] for f in amounts_in(sentence.text))
+        period = time.period if time else years
+        named = time_expressions(text, Calendar(last)) if (last := latest.get(place)) else ()
+        terms: tuple[tuple[int, Period | None], ...]  # as seen from the last report's: 上届, 本届
+        terms = tuple((t.at[0], t.period) for t in named if text[slice(*t.at)].endswith("届"))
+        terms = terms or tuple(_turned(text, time, years))
+        compared = any(f.end <= start for start, _ in terms[:1] for f in amounts_in(text))
         if compared:
             # 办结145件，是上届的3.7倍: what stands before it is of the years before
-            own_years = time.period if time and time.at[0] < terms[0][0] else running.period
+            own_years = time.period if time and time.at[0] < terms[0][0] else years
             terms = ((0, own_years), *terms)
         elif terms:
             period, names_years, of_one_year = terms[-1][1], True, False
-        own = Context(place, period, bool(turns), names_years, of_one_year, turns, running.place, terms)
-        of_a_day = time is not None and time.held is None and _DAY.match(sentence.text, time.at[1])
-        after = running.period if of_a_day else terms[0][1] if compared else period
-        running = replace(own, period=after)
-        yield sentence, own
+        yield sentence, Context(place, period, bool(turns), names_years, of_one_year, turns, before, terms)
+        of_a_day = time is not None and time.held is None and _DAY.match(text, time.at[1])
+        period = years if of_a_day else terms[0][1] if compared else period
 
 
 def figures_in_context(
     draft: Report, sentences: Iterable[tuple[Sentence, Context]]
 ) -> Iterator[LedgerFigure]:
     """Yield the figures of a draft, each read as in a report with its context."""
-    for context, group in groupby(sentences, key=itemgetter(1)):
-        part = replace(draft, place=context.place, period=context.at(0).period)
-        for figure in figures_of(part, (sentence for sentence, _ in group)):
+    for (place, _), group in groupby(sentences, key=lambda each: (each[1].place, each[1].period)):
+        told = [*group]
+        part = replace(draft, place=place, period=told[0][1].at(0).period)
+        for figure in figures_of(part, (sentence for sentence, _ in told)):
             yield in_unit_of_head(figure, draft.paragraphs[figure.paragraph], draft.source.text)
 
 
@@ -177,13 +177,6 @@ def _named(text: str, places: Sequence[Place]) -> list[tuple[int, int, Place]]:
     bodies = [(*span, each) for each in companies if (span := named_as(each.name, text))]
     divisions = [each for each in find(text, near=places) if not any(a <= each[0] < b for a, b, _ in bodies)]
     return sorted([*bodies, *divisions], key=itemgetter(0, 1))
-
-
-def _terms(text: str, latest: Period | None) -> Iterator[tuple[int, Period]]:
-    """Yield the terms that a sentence names as seen from the last report's, each with its offset: 上届, 本届."""
-    for time in time_expressions(text, Calendar(latest)) if latest else ():
-        if text[time.at[0] : time.at[1]].endswith("届"):
-            yield time.at[0], time.period
 
 
 def _turned(

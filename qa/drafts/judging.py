@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 
 from embeddings.words import cut
 from qa.drafts import scope
@@ -60,8 +59,9 @@ def judge(
         return unknown
     alone = best.features[FEATURES.index("neighbours")] < scope.TOGETHER
     stated = meant or register.statements[best.number]
+    in_context = [s for s in _kindred(found, register) if not scope.is_of_another(context, s, register)]
+    here = next((s for s in in_context if of_one_measure(said, s)), None)
     if scope.is_of_another(context, stated, register):
-        in_context = (s for s in _kindred(found, register) if not scope.is_of_another(context, s, register))
         stated = next((s for s in in_context if likeness(said, s) == "same"), stated)
     if stated.plan and not said.plan:  # unless it is done, too
         stated = next((s for s in _kindred(found, register) if _is_done(said, stated, s)), stated)
@@ -69,7 +69,6 @@ def judge(
     like = likeness(said, stated)
     of_other_term = context.names_years and scope.another_term(context, stated, register)
     if like == "other" and (of_other_term or (alone and scope.elsewhere(context, stated, register))):
-        here = _in_context(said, context, found, register)
         if here is None:  # a different figure of another place or time is no error
             return unknown
         stated, like = here, likeness(said, here)
@@ -79,8 +78,7 @@ def judge(
     right = stated
     origin = _origin(said, stated, found, register) if like == "other" else None
     if origin is not None:
-        verdict = _verdict_of_origin(said, origin, stated, register)
-        stated = origin
+        stated, verdict = origin
     else:
         verdict = _verdict(said, context, stated, like, register, alone=alone)
         turned = scope.turned_round(said, stated)
@@ -96,7 +94,7 @@ def judge(
         elif verdict == "other_term" and scope.was_before(said):
             verdict = "agrees" if like == "same" else "agrees_otherwise"
         elif verdict in ("other_place", "other_term"):
-            right = _in_context(said, context, found, register) or stated
+            right = here or stated
     item = sourced(said, verdict, register.reports[stated.report_id], stated)
     nothing_else = verdict in (*GOOD, "other_place", "other_term") and right is stated and like != "other"
     in_words = verdict == "differs" and right.text == said.text  # 下降3.5% for 增长3.5%
@@ -201,34 +199,26 @@ def _tells_plan(said: Statement, context: Context, report: Report) -> bool:
     return period.meets(plans) and not any(signs_of_done(said.clause))
 
 
-def _origin(said: Statement, best: Statement, found: Candidates, register: Register) -> Statement | None:
-    """Return what agrees with the draft, of the same thing in plans, of other years or in another report; None if it is a slip of ``best``."""
+def _origin(
+    said: Statement, best: Statement, found: Candidates, register: Register
+) -> tuple[Statement, Verdict] | None:
+    """Return what agrees with the draft, of the same thing in plans, of other years or in another report, and the verdict.
+
+    None if there is nothing, or the draft's figure is a slip of ``best``.
+    """
     if said.figure is None or best.figure is None or is_slip(said.figure, best.figure):
         return None
     agreeing = [s for s in _kindred(found, register, ELSEWHERE) if likeness(said, s) != "other"]
-    planned = (s for s in agreeing if s.report_id == best.report_id and s.plan != best.plan)
+    for each in (s for s in agreeing if s.report_id == best.report_id and s.plan != best.plan):
+        verdict: Verdict = "agrees" if likeness(said, each) == "same" else "agrees_otherwise"
+        return each, "plan_for_result" if each.plan and not said.plan else verdict
     near = [s for s in register.around(best) if likeness(said, s) != "other"]
-    of_others = (s for s in (*agreeing, *near) if scope.of_other_years(s, best))
-    of_other_reports = (s for s in agreeing if s.report_id != best.report_id and not near)
-    return next(chain(planned, of_others, of_other_reports), None)
-
-
-def _verdict_of_origin(said: Statement, origin: Statement, best: Statement, register: Register) -> Verdict:
-    """Return the verdict on a figure that is not the best one, but that of plans or of another report."""
-    if scope.of_other_years(origin, best):
-        return "other_term"
-    if origin.report_id != best.report_id:
-        same_place = register.reports[origin.report_id].place == register.reports[best.report_id].place
-        return "other_term" if same_place else "other_place"
-    if origin.plan and not said.plan:
-        return "plan_for_result"
-    return "agrees" if likeness(said, origin) == "same" else "agrees_otherwise"
-
-
-def _in_context(said: Statement, context: Context, found: Candidates, register: Register) -> Statement | None:
-    """Return the statement of the same thing and unit in a report of the draft's place and term."""
-    own = (s for s in _kindred(found, register) if not scope.is_of_another(context, s, register))
-    return next((s for s in own if of_one_measure(said, s)), None)
+    for each in (s for s in (*agreeing, *near) if scope.of_other_years(s, best)):
+        return each, "other_term"
+    for each in (s for s in agreeing if s.report_id != best.report_id and not near):
+        same_place = register.reports[each.report_id].place == register.reports[best.report_id].place
+        return each, "other_term" if same_place else "other_place"
+    return None
 
 
 def _of_the_years(

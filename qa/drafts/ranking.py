@@ -77,7 +77,9 @@ class Register:
     ) -> None:
         self.reports = {report.id: _placed(report) for report in reports}
         self.statements = tuple(statements)
-        self._clauses = clauses
+        self.clauses = (
+            clauses or self
+        )  # a register of the clauses of the same reports; that of clauses itself
         self.places = np.array([self.reports[s.report_id].place.name or None for s in self.statements])
         self.kinds = np.array([s.kind for s in self.statements])
         self.values = np.array([s.figure.value if s.figure else math.nan for s in self.statements])
@@ -96,11 +98,6 @@ class Register:
         fields = [_fields(statement) for statement in self.statements]
         self._matrices = [self._matrix([texts[n] for texts in fields]) for n in range(3)]
         self._totals = [np.asarray(matrix.sum(axis=1)).ravel() for matrix in self._matrices]
-
-    @property
-    def clauses(self) -> Register:
-        """A register of the clauses of the same reports; that of clauses itself."""
-        return self._clauses or self
 
     @cached_property
     def bare(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -11,16 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from qa.errors import IndexGone, QuestionError
 from qa.index import Index, Store, store_at
 from qa.ledger import Ledger, LedgerFigure, read_notes
-from qa.library.filters import (
-    PeriodLike,
-    check_question,
-    known_period,
-    known_place,
-    known_report,
-    no_report_fits,
-    place_of_figures,
-    usable_history,
-)
+from qa.library import filters
+from qa.library.filters import PeriodLike
 from qa.library.serving import IndexKeeper, Latest, LibraryStatus, Snapshot, version_of_notes
 from qa.settings import Endpoint
 from qa.types import Answer, Hit, Query, Report
@@ -130,7 +123,7 @@ class Library:
 
         Raises QuestionError as :meth:`retrieve`, and for earlier questions that are too long.
         """
-        history = usable_history(history)
+        history = filters.usable_history(history)
         from qa.engines import Conversation
         from qa.engines.answering import ignore_step
         from qa.library.answering import about_library, answer_of, with_corrections
@@ -154,14 +147,11 @@ class Library:
                     answer = answer_of(snapshot, conversation, understood, model, watch, stop)
                 return with_corrections(answer, lambda: self._corrected(snapshot.index))
 
-            known: dict[tuple[str, ...], Answer | None] = {(): None}  # each earlier turn is answered once
-
+            @cache  # each earlier turn is answered once
             def before(turns: tuple[str, ...]) -> Answer | None:
-                if turns not in known:
-                    known[turns] = None
-                    with suppress(QuestionError):
-                        known[turns] = answered(turns, None, ignore_step)
-                return known[turns]
+                with suppress(QuestionError):
+                    return answered(turns, None, ignore_step) if turns else None
+                return None
 
             return answered((*history, question), self._llm if llm else None, watch or ignore_step)
 
@@ -193,8 +183,8 @@ class Library:
             if words is not None and not any(c.isalnum() or c in "%‰％" for c in words):
                 raise QuestionError(f"{name} 是空的。请写下要找的内容，例如 indicator 法律援助、unit 件。")
         return ledger.find(
-            place=None if place is None else place_of_figures(place, ledger, catalogue),
-            period=None if period is None else known_period(period, catalogue),
+            place=None if place is None else filters.place_of_figures(place, ledger, catalogue),
+            period=None if period is None else filters.known_period(period, catalogue),
             indicator=indicator,
             unit=unit,
             report=_file_named(report, snapshot),
@@ -258,27 +248,25 @@ class Library:
             return work(self._keeper.replacement_of(snapshot))
 
 
-def _meanings(
-    snapshot: Snapshot, question: str, history: Sequence[str], filters: _Filters
-) -> Iterator[Query]:
+def _meanings(snapshot: Snapshot, question: str, history: Sequence[str], wanted: _Filters) -> Iterator[Query]:
     """Yield the meanings of a question within filters, the likeliest first, at least one; raise QuestionError."""
     from qa.question import meanings
 
-    place, period, report = filters
-    check_question(question)
+    place, period, report = wanted
+    filters.check_question(question)
     catalogue = snapshot.catalogue
-    division = None if place is None else known_place(place, catalogue)
-    years = None if period is None else known_period(period, catalogue)
+    division = None if place is None else filters.known_place(place, catalogue)
+    years = None if period is None else filters.known_period(period, catalogue)
     name = _file_named(report, snapshot)
     found = meanings(question, history, catalogue, place=division, period=years, report=name)
     for at, query in enumerate(found):
         if query.refusal or any(scope.report_ids for scope in query.scopes):
             yield query
         elif at == 0:
-            raise no_report_fits(catalogue, division, years, name)
+            raise filters.no_report_fits(catalogue, division, years, name)
 
 
 def _file_named(report: str | None, snapshot: Snapshot) -> str | None:
     """Return the file name of the report that a filter names; QuestionError if there is none."""
     own = (snapshot.index.report(term.report_id) for term in snapshot.catalogue.terms)
-    return None if report is None else known_report(report, tuple(own)).source.name
+    return None if report is None else filters.known_report(report, tuple(own)).source.name
