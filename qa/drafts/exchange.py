@@ -8,9 +8,8 @@ are each other's if what is counted is not in the other order, too.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, combinations, permutations
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, combinations, groupby, permutations
 from operator import attrgetter, itemgetter
 
 from embeddings.reader import Mention, default_pair_reader
@@ -39,9 +38,8 @@ def exchanged(
     likelier: dict[int, Statement] = {}
     named = set[int]()
     bests = [register.statements[each[0].number] if each else None for each in found]
-    sentences = defaultdict[int, list[int]](list)
-    for at, statement in enumerate(said):
-        sentences[statement.number].append(at)
+    by_sentence = groupby(range(len(said)), key=lambda at: said[at].number)
+    sentences = {number: [*own] for number, own in by_sentence}
     for at, (statement, best) in enumerate(zip(said, bests, strict=True)):
         if best is None or statement.kind not in ("figure", "rank"):
             continue
@@ -75,9 +73,10 @@ def exchanged(
         or _is_counted(said[at], other, own, register)
     }
     owns = {at: own for at, (_, own, _) in leads.items()}
-    for first, second in _in_other_order(owns, sentences.values()):
-        if _crossed(said[first], said[second], owns[second], owns[first]):
-            astray |= {first: owns[second], second: owns[first]}
+    for ahead, behind in chain.from_iterable(combinations(each, 2) for each in sentences.values()):
+        first, second = owns.get(behind), owns.get(ahead)
+        if first and second and _crossed(said[ahead], said[behind], first, second):
+            astray |= {ahead: first, behind: second}
     astray |= _names_of_others(said, sentences.values(), register)
     meants = astray.values()
     given = [(said[at], best) for at, best in enumerate(bests) if best in meants and at not in astray]
@@ -108,19 +107,13 @@ def _same_behind(one: Statement, other: Statement) -> bool:
     return one_behind == behind and behind.isalpha() and len(behind) > 1
 
 
-def _in_other_order(
-    owns: Mapping[int, Statement], sentences: Iterable[Sequence[int]]
-) -> Iterator[tuple[int, int]]:
-    """Yield two figures of a measure that follow each other in a draft's sentence the other way round than in the report's."""
-    for one, two in (pair for own in sentences for pair in combinations(own, 2)):
-        if (second := owns.get(one)) and (first := owns.get(two)):
-            alike = (_sentence(first), _measure(first)) == (_sentence(second), _measure(second))
-            if alike and first.at < second.at:
-                yield one, two
-
-
 def _crossed(one: Statement, two: Statement, first: Statement, second: Statement) -> bool:
-    """Whether ``one`` counts what ``first`` does, of which ``two`` has the figure, and the other way round, and no other way."""
+    """Whether ``one`` counts what ``first`` does, of which ``two`` has the figure, and the other way round, and no other way.
+
+    Both are of one measure; ``first`` stands before ``second`` in the report's sentence, ``one`` before ``two`` in the draft's.
+    """
+    if (_sentence(first), _measure(first)) != (_sentence(second), _measure(second)) or first.at >= second.at:
+        return False
     own, other = set(one.subject) - set(two.subject), set(two.subject) - set(one.subject)
     if first.subject == second.subject:  # 牛羊分别增长2%、1%
         places = [[first.subject.find(each) for each in characters] for characters in (own, other)]
