@@ -64,9 +64,8 @@ def judged_deeds(said: Iterable[Said], register: Register) -> Iterator[DraftItem
             chance = default_pair_reader().read(one, other)["planned_achieved"]
             ahead = stated.plan or chance >= DEED_PLANNED
         else:
-            plans, period = report.plans if stated.plan else None, context.period
-            later = plans is not None and period is not None and not plans.meets(period)
-            ahead = later and words_fit(found[0]) >= SAME_WORDS
+            later = report.plans and context.period and not report.plans.meets(context.period)
+            ahead = bool(stated.plan and later) and words_fit(found[0]) >= SAME_WORDS
         if ahead:
             yield sourced(deed, "plan_for_result", report, stated)
 

@@ -176,14 +176,17 @@ def _statement(
     if entry:
         unit = "人(次)" if _OPTIONAL.search(entry.text) and entry.unit == "人次" else entry.unit
         figure = Figure(entry.value, unit, entry.approximator, entry.right, found.start, found.end)
-    subject = entry.indicator if entry and entry.indicator else _words_around(text, clause, found)
-    subject = text[slice(*clause)] if found.kind == "deed" else subject
+    left, right = text[clause[0] : found.start], text[found.end : clause[1]]
+    in_item = (
+        ITEM.split(left)[-1] + ITEM.split(right, maxsplit=1)[0]
+    )  # the words around it, of a list its item
+    subject = text[slice(*clause)] if found.kind == "deed" else (entry and entry.indicator) or in_item
     return Statement(
         kind=found.kind,
         text=figure.text if figure and corrected else text[found.start : found.end],
         figure=figure,
         pace=pace(text, figure) if figure else "",
-        relative=figure is not None and _is_relative(text[clause[0] : found.start]),
+        relative=figure is not None and _is_relative(left),
         plan=planned,
         subject=subject,
         context=entry.context if entry else "",
@@ -227,11 +230,3 @@ def _clause(clauses: Sequence[Span], found: _Found, sentence: Span) -> Span:
         start = max(start, found.start - LONGEST_QUOTE // 2)
         end = min(end, start + LONGEST_QUOTE)
     return start, end
-
-
-def _words_around(text: str, clause: Span, found: _Found) -> str:
-    """Return the words of a clause around a name or date, within its list item."""
-    left, right = text[clause[0] : found.start], text[found.end : clause[1]]
-    marks = [*ITEM.finditer(left)]
-    end = ITEM.search(right)
-    return left[marks[-1].end() if marks else 0 :] + right[: end.start() if end else len(right)]

@@ -118,5 +118,4 @@ def _is_sum(statement: Statement) -> bool:
 
 def _words_before(statement: Statement) -> list[str]:
     """Return the words of a figure's clause before it."""
-    start = max((m.end() for m in _PAUSE.finditer(statement.sentence, 0, statement.at)), default=0)
-    return [word for _, word in cut_at(statement.sentence[start : statement.at].strip())]
+    return [word for _, word in cut_at(_PAUSE.split(statement.sentence[: statement.at])[-1].strip())]

@@ -205,12 +205,11 @@ def _cited(answer: Answer, figure: LedgerFigure) -> Iterator[_Cited]:
     if correction is None or same_value(correction.printed_value, figure.value):
         return
     for citation in answer.citations:
-        one = _Cited(citation.marker, figure, correction)
         inside = any(a <= figure.spans[0][0] < b for a, b in citation.spans)
-        printed = correction.printed_value
-        said = any(o.marker == citation.marker and same_value(printed, o.value) for o in answer.figures)
+        own = (each.value for each in answer.figures if each.marker == citation.marker)
+        said = any(same_value(correction.printed_value, value) for value in own)
         if citation.report_id == figure.report_id and inside and said:
-            yield one
+            yield _Cited(citation.marker, figure, correction)
 
 
 def _corrected(text: str, cited: Sequence[_Cited]) -> str:

@@ -90,9 +90,8 @@ class IndexKeeper:
         opened, the old one goes on serving with a warning, and opening is tried again some seconds later.
         """
         snapshot = self._snapshot
-        if snapshot.serving == self._store.serving() or time.monotonic() < self._retry_at:
-            return snapshot
-        if not self._switching.acquire(blocking=False):
+        current = snapshot.serving == self._store.serving() or time.monotonic() < self._retry_at
+        if current or not self._switching.acquire(blocking=False):
             return snapshot
         try:
             serving = self._store.serving()
