@@ -155,19 +155,15 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         path.touch(mode=0o600)  # SQLite gives its log the same mode
         with closing(sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)) as database:
             database.execute("PRAGMA secure_delete=ON")
-            _check_schema(database, path)
+            version = database.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:  # new; of two processes that both make the table one waits for the other
+                database.executescript(f"BEGIN IMMEDIATE; {_CREATE}; PRAGMA user_version = {_SCHEMA}; COMMIT")
+            elif version != _SCHEMA:
+                written = f"反馈文件 {path} 是另一个版本的程序写的（{version}）。"
+                raise QAError(f"{written}请用那个版本，或把它移走。")
             yield database
     except (sqlite3.OperationalError, OSError) as error:
         why = getattr(error, "strerror", None) or error
         raise QAError(f"反馈存取不了 {path}（{why}）。请检查磁盘空间和写权限后重试。") from error
     except sqlite3.DatabaseError as error:
         raise QAError(f"反馈文件 {path} 已损坏（{error}）。请把它移走，程序会另建一个。") from error
-
-
-def _check_schema(database: sqlite3.Connection, path: Path) -> None:
-    """Create the table if it is missing; one of two processes that both try waits for the other."""
-    version = database.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0:
-        database.executescript(f"BEGIN IMMEDIATE; {_CREATE}; PRAGMA user_version = {_SCHEMA}; COMMIT")
-    elif version != _SCHEMA:
-        raise QAError(f"反馈文件 {path} 是另一个版本的程序写的（{version}）。请用那个版本，或把它移走。")
