@@ -73,11 +73,10 @@ def _location(hit: Hit) -> Json:
 
 def _citation_json(citation: Citation) -> Json:
     """Return a citation; ``period`` is of the cited sentence, ``plan`` is whether it states a plan."""
-    names = ("marker", "report", "title", "place", "period", "heading", "quote")
+    names = ("marker", "report", "title", "place", "period", "heading", "quote", "plan")
     years = citation.years or citation.period
-    own = {"period": str(years) if years else None, "plan": citation.plan}
-    spans = [list(span) for span in citation.spans]
-    return {name: getattr(citation, name) for name in names} | own | {"spans": spans}
+    own = {"period": str(years) if years else None, "spans": [list(span) for span in citation.spans]}
+    return {name: getattr(citation, name) for name in names} | own
 
 
 def _reasons_json(reasons: Reasons, scores: Scores) -> Json:

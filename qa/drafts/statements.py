@@ -216,9 +216,7 @@ def _is_relative(before: str) -> bool:
 def _clause(clauses: Sequence[Span], found: _Found, sentence: Span) -> Span:
     """Return the clause of a statement, extended to the length of a quote by the clauses before, then after it."""
     first = max(bisect_right(clauses, found.start, key=itemgetter(0)) - 1, 0)
-    last = first
-    while last + 1 < len(clauses) and clauses[last][1] < found.end:
-        last += 1
+    last = next((n for n in range(first, len(clauses)) if clauses[n][1] >= found.end), len(clauses) - 1)
     start, end = max(clauses[first][0], sentence[0]), min(clauses[last][1], sentence[1])
     while end - start < SHORTEST_QUOTE and first > 0 and clauses[first - 1][0] >= sentence[0]:
         first -= 1
