@@ -66,7 +66,7 @@ def parse_sheet(path: Path) -> QuestionSheet:
 
     found = ([row for row in cells if any(map(str.strip, row))] for cells in tables(path))
     filled = [*filter(None, found)] or [[["问题"]]]
-    headed = [one for rows in filled if _question_column((one := _from_head(rows))[0]) is not None]
+    headed = [rows for rows in map(_from_head, filled) if _question_column(rows[0]) is not None]
     sheet = _together([*map(_sheet, headed or filled[:1])])
     if not sheet.questions:
         raise QAError(f"{path.name} 里没有问题。请把问题写在标为“问题”的一列，每行一个。")

@@ -8,15 +8,7 @@ from dataclasses import replace
 
 from embeddings.words import cut
 from qa.drafts import scope
-from qa.drafts.comparing import (
-    Likeness,
-    comparable,
-    is_slip,
-    likeness,
-    name_overlap,
-    of_one_measure,
-    of_one_occasion,
-)
+from qa.drafts.comparing import Likeness, comparable, is_slip, likeness, of_one_measure, of_one_occasion
 from qa.drafts.draft import Context
 from qa.drafts.ranking import FEATURES, Candidates, Register, words_fit
 from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
@@ -127,7 +119,7 @@ def _printed(said: Statement, context: Context, found: Candidates, register: Reg
     """
     name = without_punctuation(said.text)
     marked = quoted_spans(said.sentence[max(said.at - 1, 0) : said.at + len(said.text) + 1])
-    like_best = any(name_overlap(name, register.statements[each.number].text) for each in found[:1])
+    like_best = any(each.features[FEATURES.index("name overlap")] for each in found[:1])
     if not name or marked or like_best:
         return None
     clauses = zip(register.clauses.statements, register.clauses.bare, strict=True)

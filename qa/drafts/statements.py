@@ -172,18 +172,15 @@ def _statement(
 ) -> Statement:
     text, entry, figure = paragraph.text, found.entry, None
     clause = _clause(split_clauses(text), found, sentence)
-    corrected = entry is not None and entry.right != entry.text
     if entry:
         unit = "人(次)" if _OPTIONAL.search(entry.text) and entry.unit == "人次" else entry.unit
         figure = Figure(entry.value, unit, entry.approximator, entry.right, found.start, found.end)
     left, right = text[clause[0] : found.start], text[found.end : clause[1]]
-    in_item = (
-        ITEM.split(left)[-1] + ITEM.split(right, maxsplit=1)[0]
-    )  # the words around it, of a list its item
-    subject = text[slice(*clause)] if found.kind == "deed" else (entry and entry.indicator) or in_item
+    around = ITEM.split(left)[-1] + ITEM.split(right, maxsplit=1)[0]  # in its item of a list
+    subject = text[slice(*clause)] if found.kind == "deed" else (entry and entry.indicator) or around
     return Statement(
         kind=found.kind,
-        text=figure.text if figure and corrected else text[found.start : found.end],
+        text=entry.right if entry else text[found.start : found.end],
         figure=figure,
         pace=pace(text, figure) if figure else "",
         relative=figure is not None and _is_relative(left),
@@ -202,7 +199,7 @@ def _statement(
         clause_spans=locate(paragraph, report.source.text, *clause),
         paragraph=paragraph.number,
         number=number,
-        corrected=corrected,
+        corrected=entry is not None and entry.right != entry.text,
     )
 
 
