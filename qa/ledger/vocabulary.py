@@ -8,9 +8,18 @@ from functools import lru_cache
 from embeddings.words import cut_at, part_of_speech
 from qa.text.when import times_in
 
+
+def _one_of(words: str) -> str:
+    return "|".join(words.split())
+
+
 # Verbs that jieba's dictionary takes for something else.
-_MISTAKEN = "惠及 新建 建设 培育 办理 落实 服务 盘活 资助 荣获 发动 发展 命名 动员 奖励 培训 检查"
-_SOFTENERS = "新 共 先后 全额 积极 免费"  # words before a verb that belong to it
+_MISTAKEN = """
+惠及 新建 建设 培育 办理 落实 服务 盘活 资助 荣获 发动 发展 命名 动员 奖励 培训 检查
+"""
+# Words before a verb that belong to it.
+_SOFTENERS = "新 共 先后 全额 积极 免费"
+
 PHRASE = 12  # characters in which a verb is looked for, and of a predicate that the items of a list share
 
 
@@ -94,12 +103,15 @@ TRAILING = re.compile(
     r"[达为是共已超近逾有仅均都各也在到多了的：:（(\s、,，和及与])+$"
 )
 # Indicators that do not say what is counted, or leave it to another clause: 惠及职工 (by which activity?).
-_OPEN = """
+EMPTY = re.compile(
+    r"(?:"
+    + _one_of("""
 惠及 受惠 受益 涉及 带动 直接受益 参与 参加 覆盖 宣讲覆盖 涵盖 吸引 赔付 占比 增长 同比增长 同比下降 观看
 职工 员工 人员 群众 企业 资金 单位 会员 项目 活动 经费 观众 现场 劳动者 家庭 一线 基层 市级 省级 总 发展 在线 发动
 慰问金 慰问品 补助金 建立 完成 发放 投入 筹集 开展 举办 组织 建成 落实 培训 量 人 的 为 向 个 件 场 次 名 率 额 数 达 余 起
-"""
-EMPTY = re.compile(rf"(?:{'|'.join(_OPEN.split())}|[“”\"‘’（）()、，,\s])*")
+""")
+    + r"|[“”\"‘’（）()、，,\s])*"
+)
 QUALIFIER = re.compile(
     r"全国(?:一级)?|国家级|省部级|地市级|[省市区县乡镇](?:一级|级(?:以上)?)|(?<![一-龥])[省市区](?=[劳五工产])|女(?=职工)"
 )
