@@ -1,9 +1,8 @@
 """Strings and arrays: words, vectors, and the two searches over them. Knows nothing of reports.
 
 - ``words``: the one tokenizer of BM25, and synonyms of the union register.
-- ``encoder``: the protocol of encoders and ``open_encoder``; ``static`` reads the shipped model without torch,
-  ``transformer`` any other sentence-transformers model.
-- ``dense``, ``sparse``, ``fusion``: FAISS, BM25, and one score from both.
+- ``encoder``: the shipped model, read without torch, and any other sentence-transformers model.
+- ``dense``, ``sparse``: FAISS and BM25.
 - ``fitted``: small models over named features, without the library that fitted them.
 - ``train``, ``model``: the recipe and what it made.
 
@@ -12,7 +11,8 @@ Importing this package imports neither torch nor faiss nor rjieba.
 
 import os
 
-from .encoder import Encoder, EncoderError, default_encoder, open_encoder
+from .checksums import EncoderError
+from .encoder import Encoder, default_encoder, open_encoder
 
 __all__ = ["Encoder", "EncoderError", "default_encoder", "open_encoder"]
 

@@ -7,10 +7,12 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from .encoder import EncoderError
-
 CHECKSUMS = "checksums.json"  # file name → sha256, beside the model
 REINSTALL = "请重新安装本软件，或用 python -m embeddings.train 重新训练模型。"
+
+
+class EncoderError(Exception):
+    """An encoder cannot be opened or does not fit; the message (Chinese) says what to do."""
 
 
 def verified(folder: Path, names: Sequence[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -19,11 +19,61 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .words.lists import WordLists
-
 FILES = {name: f"sparse.{name}.npy" for name in ("rows", "counts", "starts", "lengths")}
 VOCABULARY = "sparse.words.json"
 MOST = np.iinfo(np.uint16).max  # that is counted of one word in one text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordLists:
+    """Lists of words as numbers, in order: a tenth of the memory of lists of strings, and quick to hand on."""
+
+    vocabulary: tuple[str, ...]  # each word once; its place is its number
+    numbers: npt.NDArray[np.int32]  # of the words of all lists, one list after the other
+    # (lists + 1,), where each list begins in ``numbers``, and where the last one ends
+    starts: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def combined(self, order: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> WordLists:
+        """Longer lists: the first ``counts[0]`` of the lists ``order`` make the first one, and so on.
+
+        >>> lists = word_lists([["工会"], ["会员", "工会"]])
+        >>> lists.combined(np.array([1, 0, 0]), np.array([2, 1])).numbers.tolist()
+        [1, 0, 0, 0]
+        """
+        lengths = np.diff(self.starts)[order]
+        ends = np.cumsum(lengths)
+        total = int(ends[-1]) if len(ends) else 0
+        narrow = max(total, len(self.numbers)) < 2**31
+        at: npt.NDArray[Any] = np.arange(total, dtype=np.int32 if narrow else np.int64)
+        at += np.repeat((self.starts[:-1][order] - (ends - lengths)).astype(at.dtype), lengths)
+        starts = np.concatenate([[0], ends])[np.concatenate([[0], np.cumsum(counts)])]
+        return WordLists(self.vocabulary, self.numbers[at], starts)
+
+
+def word_lists(lists: Iterable[Sequence[str]]) -> WordLists:
+    """Number the words as they come."""
+    numbers: dict[str, int] = {}
+    found: list[int] = []
+    ends = [0]
+    for own in lists:
+        found += [numbers.setdefault(word, len(numbers)) for word in own]
+        ends.append(len(found))
+    return WordLists(tuple(numbers), np.array(found, dtype=np.int32), np.array(ends, dtype=np.int64))
+
+
+def joined(parts: Iterable[WordLists]) -> WordLists:
+    """The lists of all parts, as if they had been numbered together."""
+    numbers: dict[str, int] = {}
+    found = [np.zeros(0, dtype=np.int32)]
+    lengths = [np.zeros(1, dtype=np.int64)]
+    for part in parts:
+        new = np.array([numbers.setdefault(word, len(numbers)) for word in part.vocabulary], dtype=np.int32)
+        found.append(new[part.numbers])
+        lengths.append(np.diff(part.starts))
+    return WordLists(tuple(numbers), np.concatenate(found), np.cumsum(np.concatenate(lengths)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

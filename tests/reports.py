@@ -12,14 +12,13 @@ from pathlib import Path
 
 from embeddings import Encoder, open_encoder
 from embeddings.dense import DenseIndex
-from embeddings.sparse import Postings, SparseIndex
+from embeddings.sparse import Postings, SparseIndex, word_lists
 from embeddings.words import words
-from embeddings.words.lists import word_lists
 from qa.answering.answer import answer
 from qa.answering.refusal import refuse
 from qa.checking import check
 from qa.index import Index
-from qa.index.retrievers import LocalDense, LocalWords, layout_of
+from qa.index.retrievers import LocalDense, Words, layout_of
 from qa.index.work import combined_words, draft_of, pieces_of
 from qa.question import Catalogue, catalogue_of, understand
 from qa.reading import read_report
@@ -87,7 +86,7 @@ def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> I
         sentences=sentences,
         layout=layout,
         dense=LocalDense(DenseIndex.build(vectors), vectors, layout.paragraph_of),
-        words=LocalWords(*(SparseIndex([Postings.of(each)]) for each in lists)),
+        words=Words(*(SparseIndex([Postings.of(each)]) for each in lists)),
         encoder=encoder,
     )
 

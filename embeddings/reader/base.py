@@ -11,8 +11,7 @@ from typing import Any, ClassVar, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from embeddings import EncoderError
-from embeddings.checksums import REINSTALL, verified
+from embeddings.checksums import REINSTALL, EncoderError, verified
 
 from .encoding import Alphabet
 

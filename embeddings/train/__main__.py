@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from embeddings.static import StaticEncoder
+from embeddings.encoder import StaticEncoder
 
 from .batches import draw_batches
 from .card import write_model

@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from embeddings.sparse import Postings, SparseIndex
-from embeddings.words.lists import word_lists
+from embeddings.sparse import Postings, SparseIndex, word_lists
 
 from .data import Corpus
 from .model import Batch

@@ -76,26 +76,18 @@ def in_words_of(text: str, question: str) -> str:
     return question
 
 
-def carried(word: str) -> float:
-    """How often a question's word stands in what answers it, 0 to 1: 驿站 nearly always, 一共 hardly ever.
-
-    >>> carried("驿站") > carried("□") > carried("一共")
-    True
-    """
-    return _table().get(word, USUALLY)
-
-
 def worth(word: str) -> float:
     """How much a question's word is worth in search, 0 to 1: 1 unless answers take it over less often than usual.
 
     >>> worth("驿站"), worth("□"), worth("一共") < 0.1
     (1.0, 1.0, True)
     """
-    return min(carried(word) / USUALLY, 1.0)
+    return min(carried().get(word, USUALLY) / USUALLY, 1.0)
 
 
 @cache
-def _table() -> dict[str, float]:
+def carried() -> dict[str, float]:
+    """How often a question's word stands in what answers it, 0 to 1: 驿站 nearly always, 一共 hardly ever."""
     return {word: float(share) for word, share in rows(CARRIED_FILE)}
 
 
@@ -133,8 +125,7 @@ def look_alikes(character: str) -> frozenset[str]:
 def _readings() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for reading, characters in _lines(PINYIN_FILE).items():
-        for character in characters:
-            found[character] = (*found.get(character, ()), reading)
+        found |= {character: (*found.get(character, ()), reading) for character in characters}
     return found
 
 

@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from itertools import chain, groupby, pairwise
 from math import log
 from pathlib import Path
+from typing import NamedTuple
 
 WORDS_VERSION = "1"  # goes up with every change that changes the words of a text
 
@@ -203,3 +204,28 @@ def _of_singles(characters: list[str]) -> list[str]:
         *(character for character in characters if character not in FUNCTION_WORDS),
         *(a + b for a, b in pairwise(characters) if not FUNCTION_WORDS & {a, b}),
     ]
+
+
+class Word(NamedTuple):
+    """A word of a text with its offsets and its tag: nr a person, ns a place, nt an institution, n, v, a …."""
+
+    start: int
+    end: int
+    text: str
+    tag: str
+
+
+@lru_cache(maxsize=1 << 10)
+def tagged(text: str) -> tuple[Word, ...]:
+    """Every word of a text, marks included, in order; half a surrogate pair, which no file can hold, is a ``?``.
+
+    >>> [(word.text, word.tag) for word in tagged("瑞安市张积贵")]
+    [('瑞安市', 'ns'), ('张积贵', 'nr')]
+    """
+    import rjieba
+
+    found, at = [], 0
+    for word, tag in rjieba.tag(text.encode("utf-8", "replace").decode("utf-8"), True):
+        found.append(Word(at, at + len(word), word, tag))
+        at += len(word)
+    return tuple(found)

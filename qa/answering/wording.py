@@ -70,7 +70,7 @@ class Wording:
         A small index alone says little: 参加 may occur in it twice and is still no name. Nor does a word that many
         answers have tell much.
         """
-        documents = self._index.words.document_frequency(word)
+        documents = self._index.words.sentences.document_frequency(word)
         own = math.log((len(self._index.sentences) + 1.0) / (documents + 0.5))
         return max(own, LEAST_WEIGHT) * max(rarity(word) * worth(word), LEAST_WEIGHT)
 

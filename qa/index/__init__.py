@@ -13,23 +13,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
-from embeddings import Encoder
-from qa.errors import ReportError
+from embeddings import Encoder, open_encoder
+from qa.errors import IndexDamaged, IndexIncompatible, ReportError, StoreError
 from qa.index.executors import open_executor
-from qa.index.folder import index_exists
-from qa.index.generation import Generation
-from qa.index.manifest import FORMAT
-from qa.index.opened import Index, Store, open_index, store_at, store_named
+from qa.index.folder import FolderStore, index_exists
+from qa.index.manifest import FORMAT, Manifest
+from qa.index.retrievers import Index, layout_of
+from qa.index.segment import Generation
 from qa.index.sources import nothing_read, read_sources
 from qa.index.work import Progress, Step, Work, draft_of, encoder_name, open_named
 from qa.reading import Skipped, warm
 from qa.scratch import scratch_folder
+from qa.settings import is_web_address
+
+if TYPE_CHECKING:
+    from qa.index.remote import MilvusStore
 
 __all__ = [
-    "FORMAT", "Generation", "Index", "Progress", "RebuildSummary", "Skipped", "Step", "Store", "encoder_name",
+    "FORMAT", "MILVUS", "Generation", "Index", "Progress", "RebuildSummary", "Skipped", "Step", "Store", "encoder_name",
     "index_exists", "open_index", "rebuild", "store_at", "store_named",
 ]  # fmt: skip
+
+
+MILVUS = "milvus:"
+Store: TypeAlias = "FolderStore | MilvusStore"  # they have the same methods, which FolderStore describes
+ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +126,76 @@ def rebuild(
         skipped=reading.skipped,
         seconds=round(time.monotonic() - started, 3),
     )
+
+
+def open_index(index: Path | Store, encoder: Encoder | None = None) -> Index:
+    """Open the generation that serves, or the newest whole one if that is damaged (see ``warnings``).
+
+    Nothing is written. If a rebuild switches and cleans up meanwhile, the newer generation is opened.
+
+    ``encoder`` is None to open the one that the index names.
+
+    Raises IndexMissing if nothing was built, IndexDamaged if no generation is whole, IndexIncompatible for
+    another format version or encoder, StoreError if the store does not answer, and embeddings.EncoderError.
+    """
+    store = store_at(index)
+    for _ in range(ATTEMPTS):
+        seen = store.serving()
+        try:
+            generation, warnings = store.read_newest()
+            layout = layout_of(generation.reports, generation.sentences)
+            dense, words = store.retrievers(generation, layout)
+        except StoreError:
+            if store.serving() == seen:
+                raise
+            continue
+        if not warnings or store.serving() == seen:
+            break
+    else:
+        raise IndexDamaged(f"索引 {store.name} 一直在变动，打不开。请稍候再试。")
+    return Index(
+        name=store.described(generation.manifest),
+        folder=store.folder,
+        manifest=generation.manifest,
+        reports=generation.reports,
+        sentences=generation.sentences,
+        layout=layout,
+        dense=dense,
+        words=words,
+        encoder=_encoder_of(generation.manifest, encoder),
+        warnings=warnings,
+    )
+
+
+def _encoder_of(manifest: Manifest, encoder: Encoder | None) -> Encoder:
+    encoder = encoder or open_encoder(manifest.encoder, fetch=False)
+    if (encoder.identity, encoder.dimension) != (manifest.encoder_identity, manifest.dimension):
+        raise IndexIncompatible(
+            f"索引由编码器 {manifest.encoder_identity} 建成，现在的编码器是 {encoder.identity}，两者的向量不能混用。"
+            "请换回原来的编码器（--encoder 或 UNION_QA_ENCODER），或运行 union-qa rebuild 报告文件夹 重建。"
+        )
+    return encoder
+
+
+def store_at(where: Path | Store) -> Store:
+    """Return the store at a folder; a store is returned as it is."""
+    return FolderStore(where) if isinstance(where, Path) else where
+
+
+def store_named(name: str | None, folder: Path, token: str = "") -> Store:
+    """Return the store ``milvus:http://host:19530`` or ``milvus:file.db``; None names the one at the folder.
+
+    Raises StoreError for any other name.
+    """
+    if name is None:
+        return store_at(folder)
+    address = name.removeprefix(MILVUS)
+    is_file = address.endswith(".db") and "://" not in address
+    if address == name or not (is_file or is_web_address(address)):
+        raise StoreError(
+            f"看不懂存储“{name}”。请写成 milvus:http://主机:19530（可在后面加 /数据库名），或 milvus:文件.db（Milvus Lite）；"
+            "存在文件夹里就去掉 --store 和 UNION_QA_STORE。"
+        )
+    from qa.index.remote import MilvusStore
+
+    return MilvusStore(address, folder, token)

@@ -92,7 +92,6 @@ def sha256_of(path: Path) -> str:
 
 
 def _sync(path: Path) -> None:
-
     if path.is_dir() and sys.platform == "win32":  # which has no handle to sync it by, and does not need one
         return
     descriptor = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
@@ -117,9 +116,8 @@ def _path_in_errors(path: Path) -> Iterator[None]:
 def rebuild_lock(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
     """Hold the lock of a folder, made if needed; raises IndexBusy if another holds it after ``wait_seconds``."""
     make_folder(folder)
-    deadline = time.monotonic() + max(wait_seconds, ORPHANED_SECONDS)
-    with (folder / LOCK_NAME).open("a+b", buffering=0) as file:
-        if not _acquire(deadline, file):
+    with _locked(folder / LOCK_NAME, max(wait_seconds, ORPHANED_SECONDS)) as (file, locked):
+        if not locked:
             file.seek(0)
             holder = file.read(4096).decode("utf-8", "replace") or "进程未署名"
             raise IndexBusy(
@@ -132,28 +130,29 @@ def rebuild_lock(folder: Path, wait_seconds: float = 0.0) -> Iterator[None]:
             yield
         finally:
             file.truncate(0)
-            _unlock(file)
 
 
 @contextmanager
 def held(path: Path, busy: str, wait_seconds: float = 0.0) -> Iterator[None]:
     """Hold a lock; its file stays. Raises QAError with the text ``busy`` if another still holds it then."""
-    with path.open("a+b", buffering=0) as file:
-        if not _acquire(time.monotonic() + wait_seconds, file):
+    with _locked(path, wait_seconds) as (_, locked):
+        if not locked:
             raise QAError(busy)
+        yield
+
+
+@contextmanager
+def _locked(path: Path, wait_seconds: float) -> Iterator[tuple[IO[bytes], bool]]:
+    """Yield a file, and whether it could be locked within so many seconds."""
+    deadline = time.monotonic() + wait_seconds
+    with path.open("a+b", buffering=0) as file:
+        while not (locked := _try_lock(file)) and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
         try:
-            yield
+            yield file, locked
         finally:
-            _unlock(file)
-
-
-def _acquire(deadline: float, file: IO[bytes]) -> bool:
-    """Take the lock as soon as it is free; return False if it is not by the deadline."""
-    while not _try_lock(file):
-        if time.monotonic() >= deadline:
-            return False
-        time.sleep(POLL_SECONDS)
-    return True
+            if locked:
+                _unlock(file)
 
 
 if sys.platform == "win32":

@@ -32,18 +32,16 @@ from embeddings.sparse import SparseIndex
 from qa.errors import IndexMissing, StoreError
 from qa.index import disk
 from qa.index.generation import (
-    Generation,
-    Previous,
     Read,
     newest_whole,
     numbers_kept,
     read_generation,
     read_previous,
+    write_generation,
 )
-from qa.index.making import write_generation
 from qa.index.manifest import GENERATIONS, MANIFEST_NAME, Manifest, damaged, read_manifest
-from qa.index.retrievers import Layout, LocalDense, LocalWords
-from qa.index.segment import DENSE, open_searches
+from qa.index.retrievers import Layout, LocalDense, Words
+from qa.index.segment import DENSE, Generation, Previous, open_searches
 from qa.index.work import Work
 
 CURRENT_NAME = "CURRENT"
@@ -74,7 +72,7 @@ class FolderStore:
         """Return the generation that serves, else the newest whole one with a warning."""
         return _newest(self.folder, read_generation)
 
-    def retrievers(self, generation: Generation, layout: Layout) -> tuple[LocalDense, LocalWords]:
+    def retrievers(self, generation: Generation, layout: Layout) -> tuple[LocalDense, Words]:
         manifest = generation.manifest
         opened = [open_searches(generation.folder, entry, manifest.dimension) for entry in manifest.segments]
         ids = {report.source.name: report.id for report in generation.reports}
@@ -83,7 +81,7 @@ class FolderStore:
         nearest = vectors[0] if len(vectors) == 1 else dense.DenseParts(vectors, rows)
         words = SparseIndex([each for _, each, _ in opened], rows)
         passages = SparseIndex([each for _, _, each in opened], [own for own, _ in placed])
-        return LocalDense(nearest, generation.vectors, layout.paragraph_of), LocalWords(words, passages)
+        return LocalDense(nearest, generation.vectors, layout.paragraph_of), Words(words, passages)
 
     def described(self, manifest: Manifest) -> str:
         """Return the name, with whatever is unusual about how a generation is searched."""

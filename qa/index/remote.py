@@ -19,14 +19,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from itertools import starmap
 from pathlib import Path
 
-from embeddings.dense import Rounded
 from embeddings.milvus import Milvus, MilvusError
 from qa.errors import IndexBusy, IndexDamaged, IndexGone, IndexMissing, ReportError, StoreError
-from qa.index.generation import Generation, Previous, newest_whole, numbers_kept
+from qa.index.generation import newest_whole, numbers_kept
 from qa.index.manifest import MANIFEST_NAME, Manifest, entry_of, manifest_bytes
 from qa.index.remote_generation import (
     FIELDS,
@@ -37,8 +35,17 @@ from qa.index.remote_generation import (
     sentence_rows,
     word_files,
 )
-from qa.index.retrievers import Layout, LocalWords
-from qa.index.segment import REPORTS, SENTENCES, Segment, segment_of, sentence_lines, to_lines
+from qa.index.retrievers import Layout, Words
+from qa.index.segment import (
+    REPORTS,
+    SENTENCES,
+    Generation,
+    Previous,
+    Segment,
+    segment_of,
+    sentence_lines,
+    to_lines,
+)
 from qa.index.sources import nothing_read
 from qa.index.work import Work, combined_words, known_vectors, manifest_of, prepare
 
@@ -65,8 +72,6 @@ class MilvusStore:
         self._asking = threading.Lock()
         self._ask_at = 0.0
         self._served = b""
-        # by this store: another machine may have made a generation of the same number
-        self._made: dict[int, RemoteGeneration] = {}
 
     def serving(self) -> bytes:
         """As in a folder, but cached for a second; while Milvus does not answer, the last answer."""
@@ -82,9 +87,15 @@ class MilvusStore:
         return self._served
 
     def read_newest(self) -> tuple[Generation, tuple[str, ...]]:
-        return self._newest(with_vectors=False)
+        target = self._alias_target()
+        if not target:
+            raise IndexMissing(
+                f"存储 {self.name} 里还没有索引。请先运行 union-qa rebuild 报告文件夹 --store {self.name}。"
+            )
+        readers = [each.read for each in (self._named(target), *self._newest_first())]
+        return newest_whole(readers, (IndexDamaged, IndexGone))
 
-    def retrievers(self, generation: Generation, layout: Layout) -> tuple[RemoteDense, LocalWords]:
+    def retrievers(self, generation: Generation, layout: Layout) -> tuple[RemoteDense, Words]:
         manifest, found = generation.manifest, self._named(generation.folder.name)
         with milvus_errors(self.name):
             found.milvus.load(found.sentences)
@@ -103,19 +114,19 @@ class MilvusStore:
 
     def previous(self) -> tuple[Previous | None, bool]:
         try:
-            found, warnings = self._newest(with_vectors=True)
+            found, warnings = self.read_newest()
+            vectors = self._named(found.folder.name).vectors()
         except IndexMissing:
             return None, False
         except StoreError:
             self._milvus().collections()  # raises if nobody answers: then nothing is built either
             return None, False
-        segment = Segment(found.reports, found.sentences, Rounded.of(found.vectors[:]))
+        segment = Segment(found.reports, found.sentences, vectors)
         return Previous(found.folder, found.manifest, lambda _: segment), not warnings
 
     def make(self, work: Work) -> tuple[Manifest, int]:
         number = max((0, *(each.number for each in self._newest_first()))) + 1
         made = self._generation(number, f"{ALIAS}_{number:08d}_{secrets.token_hex(4)}")
-        self._made[number] = made
         try:
             return self._write(made, work)
         except BaseException:
@@ -131,7 +142,7 @@ class MilvusStore:
             raise IndexBusy(
                 f"存储 {self.name} 在此期间由另一个重建换成了新的一代，它继续使用，这一次的没有启用。如有需要，请再运行一次。"
             )
-        self._milvus().point(ALIAS, self._made.pop(manifest.generation).files)
+        self._milvus().point(ALIAS, self._generation(manifest.generation, manifest.segments[0].name).files)
         self._ask_at = 0.0
 
     def clean(self, manifest: Manifest) -> None:
@@ -174,16 +185,6 @@ class MilvusStore:
                 )
         made.verified_files()
         return manifest, embedded
-
-    def _newest(self, *, with_vectors: bool) -> tuple[Generation, tuple[str, ...]]:
-        target = self._alias_target()
-        if not target:
-            raise IndexMissing(
-                f"存储 {self.name} 里还没有索引。请先运行 union-qa rebuild 报告文件夹 --store {self.name}。"
-            )
-        candidates = [self._named(target), *self._newest_first()]
-        readers = [partial(each.read, with_vectors=with_vectors) for each in candidates]
-        return newest_whole(readers, (IndexDamaged, IndexGone))
 
     def _generation(self, number: int, stem: str) -> RemoteGeneration:
         return RemoteGeneration(self._milvus(), self.name, number, stem)

@@ -14,19 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.dense import Rows
+from embeddings.dense import Rounded
 from embeddings.milvus import LONGEST_TEXT, Milvus, MilvusError, MilvusGone, Row
-from embeddings.sparse import Postings, SparseIndex
-from embeddings.words.lists import WordLists
+from embeddings.sparse import Postings, SparseIndex, WordLists
 from qa.errors import IndexDamaged, IndexGone, StoreError
-from qa.index.generation import Generation
 from qa.index.manifest import MANIFEST_NAME, Manifest, entry_of, manifest_from, names_in
-from qa.index.retrievers import Layout, LocalWords, Mask, Numbers, Scores
+from qa.index.retrievers import Layout, Mask, Numbers, Scores, Words
 from qa.index.segment import (
     PASSAGES,
     REPORTS,
     SENTENCES,
     SPARSE,
+    Generation,
     check_records,
     reports_from_lines,
     sentences_from_lines,
@@ -56,8 +55,8 @@ class RemoteGeneration:
     def sentences(self) -> str:
         return f"{self.stem}_sentences"
 
-    def read(self, *, with_vectors: bool) -> Generation:
-        """Return the whole generation; raise IndexDamaged, IndexIncompatible or IndexGone."""
+    def read(self) -> Generation:
+        """Return the generation without its vectors; raise IndexDamaged, IndexIncompatible or IndexGone."""
         manifest, files = self.verified_files()
         try:
             reports = reports_from_lines(files[REPORTS])
@@ -68,15 +67,17 @@ class RemoteGeneration:
             check_records(segment, reports, sentences)
         except (ValueError, KeyError, TypeError) as error:
             raise self.damaged("内容读不出") from error
-        vectors = np.zeros((0, manifest.dimension), dtype=np.float32)  # they stay in Milvus
-        if with_vectors:
-            with milvus_errors(self.store):
-                self.milvus.load(self.sentences)
-                rows = self.milvus.rows(self.sentences, ["vector"])
-                vectors = np.array([row["vector"] for row in rows], dtype=np.float32)
-        return Generation(Path(self.files), manifest, reports, sentences, vectors)
+        no_vectors = Rounded(np.zeros((0, manifest.dimension), dtype=np.int16))
+        return Generation(Path(self.files), manifest, reports, sentences, no_vectors)
 
-    def local_words(self) -> LocalWords:
+    def vectors(self) -> Rounded:
+        """Return the vectors of all sentences; raise StoreError."""
+        with milvus_errors(self.store):
+            self.milvus.load(self.sentences)
+            rows = self.milvus.rows(self.sentences, ["vector"])
+            return Rounded.of(np.array([row["vector"] for row in rows], dtype=np.float32))
+
+    def local_words(self) -> Words:
         """Return the search by words, which its files hold."""
         manifest, files = self.verified_files()
         try:
@@ -89,7 +90,7 @@ class RemoteGeneration:
                 opened = [SparseIndex([Postings.open(folder / part)]) for part in (SPARSE, PASSAGES)]
         except (OSError, ValueError, KeyError) as error:
             raise self.damaged("内容读不出") from error
-        return LocalWords(*opened)
+        return Words(*opened)
 
     def verified_files(self) -> tuple[Manifest, dict[str, bytes]]:
         """Return the manifest, and the files by name, each with its checksum; raise errors as ``read_manifest``."""
@@ -160,7 +161,9 @@ def word_files(rows: WordLists, passages: WordLists) -> dict[str, bytes]:
     return files
 
 
-def sentence_rows(reports: Iterable[Report], sentences: Sequence[Sentence], vectors: Rows) -> Iterator[Row]:
+def sentence_rows(
+    reports: Iterable[Report], sentences: Sequence[Sentence], vectors: Rounded
+) -> Iterator[Row]:
     """Yield one row per sentence."""
     paragraphs = chain.from_iterable(report.paragraphs for report in reports)
     number_of = {(p.report_id, p.number): number for number, p in enumerate(paragraphs)}

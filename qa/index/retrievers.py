@@ -1,23 +1,31 @@
-"""The two retrievers of a search, by meaning and by words, in memory, and the arrays that it reads."""
+"""An opened index: the two retrievers of a search, by meaning and by words, and the arrays that it reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings import Encoder
 from embeddings.dense import DenseIndex, DenseParts, Rows
 from embeddings.sparse import SparseIndex
 from embeddings.words import normalise, words
+from qa.index.manifest import Manifest
 from qa.types import Paragraph, Report, Sentence
+
+if TYPE_CHECKING:
+    from qa.index.remote_generation import RemoteDense
 
 Numbers: TypeAlias = NDArray[np.int64]
 Scores: TypeAlias = NDArray[np.float32]
 Mask: TypeAlias = NDArray[np.bool_]
 
+REMEMBERED = 64  # names whose paragraphs are cached: a question asks more than once
 FEW = 4096  # allowed sentences up to which comparing each is faster than searching
 _SEPARATOR = "\x00"  # between paragraphs; no word contains it
 
@@ -93,24 +101,11 @@ class LocalDense:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LocalWords:
+class Words:
     """BM25 of sentences and of whole paragraphs in this process's memory, 0 without a shared word."""
 
     sentences: SparseIndex
     passages: SparseIndex
-
-    def fitting(self, words: Sequence[str], weights: Sequence[float], count: int, allowed: Mask) -> Numbers:
-        """Return the best ``count`` allowed paragraphs that share a word."""
-        return _best(self.passages.scores(words, weights), allowed, count)
-
-    def passage_scores(self, words: Sequence[str], weights: Sequence[float], paragraphs: Numbers) -> Scores:
-        return self.passages.scores_of(paragraphs, words, weights)
-
-    def sentence_scores(self, words: Sequence[str], weights: Sequence[float], rows: Numbers) -> Scores:
-        return self.sentences.scores_of(rows, words, weights)
-
-    def document_frequency(self, word: str) -> int:
-        return self.sentences.document_frequency(word)
 
     def naming(self, name: str) -> Numbers:
         """Return a superset of the paragraphs that contain a name, rising."""
@@ -118,12 +113,50 @@ class LocalWords:
         return np.union1d(self.passages.holding(begin), self.passages.holding_all(words(name)))
 
 
-def _best(scores: Scores, allowed: Mask, count: int) -> Numbers:
-    """Return the allowed positions of the highest positive scores, ties by position."""
-    places = np.flatnonzero((scores > 0) & allowed)
-    if len(places) <= count:
-        return places
-    own = scores[places]
-    least = np.partition(own, -count)[-count]
-    above = places[own > least]
-    return np.concatenate([above, places[own == least][: count - len(above)]])
+@dataclass(frozen=True, eq=False)
+class Index:
+    """A generation with its searches and its encoder; immutable, and safe to share between threads.
+
+    Rows and paragraphs are in document order: row n belongs to ``sentences[n]``, paragraph n to
+    ``layout.paragraphs[n]``.
+    """
+
+    name: str  # of the store, as it is shown
+    folder: Path  # of files next to the index, such as ``ledger.toml``
+    manifest: Manifest
+    reports: tuple[Report, ...]
+    sentences: tuple[Sentence, ...]
+    layout: Layout
+    dense: LocalDense | RemoteDense
+    words: Words
+    encoder: Encoder
+    warnings: tuple[str, ...] = ()  # sentences for the user, empty when all is well
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Report]:
+        return {report.id: report for report in self.reports}
+
+    @cached_property
+    def _find(self) -> Callable[[str], Numbers]:
+        return lru_cache(maxsize=REMEMBERED)(partial(_paragraphs_holding, self.layout, self.words))
+
+    @property
+    def generation(self) -> int:
+        return self.manifest.generation
+
+    def report(self, report_id: str) -> Report:
+        """Return a report; raise KeyError if there is none with this id."""
+        return self.by_id[report_id]
+
+    def holding(self, name: str) -> Numbers:
+        """Return the paragraphs whose text or headings contain a name, normalised as words are; rising."""
+        return self._find(normalise(name))
+
+
+def _paragraphs_holding(layout: Layout, words: Words, name: str) -> Numbers:
+    searched = words.naming(name)
+    spans = zip(layout.starts[searched].tolist(), layout.starts[searched + 1].tolist(), strict=True)
+    contains = [layout.text.find(name, *span) >= 0 for span in spans]
+    found: Numbers = searched[np.array(contains, dtype=bool)]
+    found.flags.writeable = False  # it is cached
+    return found

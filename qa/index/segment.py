@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -20,7 +20,7 @@ import numpy as np
 from embeddings.dense import DenseIndex, Rounded
 from embeddings.sparse import Postings
 from qa.index.disk import write_file
-from qa.index.manifest import SegmentEntry, damaged
+from qa.index.manifest import Manifest, SegmentEntry, damaged
 from qa.types import Inference, Paragraph, Period, Place, Report, Sentence, Source
 
 _Json: TypeAlias = dict[str, Any]
@@ -36,6 +36,33 @@ class Segment:
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
     vectors: Rounded
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Generation:
+    """What was indexed, reports by name; row n of ``vectors`` belongs to ``sentences[n]``."""
+
+    folder: Path
+    manifest: Manifest
+    reports: tuple[Report, ...]
+    sentences: tuple[Sentence, ...]
+    vectors: Rounded
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Previous:
+    """The generation whose valid parts are used again."""
+
+    folder: Path
+    manifest: Manifest
+    segment: Callable[[SegmentEntry], Segment]  # reads a segment with its vectors; raises StoreError
+
+    def reports(self, names: Sequence[str]) -> Mapping[str, Report]:
+        """Return reports by name, reading only their segments."""
+        wanted = set(names)
+        entries = (entry for entry in self.manifest.segments if not wanted.isdisjoint(entry.reports))
+        reports = (report for entry in entries for report in self.segment(entry).reports)
+        return {report.source.name: report for report in reports if report.source.name in wanted}
 
 
 def write_records(

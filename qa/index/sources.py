@@ -1,26 +1,33 @@
-"""From paths to reports: what is new or changed is read, the rest is taken from the previous generation."""
+"""From paths to reports: what is new or changed is read, the rest is taken from the previous generation.
+
+The files are chosen before they are read: each content once, and none that another replaces.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, count
+from graphlib import CycleError, TopologicalSorter
+from itertools import chain, count, pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 from qa.errors import ReportError, ReportUnreadable
+from qa.index.disk import sha256_of
 from qa.index.executors import Executor
-from qa.index.generation import Previous
 from qa.index.manifest import SourceEntry
-from qa.index.selection import overrides_of, without_duplicates, without_superseded
-from qa.reading import Override, Skipped, find_reports
+from qa.index.segment import Previous
+from qa.reading import Override, Skipped, find_reports, formats, load_overrides, read_report
+from qa.reading.limits import unreadable
+from qa.reading.overrides import FILE
 from qa.scratch import scratch_folder
 from qa.text.visible import one_line
 from qa.types import Report
 
+_MOST_NAMES = 5  # names in one message
 _STALE = "索引里仍是上次读到的内容，可能已经过时；能读以后请重新运行。"
 
 
@@ -59,11 +66,11 @@ def read_sources(
     """
     files, not_read = find_reports(paths, unpacked)
     before = {entry.name: entry for entry in previous.manifest.sources} if previous else {}
-    unique, unread, left_out = without_duplicates(files)
+    unique, unread, left_out = _without_duplicates(files)
     name_of = distinct_names([*unique, *unread])
     unique |= {path: before[name_of[path]].sha256 for path in unread if name_of[path] in before}
-    overrides, not_used = overrides_of(dict.fromkeys(path.parent for path in unique))
-    unique, replaced = without_superseded(unique, overrides)
+    overrides, not_used = _overrides_of(dict.fromkeys(path.parent for path in unique))
+    unique, replaced = _without_superseded(unique, overrides)
     override_of = {path: overrides[path.parent].get(path.name) for path in unique}
     override_text = {path: repr(override) if override else "" for path, override in override_of.items()}
     skipped = [*not_read, *left_out, *not_used, *replaced]
@@ -79,9 +86,10 @@ def read_sources(
         if as_before and (path in unread or (reuse and same)):
             known[path] = as_before
     ordered = sorted(unique, key=names.__getitem__)
-    here = spread.shares_disk
     new = (path for path in ordered if path not in known)
-    fresh = spread.map(_read_one, (_Job(p, override_of[p], None if here else _content(p)) for p in new))
+    fresh = spread.map(
+        _read_one, ((p, override_of[p], None if spread.shares_disk else _content(p)) for p in new)
+    )
     for done, path in enumerate(ordered):
         step(done, len(unique))
         name, entry, report = names[path], known.get(path), None
@@ -125,6 +133,97 @@ def read_sources(
         skipped=tuple(_place_in_archive(each, unpacked) for each in skipped),
         paths=tuple(str(path.resolve()) for path in paths),
     )
+
+
+def _without_duplicates(files: Iterable[Path]) -> tuple[dict[Path, str], dict[Path, str], list[Skipped]]:
+    """Return the checksum of each file, why files cannot be read now, and what was left out.
+
+    Of files with the same content only the first stays. A file is checked before it is read: one of ten
+    gigabytes is refused at once.
+    """
+    first: dict[str, Path] = {}
+    unread: dict[Path, str] = {}
+    skipped = []
+    for path in files:
+        try:
+            formats.check(path)
+            sha256 = sha256_of(path)
+        except OSError as error:
+            unread[path] = one_line(unreadable(path, error))
+        except ReportUnreadable as error:
+            unread[path] = one_line(error)
+        except ReportError as error:
+            skipped.append(Skipped(str(path), one_line(error)))
+        else:
+            if first.setdefault(sha256, path) != path:
+                skipped.append(Skipped(str(path), f"与 {one_line(first[sha256])} 内容相同，只收录一次。"))
+    return {path: sha256 for sha256, path in first.items()}, unread, skipped
+
+
+def _overrides_of(folders: Iterable[Path]) -> tuple[dict[Path, Mapping[str, Override]], list[Skipped]]:
+    """Return what the ``reports.toml`` of each folder states, and the problems found.
+
+    An unreadable one states nothing. Sections on files that do not exist, or that replace themselves, are
+    reported; the rest applies.
+    """
+    overrides: dict[Path, Mapping[str, Override]] = {}
+    skipped = []
+    for folder in folders:
+        try:
+            overrides[folder] = load_overrides(folder)
+        except ReportError as error:
+            overrides[folder] = {}
+            reason = f"{one_line(error)} 这次旁边的报告按没有这个文件收录，改正后请重新运行。"
+            skipped.append(Skipped(str(folder / FILE), reason))
+        skipped += (Skipped(str(folder / FILE), reason) for reason in _ineffective(folder, overrides[folder]))
+    return overrides, skipped
+
+
+def _ineffective(folder: Path, overrides: Mapping[str, Override]) -> Iterator[str]:
+    """Yield the parts of a ``reports.toml`` that have no effect, and why."""
+    absent = [name for name in overrides if "/" in name or not os.path.lexists(folder / name)]
+    if absent:
+        more = f" 等 {len(absent)} 节" if len(absent) > _MOST_NAMES else ""
+        names = "、".join(one_line(name) for name in absent[:_MOST_NAMES])
+        yield f"旁边没有这些节所写的文件：{names}{more}。请核对文件名，要连同后缀。"
+    for name, override in overrides.items():
+        if name in override.supersedes:
+            yield f"{one_line(name)} 写成取代它自己，没有采用。"
+
+
+def _without_superseded(
+    files: Mapping[Path, str], overrides: Mapping[Path, Mapping[str, Override]]
+) -> tuple[dict[Path, str], list[Skipped]]:
+    """Return the files that no other file replaces according to ``reports.toml``, and what was left out.
+
+    Files that replace each other, directly or through others, all stay, and the cycle is reported.
+    """
+    replacers: dict[Path, set[Path]] = defaultdict(set)  # file → the files that replace it
+    for path in files:
+        override = overrides[path.parent].get(path.name)
+        for name in override.supersedes if override else ():
+            if name != path.name and path.parent / name in files:
+                replacers[path.parent / name].add(path)
+    skipped = []
+    while cycle := _find_cycle(replacers):
+        for new, old in pairwise(cycle):
+            replacers[old].discard(new)
+        names = "、".join(one_line(path.name) for path in cycle[1:])
+        reason = f"{names} 互相取代，这几份都照常收录。请只留下一个方向。"
+        skipped.append(Skipped(str(cycle[0].parent / FILE), reason))
+    by = {path: one_line(min(new).name) for path, new in replacers.items() if new}
+    skipped += (Skipped(str(path), f"已由 {by[path]} 取代（{FILE}）。") for path in files if path in by)
+    return {path: sha256 for path, sha256 in files.items() if path not in by}, skipped
+
+
+def _find_cycle(replacers: Mapping[Path, set[Path]]) -> list[Path]:
+    """Return a cycle of files, each replacing the next and the first again at the end, or nothing."""
+    try:
+        TopologicalSorter(replacers).prepare()
+    except CycleError as found:
+        cycle: list[Path] = found.args[1]
+        return cycle
+    return []
 
 
 def _place_in_archive(skipped: Skipped, unpacked: Path) -> Skipped:
@@ -179,14 +278,6 @@ def renamed(report: Report, name: str) -> Report:
     return replace(report, id=report_id, source=replace(report.source, name=name), paragraphs=paragraphs)
 
 
-class _Job(NamedTuple):
-    """A report file to read, with what ``reports.toml`` states about it."""
-
-    path: Path
-    override: Override | None
-    data: bytes | None = None  # its content, for a reader on another disk
-
-
 def _content(path: Path) -> bytes:
     """Return the content; nothing if the file is gone by now, which reading then reports."""
     try:
@@ -195,16 +286,14 @@ def _content(path: Path) -> bytes:
         return b""
 
 
-def _read_one(job: _Job) -> Report | ReportError:
-    """Return the report of a file, or the error that says why it cannot be read."""
-    if job.data is not None:
+def _read_one(job: tuple[Path, Override | None, bytes | None]) -> Report | ReportError:
+    """Return the report of a file, or the error that says why it cannot be read; a reader on another disk gets its content."""
+    path, override, data = job
+    if data is not None:
         with scratch_folder() as folder:
-            path = folder / job.path.name
-            path.write_bytes(job.data)
-            return _read_one(_Job(path, job.override))
-    from qa.reading import read_report
-
+            (folder / path.name).write_bytes(data)
+            return _read_one((folder / path.name, override, None))
     try:
-        return read_report(job.path, {job.path.name: job.override} if job.override else {})
+        return read_report(path, {path.name: override} if override else {})
     except ReportError as error:
         return error

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from embeddings import Encoder, open_encoder
 from embeddings.dense import Rounded
 from embeddings.encoder import folder_named
+from embeddings.sparse import WordLists, joined, word_lists
 from embeddings.words import words as words_of
-from embeddings.words.lists import WordLists, joined, word_lists
 from qa.errors import StoreError
 from qa.index.executors import Executor, versions
-from qa.index.generation import Previous
 from qa.index.manifest import FileEntry, Manifest, SegmentEntry
+from qa.index.segment import Previous
 from qa.index.sources import Reading
 from qa.text.units import sentences_of
 from qa.types import Report, Sentence

@@ -11,8 +11,7 @@ from os import PathLike
 from pathlib import Path
 
 from qa.errors import StoreError
-from qa.index import index_exists, rebuild, store_at, store_named
-from qa.index.opened import MILVUS
+from qa.index import MILVUS, index_exists, rebuild, store_at, store_named
 from qa.library.facade import Library
 from qa.library.filters import PeriodLike
 from qa.library.serving import Latest, LibraryStatus

@@ -12,12 +12,5 @@ from qa.retrieval.search import (
 )
 
 __all__ = [
-    "PASSAGES",
-    "SHOWN",
-    "found_and_ranked",
-    "interleave",
-    "ranked",
-    "search",
-    "search_scope",
-    "with_nearest",
-]
+    "PASSAGES", "SHOWN", "found_and_ranked", "interleave", "ranked", "search", "search_scope", "with_nearest",
+]  # fmt: skip

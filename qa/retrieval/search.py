@@ -15,9 +15,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.fusion import fuse
 from qa.index import Index
-from qa.retrieval.candidates import Candidates, candidates, coverages, passages, query_words, word_weights
+from qa.retrieval.candidates import (
+    Candidates,
+    candidates,
+    coverages,
+    fuse,
+    passages,
+    query_words,
+    word_weights,
+)
 from qa.text.sentences import is_injection, split_sentences
 from qa.text.spans import locate
 from qa.types import Answer, Citation, Hit, Matched, Nearest, Query, Reasons, Scope, Span
@@ -141,7 +148,7 @@ def _matched(
     for word, weight in zip((*words, *synonyms), word_weights(words, synonyms), strict=True):
         weights[word] += weight
     for word, weight in weights.items():
-        scores = index.words.passage_scores([word], [weight], numbers)
+        scores = index.words.passages.scores_of(numbers, [word], [weight])
         for words_of, score in zip(matched, scores.tolist(), strict=True):
             if score > 0:
                 words_of.append(Matched(word, score, word not in words))

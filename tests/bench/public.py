@@ -23,14 +23,12 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder, open_encoder
 from embeddings.dense import DenseIndex
-from embeddings.fusion import fuse
-from embeddings.sparse import Postings, SparseIndex
+from embeddings.sparse import Postings, SparseIndex, word_lists
 from embeddings.words import words
-from embeddings.words.lists import word_lists
 from qa.evaluate.summary import Parts, difference
 from qa.index import Index
-from qa.index.retrievers import LocalDense, LocalWords, layout_of
-from qa.retrieval.candidates import candidates, passages
+from qa.index.retrievers import LocalDense, Words, layout_of
+from qa.retrieval.candidates import candidates, fuse, passages
 from qa.text.sentences import split_sentences
 from qa.types import Hit, Paragraph, Place, Report, Scope, Sentence, Source
 from tests.bench.sets import AMONG_ARTICLES, AMONG_PARAGRAPHS, PublicSet, read_set
@@ -115,7 +113,7 @@ class Texts:
             sentences=sentences,
             layout=layout,
             dense=LocalDense(DenseIndex.build(vectors), vectors, layout.paragraph_of),
-            words=LocalWords(
+            words=Words(
                 SparseIndex([Postings.of(word_lists(self._words[s.text] for s in sentences))]),
                 SparseIndex([Postings.of(word_lists(self._words_of(text) for text in public.texts))]),
             ),

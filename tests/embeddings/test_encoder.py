@@ -14,8 +14,7 @@ import pytest
 
 from embeddings import Encoder, EncoderError, open_encoder
 from embeddings.checksums import CHECKSUMS, verified
-from embeddings.encoder import MODEL_FOLDER
-from embeddings.static import StaticEncoder, is_static
+from embeddings.encoder import MODEL_FOLDER, StaticEncoder, is_static
 from embeddings.train.checksums import write_checksums
 
 PASSAGES = [

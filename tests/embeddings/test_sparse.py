@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.sparse import K1, B, Postings, SparseIndex
+from embeddings.sparse import K1, B, Postings, SparseIndex, word_lists
 from embeddings.words import words
-from embeddings.words.lists import word_lists
 
 TEXTS = [
     "全市工会建成妈妈小屋一百二十家。",

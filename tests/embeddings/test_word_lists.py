@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.words.lists import WordLists, joined, tagged, word_lists
+from embeddings.sparse import WordLists, joined, word_lists
+from embeddings.words import tagged
 
 LISTS = st.lists(st.lists(st.sampled_from(["工会", "会员", "驿站", "职工"]), max_size=5), max_size=6)
 

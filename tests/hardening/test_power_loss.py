@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import IndexMissing
-from qa.index import making, open_index
+from qa.index import generation, open_index
 from tests.hardening.conftest import Tried
 from tests.hardening.indexes import ENCODER, corpus, fingerprint, two_generations, write_corpus
 from tests.hardening.power import Call, Disk, Fate, recorded, replayed
@@ -58,8 +58,8 @@ def test_every_moment_of_a_build(tmp_path: Path, tried: Tried, n: int) -> None:
 def test_every_moment_of_a_build_that_takes_segments_over(
     tmp_path: Path, tried: Tried, monkeypatch: pytest.MonkeyPatch, n: int
 ) -> None:
-    monkeypatch.setattr(making, "SMALL", 0)
-    monkeypatch.setattr(making, "MERGE_FACTOR", 0)
+    monkeypatch.setattr(generation, "SMALL", 0)
+    monkeypatch.setattr(generation, "MERGE_FACTOR", 0)
     built = Built(tmp_path / "reports", tmp_path / "index", ENCODER)
     for reports in (2, 3):
         write_corpus(built.reports, corpus(reports, 1))

@@ -132,7 +132,7 @@ def test_a_disk_that_gives_no_bytes_takes_no_report_away(
     def failing(path: Path) -> str:
         raise OSError(errno.EIO, "Input/output error", str(path))
 
-    monkeypatch.setattr("qa.index.selection.sha256_of", failing)
+    monkeypatch.setattr("qa.index.sources.sha256_of", failing)
     summary = built.rebuild()
     assert (summary.generation, summary.unchanged) == (1, ("suzhou.md", "wuxi.md"))
     assert ["Input/output error" in each.reason for each in summary.skipped] == [True, True]
@@ -172,7 +172,7 @@ def test_a_report_that_fails_only_when_it_is_read_stays(
     def failing(path: Path, overrides: object = None) -> Report:
         raise ReportUnreadable(f"打不开 {path.name}：Stale file handle。")
 
-    monkeypatch.setattr("qa.reading.read_report", failing)
+    monkeypatch.setattr("qa.index.sources.read_report", failing)
     write_reports(built.reports, suzhou=SUZHOU.replace("3210件", "4321件"), kunming=KUNMING)
     summary = built.rebuild()
     assert (summary.added, summary.removed) == ((), ())

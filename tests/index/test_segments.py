@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from qa.errors import IndexDamaged
-from qa.index import Index, making, open_index, rebuild
+from qa.index import Index, generation, open_index, rebuild
 from qa.index.manifest import SegmentEntry
 from qa.library import Library
 from tests.hardening.indexes import corpus, write_corpus
@@ -27,8 +27,8 @@ QUESTIONS = (
 @pytest.fixture
 def kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is new takes no older segment in."""
-    monkeypatch.setattr(making, "SMALL", 0)
-    monkeypatch.setattr(making, "MERGE_FACTOR", 0)
+    monkeypatch.setattr(generation, "SMALL", 0)
+    monkeypatch.setattr(generation, "MERGE_FACTOR", 0)
 
 
 def segments(built: Built) -> dict[str, set[int]]:
@@ -53,14 +53,14 @@ def same(one: Index, other: Index) -> None:
         words, weights = list(question), [1.0 + at for at in range(len(question))]
         words = [*words, "工会", "法律", "援助", "驿站"]
         weights = [*weights, 0.5, 1.0, 1.0, 1.0]
-        ours, theirs = (each.words.fitting(words, weights, 5, allowed) for each in (one, other))
-        assert np.array_equal(ours[0], theirs[0])
+        ours, theirs = (each.words.passages.scores(words, weights) for each in (one, other))
+        assert np.array_equal(ours, theirs)
         np.testing.assert_array_equal(
-            one.words.sentence_scores(words, weights, everything),
-            other.words.sentence_scores(words, weights, everything),
+            one.words.sentences.scores_of(everything, words, weights),
+            other.words.sentences.scores_of(everything, words, weights),
         )
-        assert [one.words.document_frequency(word) for word in words] == [
-            other.words.document_frequency(word) for word in words
+        assert [one.words.sentences.document_frequency(word) for word in words] == [
+            other.words.sentences.document_frequency(word) for word in words
         ]
 
 
@@ -124,7 +124,7 @@ def test_a_small_library_is_one_segment(built: Built) -> None:
 def test_a_large_one_is_written_in_several(
     built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(making, "LARGEST", 1)
+    monkeypatch.setattr(generation, "LARGEST", 1)
     assert len(built.rebuild(force=True).unchanged) == len(segments(built)) == 2
     monkeypatch.undo()
     same(built.open(), from_scratch(built, tmp_path / "fresh"))
@@ -173,7 +173,7 @@ def test_the_number_of_segments_and_the_work_stay_small() -> None:
     names: list[str] = []
     most = work = 0
     for number in range(2000):
-        kept = making.kept_segments(kept, names, 100)
+        kept = generation.kept_segments(kept, names, 100)
         names.append(str(number))
         held = {name for entry in kept for name in entry.reports}
         anew = tuple(name for name in names if name not in held)

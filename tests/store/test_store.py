@@ -72,15 +72,15 @@ def test_reasons_are_the_same_everywhere(read: Kept, beside: Path) -> None:
 
 
 def test_scores_of_rows_are_those_of_each_in_any_order(read: Kept) -> None:
-    words, asked = open_index(read.store).words, ["职工", "法律"]
+    passages, asked = open_index(read.store).words.passages, ["职工", "法律"]
     rows = np.array([3, 0, 2, 1], dtype=np.int64)
-    each = [words.passage_scores(asked, [1.0, 1.0], rows[at : at + 1])[0] for at in range(len(rows))]
-    assert words.passage_scores(asked, [1.0, 1.0], rows) == pytest.approx(each, abs=1e-4)
+    each = [passages.scores_of(rows[at : at + 1], asked, [1.0, 1.0])[0] for at in range(len(rows))]
+    assert passages.scores_of(rows, asked, [1.0, 1.0]) == pytest.approx(each, abs=1e-4)
     assert len(set(each)) > 1
 
 
 def test_how_many_sentences_hold_a_word(read: Kept, beside: Path) -> None:
-    words, local = open_index(read.store).words, open_index(beside).words
+    words, local = (open_index(where).words.sentences for where in (read.store, beside))
     for word in ("职工", "法律", "驿站", "91.5%", "工匠", "潜水艇", "2018", "驿"):
         assert words.document_frequency(word) == local.document_frequency(word)
 

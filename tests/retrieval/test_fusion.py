@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from embeddings.fusion import fuse
+from qa.retrieval.candidates import fuse
 
 NOTHING = np.zeros(0, dtype=np.float32)
 DENSE = np.array([0.9, 0.2, 0.5, 0.1], dtype=np.float32)
