@@ -28,41 +28,25 @@ DECIMALS = 6  # scores are rounded, so that equal texts tie wherever they stand
 
 Mask = npt.NDArray[np.bool_]
 Vectors = npt.NDArray[np.float32]
+Rows: TypeAlias = npt.NDArray[Any]  # vectors, or their rounded numbers, (n, dimension)
 Found = tuple[npt.NDArray[np.int64], Vectors]  # rows and cosines, best first, ties by row
 
 SCALE = 32767  # what 1.0 becomes in two bytes
-
 _reading = threading.Lock()  # FAISS keeps its limit for the whole process
 
 
-class Rounded:
-    """Rows of numbers from -1 to 1 at two bytes each; ``numbers`` are (rows, dimension), 32767 for 1.
-
-    That is half the memory, and cosines differ by some 0.00001.
-    """
-
-    def __init__(self, numbers: npt.NDArray[np.int16]) -> None:
-        self.numbers = numbers
-
-    @classmethod
-    def of(cls, vectors: Vectors) -> Rounded:
-        """The nearest numbers; vectors must be finite."""
-        return cls(np.rint(np.clip(vectors, -1, 1) * SCALE).astype(np.int16))
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.numbers.shape
-
-    def __len__(self) -> int:
-        return len(self.numbers)
-
-    def __getitem__(self, rows: Any, /) -> Vectors:
-        vectors: Vectors = self.numbers[rows].astype(np.float32)
-        vectors /= SCALE
-        return vectors
+def rounded(vectors: Vectors) -> npt.NDArray[np.int16]:
+    """Finite numbers from -1 to 1 at two bytes each, 32767 for 1: half the memory, and cosines differ by some 0.00001."""
+    return np.rint(np.clip(vectors, -1, 1) * SCALE).astype(np.int16)
 
 
-Rows: TypeAlias = Vectors | Rounded  # which are taken out in parts
+def floats(rows: Rows) -> Vectors:
+    """Rounded numbers as numbers from -1 to 1 again; others as they are."""
+    if rows.dtype != np.int16:
+        return rows
+    vectors: Vectors = rows.astype(np.float32)
+    vectors /= SCALE
+    return vectors
 
 
 def index_kinds(count: int, dimension: int) -> tuple[str, ...]:
@@ -99,7 +83,7 @@ class DenseIndex:
 
     @classmethod
     def build(cls, rows: Rows) -> DenseIndex:
-        """An index of these rows, (n, dimension), n 0 and up, finite numbers all."""
+        """An index of these rows, n 0 and up, finite numbers all."""
         *quick, sure = index_kinds(rows.shape[0], rows.shape[1])
         questions, truth = _nearest(rows) if quick else ((), ())
         for kind in quick:
@@ -174,20 +158,20 @@ def _filled(rows: Rows, kind: str) -> Any:
     """An index of this kind that holds these rows."""
     faiss = load()
     index = faiss.index_factory(rows.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
-    index.train(np.ascontiguousarray(rows[:: max(1, len(rows) // TRAINED)]))
+    index.train(np.ascontiguousarray(floats(rows[:: max(1, len(rows) // TRAINED)])))
     for start in range(0, len(rows), ADDED_AT_ONCE):
-        index.add(rows[start : start + ADDED_AT_ONCE])
+        index.add(floats(rows[start : start + ADDED_AT_ONCE]))
     return index
 
 
 def _nearest(rows: Rows) -> tuple[Vectors, npt.NDArray[np.int64]]:
     """Questions, each between two rows as those of users are, and the rows that are nearest to each in truth."""
-    some = rows[:: max(1, len(rows) // ASKED)][:ASKED]
+    some = floats(rows[:: max(1, len(rows) // ASKED)][:ASKED])
     questions = some + np.roll(some, 1, axis=0)
     best = np.full((len(questions), NEAREST), -np.inf, dtype=np.float32)
     nearest = np.zeros(best.shape, dtype=np.int64)
     for start in range(0, len(rows), ADDED_AT_ONCE):
-        cosines = np.concatenate([best, questions @ rows[start : start + ADDED_AT_ONCE].T], axis=1)
+        cosines = np.concatenate([best, questions @ floats(rows[start : start + ADDED_AT_ONCE]).T], axis=1)
         place = np.argpartition(-cosines, NEAREST - 1, axis=1)[:, :NEAREST]
         best = np.take_along_axis(cosines, place, axis=1)
         numbers = np.where(place < NEAREST, 0, start + place - NEAREST)

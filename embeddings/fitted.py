@@ -55,13 +55,9 @@ class Forest:
 
     @classmethod
     def read(cls, path: Path) -> Forest:
-        """Return the forest of a file that :meth:`write` made."""
+        """Return the forest of a compressed file of these arrays."""
         with np.load(path) as stored:
             return cls(*(stored[name] for name in cls.__slots__))
-
-    def write(self, path: Path) -> None:
-        """Write the forest, compressed."""
-        np.savez_compressed(path, **{name: getattr(self, name) for name in self.__slots__})
 
     def chances(self, rows: Floats) -> Floats:
         """Return the mean share of right ones that the trees know of rows like these, (n,); rows: (n, columns)."""

@@ -84,7 +84,15 @@ class Milvus:
 
     def create(self, name: str, texts: Sequence[str], numbers: Sequence[str], dimension: int) -> None:
         """Make a collection of rows with an ``id``, these texts and numbers, and a ``vector``."""
-        schema = _schema_of(self._client, texts, numbers, dimension)
+        from pymilvus import DataType
+
+        schema = self._client.create_schema(auto_id=False)
+        schema.add_field("id", DataType.INT64, is_primary=True)
+        for text in texts:
+            schema.add_field(text, DataType.VARCHAR, max_length=LONGEST_TEXT)
+        for number in numbers:
+            schema.add_field(number, DataType.INT64)
+        schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
         with _errors():
             options = {"consistency_level": "Bounded", "timeout": BUILDING_SECONDS}
             self._client.create_collection(name, schema=schema, **options)
@@ -222,21 +230,6 @@ class Milvus:
         if len(found) != 1:
             raise MilvusError(f"集合 {name} 里没有第 {row} 行。")
         return np.asarray(found[0]["vector"], dtype=np.float32)
-
-
-def _schema_of(client: Any, texts: Sequence[str], numbers: Sequence[str], dimension: int) -> Any:
-    """Fields of rows with an ``id``, these texts and numbers, and a ``vector``."""
-    import pymilvus
-
-    kinds = pymilvus.DataType
-    schema = client.create_schema(auto_id=False)
-    schema.add_field("id", kinds.INT64, is_primary=True)
-    for text in texts:
-        schema.add_field(text, kinds.VARCHAR, max_length=LONGEST_TEXT)
-    for number in numbers:
-        schema.add_field(number, kinds.INT64)
-    schema.add_field("vector", kinds.FLOAT_VECTOR, dim=dimension)
-    return schema
 
 
 @contextmanager

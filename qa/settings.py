@@ -140,7 +140,8 @@ def _endpoint(values: Mapping[str, str]) -> Endpoint | None:
     url = values.get("UNION_QA_LLM_URL")
     if not url:
         return None
-    if not (is_web_address(url) and _is_plain(url)):
+    parts = urlsplit(url) if is_web_address(url) and not any(c.isspace() for c in url) else None
+    if not parts or parts.username or parts.password or parts.query or parts.fragment:
         raise QAError(
             "环境变量 UNION_QA_LLM_URL 应是 http:// 或 https:// 开头的地址，如 http://127.0.0.1:8000/v1，"
             "不带用户名、密码和参数；密钥请放在 UNION_QA_LLM_KEY 里。"
@@ -182,12 +183,6 @@ def is_web_address(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-
-
-def _is_plain(url: str) -> bool:
-    parts = urlsplit(url)
-    holds_more = parts.username or parts.password or parts.query or parts.fragment
-    return not holds_more and not any(c.isspace() for c in url)
 
 
 def system_limit(name: str) -> int:

@@ -14,9 +14,8 @@ from .base import NetworkReader, log_softmax
 from .encoding import CLS, SEP, Alphabet, fold, shared
 
 RELATIONS = (
-    *("same", "total_new", "part_whole", "level", "planned_achieved"),
-    *("people_times", "unit", "term", "other"),
-)
+    "same", "total_new", "part_whole", "level", "planned_achieved", "people_times", "unit", "term", "other",
+)  # fmt: skip
 COMPARABLE = ("same", "term")  # relations of what measures the same, at another time too
 LEAST = 0.3  # chance of these from which figures may be set against each other
 PAIR_INPUTS = ("ids", "parts", "runs")
@@ -35,10 +34,6 @@ class PairReader(NetworkReader):
     def __init__(self, session: Any, alphabet: Alphabet) -> None:
         super().__init__(session, alphabet)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
-
-    def comparable(self, one: Mention, other: Mention) -> bool:
-        """Whether two figures of one kind of unit may be set against each other."""
-        return self.likeness(one, other) >= LEAST
 
     def likeness(self, one: Mention, other: Mention) -> float:
         """The chance that two figures of one kind of unit count the same thing; the unit is known, so not judged."""

@@ -115,31 +115,24 @@ class PassageReader(NetworkReader):
         super().__init__(session, alphabet)
         self.read_one = lru_cache(maxsize=REMEMBERED)(self._read)
 
-    def read(
-        self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
-    ) -> list[PassageReading]:
+    def read(self, question: str, passages: Sequence[str], contexts: Sequence[str]) -> list[PassageReading]:
         """The readings of several passages for one question that stands by itself, on up to four cores.
 
         Of a passage longer than 384 characters the window is read that shares most with the question. ``contexts`` are the
-        lines that the passages stand under, "江苏省 2025 heading"; None: none is known.
+        lines that the passages stand under, "江苏省 2025 heading"; ``""`` where none is known.
         """
-        pairs = zip([""] * len(passages) if contexts is None else contexts, passages, strict=True)
+        pairs = zip(contexts, passages, strict=True)
         return list(threads().map(lambda pair: self.read_one(question, *pair), list(pairs)))
 
     def _read(self, question: str, context: str, passage: str) -> PassageReading:
         """The reading of one passage; outside the window that is read, nothing answers."""
         start, end = _likeliest(question, passage)
-        (answered, yes), own = self._window(question, context, passage[start:end])
+        row = passage_row(self._alphabet, question, context, passage[start:end])
+        (answered, yes), read = self._run(**dict(zip(INPUTS, row.values, strict=True)))
+        own = read[row.start : row.start + row.length]
         marks = np.full((len(passage), 4), NOWHERE, dtype=np.float32)
-        marks[start:end] = own
+        marks[start:end, :2], marks[start:end, 2:] = log_softmax(own[:, :2]), own[:, 2:]
         return PassageReading.of(answered, yes, marks)
-
-    def _window(self, question: str, context: str, passage: str) -> tuple[Array, Array]:
-        """The two verdicts on at most 384 characters, and four marks a character; begin and end as log-probabilities."""
-        row = passage_row(self._alphabet, question, context, passage)
-        verdicts, marks = self._run(**dict(zip(INPUTS, row.values, strict=True)))
-        own = marks[row.start : row.start + row.length]
-        return verdicts, np.concatenate([log_softmax(own[:, :2]), own[:, 2:]], axis=1)
 
 
 def _likeliest(question: str, passage: str) -> tuple[int, int]:
@@ -233,15 +226,10 @@ def windows(length: int) -> list[tuple[int, int]]:
 class AnswerReader:
     """Reads sentences with a marked answer by networks that learned apart: what one has by heart, the other has not."""
 
-    FOLDERS = tuple(Path(__file__).with_name(name) for name in ("answer_model", "second_answer_model"))
-
-    def __init__(self, readers: Sequence[PassageReader]) -> None:
-        self._readers = tuple(readers)
-
-    @classmethod
-    def open(cls, folders: Sequence[Path] = FOLDERS) -> AnswerReader:
-        """Open model folders, by default the shipped ones; raise EncoderError as a single reader."""
-        return cls([PassageReader.open(folder) for folder in folders])
+    def __init__(self) -> None:
+        """Open the shipped models; raises EncoderError as a single reader."""
+        folders = (Path(__file__).with_name(name) for name in ("answer_model", "second_answer_model"))
+        self._readers = [PassageReader.open(folder) for folder in folders]
 
     def log_odds(self, question: str, context: str, sentence: str) -> float:
         """Return the log-odds that what is marked in a sentence is asked for, their mean over the networks.
@@ -268,4 +256,4 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 default_passage_reader = cache(PassageReader.open)  # the shipped ones, opened once
-default_answer_reader = cache(AnswerReader.open)
+default_answer_reader = cache(AnswerReader)

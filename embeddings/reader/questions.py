@@ -41,8 +41,8 @@ class QuestionReading:
     shared: Stretches  # that belong to all things, where several are asked
     looked_up: Stretches  # that name what has to be looked up, where something is compared or computed
     each: Stretches  # that stand for all places or reports without naming one (各地, 四个地方, 哪个市)
-    beside: tuple[float, ...] = ()  # of each character read, the log-odds that it is part of an aside
-    operations: tuple[tuple[str, float], ...] = ()  # each operation with its chance, 0 to 1
+    beside: tuple[float, ...]  # of each character read, the log-odds that it is part of an aside
+    operations: tuple[tuple[str, float], ...]  # each operation with its chance, 0 to 1
 
 
 class QuestionReader(NetworkReader):
@@ -58,24 +58,21 @@ class QuestionReader(NetworkReader):
 
     def _read(self, question: str) -> QuestionReading:
         verdicts, marks = self._run(ids=question_row(self._alphabet, question))
-        likeliest, at, computes, operations = dict[str, str](), 0, 0.0, tuple[tuple[str, float], ...]()
-        for head in HEADS:
-            labels = self._labels[head]
-            chances = np.exp(log_softmax(verdicts[at : at + len(labels)]))
-            best = int(np.argmax(chances))
-            likeliest[head] = "" if head == "unit" and chances[best] < SURE else labels[best]
-            at += len(labels)
-            if head == "operation":
-                computes = 1.0 - float(chances[labels.index("none")])
-                operations = tuple(zip(labels, map(float, chances), strict=True))
+        ends = np.cumsum([len(self._labels[head]) for head in HEADS])
+        kinds, operations, units = (
+            dict(zip(self._labels[head], np.exp(log_softmax(own)).tolist(), strict=True))
+            for head, own in zip(HEADS, np.split(verdicts[: ends[-1]], ends[:-1]), strict=True)
+        )
+        kind, operation, unit = (max(own, key=own.__getitem__) for own in (kinds, operations, units))
         begun, *stretches = (marks[1:-1] > LEAST).T
         aside, shared, looked_up, each = map(_stretches, stretches)
         each = tuple((a, b) for a, b in each if marks[1 + a : 1 + b, -1].max() > ALL)
         depths = np.cumsum([(c in "(（") - (c in ")）") for c in question])  # no thing begins inside brackets
         starts = tuple(int(at) for at in np.flatnonzero(begun) if at and depths[at] <= 0)
-        read = likeliest["kind"], likeliest["operation"], computes, likeliest["unit"]
+        sure_unit, computes = unit if units[unit] >= SURE else "", 1.0 - operations["none"]
         beside = tuple(map(float, marks[1:-1, MARKS.index("aside")]))
-        return QuestionReading(*read, starts, aside, shared, looked_up, each, beside, operations)
+        told = (starts, aside, shared, looked_up, each, beside, tuple(operations.items()))
+        return QuestionReading(kind, operation, computes, sure_unit, *told)
 
 
 def _stretches(marked: npt.NDArray[np.bool_]) -> Stretches:

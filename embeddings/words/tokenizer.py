@@ -75,24 +75,20 @@ def normalise(text: str) -> str:
 
 
 @cache
-def _dictionary() -> mmap.mmap:
-    """The lines ``word count tag`` of jieba's dictionary, sorted from the first Chinese character on."""
+def _dictionary() -> tuple[mmap.mmap, int]:
+    """The lines ``word count tag`` of jieba's dictionary, and where the sorted ones begin: Latin words come first."""
     package = find_spec("jieba")  # importing it warns of invalid escape sequences
     assert package is not None
     assert package.origin is not None
     with Path(package.origin).with_name("dict.txt").open("rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-
-
-@cache
-def _first_sorted() -> int:
-    return _dictionary().find("\n一 ".encode()) + 1  # Latin words come first, unsorted
+        lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return lines, lines.find("\n一 ".encode()) + 1
 
 
 @lru_cache(maxsize=16384)
 def _entry(word: str) -> tuple[int, str]:
     """The count and the tag of a word in the dictionary; 0 and ``""`` where it is unknown."""
-    lines, first = _dictionary(), word[:1].encode("utf-8")
+    (lines, _), first = _dictionary(), word[:1].encode("utf-8")
     at = lines.find(f"\n{word} ".encode(), _line_at(first) - 1, _line_at(first + b"\xff"))
     if at < 0:
         return 0, ""
@@ -103,13 +99,13 @@ def _entry(word: str) -> tuple[int, str]:
 @lru_cache(maxsize=16384)
 def _line_at(beginning: bytes) -> int:
     """Offset of the first line that begins so, or with what is sorted after it."""
-    lines = _dictionary()
+    lines, sorted_from = _dictionary()
 
     def begins(at: int) -> bytes:
         start = lines.rfind(b"\n", 0, at) + 1
         return lines[start : start + len(beginning)]
 
-    return bisect_left(range(len(lines)), beginning, lo=_first_sorted(), key=begins)
+    return bisect_left(range(len(lines)), beginning, lo=sorted_from, key=begins)
 
 
 def cut(text: str) -> list[str]:

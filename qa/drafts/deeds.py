@@ -17,7 +17,8 @@ from itertools import groupby
 
 from embeddings.fitted import Linear
 from embeddings.reader import default_pair_reader
-from embeddings.words import Word, part_of_speech, rarity, tagged
+from embeddings.words import part_of_speech, rarity
+from embeddings.words.tokenizer import Word, tagged
 from qa.drafts.draft import Context
 from qa.drafts.judging import sourced
 from qa.drafts.ranking import Candidates, Register, Said, candidates, words_fit

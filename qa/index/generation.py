@@ -16,7 +16,7 @@ from typing import TypeAlias, TypeVar
 
 import numpy as np
 
-from embeddings.dense import DenseIndex, Rounded
+from embeddings.dense import DenseIndex
 from embeddings.sparse import Postings
 from qa.errors import IndexDamaged, ReportError, StoreError
 from qa.index.disk import link_file, make_folder, sha256_of, sync_tree, write_file
@@ -238,8 +238,8 @@ def _joined(folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> Ge
         return Generation(folder, manifest, reports, in_order, segments[0].vectors)
     ends = np.cumsum([len(sentences_of[report.id]) for report in reports], dtype=np.int64)
     rows = dict(zip(sentences_of, np.split(np.arange(len(in_order)), ends[:-1]), strict=False))
-    vectors = Rounded(np.empty((manifest.sentences, manifest.dimension), dtype=np.int16))
+    vectors = np.empty((manifest.sentences, manifest.dimension), dtype=np.int16)
     for segment in segments:
         own = np.concatenate([rows[report.id] for report in segment.reports])
-        vectors.numbers[own] = segment.vectors.numbers
+        vectors[own] = segment.vectors
     return Generation(folder, manifest, reports, in_order, vectors)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.dense import Rounded
+from embeddings.dense import Rows, floats, rounded
 from embeddings.milvus import LONGEST_TEXT, Milvus, MilvusError, MilvusGone, Row
 from embeddings.sparse import Postings, SparseIndex, WordLists
 from qa.errors import IndexDamaged, IndexGone, StoreError
@@ -67,15 +67,15 @@ class RemoteGeneration:
             check_records(segment, reports, sentences)
         except (ValueError, KeyError, TypeError) as error:
             raise self.damaged("内容读不出") from error
-        no_vectors = Rounded(np.zeros((0, manifest.dimension), dtype=np.int16))
+        no_vectors = np.zeros((0, manifest.dimension), dtype=np.int16)
         return Generation(Path(self.files), manifest, reports, sentences, no_vectors)
 
-    def vectors(self) -> Rounded:
+    def vectors(self) -> Rows:
         """Return the vectors of all sentences; raise StoreError."""
         with milvus_errors(self.store):
             self.milvus.load(self.sentences)
             rows = self.milvus.rows(self.sentences, ["vector"])
-            return Rounded.of(np.array([row["vector"] for row in rows], dtype=np.float32))
+            return rounded(np.array([row["vector"] for row in rows], dtype=np.float32))
 
     def local_words(self) -> Words:
         """Return the search by words, which its files hold."""
@@ -161,15 +161,13 @@ def word_files(rows: WordLists, passages: WordLists) -> dict[str, bytes]:
     return files
 
 
-def sentence_rows(
-    reports: Iterable[Report], sentences: Sequence[Sentence], vectors: Rounded
-) -> Iterator[Row]:
+def sentence_rows(reports: Iterable[Report], sentences: Sequence[Sentence], vectors: Rows) -> Iterator[Row]:
     """Yield one row per sentence."""
     paragraphs = chain.from_iterable(report.paragraphs for report in reports)
     number_of = {(p.report_id, p.number): number for number, p in enumerate(paragraphs)}
     for row, sentence in enumerate(sentences):
         report, number = sentence.report_id, number_of[sentence.report_id, sentence.paragraph]
-        yield {"id": row, "report": report, "paragraph": number, "vector": vectors[row]}
+        yield {"id": row, "report": report, "paragraph": number, "vector": floats(vectors[row])}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from embeddings.dense import DenseIndex, DenseParts, Rows
+from embeddings.dense import DenseIndex, DenseParts, Rows, floats
 from embeddings.sparse import SparseIndex
 from embeddings.words import normalise, words
 from qa.index.manifest import Manifest
@@ -96,7 +96,7 @@ class LocalDense:
         return self.paragraph_of[rows].astype(np.int64)
 
     def cosines(self, vector: Scores, rows: Numbers) -> Scores:
-        found: Scores = self.vectors[rows] @ vector
+        found: Scores = floats(self.vectors[rows]) @ vector
         return found
 
 

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from embeddings.dense import DenseIndex, Rounded
+from embeddings.dense import DenseIndex, Rows
 from embeddings.sparse import Postings
 from qa.index.disk import write_file
 from qa.index.manifest import Manifest, SegmentEntry, damaged
@@ -31,22 +31,22 @@ DENSE, SPARSE, PASSAGES = "dense", "sparse", "passages"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
-    """What was indexed together; row n of ``vectors`` belongs to ``sentences[n]``."""
+    """What was indexed together; row n of ``vectors``, rounded, belongs to ``sentences[n]``."""
 
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
-    vectors: Rounded
+    vectors: Rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Generation:
-    """What was indexed, reports by name; row n of ``vectors`` belongs to ``sentences[n]``."""
+    """What was indexed, reports by name; row n of ``vectors``, rounded, belongs to ``sentences[n]``."""
 
     folder: Path
     manifest: Manifest
     reports: tuple[Report, ...]
     sentences: tuple[Sentence, ...]
-    vectors: Rounded
+    vectors: Rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,14 +66,14 @@ class Previous:
 
 
 def write_records(
-    folder: Path, reports: Sequence[Report], sentences: Sequence[Sentence], vectors: Rounded
+    folder: Path, reports: Sequence[Report], sentences: Sequence[Sentence], vectors: Rows
 ) -> None:
     """Write the records and vectors of a segment into its folder."""
     write_file(folder / REPORTS, to_lines(reports))
     write_file(folder / SENTENCES, sentence_lines(sentences))
     header = io.BytesIO()
-    np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(vectors.numbers))
-    write_file(folder / VECTORS, header.getbuffer(), np.ascontiguousarray(vectors.numbers).data.cast("B"))
+    np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(vectors))
+    write_file(folder / VECTORS, header.getbuffer(), np.ascontiguousarray(vectors).data.cast("B"))
 
 
 def read_segment(generation: Path, entry: SegmentEntry, dimension: int, *, mapped: bool = False) -> Segment:
@@ -92,7 +92,7 @@ def read_segment(generation: Path, entry: SegmentEntry, dimension: int, *, mappe
             raise ValueError(f"vectors of shape {vectors.shape} and type {vectors.dtype}")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise damaged(folder, "内容读不出") from error
-    return Segment(reports, sentences, Rounded(vectors))
+    return Segment(reports, sentences, vectors)
 
 
 def segment_of(name: str, reports: Sequence[Report], sentences: Sequence[Sentence]) -> SegmentEntry:

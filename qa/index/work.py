@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder, open_encoder
-from embeddings.dense import Rounded
+from embeddings.dense import rounded
 from embeddings.encoder import folder_named
 from embeddings.sparse import WordLists, joined, word_lists
 from embeddings.words import words as words_of
@@ -28,7 +28,8 @@ from qa.types import Report, Sentence
 
 Step: TypeAlias = Literal["lock", "read", "embed", "write", "sync", "verify", "publish", "switch", "clean"]
 Progress: TypeAlias = Callable[[Step, int, int], None]
-Known: TypeAlias = Mapping[str, tuple[NDArray[np.int16], int]]  # search text → vectors and its row in them
+Numbers: TypeAlias = NDArray[np.int16]  # of vectors, rounded
+Known: TypeAlias = Mapping[str, tuple[Numbers, int]]  # search text → vectors and its row in them
 BATCH = 1024  # texts that are embedded, and pieces that are cut into words, as one job
 LEAST_FREE = 64 * 2**20  # bytes required before a batch, which needs a few of them
 SHIPPED = "shipped"  # names the shipped encoder where another one is the default
@@ -109,18 +110,18 @@ def known_vectors(work: Work, without: Container[SegmentEntry] = ()) -> Known:
     """Return the vectors of the segments that are written again; none if another encoder made them."""
     if work.previous is None or not work.draft.embedded_like(work.previous.manifest):
         return {}
-    known: dict[str, tuple[NDArray[np.int16], int]] = {}
+    known: dict[str, tuple[Numbers, int]] = {}
     for entry in work.previous.manifest.segments:
         if entry not in without:
             segment = work.previous.segment(entry)
-            numbers = np.asarray(segment.vectors.numbers)  # rows of a mapped array itself are slow to take
+            numbers = np.asarray(segment.vectors)  # rows of a mapped array itself are slow to take
             known |= {each.search_text: (numbers, row) for row, each in enumerate(segment.sentences)}
     return known
 
 
 def prepare(
     reports: Sequence[Report], known: Known, work: Work
-) -> tuple[tuple[Sentence, ...], Rounded, WordLists, int]:
+) -> tuple[tuple[Sentence, ...], Numbers, WordLists, int]:
     """Return the sentences of reports, their vectors, the words of their pieces, and how many were embedded.
 
     A known search text keeps its vector; equal ones share one. Raises StoreError if a vector is not finite.
@@ -149,19 +150,19 @@ def prepare(
             vectors[new[text]] = vector
         words.append(cut)
         work.progress("embed", min(batch.stop, len(pieces)), len(pieces))
-    return sentences, Rounded(vectors), joined(words), len(texts)
+    return sentences, vectors, joined(words), len(texts)
 
 
 def _prepare_batch(
     encoder: Encoder, job: tuple[Sequence[str], Sequence[str]]
-) -> tuple[NDArray[np.int16] | None, WordLists]:
+) -> tuple[Numbers | None, WordLists]:
     """Return the vectors of some texts as they are stored, or None if not finite, and the words of pieces."""
     _require_memory()
     texts, pieces = job
     vectors, words = encoder.encode_passages(texts), word_lists(map(words_of, pieces))
     if vectors.size and not np.isfinite([vectors.min(), vectors.max()]).all():  # NaN is both
         return None, words
-    return Rounded.of(vectors).numbers, words
+    return rounded(vectors), words
 
 
 def _require_memory() -> None:

@@ -1,15 +1,6 @@
 """Search an index for the passages that fit a query."""
 
-from qa.retrieval.search import (
-    PASSAGES,
-    SHOWN,
-    found_and_ranked,
-    interleave,
-    ranked,
-    search,
-    search_scope,
-    with_nearest,
-)
+from .search import PASSAGES, SHOWN, found_and_ranked, interleave, ranked, search, search_scope, with_nearest
 
 __all__ = [
     "PASSAGES", "SHOWN", "found_and_ranked", "interleave", "ranked", "search", "search_scope", "with_nearest",

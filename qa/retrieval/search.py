@@ -16,18 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.index import Index
-from qa.retrieval.candidates import (
-    Candidates,
-    candidates,
-    coverages,
-    fuse,
-    passages,
-    query_words,
-    word_weights,
-)
 from qa.text.sentences import is_injection, split_sentences
 from qa.text.spans import locate
 from qa.types import Answer, Citation, Hit, Matched, Nearest, Query, Reasons, Scope, Span
+
+from .candidates import Candidates, candidates, coverages, fuse, passages, query_words, word_weights
 
 PASSAGES = 20  # searched for an answer, and shown with it
 EACH = 2  # passages for each of several things asked

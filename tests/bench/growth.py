@@ -160,7 +160,8 @@ def recalled(dense: LocalDense, vector: NDArray[np.float32]) -> float:
     rows, _ = dense.index.search(vector, COMPARED)
     found = rows[np.argsort(-dense.cosines(vector, rows), kind="stable")[:DEPTH]]
     count = len(dense.vectors)
-    cosines = np.concatenate([dense.vectors[at : at + AT_ONCE] @ vector for at in range(0, count, AT_ONCE)])
+    parts = np.split(np.arange(count), range(AT_ONCE, count, AT_ONCE))
+    cosines = np.concatenate([dense.cosines(vector, part) for part in parts])
     least = np.partition(cosines, -min(DEPTH, count))[-min(DEPTH, count)]
     return float(np.mean(cosines[found] >= least - 1e-6)) if len(found) else 0.0
 

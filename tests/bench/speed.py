@@ -67,6 +67,7 @@ def measure(folder: Path, questions: Sequence[str]) -> None:
     import bm25s
     import faiss
 
+    from embeddings.dense import floats
     from embeddings.words import words
     from qa.index import open_index
     from qa.library import open_library
@@ -75,7 +76,7 @@ def measure(folder: Path, questions: Sequence[str]) -> None:
     library, index = open_library(folder), open_index(folder)
     kind = index.dense.index.kind
     nearest = faiss.IndexFlatIP(index.encoder.dimension)
-    nearest.add(index.dense.vectors[:])
+    nearest.add(floats(index.dense.vectors))
     rarest = bm25s.BM25()
     rarest.index(
         [words("\n".join((*p.heading, p.text))) for p in index.layout.paragraphs], show_progress=False

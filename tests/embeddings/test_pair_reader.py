@@ -14,7 +14,15 @@ import torch
 from embeddings import EncoderError
 from embeddings import reader as package
 from embeddings.reader.encoding import CLS, SEP, Alphabet
-from embeddings.reader.pairs import AROUND, RELATIONS, Mention, PairReader, default_pair_reader, pair_row
+from embeddings.reader.pairs import (
+    AROUND,
+    LEAST,
+    RELATIONS,
+    Mention,
+    PairReader,
+    default_pair_reader,
+    pair_row,
+)
 from embeddings.reader.train.network import Shape
 from embeddings.reader.train.pairs import __main__ as recipe
 from embeddings.reader.train.pairs.network import PairNetwork
@@ -129,7 +137,7 @@ def test_some_mentions_stand_beside_strangers_in_the_same_unit() -> None:
 )
 def test_what_counts_something_else_in_the_same_unit_is_not_comparable(one: str, other: str) -> None:
     first, second = (mention(text, text[text.index("0") :]) for text in (one, other))
-    assert not default_pair_reader().comparable(first, second)
+    assert default_pair_reader().likeness(first, second) < LEAST
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="the development data is not here")

@@ -71,8 +71,8 @@ def test_windows_cover_a_passage_of_any_length(length: int) -> None:
 
 def test_of_a_long_passage_the_window_that_shares_most_with_the_question_is_read() -> None:
     long = f"{'天气晴好，' * 1000}{PASSAGE}{'山高水长，' * 1000}"
-    (told,) = default_passage_reader().read("建成多少家职工书屋？", [long])
-    (near,) = default_passage_reader().read("建成多少家职工书屋？", [PASSAGE])
+    (told,) = default_passage_reader().read("建成多少家职工书屋？", [long], [""])
+    (near,) = default_passage_reader().read("建成多少家职工书屋？", [PASSAGE], [""])
     best, own = told.spans[0], near.spans[0]
     assert long[best.start : best.end] == PASSAGE[own.start : own.end]
     assert sum(told.begun > told.begun.min()) <= LONGEST_PASSAGE
@@ -118,15 +118,15 @@ def test_it_finds_the_answer_in_the_passage_and_its_clause() -> None:
 
 def test_a_passage_that_answers_is_distinguished_from_one_that_does_not() -> None:
     read = default_passage_reader().read
-    right, wrong = read("全市建成职工书屋多少家？", [PASSAGE, "大力发展海洋渔业，新建码头三座。"])
+    right, wrong = read("全市建成职工书屋多少家？", [PASSAGE, "大力发展海洋渔业，新建码头三座。"], ["", ""])
     assert right.answered > wrong.answered
 
 
 def test_a_reading_does_not_depend_on_what_else_is_read() -> None:
     one, other = PassageReader.open(FOLDER), PassageReader.open(FOLDER)
     passages = [PASSAGE, PASSAGE[:30], PASSAGE * 5]
-    there = one.read("职工书屋多少家？", passages)
-    back = other.read("职工书屋多少家？", passages[::-1])[::-1]
+    there = one.read("职工书屋多少家？", passages, [""] * 3)
+    back = other.read("职工书屋多少家？", passages[::-1], [""] * 3)[::-1]
     for a, b in zip(there, back, strict=True):
         assert (a.answered, a.yes, a.spans) == (b.answered, b.yes, b.spans)
         assert np.array_equal(a.begun, b.begun) and np.array_equal(a.clause, b.clause)
@@ -134,7 +134,7 @@ def test_a_reading_does_not_depend_on_what_else_is_read() -> None:
 
 def test_a_long_passage_is_read_to_its_end() -> None:
     filler = "各级组织认真学习有关精神，推动各项工作取得新的进展。" * 30
-    (reading,) = default_passage_reader().read("法律援助案件办了多少件？", [filler + PASSAGE])
+    (reading,) = default_passage_reader().read("法律援助案件办了多少件？", [filler + PASSAGE], [""])
     assert len(reading.begun) == len(reading.clause) == len(filler + PASSAGE)
     assert reading.spans[0].start >= len(filler)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.sparse import WordLists, joined, word_lists
-from embeddings.words import tagged
+from embeddings.words.tokenizer import tagged
 
 LISTS = st.lists(st.lists(st.sampled_from(["工会", "会员", "驿站", "职工"]), max_size=5), max_size=6)
 

@@ -13,7 +13,7 @@ from embeddings.fitted import Forest
 from qa.answering.sureness.features import FEATURES, SOURCES, source_of
 from qa.evaluate.gold import read_gold
 from qa.evaluate.train import Floats
-from qa.evaluate.train.judge import HARMS, HELPS, Example, Judge, fitted
+from qa.evaluate.train.judge import HARMS, HELPS, Example, Judge, fitted, write_forest
 from qa.evaluate.train.sureness import (
     FOLDS,
     _cross_validated,
@@ -110,7 +110,7 @@ def test_the_forest_sees_what_no_sum_can() -> None:
 
 def test_a_forest_is_read_as_it_was_written(tmp_path: Path) -> None:
     forest = fitted(separable()).forest
-    forest.write(tmp_path / "forest.npz")
+    write_forest(tmp_path / "forest.npz", forest)
     again = Forest.read(tmp_path / "forest.npz")
     rows = np.random.default_rng(1).normal(size=(40, len(FEATURES) + 3))
     assert (again.chances(rows) == forest.chances(rows)).all()

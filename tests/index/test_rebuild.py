@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from embeddings.dense import floats
 from qa.errors import ReportError, ReportUnreadable, StoreError
 from qa.index import open_index, rebuild
 from qa.types import Report
@@ -40,14 +41,14 @@ def test_rows_lead_to_sentences_paragraphs_and_reports(built: Built) -> None:
         assert paragraph in index.report(sentence.report_id).paragraphs
         assert paragraph.text[sentence.start : sentence.end] == sentence.text
         assert np.allclose(
-            index.dense.vectors[row], built.encoder.encode_query(sentence.search_text), atol=1e-4
+            floats(index.dense.vectors[row]), built.encoder.encode_query(sentence.search_text), atol=1e-4
         )
 
 
 def test_every_sentence_is_its_own_nearest_neighbour(built: Built) -> None:
     index = built.open()
     for row in range(len(index.sentences)):
-        rows, _ = index.dense.index.search(index.dense.vectors[row], 1)
+        rows, _ = index.dense.index.search(floats(index.dense.vectors[row]), 1)
         assert list(rows) == [row]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,11 @@ class Judge:
         for own in of_each_source(features):
             chances[own] = self.forest.chances_among(features[own], log_odds[own], FOREST_SHARE)
         return chances
+
+
+def write_forest(path: Path, forest: Forest) -> None:
+    """Write a forest as ``Forest.read`` reads it."""
+    np.savez_compressed(path, **{name: getattr(forest, name) for name in Forest.__slots__})
 
 
 def fitted(examples: Sequence[Example]) -> Judge:

@@ -32,7 +32,7 @@ from qa.answering.wording import wording_of
 from qa.evaluate.gold import Gold, read_gold
 from qa.evaluate.measures import measure
 from qa.evaluate.train import Floats, linear_table, parser_of, write_weights
-from qa.evaluate.train.judge import FOREST_SHARE, Example, fitted
+from qa.evaluate.train.judge import FOREST_SHARE, Example, fitted, write_forest
 from qa.index import Index, open_index
 from qa.question import catalogue_of, understand
 from qa.retrieval import PASSAGES, found_and_ranked
@@ -98,7 +98,7 @@ def main() -> None:
             "forest": FOREST_SHARE,
         }
         write_weights({"sureness": limits, **tables})
-        judge.forest.write(FOREST)
+        write_forest(FOREST, judge.forest)
 
 
 def examples(gold: Sequence[Gold], index: Index) -> list[Example]:
