@@ -35,6 +35,10 @@ class PairReader(NetworkReader):
         super().__init__(session, alphabet)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
 
+    def comparable(self, one: Mention, other: Mention) -> bool:
+        """Whether two figures of one kind of unit may be set against each other."""
+        return self.likeness(one, other) >= LEAST
+
     def likeness(self, one: Mention, other: Mention) -> float:
         """The chance that two figures of one kind of unit count the same thing; the unit is known, so not judged."""
         chances = self.read(one, other)
