@@ -11,8 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from embeddings.reader.base import CHARACTERS, Array, NetworkReader, threads
-from embeddings.reader.encoding import Alphabet
+from embeddings.reader.base import CHARACTERS, Alphabet, Array, NetworkReader, threads
 
 from .encoding import COUNTED, FURTHEST, LONGEST_QUESTION, TURNS, WHOLE, Row, judged_row, moved, row_of
 

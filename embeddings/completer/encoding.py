@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.reader.encoding import BEFORE, CLS, QUESTION, SENTENCE, SEP, Alphabet, fold, shared
+from embeddings.reader.base import BEFORE, CLS, QUESTION, SENTENCE, SEP, Alphabet, fold, shared
 
 WIDTH = 200  # positions that the network knows
 TURNS = 4  # turns before the question that are read

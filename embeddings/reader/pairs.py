@@ -10,8 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from .base import NetworkReader, log_softmax
-from .encoding import CLS, SEP, Alphabet, fold, shared
+from .base import CLS, SEP, Alphabet, NetworkReader, fold, log_softmax, shared
 
 RELATIONS = (
     "same", "total_new", "part_whole", "level", "planned_achieved", "people_times", "unit", "term", "other",

@@ -22,8 +22,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .base import NOWHERE, Array, NetworkReader, log_softmax, threads
-from .encoding import CLS, SENTENCE, SEP, Alphabet, fold, fold_question, shared
+from .base import (
+    CLS,
+    NOWHERE,
+    SENTENCE,
+    SEP,
+    Alphabet,
+    Array,
+    NetworkReader,
+    fold,
+    fold_question,
+    log_softmax,
+    shared,
+    threads,
+)
 
 REMEMBERED = 2048  # passages read, with their questions
 LONGEST_ANSWER = 60  # characters

@@ -11,8 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from .base import CHARACTERS, NetworkReader, log_softmax
-from .encoding import CLS, SEP, Alphabet, fold_question
+from .base import CHARACTERS, CLS, SEP, Alphabet, NetworkReader, fold_question, log_softmax
 
 LABELS = "labels.json"  # the labels of each head, in order
 HEADS = ("kind", "operation", "unit")

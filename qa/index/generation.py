@@ -20,30 +20,23 @@ from embeddings.dense import DenseIndex
 from embeddings.sparse import Postings
 from qa.errors import IndexDamaged, ReportError, StoreError
 from qa.index.disk import link_file, make_folder, sha256_of, sync_tree, write_file
-from qa.index.manifest import (
-    MANIFEST_NAME,
-    FileEntry,
-    Manifest,
-    SegmentEntry,
-    damaged,
-    describe_files,
-    manifest_bytes,
-    read_manifest,
-    verify_files,
-)
 from qa.index.segment import (
+    DENSE,
+    PASSAGES,
+    SPARSE,
     Generation,
     Previous,
     Segment,
     open_searches,
     read_segment,
-    save_searches,
     segment_of,
     write_records,
 )
 from qa.index.sources import nothing_read
 from qa.index.work import Known, Work, combined_words, known_vectors, manifest_of, prepare
 from qa.types import Report, Sentence
+
+from .manifest import MANIFEST_NAME, FileEntry, Manifest, SegmentEntry, damaged, manifest_bytes, read_manifest
 
 Read = TypeVar("Read", bound=Generation | Previous)
 ReadNames: TypeAlias = Callable[[], Iterable[str]]
@@ -159,7 +152,10 @@ def _write_segment(
     write_records(folder, reports, sentences, vectors)
     dense = DenseIndex.build(vectors)
     del vectors  # many vectors take memory that indexing the words needs
-    save_searches(folder, dense, *map(Postings.of, combined_words(reports, sentences, words)))
+    searches = dense, *map(Postings.of, combined_words(reports, sentences, words))
+    for part, search in zip((DENSE, SPARSE, PASSAGES), searches, strict=True):
+        (folder / part).mkdir()
+        search.save(folder / part, write_file)
     return entry, embedded
 
 
@@ -206,6 +202,27 @@ def split_into_segments(paragraphs: Sequence[int]) -> list[slice]:
             start, size = at, 0
         size += count
     return [*shares, slice(start, len(paragraphs))] if paragraphs else []
+
+
+def describe_files(generation: Path, below: Path) -> tuple[FileEntry, ...]:
+    """Return size and checksum of every file in a folder of a generation."""
+    return tuple(
+        FileEntry(path.relative_to(generation).as_posix(), path.stat().st_size, sha256_of(path))
+        for path in sorted(below.rglob("*"))
+        if path.is_file()
+    )
+
+
+def verify_files(folder: Path, files: Iterable[FileEntry]) -> None:
+    """Compare files with their sizes and checksums; raise IndexDamaged if one differs or is missing."""
+    for entry in files:
+        path = folder / entry.name
+        try:
+            matches = path.stat().st_size == entry.bytes and sha256_of(path) == entry.sha256
+        except OSError as error:
+            raise damaged(path, "读不到") from error
+        if not matches:
+            raise damaged(path, "校验和不符")
 
 
 def _verified_manifest(folder: Path, number: int, manifest_sha256: str | None) -> Manifest:

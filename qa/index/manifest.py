@@ -11,13 +11,12 @@ import hashlib
 import json
 import re
 import shlex
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from qa.errors import IndexDamaged, IndexIncompatible
-from qa.index.disk import require_regular_file, sha256_of
+from qa.index.disk import require_regular_file
 
 FORMAT = 4
 MANIFEST_NAME = "manifest.json"
@@ -98,15 +97,6 @@ def entry_of(name: str, data: bytes) -> FileEntry:
     return FileEntry(name, len(data), hashlib.sha256(data).hexdigest())
 
 
-def describe_files(generation: Path, below: Path) -> tuple[FileEntry, ...]:
-    """Return size and checksum of every file in a folder of a generation."""
-    return tuple(
-        FileEntry(path.relative_to(generation).as_posix(), path.stat().st_size, sha256_of(path))
-        for path in sorted(below.rglob("*"))
-        if path.is_file()
-    )
-
-
 def manifest_bytes(manifest: Manifest) -> bytes:
     """Return the manifest as it is written, in ASCII: a path need not be UTF-8."""
     entries = {"format": FORMAT, **asdict(manifest)}
@@ -161,18 +151,6 @@ def names_in(data: bytes) -> frozenset[str]:
         return frozenset(str(source["name"]) for source in entries["sources"])
     except (KeyError, TypeError) as error:
         raise damaged(MANIFEST_NAME, "内容不全") from error
-
-
-def verify_files(folder: Path, files: Iterable[FileEntry]) -> None:
-    """Compare files with their sizes and checksums; raise IndexDamaged if one differs or is missing."""
-    for entry in files:
-        path = folder / entry.name
-        try:
-            matches = path.stat().st_size == entry.bytes and sha256_of(path) == entry.sha256
-        except OSError as error:
-            raise damaged(path, "读不到") from error
-        if not matches:
-            raise damaged(path, "校验和不符")
 
 
 def _parse(data: bytes, name: str) -> _Json:

@@ -2,7 +2,8 @@
 
 Files: ``reports.jsonl``, ``sentences.jsonl`` (spans, in the order of the rows of everything below),
 ``vectors.npy`` (int16, sentences × dimension, 32767 for 1), and the searches ``dense/``, ``sparse/``,
-``passages/``. Records are JSON Lines, never pickle: an index that somebody hands on must not run code.
+``passages/``: row n of the first two is sentence n, in ``sparse`` with its place, years and headings; row n of the last
+is paragraph n, with its headings once, without sentences too. Records are JSON Lines, never pickle: an index that somebody hands on must not run code.
 """
 
 from __future__ import annotations
@@ -106,17 +107,6 @@ def check_records(entry: SegmentEntry, reports: Sequence[Report], sentences: Seq
     if (found := segment_of(entry.name, reports, sentences)) != entry:
         counts = f"{found.paragraphs} paragraphs, {found.sentences} sentences"
         raise ValueError(f"{counts} are not those of the manifest")
-
-
-def save_searches(folder: Path, dense: DenseIndex, sparse: Postings, passages: Postings) -> None:
-    """Write the searches into the folder of a segment.
-
-    Row n of ``dense`` and ``sparse`` is sentence n, with its place, years and headings in ``sparse``. Row n
-    of ``passages`` is paragraph n, with its headings once, without sentences too.
-    """
-    for name, search in ((DENSE, dense), (SPARSE, sparse), (PASSAGES, passages)):
-        (folder / name).mkdir()
-        search.save(folder / name, write_file)
 
 
 def open_searches(

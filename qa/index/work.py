@@ -137,8 +137,8 @@ def prepare(
         else:
             new.setdefault(text, []).append(row)
     texts = tuple(new)
-    starts = range(0, len(pieces), BATCH)  # there are never more texts than pieces
-    batches = [slice(start, start + BATCH) for start in starts]
+    # There are never more texts than pieces.
+    batches = [slice(start, start + BATCH) for start in range(0, len(pieces), BATCH)]
     jobs = ((texts[batch], pieces[batch]) for batch in batches)
     words: list[WordLists] = []
     prepared = work.spread.map(partial(_prepare_batch, work.encoder), jobs)
@@ -157,20 +157,15 @@ def _prepare_batch(
     encoder: Encoder, job: tuple[Sequence[str], Sequence[str]]
 ) -> tuple[Numbers | None, WordLists]:
     """Return the vectors of some texts as they are stored, or None if not finite, and the words of pieces."""
-    _require_memory()
+    try:  # out of memory, code in Rust ends the process instead of raising an error
+        mmap.mmap(-1, LEAST_FREE).close()
+    except OSError as error:
+        raise MemoryError from error
     texts, pieces = job
     vectors, words = encoder.encode_passages(texts), word_lists(map(words_of, pieces))
     if vectors.size and not np.isfinite([vectors.min(), vectors.max()]).all():  # NaN is both
         return None, words
     return rounded(vectors), words
-
-
-def _require_memory() -> None:
-    """Raise MemoryError while that is possible: out of memory, code in Rust ends the process instead."""
-    try:
-        mmap.mmap(-1, LEAST_FREE).close()
-    except OSError as error:
-        raise MemoryError from error
 
 
 def pieces_of(sentences: Sequence[Sentence]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from embeddings.completer.completer import END, RANK_COST, CompletionJudge, Verd
 from embeddings.completer.encoding import FURTHEST, WIDTH, judged_row, row_of
 from embeddings.completer.train.network import CompleterNetwork
 from embeddings.completer.train.recover import recovered
-from embeddings.reader.encoding import BEFORE, CLS, QUESTION, SENTENCE, SEP, Alphabet
+from embeddings.reader.base import BEFORE, CLS, QUESTION, SENTENCE, SEP, Alphabet
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.encoder import shape_of
 

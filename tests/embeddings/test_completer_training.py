@@ -36,7 +36,7 @@ from embeddings.completer.train.labels import labels_of
 from embeddings.completer.train.network import INPUTS, CompleterNetwork, export
 from embeddings.completer.train.packing import pack_dialogues, pack_forms
 from embeddings.completer.train.whole import whole_questions
-from embeddings.reader.encoding import CLS, PAD, Alphabet
+from embeddings.reader.base import CLS, PAD, Alphabet
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.encoder import Shape, shape_of
 from embeddings.reader.train.packed import NOTHING, Packed, Packer

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from embeddings.reader.encoding import CLS, MASK, PAD, SEP, Alphabet
+from embeddings.reader.base import CLS, MASK, PAD, SEP, Alphabet
 from embeddings.reader.passages import INPUTS, passage_row
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.network import Shape

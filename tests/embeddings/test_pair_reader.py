@@ -13,7 +13,7 @@ import torch
 
 from embeddings import EncoderError
 from embeddings import reader as package
-from embeddings.reader.encoding import CLS, SEP, Alphabet
+from embeddings.reader.base import CLS, SEP, Alphabet
 from embeddings.reader.pairs import (
     AROUND,
     RELATIONS,

@@ -12,7 +12,7 @@ import pytest
 
 from embeddings import EncoderError
 from embeddings import reader as package
-from embeddings.reader.encoding import SENTENCE, Alphabet
+from embeddings.reader.base import SENTENCE, Alphabet
 from embeddings.reader.passages import (
     INPUTS,
     LONGEST_PASSAGE,

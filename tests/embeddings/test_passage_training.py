@@ -13,7 +13,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from embeddings.reader.encoding import Alphabet
+from embeddings.reader.base import Alphabet
 from embeddings.reader.passages import PassageReader, passage_row
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.network import Network, Shape

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from embeddings.reader.encoding import CLS, MASK, SEP
+from embeddings.reader.base import CLS, MASK, SEP
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.encoder import Encoder, Shape, shape_of
 from embeddings.reader.train.muon import Muon, orthogonal

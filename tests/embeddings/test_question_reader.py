@@ -14,7 +14,7 @@ import torch
 
 from embeddings import EncoderError
 from embeddings import reader as package
-from embeddings.reader.encoding import CLS, SEP, Alphabet
+from embeddings.reader.base import CLS, SEP, Alphabet
 from embeddings.reader.questions import LONGEST, QuestionReader, default_question_reader, question_row
 from embeddings.reader.train.network import Shape
 from embeddings.reader.train.passages.network import PassageNetwork

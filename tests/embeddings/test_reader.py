@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from embeddings import EncoderError
-from embeddings.reader.encoding import SENTENCE, Alphabet, fold, shared
+from embeddings.reader.base import SENTENCE, Alphabet, fold, shared
 from embeddings.reader.passages import PassageReader
 from embeddings.reader.train.rows import rows_of
 

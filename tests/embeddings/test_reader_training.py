@@ -12,7 +12,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from embeddings.reader.encoding import Alphabet
+from embeddings.reader.base import Alphabet
 from embeddings.reader.train import learning
 from embeddings.reader.train.examples import Asked, asked_of_prose, asked_of_set, half
 from embeddings.reader.train.learning import Stage, learn_characters, learn_questions, pack, scores_of, stream

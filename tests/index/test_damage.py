@@ -210,8 +210,8 @@ def test_a_sentence_without_its_paragraph_is_noticed(built: Built) -> None:
     """Whoever hands an index on can write any checksum: the records must still fit together."""
     from dataclasses import replace
 
-    from qa.index.generation import read_generation
-    from qa.index.manifest import MANIFEST_NAME, describe_files
+    from qa.index.generation import describe_files, read_generation
+    from qa.index.manifest import MANIFEST_NAME
     from qa.index.segment import SENTENCES, sentence_lines
 
     at = folder(built, 1)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from embeddings.completer.completer import Completer, CompletionJudge
-from embeddings.reader.encoding import fold
+from embeddings.reader.base import fold
 
 from .examples import SUFFIX, Example, places_in, read_examples
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.completer.encoding import in_full
-from embeddings.reader.encoding import fold
+from embeddings.reader.base import fold
 from embeddings.words import cut
 
 OWN = Path(__file__).with_name("dialogues.jsonl.xz")

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from embeddings.completer.completer import GLUE
-from embeddings.reader.encoding import SPECIAL, Alphabet
+from embeddings.reader.base import SPECIAL, Alphabet
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.encoder import shape_of
 from embeddings.reader.train.pieces import load_pieces

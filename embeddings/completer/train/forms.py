@@ -16,7 +16,7 @@ from pathlib import Path
 
 from embeddings.completer.completer import Completer
 from embeddings.completer.encoding import Row, judged_row
-from embeddings.reader.encoding import Alphabet
+from embeddings.reader.base import Alphabet
 
 from .evaluation import alike, equal
 from .examples import REWORDED, Example, dialogues_in, reworded, varied

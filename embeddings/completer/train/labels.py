@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from embeddings.completer.completer import END
 from embeddings.completer.encoding import COUNTED, FURTHEST, NUMERALS, Row, moved
-from embeddings.reader.encoding import fold
+from embeddings.reader.base import fold
 from embeddings.reader.train.packed import NOTHING
 
 from .examples import WRITTEN, alignment

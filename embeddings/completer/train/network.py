@@ -11,8 +11,7 @@ from torch.nn import functional
 
 from embeddings.completer.completer import GLUE, MODEL, Completer, CompletionJudge
 from embeddings.completer.encoding import FURTHEST
-from embeddings.reader.base import CHARACTERS
-from embeddings.reader.encoding import CLS, PAD, QUESTION, SENTENCE, SEP, UNKNOWN
+from embeddings.reader.base import CHARACTERS, CLS, PAD, QUESTION, SENTENCE, SEP, UNKNOWN
 from embeddings.reader.train.encoder import Encoder, Shape
 from embeddings.reader.train.quantized import Traced, write_folder
 

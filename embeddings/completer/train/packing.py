@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from embeddings.completer.completer import GLUE
 from embeddings.completer.encoding import row_of
-from embeddings.reader.encoding import Alphabet
+from embeddings.reader.base import Alphabet
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.packed import GROUP, Packer
 

@@ -15,8 +15,7 @@ from onnx import numpy_helper
 from torch import Tensor
 
 from embeddings.completer.completer import MODEL
-from embeddings.reader.base import CHARACTERS
-from embeddings.reader.encoding import SPECIAL, UNKNOWN
+from embeddings.reader.base import CHARACTERS, SPECIAL, UNKNOWN
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.pieces import save_pieces
 from embeddings.reader.train.recover import dequantized

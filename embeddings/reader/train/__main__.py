@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from embeddings.reader.encoding import Alphabet, fold
+from embeddings.reader.base import Alphabet, fold
 from embeddings.train.data import Corpus, load_corpus, read_lines
 
 from .evaluation import evaluate

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from embeddings.reader.base import CHARACTERS
-from embeddings.reader.encoding import Alphabet
+from embeddings.reader.base import CHARACTERS, Alphabet
 from embeddings.reader.passages import PassageReader
 
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from embeddings.reader.encoding import PAD, RUNS
+from embeddings.reader.base import PAD, RUNS
 
 PARTS = 3
 HEAD = 64  # width of an attention head

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.reader.encoding import Alphabet
+from embeddings.reader.base import Alphabet
 from embeddings.train.data import read_lines
 from embeddings.train.evaluation import auc
 

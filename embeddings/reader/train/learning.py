@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from embeddings.reader.encoding import CLS, MASK, SENTENCE, SEP, SPECIAL, Alphabet
+from embeddings.reader.base import CLS, MASK, SENTENCE, SEP, SPECIAL, Alphabet
 
 from .examples import Asked
 from .network import Network

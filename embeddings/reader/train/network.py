@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from embeddings.reader.encoding import PAD, RUNS
+from embeddings.reader.base import PAD, RUNS
 
 POSITIONS = 200
 WEIGHTS = "reader.safetensors"

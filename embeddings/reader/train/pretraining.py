@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from embeddings.reader.encoding import CLS, MASK, SENTENCE, SEP, SPECIAL
+from embeddings.reader.base import CLS, MASK, SENTENCE, SEP, SPECIAL
 
 from .alphabet import alphabet_of
 from .encoder import Encoder, Shape

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.reader.encoding import BEFORE, CLS, SENTENCE, SEP, Alphabet, fold, shared
+from embeddings.reader.base import BEFORE, CLS, SENTENCE, SEP, Alphabet, fold, shared
 
 LONGEST_QUESTION, LONGEST_BEFORE, LONGEST_SENTENCE = 44, 24, 116  # characters
 

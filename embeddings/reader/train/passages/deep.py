@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from embeddings.reader.encoding import CLS, MASK, SENTENCE, SEP, SPECIAL
+from embeddings.reader.base import CLS, MASK, SENTENCE, SEP, SPECIAL
 from embeddings.reader.passages import INPUTS, MOST_PIECES, POSITIONS
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.packed import Packed

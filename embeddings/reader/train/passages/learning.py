@@ -16,7 +16,7 @@ from torch.nn import functional
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.optim.swa_utils import AveragedModel
 
-from embeddings.reader.encoding import Alphabet
+from embeddings.reader.base import Alphabet
 from embeddings.reader.passages import INPUTS, passage_row
 
 from .network import MARKS, Output, PassageNetwork

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from embeddings.reader.encoding import PAD, RUNS, SENTENCE
+from embeddings.reader.base import PAD, RUNS, SENTENCE
 from embeddings.reader.passages import MOST_PIECES, POSITIONS
 from embeddings.reader.train.network import Block, Network, Shape
 

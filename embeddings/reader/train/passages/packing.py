@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from embeddings.reader.encoding import Alphabet
+from embeddings.reader.base import Alphabet
 from embeddings.reader.passages import INPUTS
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.packed import GROUP, Packed, Packer

@@ -20,8 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from embeddings.reader.base import CHARACTERS, MODEL
-from embeddings.reader.encoding import PAD, Alphabet
+from embeddings.reader.base import CHARACTERS, MODEL, PAD, Alphabet
 from embeddings.reader.questions import HEADS, LABELS, QuestionReader, question_row
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.passages.weights import loaded
