@@ -1,7 +1,7 @@
 """BM25 over lists of words: postings, written once, and a matrix of scores that is computed when they are opened.
 
 The scores (Lù 2024, arXiv:2407.03618; Lucene's variant) are those of ``bm25s`` (a test compares them), in a page of
-NumPy that imports no scipy. As in Lucene the texts may come in parts that were written apart: how rare a word is, and
+NumPy: scipy, slow to import, is needed for building alone. As in Lucene the texts may come in parts that were written apart: how rare a word is, and
 how long a text, is said of all.
 """
 
@@ -25,55 +25,53 @@ MOST = np.iinfo(np.uint16).max  # that is counted of one word in one text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WordLists:
-    """Lists of words as numbers, in order: a tenth of the memory of lists of strings, and quick to hand on."""
+class WordCounts:
+    """How often words stand in texts."""
 
-    vocabulary: tuple[str, ...]  # each word once; its place is its number
-    numbers: npt.NDArray[np.int32]  # of the words of all lists, one list after the other
-    # (lists + 1,), where each list begins in ``numbers``, and where the last one ends
-    starts: npt.NDArray[np.int64]
+    vocabulary: tuple[str, ...]  # each word once; its place is its column
+    counts: Any  # (texts, words), a ``csr_array`` of SciPy
 
-    def __len__(self) -> int:
-        return len(self.starts) - 1
+    def summed(self, sums: Sequence[int], texts: Sequence[int], count: int) -> WordCounts:
+        """Return the counts of ``count`` longer texts: ``sums[i]`` takes in ``texts[i]`` of these.
 
-    def combined(self, order: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> WordLists:
-        """Longer lists: the first ``counts[0]`` of the lists ``order`` make the first one, and so on.
-
-        >>> lists = word_lists([["工会"], ["会员", "工会"]])
-        >>> lists.combined(np.array([1, 0, 0]), np.array([2, 1])).numbers.tolist()
-        [1, 0, 0, 0]
+        >>> counted([["工会"], ["会员", "工会"]]).summed([0, 0, 1], [1, 0, 0], 2).counts.toarray().tolist()
+        [[2, 1], [1, 0]]
         """
-        lengths = np.diff(self.starts)[order]
-        ends = np.cumsum(lengths)
-        total = int(ends[-1]) if len(ends) else 0
-        narrow = max(total, len(self.numbers)) < 2**31
-        at: npt.NDArray[Any] = np.arange(total, dtype=np.int32 if narrow else np.int64)
-        at += np.repeat((self.starts[:-1][order] - (ends - lengths)).astype(at.dtype), lengths)
-        starts = np.concatenate([[0], ends])[np.concatenate([[0], np.cumsum(counts)])]
-        return WordLists(self.vocabulary, self.numbers[at], starts)
+        from scipy.sparse import csr_array
+
+        taken = np.ones(len(texts), dtype=np.int32), (np.array(sums, np.int32), np.array(texts, np.int32))
+        return WordCounts(
+            self.vocabulary, csr_array(taken, shape=(count, self.counts.shape[0])) @ self.counts
+        )
 
 
-def word_lists(lists: Iterable[Sequence[str]]) -> WordLists:
-    """Number the words as they come."""
+def counted(texts: Iterable[Sequence[str]]) -> WordCounts:
+    """Count the words of texts, numbered as they come."""
+    from scipy.sparse import csr_array
+
     numbers: dict[str, int] = {}
     found: list[int] = []
     ends = [0]
-    for own in lists:
+    for own in texts:
         found += [numbers.setdefault(word, len(numbers)) for word in own]
         ends.append(len(found))
-    return WordLists(tuple(numbers), np.array(found, dtype=np.int32), np.array(ends, dtype=np.int64))
+    held = np.ones(len(found), dtype=np.int32), np.array(found, dtype=np.int32), np.array(ends)
+    counts = csr_array(held, shape=(len(ends) - 1, len(numbers)))
+    counts.sum_duplicates()
+    return WordCounts(tuple(numbers), counts)
 
 
-def joined(parts: Iterable[WordLists]) -> WordLists:
-    """The lists of all parts, as if they had been numbered together."""
+def joined(parts: Sequence[WordCounts]) -> WordCounts:
+    """The counts of all parts, as if they had been numbered together."""
+    from scipy.sparse import csr_array, vstack
+
     numbers: dict[str, int] = {}
-    found = [np.zeros(0, dtype=np.int32)]
-    lengths = [np.zeros(1, dtype=np.int64)]
-    for part in parts:
-        new = np.array([numbers.setdefault(word, len(numbers)) for word in part.vocabulary], dtype=np.int32)
-        found.append(new[part.numbers])
-        lengths.append(np.diff(part.starts))
-    return WordLists(tuple(numbers), np.concatenate(found), np.cumsum(np.concatenate(lengths)))
+    columns = [[numbers.setdefault(word, len(numbers)) for word in part.vocabulary] for part in parts]
+    stacked = [csr_array((0, len(numbers)), dtype=np.int32)]
+    for part, own in zip((part.counts for part in parts), columns, strict=True):
+        moved = part.data, np.array(own, dtype=np.int32)[part.indices], part.indptr
+        stacked.append(csr_array(moved, shape=(part.shape[0], len(numbers))))
+    return WordCounts(tuple(numbers), vstack(stacked, format="csr"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,22 +86,13 @@ class Postings:
     lengths: npt.NDArray[np.int32]  # (texts,), how many words each text has
 
     @classmethod
-    def of(cls, texts: WordLists) -> Postings:
+    def of(cls, texts: WordCounts) -> Postings:
         """The postings of texts, in row order; every word of the vocabulary stands in some text."""
         vocabulary = {word: column for column, word in enumerate(texts.vocabulary)}
-        count, lengths = len(texts), np.diff(texts.starts)
-        keys = texts.numbers.astype(np.int64)  # in place from here on: there may be hundreds of millions
-        keys *= count
-        keys += np.repeat(np.arange(count, dtype=np.int32), lengths)
-        keys.sort()
-        begins = np.flatnonzero(np.diff(keys, prepend=-1))
-        counts = np.minimum(np.diff(begins, append=len(keys)), MOST).astype(np.uint16)
-        keys = keys[begins]
-        column = keys // max(count, 1)
-        keys -= column * count
-        of_word = np.bincount(column, minlength=len(vocabulary))
-        starts = np.concatenate([[0], np.cumsum(of_word)]).astype(np.int64)
-        return cls(vocabulary, starts, keys.astype(np.int32), counts, lengths.astype(np.int32))
+        columns, lengths = texts.counts.tocsc(), texts.counts.sum(axis=1)
+        counts = np.minimum(columns.data, MOST).astype(np.uint16)
+        starts, rows = columns.indptr.astype(np.int64), columns.indices.astype(np.int32)
+        return cls(vocabulary, starts, rows, counts, lengths.astype(np.int32))
 
     def __len__(self) -> int:
         return len(self.lengths)

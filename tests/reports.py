@@ -12,7 +12,7 @@ from pathlib import Path
 
 from embeddings import Encoder, open_encoder
 from embeddings.dense import DenseIndex
-from embeddings.sparse import Postings, SparseIndex, word_lists
+from embeddings.sparse import Postings, SparseIndex, counted
 from embeddings.words import words
 from qa.answering.answer import answer
 from qa.answering.refusal import refuse
@@ -75,7 +75,7 @@ def memory_index(reports: Iterable[Report], encoder: Encoder | None = None) -> I
     kept = tuple(reports)
     sentences = tuple(s for report in kept for s in sentences_of(report))
     vectors = encoder.encode_passages([s.search_text for s in sentences])
-    lists = combined_words(kept, sentences, word_lists(map(words, pieces_of(sentences))))
+    lists = combined_words(kept, sentences, counted(map(words, pieces_of(sentences))))
     layout = layout_of(kept, sentences)
     paragraphs = sum(len(report.paragraphs) for report in kept)
     return Index(

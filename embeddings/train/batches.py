@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from embeddings.sparse import Postings, SparseIndex, word_lists
+from embeddings.sparse import Postings, SparseIndex, counted
 
 from .data import Corpus
 from .model import Batch
@@ -83,7 +83,7 @@ def _confused_texts(
     text_of_pair: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.int64]:
     """(pairs, CONFUSED) positions in ``texts`` with the best BM25 scores for the left text, its own left out."""
-    lists = word_lists([str(i) for i in ids[text].tolist()] for text in texts)
+    lists = counted([str(i) for i in ids[text].tolist()] for text in texts)
     index = SparseIndex([Postings.of(lists)])
     kept = min(CONFUSED + 1, len(texts))
     found: dict[int, npt.NDArray[np.int64]] = {}

@@ -16,7 +16,7 @@ import numpy as np
 
 from embeddings.dense import Rows, floats, rounded
 from embeddings.milvus import LONGEST_TEXT, Milvus, MilvusError, MilvusGone, Row
-from embeddings.sparse import Postings, SparseIndex, WordLists
+from embeddings.sparse import Postings, SparseIndex, WordCounts
 from qa.errors import IndexDamaged, IndexGone, StoreError
 from qa.index.manifest import MANIFEST_NAME, Manifest, entry_of, manifest_from, names_in
 from qa.index.retrievers import Layout, Mask, Numbers, Scores, Words
@@ -153,7 +153,7 @@ def files_from(rows: Iterable[Mapping[str, Any]]) -> dict[str, bytes]:
         raise ValueError("a file is not whole") from error
 
 
-def word_files(rows: WordLists, passages: WordLists) -> dict[str, bytes]:
+def word_files(rows: WordCounts, passages: WordCounts) -> dict[str, bytes]:
     """Return the words as the files that a folder would contain."""
     files: dict[str, bytes] = {}
     for folder, texts in ((SPARSE, rows), (PASSAGES, passages)):

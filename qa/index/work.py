@@ -7,7 +7,6 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import chain
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from embeddings import Encoder, open_encoder
 from embeddings.dense import rounded
 from embeddings.encoder import folder_named
-from embeddings.sparse import WordLists, joined, word_lists
+from embeddings.sparse import WordCounts, counted, joined
 from embeddings.words import words as words_of
 from qa.errors import StoreError
 from qa.index.executors import Executor, versions
@@ -121,7 +120,7 @@ def known_vectors(work: Work, without: Container[SegmentEntry] = ()) -> Known:
 
 def prepare(
     reports: Sequence[Report], known: Known, work: Work
-) -> tuple[tuple[Sentence, ...], Numbers, WordLists, int]:
+) -> tuple[tuple[Sentence, ...], Numbers, WordCounts, int]:
     """Return the sentences of reports, their vectors, the words of their pieces, and how many were embedded.
 
     A known search text keeps its vector; equal ones share one. Raises StoreError if a vector is not finite.
@@ -140,7 +139,7 @@ def prepare(
     # There are never more texts than pieces.
     batches = [slice(start, start + BATCH) for start in range(0, len(pieces), BATCH)]
     jobs = ((texts[batch], pieces[batch]) for batch in batches)
-    words: list[WordLists] = []
+    words: list[WordCounts] = []
     prepared = work.spread.map(partial(_prepare_batch, work.encoder), jobs)
     work.progress("embed", 0, len(pieces))
     for batch, (encoded, cut) in zip(batches, prepared, strict=True):
@@ -155,14 +154,14 @@ def prepare(
 
 def _prepare_batch(
     encoder: Encoder, job: tuple[Sequence[str], Sequence[str]]
-) -> tuple[Numbers | None, WordLists]:
+) -> tuple[Numbers | None, WordCounts]:
     """Return the vectors of some texts as they are stored, or None if not finite, and the words of pieces."""
     try:  # out of memory, code in Rust ends the process instead of raising an error
         mmap.mmap(-1, LEAST_FREE).close()
     except OSError as error:
         raise MemoryError from error
     texts, pieces = job
-    vectors, words = encoder.encode_passages(texts), word_lists(map(words_of, pieces))
+    vectors, words = encoder.encode_passages(texts), counted(map(words_of, pieces))
     if vectors.size and not np.isfinite([vectors.min(), vectors.max()]).all():  # NaN is both
         return None, words
     return rounded(vectors), words
@@ -175,19 +174,17 @@ def pieces_of(sentences: Sequence[Sentence]) -> tuple[str, ...]:
 
 
 def combined_words(
-    reports: Iterable[Report], sentences: Sequence[Sentence], words: WordLists
-) -> tuple[WordLists, WordLists]:
+    reports: Iterable[Report], sentences: Sequence[Sentence], words: WordCounts
+) -> tuple[WordCounts, WordCounts]:
     """Return the words of sentences, and of paragraphs with their context once; ``words`` are the pieces'."""
+    paragraphs = (paragraph for report in reports for paragraph in report.paragraphs)
+    number_of = {(p.report_id, p.number): number for number, p in enumerate(paragraphs)}
+    paragraph_of = [number_of[sentence.report_id, sentence.paragraph] for sentence in sentences]
     contexts: dict[str, int] = {}
-    context_of = np.array([contexts.setdefault(s.context, len(contexts)) for s in sentences], dtype=np.int64)
-    own = np.arange(len(contexts), len(words))
-    rows = words.combined(np.stack([context_of, own], axis=1).ravel(), np.full(len(sentences), 2))
-    passages: dict[tuple[str, int], list[int]] = {
-        (paragraph.report_id, paragraph.number): [] for report in reports for paragraph in report.paragraphs
-    }
-    for context, at, sentence in zip(context_of.tolist(), own.tolist(), sentences, strict=True):
-        passage = passages[sentence.report_id, sentence.paragraph]
-        passage += (at,) if passage else (context, at)
-    counts = np.fromiter(map(len, passages.values()), dtype=np.int64, count=len(passages))
-    order = np.fromiter(chain.from_iterable(passages.values()), dtype=np.int64, count=counts.sum())
-    return rows, words.combined(order, counts)
+    context_of = [contexts.setdefault(sentence.context, len(contexts)) for sentence in sentences]
+    first = dict(
+        zip(reversed(paragraph_of), reversed(context_of), strict=True)
+    )  # context of each one's first sentence
+    each, own = range(len(sentences)), range(len(contexts), len(contexts) + len(sentences))
+    rows = words.summed([*each, *each], [*context_of, *own], len(sentences))
+    return rows, words.summed([*paragraph_of, *first], [*own, *first.values()], len(number_of))

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder, open_encoder
 from embeddings.dense import DenseIndex
-from embeddings.sparse import Postings, SparseIndex, word_lists
+from embeddings.sparse import Postings, SparseIndex, counted
 from embeddings.words import words
 from qa.evaluate.summary import Parts, difference
 from qa.index import Index
@@ -114,8 +114,8 @@ class Texts:
             layout=layout,
             dense=LocalDense(DenseIndex.build(vectors), vectors, layout.paragraph_of),
             words=Words(
-                SparseIndex([Postings.of(word_lists(self._words[s.text] for s in sentences))]),
-                SparseIndex([Postings.of(word_lists(self._words_of(text) for text in public.texts))]),
+                SparseIndex([Postings.of(counted(self._words[s.text] for s in sentences))]),
+                SparseIndex([Postings.of(counted(self._words_of(text) for text in public.texts))]),
             ),
         )
 

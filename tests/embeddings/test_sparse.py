@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.sparse import K1, B, Postings, SparseIndex, word_lists
+from embeddings.sparse import K1, B, Postings, SparseIndex, counted
 from embeddings.words import words
 
 TEXTS = [
@@ -22,7 +22,7 @@ TEXTS = [
 
 
 def built(texts: Iterable[Sequence[str]]) -> SparseIndex:
-    return SparseIndex([Postings.of(word_lists(texts))])
+    return SparseIndex([Postings.of(counted(texts))])
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_scores_are_those_of_bm25s(index: SparseIndex) -> None:
 
 
 def test_saved_and_opened_they_score_the_same(index: SparseIndex, tmp_path: Path) -> None:
-    Postings.of(word_lists(words(text) for text in TEXTS)).save(tmp_path)
+    Postings.of(counted(words(text) for text in TEXTS)).save(tmp_path)
     opened = SparseIndex([Postings.open(tmp_path)])
     for text in TEXTS:
         np.testing.assert_array_equal(opened.scores(words(text)), index.scores(words(text)))
@@ -88,7 +88,7 @@ def test_saved_and_opened_they_score_the_same(index: SparseIndex, tmp_path: Path
 @pytest.mark.parametrize("places", [None, [[0, 1, 2], [3, 4]], [[1, 4], [0, 2, 3]], [[0, 1, 2, 3, 4], []]])
 def test_parts_score_as_the_whole(index: SparseIndex, places: list[list[int]] | None) -> None:
     own = places or [[0, 1], [2], [3, 4]]
-    parts = [Postings.of(word_lists(words(TEXTS[row]) for row in rows)) for rows in own]
+    parts = [Postings.of(counted(words(TEXTS[row]) for row in rows)) for rows in own]
     together = SparseIndex(parts, places and [np.array(rows, dtype=np.int64) for rows in places])
     asked = [*words("困难职工的劳动竞赛，职工满意"), "没有这个词"]
     np.testing.assert_array_equal(together.scores(asked), index.scores(asked))
@@ -102,7 +102,7 @@ def test_parts_score_as_the_whole(index: SparseIndex, places: list[list[int]] | 
 @pytest.mark.parametrize("places", [[[0, 1, 2, 3]], [[1, 3], [0, 2]]])
 def test_texts_are_found_by_parts_of_words_and_by_all_of_several(places: list[list[int]]) -> None:
     texts = [["南沙区", "书屋"], ["海南", "沙滩", "书屋"], ["南沙", "南沙港", "书屋"], ["北", "沙"]]
-    parts = [Postings.of(word_lists(texts[row] for row in rows)) for rows in places]
+    parts = [Postings.of(counted(texts[row] for row in rows)) for rows in places]
     index = SparseIndex(parts, [np.array(rows, dtype=np.int64) for rows in places])
     assert index.holding("南沙").tolist() == [0, 2]  # not across two words
     assert index.holding("沙").tolist() == [0, 1, 2, 3]
@@ -114,14 +114,14 @@ def test_texts_are_found_by_parts_of_words_and_by_all_of_several(places: list[li
 
 @pytest.mark.parametrize("texts", [[], [[]], [[], []]])
 def test_nothing_to_index(texts: list[list[str]], tmp_path: Path) -> None:
-    Postings.of(word_lists(texts)).save(tmp_path)
+    Postings.of(counted(texts)).save(tmp_path)
     assert SparseIndex([Postings.open(tmp_path)]).scores(["职工"]).shape == (len(texts),)
     assert not built(texts).scores(["职工"]).any()
     assert SparseIndex([]).scores(["职工"]).shape == (0,)
 
 
 def test_files_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
-    Postings.of(word_lists(words(text) for text in TEXTS)).save(tmp_path)
+    Postings.of(counted(words(text) for text in TEXTS)).save(tmp_path)
     np.save(tmp_path / "sparse.rows.npy", np.zeros(1, dtype=np.int32))
     with pytest.raises(ValueError, match="belong together"):
         Postings.open(tmp_path)
