@@ -1,7 +1,13 @@
-"""Complete a follow-up from the turns before it by the shipped network, and judge its forms, without torch."""
+"""Complete a follow-up from the turns before it by the shipped network, and judge its forms, without torch.
+
+A row is ``[CLS] question [SEP] turn [SEP] … last turn [SEP]``, one position a character, oldest turn first, in the
+reader's alphabet. What does not fit is left out from the oldest turn on. Years of two digits are put in full, for the
+network reckons years and terms: 21年 in full, and those some years or terms before another.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
@@ -10,10 +16,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from embeddings.reader.base import CHARACTERS, Alphabet, Array, NetworkReader, threads
-
-from .encoding import COUNTED, FURTHEST, LONGEST_QUESTION, TURNS, WHOLE, Row, judged_row, moved, row_of
+from embeddings.reader import base
+from embeddings.reader.base import Alphabet, Array, NetworkReader
 
 MODEL, GLUE = "completer.onnx", "glue.txt"
 REMEMBERED = 2048  # questions with their history
@@ -27,6 +33,19 @@ BRANCHES = 4  # successors of a position that are tried
 END = 0  # position from which a path starts and to which it comes back
 LONGEST = 120  # characters of a complete question
 NEVER = -1e4  # log-probability
+WIDTH = 200  # positions that the network knows
+TURNS = 4  # turns before the question that are read
+LONGEST_QUESTION, LONGEST_TURN = 80, 80  # characters
+FURTHEST = 10  # years or terms by which one of the conversation may be moved
+COUNTED = re.compile(  # 2019; 十五 in 十五届, 十五大, 十五五
+    r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<![一二三四五六七八九十])(?:二?十[一二三四五六七八九]?|[一二三四五六七八九])(?=届)"
+    r"|(?<![一二三四五六七八九十])十[一二三四五六七八九]?(?=[大五])"
+)
+WHOLE = re.compile(r"\d+(?:\.\d+)?|[去今明前]年|(?:[上下本]|[这上前]一)届")  # copied whole or not at all
+_DIGITS = "一二三四五六七八九"
+_TENS = ("", "十", "二十", "三十")
+NUMERALS = tuple(f"{ten}{digit}" for ten in _TENS for digit in ("", *_DIGITS))
+_SHORT = re.compile(r"(?<![\d第])([012]\d)(?=年(?![来间期以内前后]))")
 
 _Way: TypeAlias = tuple[float, tuple[int, ...]]  # a score and positions
 
@@ -38,6 +57,89 @@ class Completed:
     text: str  # the whole of it
     own: str = ""  # its end that was asked in this turn, behind what is carried over; "" if the whole was
     meant: float = 0.0  # log-odds that this is what was meant, of one form among several that were judged
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question with the turns before it; S positions."""
+
+    text: str  # the character at each position, a line end where none is; years of two digits stand in full
+    asked: range  # positions of the question, which stands first; in a judged row of the form
+    ids: npt.NDArray[np.int64]  # (S,) characters
+    # (S,) question, earlier turns or last turn; in a judged row form, turns or question
+    parts: npt.NDArray[np.int64]
+    runs: npt.NDArray[np.int64]  # (S,) 0 to 3, how long a run of the other side each character belongs to
+
+
+def row_of(alphabet: Alphabet, question: str, history: Sequence[str]) -> Row:
+    """The row of a question, with as many of the last turns as fit."""
+    question = _of_one_line(question, LONGEST_QUESTION)
+    turns = _fitting(history, WIDTH - len(question) - 2)
+    return _row(alphabet, question, turns, len(turns) - 1, turns)
+
+
+def judged_row(alphabet: Alphabet, form: str, question: str, history: Sequence[str]) -> Row:
+    """Return the row ``[CLS] form [SEP] question [SEP] turn [SEP] …`` of a complete form, with as many turns as fit.
+
+    ``runs`` are shared by the form with the question, and by question and turns with the form.
+    """
+    form, question = _of_one_line(form, LONGEST_QUESTION), _of_one_line(question, LONGEST_QUESTION)
+    turns = _fitting(history, WIDTH - len(form) - len(question) - 3)
+    return _row(alphabet, form, [question, *turns], 0, [question])
+
+
+def _row(alphabet: Alphabet, asked: str, turns: Sequence[str], last: int, compared: Sequence[str]) -> Row:
+    """Return the row of what is asked and some turns, the one at ``last`` apart; ``asked`` shares runs with ``compared``."""
+    told, other = ("".join(f"{turn}\n" for turn in each) for each in (turns, compared))
+    text, first = f"\n{asked}\n{told}", len(asked) + 2
+    parts, runs = np.full(len(text), base.BEFORE, dtype=np.int64), np.zeros(len(text), dtype=np.int64)
+    ends = [first + sum(len(turn) + 1 for turn in turns[:count]) for count in (max(last, 0), last + 1)]
+    parts[:first], parts[slice(*ends)] = base.QUESTION, base.SENTENCE
+    runs[1 : first - 1], runs[first:] = (
+        base.shared(base.fold(asked), base.fold(other)),
+        base.shared(base.fold(told), base.fold(asked)),
+    )
+    ids = alphabet.ids(text).astype(np.int64)
+    ids[[at for at, character in enumerate(text) if character == "\n"]] = base.SEP
+    ids[0] = base.CLS
+    return Row(text, range(1, first - 1), ids, parts, runs)
+
+
+def _of_one_line(text: str, longest: int) -> str:
+    return in_full(text).replace("\n", " ")[:longest]
+
+
+def _fitting(history: Sequence[str], room: int) -> list[str]:
+    """Return the last turns that fit into so many characters, each with a line end, oldest first."""
+    turns: list[str] = []
+    for told_before in reversed(history[-TURNS:]):
+        turn = _of_one_line(told_before, LONGEST_TURN)
+        if len(turn) + 1 > room:
+            break
+        turns.insert(0, turn)
+        room -= len(turn) + 1
+    return turns
+
+
+def in_full(text: str) -> str:
+    """The text with its years of two digits in full.
+
+    >>> in_full("21年的呢"), in_full("近10年来")
+    ('2021年的呢', '近10年来')
+    """
+    return _SHORT.sub(r"20\1", text)
+
+
+def moved(counted: str, by: int) -> str:
+    """The year or the term so many later; itself where there is none.
+
+    >>> moved("2019", 2), moved("十五", -1), moved("一", -1)
+    ('2021', '十四', '一')
+    """
+    if counted.isdecimal():
+        return str(int(counted) + by)
+    at = NUMERALS.index(counted) + by
+    return NUMERALS[at] if 0 < at < len(NUMERALS) else counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +156,7 @@ class Completer(NetworkReader):
     """Completes questions; ``glue`` is the content of the file ``GLUE``."""
 
     FOLDER = Path(__file__).with_name("model")
-    NETWORK, TEXTS = MODEL, (CHARACTERS, GLUE)
+    NETWORK, TEXTS = MODEL, (base.CHARACTERS, GLUE)
     OUTPUTS = ("following", "stays", "glue", "years", "whole")
 
     def __init__(self, session: Any, alphabet: Alphabet, glue: str) -> None:
@@ -185,7 +287,7 @@ class CompletionJudge(NetworkReader):
         As many of the last four turns of the history, which is oldest first, count as fit.
         """
         rows = [judged_row(self._alphabet, form, question, history) for form in forms]
-        read = threads().map(lambda row: self._run(ids=row.ids, parts=row.parts, runs=row.runs), rows)
+        read = base.threads().map(lambda row: self._run(ids=row.ids, parts=row.parts, runs=row.runs), rows)
         return tuple(float(verdict) - RANK_COST * min(rank, RANKS) for rank, (verdict,) in enumerate(read))
 
 

@@ -22,20 +22,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .base import (
-    CLS,
-    NOWHERE,
-    SENTENCE,
-    SEP,
-    Alphabet,
-    Array,
-    NetworkReader,
-    fold,
-    fold_question,
-    log_softmax,
-    shared,
-    threads,
-)
+from . import base
+from .base import Alphabet, Array, NetworkReader
 
 REMEMBERED = 2048  # passages read, with their questions
 LONGEST_ANSWER = 60  # characters
@@ -87,9 +75,9 @@ class PassageReading:
     def span(self, start: int, end: int) -> float:
         """Log-probability that the answer begins in the first and ends in the last two characters of a span."""
         if not 0 <= start < end <= len(self.begun):
-            return NOWHERE
+            return base.NOWHERE
         first, last = self.begun[start : min(start + 2, end)], self.ended[max(start, end - 2) : end]
-        return max(float(first.max()) + float(last.max()), NOWHERE)
+        return max(float(first.max()) + float(last.max()), base.NOWHERE)
 
     def after(self, start: int) -> PassageReading:
         """The reading of the passage from ``start`` on, read with what stands before it.
@@ -102,7 +90,7 @@ class PassageReading:
 
     def placed(self, positions: Sequence[int], length: int) -> PassageReading:
         """The reading of a passage of ``length`` of whose characters only those at ``positions`` were read; one behind it does not count."""
-        marks = np.full((length + 1, 4), NOWHERE, dtype=np.float32)
+        marks = np.full((length + 1, 4), base.NOWHERE, dtype=np.float32)
         marks[list(positions)] = self.marks
         return self.of(self.answered, self.yes, marks[:length])
 
@@ -134,7 +122,7 @@ class PassageReader(NetworkReader):
         lines that the passages stand under, "江苏省 2025 heading"; ``""`` where none is known.
         """
         pairs = zip(contexts, passages, strict=True)
-        return list(threads().map(lambda pair: self.read_one(question, *pair), list(pairs)))
+        return list(base.threads().map(lambda pair: self.read_one(question, *pair), list(pairs)))
 
     def _read(self, question: str, context: str, passage: str) -> PassageReading:
         """The reading of one passage; outside the window that is read, nothing answers."""
@@ -142,8 +130,8 @@ class PassageReader(NetworkReader):
         row = passage_row(self._alphabet, question, context, passage[start:end])
         (answered, yes), read = self._run(**dict(zip(INPUTS, row.values, strict=True)))
         own = read[row.start : row.start + row.length]
-        marks = np.full((len(passage), 4), NOWHERE, dtype=np.float32)
-        marks[start:end, :2], marks[start:end, 2:] = log_softmax(own[:, :2]), own[:, 2:]
+        marks = np.full((len(passage), 4), base.NOWHERE, dtype=np.float32)
+        marks[start:end, :2], marks[start:end, 2:] = base.log_softmax(own[:, :2]), own[:, 2:]
         return PassageReading.of(answered, yes, marks)
 
 
@@ -191,18 +179,18 @@ class Row:
 
 def passage_row(alphabet: Alphabet, question: str, context: str, passage: str) -> Row:
     """The row of a question with a passage and the line it stands under; what is too long is cut at its end."""
-    asked, line = fold_question(question[-LONGEST_QUESTION:]), fold(context[:LONGEST_CONTEXT])
-    text = fold(passage[:LONGEST_PASSAGE])
+    asked, line = base.fold_question(question[-LONGEST_QUESTION:]), base.fold(context[:LONGEST_CONTEXT])
+    text = base.fold(passage[:LONGEST_PASSAGE])
     first = len(asked) + 2
     start = first + len(line) + 1
     end = start + len(text)
     values = np.zeros((len(INPUTS), end + 1), dtype=np.int64)
     ids, parts, runs, places, numbers = values
-    ids[0], ids[[first - 1, start - 1, end]] = CLS, SEP
+    ids[0], ids[[first - 1, start - 1, end]] = base.CLS, base.SEP
     ids[1 : first - 1], ids[first : start - 1], ids[start:end] = map(alphabet.ids, (asked, line, text))
-    parts[first:start], parts[start:] = CONTEXT, SENTENCE
+    parts[first:start], parts[start:] = CONTEXT, base.SENTENCE
     read = f"{line}\n{text}"
-    runs[1 : first - 1], runs[first:end] = shared(asked, read), shared(read, asked)
+    runs[1 : first - 1], runs[first:end] = base.shared(asked, read), base.shared(read, asked)
     places[:start] = np.arange(start)
     cut = pieces(text)
     for number, (low, high) in enumerate(cut, 1):
@@ -249,7 +237,9 @@ class AnswerReader:
         ``question`` stands by itself, ``context`` is the line the sentence stands under, ``sentence`` has the answer in
         【】, and what stands before it.
         """
-        readings = threads().map(lambda reader: reader.read_one(question, context, sentence), self._readers)
+        readings = base.threads().map(
+            lambda reader: reader.read_one(question, context, sentence), self._readers
+        )
         return fmean(reading.answered for reading in readings)
 
 

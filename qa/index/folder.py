@@ -31,18 +31,12 @@ from embeddings import dense
 from embeddings.sparse import SparseIndex
 from qa.errors import IndexMissing, StoreError
 from qa.index import disk
-from qa.index.generation import (
-    Read,
-    newest_whole,
-    numbers_kept,
-    read_generation,
-    read_previous,
-    write_generation,
-)
 from qa.index.manifest import GENERATIONS, MANIFEST_NAME, Manifest, damaged, read_manifest
 from qa.index.retrievers import Layout, LocalDense, Words
 from qa.index.segment import DENSE, Generation, Previous, open_searches
 from qa.index.work import Work
+
+from .generation import Read, newest_whole, numbers_kept, read_generation, read_previous, write_generation
 
 CURRENT_NAME = "CURRENT"
 _POINTER = re.compile(rb"([1-9][0-9]{0,9}) ([0-9a-f]{64})\n")

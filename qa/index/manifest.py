@@ -83,8 +83,7 @@ class Manifest:
         return tuple(file for file in self.files if file.name.startswith(f"{segment.folder}/"))
 
     def embedded_like(self, other: Manifest) -> bool:
-        own, theirs = ((each.encoder_identity, each.dimension) for each in (self, other))
-        return own == theirs
+        return (self.encoder_identity, self.dimension) == (other.encoder_identity, other.dimension)
 
     def indexed_like(self, other: Manifest) -> bool:
         """Return whether the same reports gave the same segments in two generations."""

@@ -26,28 +26,12 @@ from embeddings.milvus import Milvus, MilvusError
 from qa.errors import IndexBusy, IndexDamaged, IndexGone, IndexMissing, ReportError, StoreError
 from qa.index.generation import newest_whole, numbers_kept
 from qa.index.manifest import MANIFEST_NAME, Manifest, entry_of, manifest_bytes
-from qa.index.remote_generation import (
-    FIELDS,
-    RemoteDense,
-    RemoteGeneration,
-    milvus_errors,
-    parts_of,
-    sentence_rows,
-    word_files,
-)
+from qa.index.remote_generation import RemoteDense, RemoteGeneration, milvus_errors, word_files
 from qa.index.retrievers import Layout, Words
-from qa.index.segment import (
-    REPORTS,
-    SENTENCES,
-    Generation,
-    Previous,
-    Segment,
-    segment_of,
-    sentence_lines,
-    to_lines,
-)
 from qa.index.sources import nothing_read
 from qa.index.work import Work, combined_words, known_vectors, manifest_of, prepare
+
+from .segment import REPORTS, SENTENCES, Generation, Previous, Segment, segment_of, sentence_lines, to_lines
 
 ALIAS = "union_qa"
 ASKED_EVERY = 1.0  # seconds between two requests for the generation that serves
@@ -127,14 +111,28 @@ class MilvusStore:
     def make(self, work: Work) -> tuple[Manifest, int]:
         number = max((0, *(each.number for each in self._newest_first()))) + 1
         made = self._generation(number, f"{ALIAS}_{number:08d}_{secrets.token_hex(4)}")
+        reports = work.reports(entry.name for entry in work.reading.entries)
+        sentences, vectors, piece_words, embedded = prepare(reports, known_vectors(work), work)
+        if not sentences:
+            raise ReportError(nothing_read(work.reading.skipped))
+        work.progress("write", 0, 1)
+        words, passages = combined_words(reports, sentences, piece_words)
+        files = {REPORTS: to_lines(reports), SENTENCES: sentence_lines(sentences)}
+        files |= word_files(words, passages)
+        segment = segment_of(made.stem, reports, sentences)
+        manifest = manifest_of(made.number, work, (segment,), starmap(entry_of, files.items()))
+        files[MANIFEST_NAME] = manifest_bytes(manifest)
         try:
-            return self._write(made, work)
+            rows = made.write(reports, sentences, vectors, files)
+            work.progress("verify", 0, 1)
+            made.verify(rows)
         except BaseException:
             with suppress(Exception):  # the next build removes the rest
                 for name in made.milvus.collections():
                     if name.startswith(made.stem):
                         made.milvus.drop(name)
             raise
+        return manifest, embedded
 
     def switch(self, manifest: Manifest) -> None:
         serving = self._alias_target()
@@ -158,33 +156,6 @@ class MilvusStore:
             raise StoreError(
                 f"新的索引已经启用，但旧的一代可能还在存储 {self.name} 里（{error}）。再运行一次重建就会清除。"
             ) from error
-
-    def _write(self, made: RemoteGeneration, work: Work) -> tuple[Manifest, int]:
-        milvus, dimension = made.milvus, work.encoder.dimension
-        reports = work.reports(entry.name for entry in work.reading.entries)
-        sentences, vectors, piece_words, embedded = prepare(reports, known_vectors(work), work)
-        if not sentences:
-            raise ReportError(nothing_read(work.reading.skipped))
-        work.progress("write", 0, 1)
-        words, passages = combined_words(reports, sentences, piece_words)
-        files = {REPORTS: to_lines(reports), SENTENCES: sentence_lines(sentences)}
-        files |= word_files(words, passages)
-        milvus.create(made.sentences, ["report"], ["paragraph"], dimension)
-        milvus.insert(made.sentences, sentence_rows(reports, sentences, vectors))
-        segment = segment_of(made.stem, reports, sentences)
-        manifest = manifest_of(made.number, work, (segment,), starmap(entry_of, files.items()))
-        files[MANIFEST_NAME] = manifest_bytes(manifest)
-        parts = list(parts_of(files))
-        milvus.create(made.files, FIELDS, [], 2)
-        milvus.insert(made.files, iter(parts))
-        work.progress("verify", 0, 1)
-        for name, count in ((made.sentences, len(sentences)), (made.files, len(parts))):
-            if (found := milvus.finish(name, count)) != count:
-                raise StoreError(
-                    f"写入存储 {self.name} 后核对不符（{found} 行，应是 {count} 行），没有启用，原有的索引没有改动。请重试。"
-                )
-        made.verified_files()
-        return manifest, embedded
 
     def _generation(self, number: int, stem: str) -> RemoteGeneration:
         return RemoteGeneration(self._milvus(), self.name, number, stem)

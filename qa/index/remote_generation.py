@@ -20,16 +20,7 @@ from embeddings.sparse import Postings, SparseIndex, WordCounts
 from qa.errors import IndexDamaged, IndexGone, StoreError
 from qa.index.manifest import MANIFEST_NAME, Manifest, entry_of, manifest_from, names_in
 from qa.index.retrievers import Layout, Mask, Numbers, Scores, Words
-from qa.index.segment import (
-    PASSAGES,
-    REPORTS,
-    SENTENCES,
-    SPARSE,
-    Generation,
-    check_records,
-    reports_from_lines,
-    sentences_from_lines,
-)
+from qa.index.segment import PASSAGES, REPORTS, SENTENCES, SPARSE, Generation, records_in
 from qa.scratch import scratch_folder
 from qa.types import Report, Sentence
 
@@ -59,12 +50,10 @@ class RemoteGeneration:
         """Return the generation without its vectors; raise IndexDamaged, IndexIncompatible or IndexGone."""
         manifest, files = self.verified_files()
         try:
-            reports = reports_from_lines(files[REPORTS])
-            sentences = sentences_from_lines(files[SENTENCES], reports)
             (segment,) = manifest.segments
+            reports, sentences = records_in(segment, files[REPORTS], files[SENTENCES])
             if manifest.generation != self.number:
                 raise ValueError(f"the manifest is of generation {manifest.generation}")
-            check_records(segment, reports, sentences)
         except (ValueError, KeyError, TypeError) as error:
             raise self.damaged("内容读不出") from error
         no_vectors = np.zeros((0, manifest.dimension), dtype=np.int16)
@@ -91,6 +80,30 @@ class RemoteGeneration:
         except (OSError, ValueError, KeyError) as error:
             raise self.damaged("内容读不出") from error
         return Words(*opened)
+
+    def write(
+        self,
+        reports: Sequence[Report],
+        sentences: Sequence[Sentence],
+        vectors: Rows,
+        files: Mapping[str, bytes],
+    ) -> dict[str, int]:
+        """Write the collections; return how many rows each was given."""
+        parts = list(parts_of(files))
+        self.milvus.create(self.sentences, ["report"], ["paragraph"], vectors.shape[1])
+        self.milvus.insert(self.sentences, sentence_rows(reports, sentences, vectors))
+        self.milvus.create(self.files, FIELDS, [], len(NO_VECTOR))
+        self.milvus.insert(self.files, iter(parts))
+        return {self.sentences: len(sentences), self.files: len(parts)}
+
+    def verify(self, rows: Mapping[str, int]) -> None:
+        """Raise StoreError if a collection has not as many rows as it was given, or a file is another."""
+        for name, given in rows.items():
+            if (found := self.milvus.finish(name, given)) != given:
+                raise StoreError(
+                    f"写入存储 {self.store} 后核对不符（{found} 行，应是 {given} 行），没有启用，原有的索引没有改动。请重试。"
+                )
+        self.verified_files()
 
     def verified_files(self) -> tuple[Manifest, dict[str, bytes]]:
         """Return the manifest, and the files by name, each with its checksum; raise errors as ``read_manifest``."""

@@ -85,10 +85,10 @@ def read_segment(generation: Path, entry: SegmentEntry, dimension: int, *, mappe
     """
     folder = generation / entry.folder
     try:
-        reports = reports_from_lines((folder / REPORTS).read_bytes())
-        sentences = sentences_from_lines((folder / SENTENCES).read_bytes(), reports)
+        reports, sentences = records_in(
+            entry, *((folder / part).read_bytes() for part in (REPORTS, SENTENCES))
+        )
         vectors = np.load(folder / VECTORS, mmap_mode="r" if mapped else None, allow_pickle=False)
-        check_records(entry, reports, sentences)
         if vectors.shape != (entry.sentences, dimension) or vectors.dtype != np.int16:
             raise ValueError(f"vectors of shape {vectors.shape} and type {vectors.dtype}")
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -102,11 +102,16 @@ def segment_of(name: str, reports: Sequence[Report], sentences: Sequence[Sentenc
     return SegmentEntry(name, names, sum(len(report.paragraphs) for report in reports), len(sentences))
 
 
-def check_records(entry: SegmentEntry, reports: Sequence[Report], sentences: Sequence[Sentence]) -> None:
-    """Raise ValueError if the records are not those that the manifest lists."""
+def records_in(
+    entry: SegmentEntry, reports_data: bytes, sentences_data: bytes
+) -> tuple[tuple[Report, ...], tuple[Sentence, ...]]:
+    """Return records; raise ValueError, KeyError or TypeError if they are none, or not those that the manifest lists."""
+    reports = reports_from_lines(reports_data)
+    sentences = sentences_from_lines(sentences_data, reports)
     if (found := segment_of(entry.name, reports, sentences)) != entry:
         counts = f"{found.paragraphs} paragraphs, {found.sentences} sentences"
         raise ValueError(f"{counts} are not those of the manifest")
+    return reports, sentences
 
 
 def open_searches(

@@ -28,7 +28,7 @@ from qa.types import Report, Sentence
 Step: TypeAlias = Literal["lock", "read", "embed", "write", "sync", "verify", "publish", "switch", "clean"]
 Progress: TypeAlias = Callable[[Step, int, int], None]
 Numbers: TypeAlias = NDArray[np.int16]  # of vectors, rounded
-Known: TypeAlias = Mapping[str, tuple[Numbers, int]]  # search text → vectors and its row in them
+Known: TypeAlias = Mapping[str, Numbers]  # search text → vector
 BATCH = 1024  # texts that are embedded, and pieces that are cut into words, as one job
 LEAST_FREE = 64 * 2**20  # bytes required before a batch, which needs a few of them
 SHIPPED = "shipped"  # names the shipped encoder where another one is the default
@@ -109,12 +109,12 @@ def known_vectors(work: Work, without: Container[SegmentEntry] = ()) -> Known:
     """Return the vectors of the segments that are written again; none if another encoder made them."""
     if work.previous is None or not work.draft.embedded_like(work.previous.manifest):
         return {}
-    known: dict[str, tuple[Numbers, int]] = {}
+    known: dict[str, Numbers] = {}
     for entry in work.previous.manifest.segments:
         if entry not in without:
             segment = work.previous.segment(entry)
-            numbers = np.asarray(segment.vectors)  # rows of a mapped array itself are slow to take
-            known |= {each.search_text: (numbers, row) for row, each in enumerate(segment.sentences)}
+            vectors = np.asarray(segment.vectors)  # rows of a mapped array itself are slow to take
+            known |= {s.search_text: vector for s, vector in zip(segment.sentences, vectors, strict=True)}
     return known
 
 
@@ -131,8 +131,7 @@ def prepare(
     new: dict[str, list[int]] = {}
     for row, text in enumerate(sentence.search_text for sentence in sentences):
         if text in known:
-            numbers, before = known[text]
-            vectors[row] = numbers[before]
+            vectors[row] = known[text]
         else:
             new.setdefault(text, []).append(row)
     texts = tuple(new)

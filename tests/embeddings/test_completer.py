@@ -16,8 +16,18 @@ import torch
 from embeddings import EncoderError
 from embeddings import completer as package
 from embeddings.completer import Completed, Completer, default_completer, default_judge
-from embeddings.completer.completer import END, RANK_COST, CompletionJudge, Verdicts, held_together, likeliest
-from embeddings.completer.encoding import FURTHEST, WIDTH, judged_row, row_of
+from embeddings.completer.completer import (
+    END,
+    FURTHEST,
+    RANK_COST,
+    WIDTH,
+    CompletionJudge,
+    Verdicts,
+    held_together,
+    judged_row,
+    likeliest,
+    row_of,
+)
 from embeddings.completer.train.network import CompleterNetwork
 from embeddings.completer.train.recover import recovered
 from embeddings.reader.base import BEFORE, CLS, QUESTION, SENTENCE, SEP, Alphabet

@@ -17,8 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.completer import Completed, Completer
-from embeddings.completer.completer import CompletionJudge
-from embeddings.completer.encoding import FURTHEST, row_of
+from embeddings.completer.completer import FURTHEST, CompletionJudge, row_of
 from embeddings.completer.train import forms, losses
 from embeddings.completer.train.evaluation import alike, equal
 from embeddings.completer.train.examples import (

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.completer.encoding import in_full
+from embeddings.completer.completer import in_full
 from embeddings.reader.base import fold
 from embeddings.words import cut
 

@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings.completer.completer import Completer
-from embeddings.completer.encoding import Row, judged_row
+from embeddings.completer.completer import Completer, Row, judged_row
 from embeddings.reader.base import Alphabet
 
 from .evaluation import alike, equal

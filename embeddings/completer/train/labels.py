@@ -8,8 +8,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.completer.completer import END
-from embeddings.completer.encoding import COUNTED, FURTHEST, NUMERALS, Row, moved
+from embeddings.completer.completer import COUNTED, END, FURTHEST, NUMERALS, Row, moved
 from embeddings.reader.base import fold
 from embeddings.reader.train.packed import NOTHING
 

@@ -9,8 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from embeddings.completer.completer import GLUE, MODEL, Completer, CompletionJudge
-from embeddings.completer.encoding import FURTHEST
+from embeddings.completer.completer import FURTHEST, GLUE, MODEL, Completer, CompletionJudge
 from embeddings.reader.base import CHARACTERS, CLS, PAD, QUESTION, SENTENCE, SEP, UNKNOWN
 from embeddings.reader.train.encoder import Encoder, Shape
 from embeddings.reader.train.quantized import Traced, write_folder

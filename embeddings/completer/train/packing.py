@@ -14,8 +14,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import TypeVar
 
-from embeddings.completer.completer import GLUE
-from embeddings.completer.encoding import row_of
+from embeddings.completer.completer import GLUE, row_of
 from embeddings.reader.base import Alphabet
 from embeddings.reader.train.alphabet import alphabet_of
 from embeddings.reader.train.packed import GROUP, Packer
