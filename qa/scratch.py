@@ -5,12 +5,16 @@ A folder is in use while its lock is held; the system releases the lock when the
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
 
 _PREFIX = "union-qa-"
 _LOCK = "lock"
@@ -27,34 +31,27 @@ def scratch_folder() -> Iterator[Path]:
         yield files
 
 
-if sys.platform == "win32":  # an open file cannot be renamed there, and processes are rarely killed
-
-    def _remove_abandoned() -> None:
+def _remove_abandoned() -> None:
+    """Remove the folders of this user whose lock is free."""
+    if sys.platform == "win32":  # an open file cannot be renamed there, and processes are rarely killed
         return
+    for lock in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/{_LOCK}"):
+        with suppress(OSError), lock.open("rb") as file:
+            if lock.parent.lstat().st_uid != os.getuid():
+                continue
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(lock.parent / _FILES, ignore_errors=True)
+            if not os.path.lexists(lock.parent / _FILES):  # else the next process tries again
+                shutil.rmtree(lock.parent, ignore_errors=True)
 
-    @contextmanager
-    def _locked(_: Path) -> Iterator[None]:
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; the file is named ``lock`` only once it is locked, so it is never seen free."""
+    if sys.platform == "win32":
         yield
-
-else:
-    import fcntl
-    import os
-
-    def _remove_abandoned() -> None:
-        """Remove the folders of this user whose lock is free."""
-        for lock in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/{_LOCK}"):
-            with suppress(OSError), lock.open("rb") as file:
-                if lock.parent.lstat().st_uid != os.getuid():
-                    continue
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(lock.parent / _FILES, ignore_errors=True)
-                if not os.path.lexists(lock.parent / _FILES):  # else the next process tries again
-                    shutil.rmtree(lock.parent, ignore_errors=True)
-
-    @contextmanager
-    def _locked(folder: Path) -> Iterator[None]:
-        """Hold the folder's lock; the file is named ``lock`` only once it is locked, so it is never seen free."""
-        with Path(folder, f"{_LOCK}.new").open("wb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            Path(folder, f"{_LOCK}.new").rename(Path(folder, _LOCK))
-            yield
+        return
+    with Path(folder, f"{_LOCK}.new").open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        Path(folder, f"{_LOCK}.new").rename(Path(folder, _LOCK))
+        yield

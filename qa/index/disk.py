@@ -25,6 +25,11 @@ from typing import IO
 from embeddings import checksums
 from qa.errors import IndexBusy, QAError
 
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
 LOCK_NAME = "lock"
 POLL_SECONDS = 0.1
 # Waited at least: a killed holder's lock lasts until the child that it was just starting runs its program.
@@ -155,30 +160,21 @@ def _locked(path: Path, wait_seconds: float) -> Iterator[tuple[IO[bytes], bool]]
                 _unlock(file)
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(file: IO[bytes]) -> bool:
-        file.seek(WINDOWS_OFFSET)
-        try:
+def _try_lock(file: IO[bytes]) -> bool:
+    try:
+        if sys.platform == "win32":
+            file.seek(WINDOWS_OFFSET)
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
+        else:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):  # as Linux and Windows say that another holds it
+        return False
+    return True
 
-    def _unlock(file: IO[bytes]) -> None:
+
+def _unlock(file: IO[bytes]) -> None:
+    if sys.platform == "win32":
         file.seek(WINDOWS_OFFSET)
         msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _try_lock(file: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def _unlock(file: IO[bytes]) -> None:
+    else:
         fcntl.flock(file.fileno(), fcntl.LOCK_UN)

@@ -63,19 +63,19 @@ def candidates(index: Index, scope: Scope, count: int = CANDIDATES) -> Candidate
     alone; if the encoder knows none of them, the sparse one. Raises embeddings.EncoderError for an unusable
     vector, StoreError if the store does not answer.
     """
-    layout = index.layout
+    layout, found = index.layout, np.zeros(0, dtype=np.int64)
     allowed = allowed_paragraphs(index, scope)
     words, synonyms = query_words(scope.topic)
-    if not words or not allowed.any():
-        return _no_candidates()
-    vector = _query_vector(index, scope.topic)
-    asked, weights = words + synonyms, word_weights(words, synonyms)
-    scores = index.words.passages.scores(asked, weights)
-    found = _best(scores, allowed, count)
-    if vector.any():
-        found = np.union1d(index.dense.near(vector, count, allowed), found)
+    if words and allowed.any():
+        vector = _query_vector(index, scope.topic)
+        asked, weights = words + synonyms, word_weights(words, synonyms)
+        scores = index.words.passages.scores(asked, weights)
+        found = _best(scores, allowed, count)
+        if vector.any():
+            found = np.union1d(index.dense.near(vector, count, allowed), found)
     if not len(found):
-        return _no_candidates()
+        nothing = np.zeros(0, dtype=np.float32)
+        return Candidates(found, nothing, nothing, found, nothing, nothing)
     sizes = layout.rows[found + 1] - layout.rows[found]  # at least 1: without a sentence it is not found
     begins = np.cumsum(sizes) - sizes
     rows = np.repeat(layout.rows[found] - begins, sizes) + np.arange(sizes.sum())
@@ -130,11 +130,6 @@ def _query_vector(index: Index, topic: str) -> NDArray[np.float32]:
             "请用 --encoder shipped 换回自带的编码器，并运行 union-qa rebuild 报告文件夹 重建索引。"
         )
     return vector
-
-
-def _no_candidates() -> Candidates:
-    numbers, scores = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-    return Candidates(numbers, scores, scores, numbers, scores, scores)
 
 
 def allowed_paragraphs(index: Index, scope: Scope) -> NDArray[np.bool_]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,11 +51,6 @@ def _of_scope(index: Index, query: Query, scope: Scope, k: int, explain: bool) -
     return (*whole[: k - len(more)], *more)
 
 
-def everywhere(query: Query) -> Scope:
-    """Return the scope of all that the user's filter leaves, for the whole question."""
-    return Scope("", None, None, query.within, query.standalone)
-
-
 def found_and_ranked(
     index: Index, query: Query, k: int, *, explain: bool = False
 ) -> tuple[tuple[tuple[Hit, ...], ...], tuple[Hit, ...]]:
@@ -71,7 +67,8 @@ def ranked(
     That one goes first if it covers clearly more of the question: then the scope was inferred wrongly.
     ``found`` are the hits of each scope.
     """
-    anywhere = search_scope(index, everywhere(query), k, query.standalone if explain else None)
+    everything = Scope("", None, None, query.within, query.standalone)  # that the user's filter leaves
+    anywhere = search_scope(index, everything, k, query.standalone if explain else None)
     own = interleave(found, k)
     other = anywhere[:1]
     place = 0 if _coverage(index, query, other) > _coverage(index, query, own[:BEHIND]) + AHEAD else BEHIND
@@ -86,10 +83,9 @@ def _coverage(index: Index, query: Query, hits: Sequence[Hit]) -> float:
 def interleave(found: Sequence[Sequence[Hit]], k: int) -> tuple[Hit, ...]:
     """Merge lists: the first hit of each, then the second of each, every passage once."""
     merged: dict[tuple[str, int], Hit] = {}
-    for rank in range(max(map(len, found), default=0)):
-        for hits in found:
-            if rank < len(hits):
-                merged.setdefault(hits[rank].position, hits[rank])
+    for hit in chain.from_iterable(zip_longest(*found)):
+        if hit is not None:
+            merged.setdefault(hit.position, hit)
     return tuple(merged.values())[:k]
 
 
@@ -136,16 +132,14 @@ def _matched(
     index: Index, words: Sequence[str], synonyms: Sequence[str], numbers: NDArray[np.int64]
 ) -> list[tuple[Matched, ...]]:
     """Return for each paragraph the words that it contains, in the order of the question, synonyms last."""
-    matched: list[list[Matched]] = [[] for _ in numbers]
-    weights = dict.fromkeys((*words, *synonyms), 0.0)
+    weights: dict[str, float] = {}
     for word, weight in zip((*words, *synonyms), word_weights(words, synonyms), strict=True):
-        weights[word] += weight
-    for word, weight in weights.items():
-        scores = index.words.passages.scores_of(numbers, [word], [weight])
-        for words_of, score in zip(matched, scores.tolist(), strict=True):
-            if score > 0:
-                words_of.append(Matched(word, score, word not in words))
-    return [tuple(words_of) for words_of in matched]
+        weights[word] = weights.get(word, 0.0) + weight
+    shares = {word: index.words.passages.scores_of(numbers, [word], [one]) for word, one in weights.items()}
+    return [
+        tuple(Matched(word, float(own[at]), word not in words) for word, own in shares.items() if own[at] > 0)
+        for at in range(len(numbers))
+    ]
 
 
 def with_nearest(answer: Answer, likely: Sequence[Hit] = (), withheld: Sequence[Citation] = ()) -> Answer:

@@ -7,7 +7,6 @@ import pytest
 from qa.index import Index
 from qa.question import catalogue_of, understand
 from qa.retrieval import found_and_ranked, interleave, search, search_scope
-from qa.retrieval.search import everywhere
 from qa.types import Hit, Part, Query, Report, Scope
 from tests.reports import memory_index, report_of
 
@@ -262,6 +261,6 @@ def test_a_filter_that_a_person_sets_hides() -> None:
 
     reports = sample().index.reports
     query = understand("漳州的法律援助办了多少件？", (), catalogue_of(reports), place="温州市")
-    shown = search_scope(sample().index, everywhere(query), 20)
+    shown = search_scope(sample().index, Scope("", None, None, query.within, query.standalone), 20)
     assert shown
     assert {hit.report.place.name for hit in shown} == {"温州市"}
