@@ -37,18 +37,12 @@ class WordCounts:
         >>> counted([["工会"], ["会员", "工会"]]).summed([0, 0, 1], [1, 0, 0], 2).counts.toarray().tolist()
         [[2, 1], [1, 0]]
         """
-        from scipy.sparse import csr_array
-
         taken = np.ones(len(texts), dtype=np.int32), (np.array(sums, np.int32), np.array(texts, np.int32))
-        return WordCounts(
-            self.vocabulary, csr_array(taken, shape=(count, self.counts.shape[0])) @ self.counts
-        )
+        return WordCounts(self.vocabulary, _matrix(taken, count, self.counts.shape[0]) @ self.counts)
 
 
 def counted(texts: Iterable[Sequence[str]]) -> WordCounts:
     """Count the words of texts, numbered as they come."""
-    from scipy.sparse import csr_array
-
     numbers: dict[str, int] = {}
     found: list[int] = []
     ends = [0]
@@ -56,22 +50,30 @@ def counted(texts: Iterable[Sequence[str]]) -> WordCounts:
         found += [numbers.setdefault(word, len(numbers)) for word in own]
         ends.append(len(found))
     held = np.ones(len(found), dtype=np.int32), np.array(found, dtype=np.int32), np.array(ends)
-    counts = csr_array(held, shape=(len(ends) - 1, len(numbers)))
+    counts = _matrix(held, len(ends) - 1, len(numbers))
     counts.sum_duplicates()
     return WordCounts(tuple(numbers), counts)
 
 
 def joined(parts: Sequence[WordCounts]) -> WordCounts:
     """The counts of all parts, as if they had been numbered together."""
-    from scipy.sparse import csr_array, vstack
-
     numbers: dict[str, int] = {}
-    columns = [[numbers.setdefault(word, len(numbers)) for word in part.vocabulary] for part in parts]
-    stacked = [csr_array((0, len(numbers)), dtype=np.int32)]
-    for part, own in zip((part.counts for part in parts), columns, strict=True):
-        moved = part.data, np.array(own, dtype=np.int32)[part.indices], part.indptr
-        stacked.append(csr_array(moved, shape=(part.shape[0], len(numbers))))
-    return WordCounts(tuple(numbers), vstack(stacked, format="csr"))
+    data, columns = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int32)]
+    sizes = [np.zeros(1, dtype=np.int64)]
+    for part in parts:
+        own = np.array([numbers.setdefault(word, len(numbers)) for word in part.vocabulary], dtype=np.int32)
+        columns.append(own[part.counts.indices])
+        sizes.append(np.diff(part.counts.indptr))
+        data.append(part.counts.data)
+    ends = np.cumsum(np.concatenate(sizes))
+    held = np.concatenate(data), np.concatenate(columns), ends
+    return WordCounts(tuple(numbers), _matrix(held, len(ends) - 1, len(numbers)))
+
+
+def _matrix(held: tuple[Any, ...], rows: int, columns: int) -> Any:
+    from scipy.sparse import csr_array  # type: ignore[import-untyped]
+
+    return csr_array(held, shape=(rows, columns))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -152,7 +152,10 @@ def _write_segment(
     write_records(folder, reports, sentences, vectors)
     dense = DenseIndex.build(vectors)
     del vectors  # many vectors take memory that indexing the words needs
-    searches = dense, *map(Postings.of, combined_words(reports, sentences, words))
+    searches: tuple[DenseIndex | Postings, ...] = (
+        dense,
+        *map(Postings.of, combined_words(reports, sentences, words)),
+    )
     for part, search in zip((DENSE, SPARSE, PASSAGES), searches, strict=True):
         (folder / part).mkdir()
         search.save(folder / part, write_file)
