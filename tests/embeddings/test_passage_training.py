@@ -207,7 +207,7 @@ def test_it_learns_goes_on_from_its_checkpoint_and_is_exported(tmp_path: Path) -
         export([tmp_path / "weights.safetensors"] * 2, alphabet.characters, tmp_path / "model")
     reader = PassageReader.open(tmp_path / "model")
     for one in asked:
-        (reading,) = reader.read(one.question, [text])
+        (reading,) = reader.read(one.question, [text], [""])
         assert (reading.answered > 0) == one.answered
         if one.answered:
             assert (reading.spans[0].start, reading.spans[0].end) == one.spans[0]
