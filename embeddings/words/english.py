@@ -22,8 +22,6 @@ SECTIONS: dict[str, Section] = {
     "[略]": "skip",
 }
 
-_VOWEL = re.compile(r"[aeiouy]")
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -51,7 +49,7 @@ def stem(word: str) -> str:
         word = word[:-1]
     for ending in ("ing", "ed"):
         bare = word.removesuffix(ending)
-        if bare != word and len(bare) > 2 and _VOWEL.search(bare):
+        if bare != word and len(bare) > 2 and re.search(r"[aeiouy]", bare):
             word = bare[:-1] if bare[-1] == bare[-2] and bare[-1] not in "lsz" else bare
             break
     return word.removesuffix("e") if len(word) > 3 else word
