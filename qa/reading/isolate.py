@@ -18,6 +18,7 @@ import signal
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -40,12 +41,9 @@ _WORN_BYTES = PARSER_BYTES // 2  # of address space, above which a child reads n
 class ScanError(ReportError):
     """A document that OCR can read; ``pages`` holds the numbers of its pages that are pictures."""
 
-    def __init__(self, message: str, pages: tuple[int, ...]) -> None:
+    def __init__(self, message: str, pages: tuple[int, ...] = ()) -> None:  # unpickled with the message alone
         super().__init__(message)
         self.pages = pages
-
-    def __reduce__(self) -> tuple[type[ScanError], tuple[str, tuple[int, ...]]]:
-        return type(self), (str(self), self.pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +58,16 @@ class _Job:
 def run_isolated(
     function: Callable[..., Done], path: Path, *arguments: Any, seconds: int = 0, memory: int = PARSER_BYTES
 ) -> Done:
-    """Call a module's function with the path and the arguments in a child, and return its result.
+    """Call a module's function with the path and the arguments in a child, and return its result; all are pickled.
 
-    Arguments and result are pickled. The size of the file sets the limit of CPU time, to which ``seconds`` are
-    added; ``memory`` is bytes of address space.
-
-    Raises:
-        QAError: the function raised it.
-        ReportError: anything else went wrong, in one line that names the file.
+    The size of the file sets the limit of CPU time, to which ``seconds`` are added; ``memory`` is bytes of address
+    space. Raises what the function raises as QAError, and for anything else a ReportError in one line with the name.
     """
     with suppress(OSError):
         seconds += (path.stat().st_size >> 20) * PARSER_SECONDS_PER_MEGABYTE
     seconds += PARSER_SECONDS
     job = _Job(function, path.absolute(), arguments, seconds, memory)
-    worker = _CHILDREN.take() if memory == PARSER_BYTES else _start(os.cpu_count() or 1)
+    worker = _take() if memory == PARSER_BYTES else _start(os.cpu_count() or 1)
     try:
         result: Done = _run(worker, job)
         return result
@@ -84,7 +78,7 @@ def run_isolated(
 
 def warm() -> None:
     """Start a child that is going to be needed; returns at once."""
-    _CHILDREN.give_back(_CHILDREN.take())
+    _give_back(_take())
 
 
 def _run(worker: Worker, job: _Job) -> Any:
@@ -115,23 +109,26 @@ def _run(worker: Worker, job: _Job) -> Any:
     refused = isinstance(answer, QAError) and not done
     healthy = (done or refused) and not stalled.is_set() and _address_space(worker) <= _WORN_BYTES
     if healthy and job.memory == PARSER_BYTES:
-        _CHILDREN.give_back(worker)
+        _give_back(worker)
     else:
         worker.end()
     if done:
         return answer
     if refused:
         raise answer
-    name, spent = job.path.name, ""
+    if isinstance(answer, MemoryError):
+        raise _out_of_memory(job)
     if stalled.is_set():
         spent = f"读了 {time.monotonic() - started:.0f} 秒"
     elif worker.process.returncode == -_OUT_OF_TIME:
         spent = f"用了 {job.seconds} 秒处理器时间"
-    if spent:
-        raise ReportError(f"文件{spent}还没有读完：{name}。请另存一份，或拆分成几个文件。")
-    if isinstance(answer, MemoryError):
-        raise _out_of_memory(job)
-    raise ReportError(f"文件无法解析，可能已经损坏：{name}。请用原来的软件重新导出。")
+    else:
+        raise ReportError(f"文件无法解析，可能已经损坏：{job.path.name}。请用原来的软件重新导出。")
+    raise ReportError(f"文件{spent}还没有读完：{job.path.name}。请另存一份，或拆分成几个文件。")
+
+
+def _out_of_memory(job: _Job) -> ReportError:
+    return ReportError(f"读这个文件需要的内存超过 {job.memory >> 20} MB：{job.path.name}。请拆分成几个文件。")
 
 
 def _start(threads: int) -> Worker:
@@ -139,58 +136,33 @@ def _start(threads: int) -> Worker:
         return Worker("reading", threads)
 
 
-def _out_of_memory(job: _Job) -> ReportError:
-    return ReportError(f"读这个文件需要的内存超过 {job.memory >> 20} MB：{job.path.name}。请拆分成几个文件。")
-
-
-class _Children:
-    """The idle children; safe to share between threads."""
-
-    def __init__(self) -> None:
-        self.forget()
-        atexit.register(self.end)
-        if sys.platform != "win32":
-            os.register_at_fork(after_in_child=self.forget)
-
-    def forget(self) -> None:
-        """Start with none; a fork of this process must not talk to its children."""
-        self._idle: list[tuple[Worker, threading.Timer]] = []
-        self._lock = threading.Lock()
-
-    def take(self) -> Worker:
+def _take() -> Worker:
+    """Return an idle child, or a new one."""
+    with suppress(IndexError):
         while True:
-            with self._lock:
-                if not self._idle:
-                    break
-                worker, timer = self._idle.pop()
+            worker, timer = _IDLE.pop()
             timer.cancel()
+            timer.join()  # it may just be ending the child
             if worker.process.poll() is None:
                 return worker
             worker.end()
-        return _start(1)
+    return _start(1)
 
-    def give_back(self, worker: Worker) -> None:
-        timer = threading.Timer(_IDLE_SECONDS, self._dismiss, (worker,))
-        timer.daemon = True
-        with self._lock:
-            self._idle.append((worker, timer))
-        timer.start()
 
-    def _dismiss(self, worker: Worker) -> None:
-        """End a worker unless it was taken meanwhile."""
-        with self._lock:
-            others = [each for each in self._idle if each[0] is not worker]
-            taken = len(others) == len(self._idle)
-            self._idle = others
-        if not taken:
-            worker.end()
+def _give_back(worker: Worker) -> None:
+    """Keep a child for the next file, which is ended after a while without one."""
+    timer = threading.Timer(_IDLE_SECONDS, worker.end)
+    timer.daemon = True
+    timer.start()
+    _IDLE.append((worker, timer))
 
-    def end(self) -> None:
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for worker, timer in idle:
-            timer.cancel()
-            worker.end()
+
+@atexit.register
+def _end_all() -> None:
+    while _IDLE:
+        worker, timer = _IDLE.pop()
+        timer.cancel()
+        worker.end()
 
 
 def _call(job: _Job) -> Any:
@@ -204,8 +176,9 @@ def _call(job: _Job) -> Any:
     except MemoryError:
         error = _out_of_memory(job)
     except Exception as unexpected:  # noqa: BLE001 - parsers of foreign formats raise whatever they like
+        kind = type(unexpected).__name__
         error = ReportError(
-            f"文件的内容不合规范，读不了（{type(unexpected).__name__}）：{job.path.name}。请用原来的软件另存一份。"
+            f"文件的内容不合规范，读不了（{kind}）：{job.path.name}。请用原来的软件另存一份。"
         )
     raise error  # here, where what the parser held is free again
 
@@ -241,5 +214,7 @@ def _cpu_seconds(worker: Worker) -> float:
 
 
 _OUT_OF_TIME = 0 if sys.platform == "win32" else signal.SIGXCPU
-_CHILDREN = _Children()
+_IDLE: deque[tuple[Worker, threading.Timer]] = deque()  # children and what ends them; threads share it
+if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_IDLE.clear)  # a fork of this process must not talk to its children
 _WORK = pickle.dumps(_call, protocol=pickle.HIGHEST_PROTOCOL)

@@ -1,7 +1,6 @@
 """Choose the parser of a file by its suffix; parsers are imported on first use.
 
-Each entry names a function ``(path: Path) -> Extract`` that raises ``ReportError`` for a file it refuses.
-Parsers run in a child process, which :mod:`qa.reading` starts.
+Parsers run in a child process, which :mod:`qa.reading` starts, and raise ``ReportError`` for a file that they refuse.
 """
 
 from __future__ import annotations
@@ -14,19 +13,12 @@ from qa.reading.extract import Extract
 from qa.reading.limits import DOCUMENT_BYTES, TEXT_BYTES, check_file
 from qa.text.visible import one_line
 
-__all__ = ["EXTRACTORS", "check", "check_suffix", "extract"]
-
-EXTRACTORS: dict[str, str] = {
-    ".txt": "qa.reading.formats.text:extract",
-    ".md": "qa.reading.formats.text:extract",
-    ".markdown": "qa.reading.formats.text:extract",
-    ".html": "qa.reading.formats.html:extract",
-    ".htm": "qa.reading.formats.html:extract",
-    ".docx": "qa.reading.formats.docx:extract",
-    ".pdf": "qa.reading.formats.pdf:extract",
-    ".xlsx": "qa.reading.formats.sheet:extract_workbook",
-    ".csv": "qa.reading.formats.sheet:extract",
-    ".tsv": "qa.reading.formats.sheet:extract",
+EXTRACTORS = {  # suffix → module of this package
+    **dict.fromkeys((".txt", ".md", ".markdown"), "text"),
+    **dict.fromkeys((".html", ".htm"), "html"),
+    ".docx": "docx",
+    ".pdf": "pdf",
+    **dict.fromkeys((".xlsx", ".csv", ".tsv"), "sheet"),
 }
 _DOCUMENTS = (".docx", ".pdf", ".xlsx")
 
@@ -48,7 +40,6 @@ def check_suffix(path: Path) -> None:
 
 def extract(path: Path, recognise: bool = False) -> Extract:
     """Parse a file of a format in ``EXTRACTORS``, a PDF with OCR if ``recognise``; raises ReportError."""
-    module, function = EXTRACTORS[path.suffix.lower()].split(":")
-    parse = getattr(import_module(module), function)
-    result: Extract = parse(path, recognise=True) if recognise else parse(path)
+    parser = import_module(f"{__name__}.{EXTRACTORS[path.suffix.lower()]}")
+    result: Extract = parser.extract(path, recognise=True) if recognise else parser.extract(path)
     return result

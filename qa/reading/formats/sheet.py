@@ -52,11 +52,23 @@ _STOPS = ("。", "！", "？", "；", "：")
 
 
 def extract(path: Path) -> Extract:
-    """Parse a csv or tsv file; raises ReportError for files too large or without cells."""
-    rows, encoding = _delimited(path)
-    writer = Writer(path.name)
-    _write(writer, rows)
-    return writer.finish(path.suffix.lower()[1:], encoding)
+    """Parse an xlsx, csv or tsv file; raises ReportError for damage, passwords, zip bombs and files without cells."""
+    writer, kind = Writer(path.name), path.suffix.lower()[1:]
+    if kind != "xlsx":
+        rows, encoding = _delimited(path)
+        _write(writer, rows)
+        return writer.finish(kind, encoding)
+    pending = _check_workbook(path)
+    for sheet in _visible_sheets(path):
+        rows = _rows(sheet, path.name)
+        first = next(filter(None, rows), [])
+        # A title of its own is better than the name of the sheet.
+        titled = len(first) == 1 and len(first[0]) > 2 and not first[0].endswith(_STOPS)
+        if not _NAMELESS.fullmatch(sheet.title) and not titled:
+            writer.add(sheet.title, "heading", 1)
+        _write(writer, rows)
+    unread = f"有 {pending} 个公式没有保存结果，没有读进来。请用 Excel 或 WPS 打开，保存一次后重新导入。"
+    return writer.finish(kind, notes=(unread,) if pending else ())
 
 
 def tables(path: Path) -> list[list[list[str]]]:
@@ -65,14 +77,14 @@ def tables(path: Path) -> list[list[list[str]]]:
     A merged cell is repeated in the rows that it covers.
     """
     if path.suffix.lower() != ".xlsx":
-        table = _delimited(path)[0]
+        table, _ = _delimited(path)
         check_cells(path.name, len(table) * max(map(len, table), default=0))
         return [table]
     found, cells = list[list[list[str]]](), 0
     _check_workbook(path)
     for sheet in _visible_sheets(path):
         shown = _with_merged(sheet, across=False)
-        rows, columns = (max(numbers, default=0) for numbers in zip(*shown, strict=True)) if shown else (0, 0)
+        rows, columns = map(max, zip(*shown, strict=True)) if shown else (0, 0)
         cells += rows * columns
         check_cells(path.name, cells)
         found.append([[shown.get((row, n), "") for n in range(1, columns + 1)] for row in range(1, rows + 1)])
@@ -82,7 +94,10 @@ def tables(path: Path) -> list[list[list[str]]]:
 def _delimited(path: Path) -> tuple[list[list[str]], str]:
     """Return the rows of a csv or tsv file, and its encoding."""
     text, encoding = read_text(path)
-    delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
+    start = text[:10_000].splitlines()[:20]
+    # The most frequent delimiter of the first lines, the comma if there is none.
+    frequent = max(_DELIMITERS, key=lambda mark: (sum(line.count(mark) for line in start), mark == ","))
+    delimiter = "\t" if path.suffix.lower() == ".tsv" else frequent
     if stated := _STATED.match(text):
         delimiter, text = stated[1], text[stated.end() :]
     rows, cells = [], 0
@@ -94,12 +109,6 @@ def _delimited(path: Path) -> tuple[list[list[str]], str]:
     except csv.Error:
         raise ReportError(f"表格的一格太长或引号不成对：{path.name}。请检查文件，或另存为 xlsx。") from None
     return rows, encoding
-
-
-def _delimiter(text: str) -> str:
-    """Return the most frequent delimiter of the first lines; the comma if there is none."""
-    start = text[:10_000].splitlines()[:20]
-    return max(_DELIMITERS, key=lambda mark: (sum(line.count(mark) for line in start), mark == ","))
 
 
 def _check_workbook(path: Path) -> int:
@@ -133,25 +142,6 @@ def _cells_of(data: bytes, name: str) -> int:
     with suppress(expat.ExpatError):  # openpyxl reports it if it matters
         each_element(data, f"表格里有文档类型声明，可能是攻击，没有读：{name}。", count)
     return cells
-
-
-def extract_workbook(path: Path) -> Extract:
-    """Parse an xlsx file; raises ReportError for damage, passwords and zip bombs."""
-    writer = Writer(path.name)
-    pending = _check_workbook(path)
-    for sheet in _visible_sheets(path):
-        rows = _rows(sheet, path.name)
-        if not _NAMELESS.fullmatch(sheet.title) and not _is_letter(rows):
-            writer.add(sheet.title, "heading", 1)
-        _write(writer, rows)
-    unread = f"有 {pending} 个公式没有保存结果，没有读进来。请用 Excel 或 WPS 打开，保存一次后重新导入。"
-    return writer.finish("xlsx", notes=(unread,) if pending else ())
-
-
-def _is_letter(rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether a sheet begins with a title of its own, which is better than the name of the sheet."""
-    first = next((row for row in rows if row), ())
-    return len(first) == 1 and len(first[0]) > 2 and not first[0].endswith(_STOPS)
 
 
 def _visible_sheets(path: Path) -> list[Any]:
@@ -210,9 +200,8 @@ def _shown(cell: Any) -> str:
         if "d" in code or "y" not in code:
             return f"{value:%Y-%m-%d}"
         return f"{value.year}年{value.month}月" if "m" in code else f"{value.year}年"
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    return _formatted(value, number_format)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return _formatted(value, number_format) if number else str(value)
 
 
 def _formatted(value: float, number_format: str) -> str:
@@ -224,13 +213,16 @@ def _formatted(value: float, number_format: str) -> str:
     if pattern is None or _CONDITION.search(number_format) or _MORE_DIGITS.search(beside):
         text = f"{value:.15g}"
         return text if "e" not in text else f"{value:.0f}"
-    decimals = pattern["decimals"] or ""
-    shift = -3 * len(pattern["thousands"]) - (len(decimals) if pattern["shift"] else 0)
+    decimals, percent, comma = pattern["decimals"] or "", pattern["percent"] or "", pattern["comma"][:1]
+    shift = -3 * len(pattern["thousands"]) - (len(decimals) if pattern["shift"] else 0) + 2 * len(percent)
     exact = Decimal(value if isinstance(value, int) else f"{value:.15g}")  # the 15 digits that Excel knows
-    scaled = exact.scaleb(shift + (2 if pattern["percent"] else 0))
+    with localcontext(rounding=ROUND_HALF_UP):
+        whole, point, fraction = f"{exact.scaleb(shift):{comma}.{len(decimals)}f}".partition(".")
+    least = len(decimals.rstrip("#"))  # "#" prints no zero
+    fraction = fraction[:least] + fraction[least:].rstrip("0")
     literal = _LITERAL.search(plain)
     unit = (literal[1] or literal[2]) if literal else ""
-    return f"{_rounded(scaled, decimals, ',' if pattern['comma'] else '')}{pattern['percent'] or ''}{unit}"
+    return f"{whole}{point}{fraction}{percent}{unit}" if fraction else f"{whole}{percent}{unit}"
 
 
 def _plain(section: str) -> str:
@@ -242,15 +234,6 @@ def _plain(section: str) -> str:
     return texts.replace('"."', "\0").replace('""', "")
 
 
-def _rounded(number: Decimal, decimals: str, comma: str) -> str:
-    """Return a number with these decimal places, of which ``#`` prints no zero; a half is rounded away from zero."""
-    with localcontext(rounding=ROUND_HALF_UP):
-        whole, point, fraction = f"{number:{comma}.{len(decimals)}f}".partition(".")
-    least = len(decimals.rstrip("#"))
-    fraction = fraction[:least] + fraction[least:].rstrip("0")
-    return f"{whole}{point}{fraction}" if fraction else whole
-
-
 def _write(writer: Writer, rows: Iterable[Sequence[str]]) -> None:
     """Write the tables of a sheet, which empty rows separate; a single column is prose."""
     for filled, group in groupby(rows, key=lambda row: any(cell.strip() for cell in row)):
@@ -259,9 +242,8 @@ def _write(writer: Writer, rows: Iterable[Sequence[str]]) -> None:
         table = list(group)
         used = sorted({column for row in table for column, cell in enumerate(row) if cell.strip()})
         check_cells(writer.name, len(table) * len(used))
-        cells = [[row[i] if len(row) > i else "" for i in used] for row in table]
-        if len(used) > 1:
-            write_table(writer, cells)
-            continue
-        for (cell,) in cells:
-            writer.add(cell, "paragraph")
+        if len(used) == 1:
+            for row in table:
+                writer.add(row[used[0]], "paragraph")
+        else:
+            write_table(writer, [[row[i] if len(row) > i else "" for i in used] for row in table])

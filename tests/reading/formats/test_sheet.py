@@ -10,7 +10,7 @@ import pytest
 from qa.errors import ReportError
 from qa.reading import read_report
 from qa.reading.extract import Extract
-from qa.reading.formats.sheet import extract, extract_workbook
+from qa.reading.formats.sheet import extract
 from tests.reading.formats.made import ROWS, TABLE, zipped
 
 
@@ -38,7 +38,7 @@ def test_rows_carry_their_heads(tmp_path: Path) -> None:
         [["县区", "会员数（万人）", "建会率"], ["东溪区", 36.58, 0.923]],
         formats={"C2": "0.0%"},
     )
-    found = extract_workbook(path)
+    found = extract(path)
     assert lines(found) == [ROWS[0]]
     assert {b.role for b in found.blocks} == {"table row"}
 
@@ -47,7 +47,7 @@ def test_figures_are_shown_as_they_are_printed(tmp_path: Path) -> None:
     values = [1234567.891, 0.5, 0.1 + 0.2, 12.0, 3.5, dt.date(2023, 5, 6), "文字"]
     patterns = {"B2": "#,##0.00", "C2": "0%", "F2": '0.0"亿元"'}
     path = workbook(tmp_path / "a.xlsx", [["名", *"甲乙丙丁戊己庚"], ["行", *values]], formats=patterns)
-    assert lines(extract_workbook(path)) == [
+    assert lines(extract(path)) == [
         "名：行；甲：1,234,567.89；乙：50%；丙：0.3；丁：12；戊：3.5亿元；己：2023-05-06；庚：文字"
     ]
 
@@ -91,7 +91,7 @@ def test_number_formats_print_the_figure_that_excel_prints(
     tmp_path: Path, value: float, pattern: str, shown: str
 ) -> None:
     path = workbook(tmp_path / "a.xlsx", [["名", "甲", "乙"], ["行", value, "丙"]], formats={"B2": pattern})
-    assert lines(extract_workbook(path)) == [f"名：行；甲：{shown}；乙：丙"]
+    assert lines(extract(path)) == [f"名：行；甲：{shown}；乙：丙"]
 
 
 def test_title_unit_merged_heads_and_a_second_table(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_title_unit_merged_heads_and_a_second_table(tmp_path: Path) -> None:
         ["会员", 10, 12],
     ]
     path = workbook(tmp_path / "a.xlsx", rows, merged=("A1:C1", "A2:A3", "B2:C2"))
-    assert lines(extract_workbook(path)) == [
+    assert lines(extract(path)) == [
         "各县区经费表（单位：万元）",
         "县区：东溪区；经费 收入：812.5万元；经费 增长率：7.1",
         "县区：西岭县；经费 收入：640万元；经费 增长率：-2",
@@ -127,7 +127,7 @@ def test_the_row_whose_cells_name_the_columns_is_the_head_and_a_column_of_units_
         ["合计", "合计", "件", 7, 8, None, None],
         ["注：增长为百分数。", None, None, None, None, None, None],
     ]
-    found = extract_workbook(workbook(tmp_path / "a.xlsx", rows))
+    found = extract(workbook(tmp_path / "a.xlsx", rows))
     assert lines(found) == [
         "青禾市总工会2019—2021年主要指标一览表",
         "编制单位：青禾市总工会财务部　编制日期：2022年2月8日",
@@ -182,7 +182,7 @@ def test_sheets_have_names_and_hidden_ones_are_left_out(tmp_path: Path) -> None:
         for row in TABLE:
             page.append(row)
     book.save(tmp_path / "a.xlsx")
-    assert lines(extract_workbook(tmp_path / "a.xlsx")) == ["会员", *ROWS]
+    assert lines(extract(tmp_path / "a.xlsx")) == ["会员", *ROWS]
 
 
 def test_a_sheet_that_is_a_letter_has_a_title_of_its_own(tmp_path: Path) -> None:
@@ -249,7 +249,7 @@ def test_bad_files_are_refused(tmp_path: Path) -> None:
     for name, data in files.items():
         (tmp_path / f"{name}.xlsx").write_bytes(data)
         with pytest.raises(ReportError, match=name):
-            extract_workbook(tmp_path / f"{name}.xlsx")
+            extract(tmp_path / f"{name}.xlsx")
 
 
 def test_too_many_cells_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,7 +270,7 @@ def test_a_merged_area_over_the_whole_sheet_is_refused(tmp_path: Path, mark: byt
     parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(b'ref="C3:D9"', mark)
     (tmp_path / "满.xlsx").write_bytes(zipped(**parts))
     with pytest.raises(ReportError, match=r"满\.xlsx"):
-        extract_workbook(tmp_path / "满.xlsx")
+        extract(tmp_path / "满.xlsx")
 
 
 def test_a_cell_at_the_far_end_costs_nothing(tmp_path: Path) -> None:
@@ -279,4 +279,4 @@ def test_a_cell_at_the_far_end_costs_nothing(tmp_path: Path) -> None:
     book.active.append([1, 2])
     book.active["XFD1048576"] = "远处的字"
     book.save(tmp_path / "a.xlsx")
-    assert lines(extract_workbook(tmp_path / "a.xlsx"))[-1] == "远处的字"
+    assert lines(extract(tmp_path / "a.xlsx"))[-1] == "远处的字"
