@@ -138,10 +138,7 @@ def _is_hidden(name: str) -> bool:
 
 @lru_cache(maxsize=1)
 def reader_version() -> str:
-    """Return sixteen hexadecimal digits of all that reading depends on; if they change, files are read again.
-
-    The first call takes some milliseconds, so only for rebuilding.
-    """
+    """Return sixteen hexadecimal digits of all that reading depends on; if they change, files are read again."""
     digest = hashlib.sha256()
     package = Path(__file__).parents[1]
     for stage in ("reading", "text"):  # the text stage recognises places and figures

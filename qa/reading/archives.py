@@ -14,6 +14,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from xml.parsers import expat
 
@@ -36,10 +37,9 @@ def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     """Open an archive; raises ReportError for zip bombs, damage and passwords."""
     limits.check_file(path, limits.ARCHIVE_BYTES)
     with path.open("rb") as file:
-        if file.read(8) == _OLE:
-            raise ReportError(
-                f"文件有密码保护，或者是旧版 Office 格式：{path.name}。请去掉密码，另存为新格式。"
-            )
+        head = file.read(8)
+    if head == _OLE:
+        raise ReportError(f"文件有密码保护，或者是旧版 Office 格式：{path.name}。请去掉密码，另存为新格式。")
     damaged = ReportError(f"文件已损坏，无法解开：{path.name}。请用原来的软件重新导出。")
     try:
         archive = zipfile.ZipFile(path)
@@ -180,7 +180,7 @@ def _decoded_name(member: zipfile.ZipInfo) -> str:
 def _safe_parts(name: str) -> tuple[str, ...]:
     """Return the path parts below the folder; empty for hidden files and those of macOS."""
     parts = PurePosixPath(name.replace("\\", "/").replace("\0", "")).parts
-    kept = [one_line(part).replace(":", "_").strip() for part in parts if part not in ("/", "..", ".", "")]
+    kept = [one_line(part).replace(":", "_").strip() for part in parts if part.strip("/") not in ("", "..")]
     if any(part == "__MACOSX" or part.startswith(".") for part in kept):
         return ()
     return tuple(_short(part) for part in kept if part)
@@ -188,15 +188,12 @@ def _safe_parts(name: str) -> tuple[str, ...]:
 
 def _short(part: str) -> str:
     """Cut a name that is too long for file systems, but keep its suffix, which states the format."""
-    if len(part.encode()) <= 255:
-        return part
-    return part.encode()[:200].decode(errors="ignore") + PurePosixPath(part).suffix[:_LONGEST_SUFFIX]
+    whole = part.encode()
+    short = whole[:200].decode(errors="ignore") + PurePosixPath(part).suffix[:_LONGEST_SUFFIX]
+    return part if len(whole) <= 255 else short
 
 
 def _free(path: Path) -> Path:
     """Return the path, with a number if something of that name exists."""
-    free, number = path, 1
-    while free.exists():
-        number += 1
-        free = path.with_stem(f"{path.stem} ({number})")
-    return free
+    numbered = (path.with_stem(f"{path.stem} ({number})") for number in count(2))
+    return next(free for free in chain([path], numbered) if not free.exists())

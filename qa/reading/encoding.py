@@ -1,9 +1,8 @@
 """Decode text in UTF-8, UTF-16, UTF-32, GB18030, Big5 and HZ.
 
 A byte order mark decides; else HZ that yields Chinese; else strict UTF-8; else the encoding that decodes without error
-into the largest share of common characters. A file that no encoding explains is refused, so that no garbage is ever
-quoted. A file that is almost UTF-8, GB18030 or UTF-16 (cut inside a character, a few damaged bytes) is read with U+FFFD
-in their place.
+into the largest share of common characters. A file that is almost UTF-8 or GB18030 (cut inside a character, a few
+damaged bytes) is read with U+FFFD in their place; one that no encoding explains is refused, so that no garbage is quoted.
 """
 
 from __future__ import annotations
@@ -38,33 +37,46 @@ def read_text(path: Path) -> tuple[str, str]:
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
-    """Return the text without byte order mark, and the encoding; raises ReportError if none fits."""
+    """Return the text without byte order mark, and the encoding.
+
+    Raises ReportError if none fits, and for binary data and for text without letters or digits.
+    """
+    text, encoding = _decoded(data, name)
+    sample = text[:_SAMPLE]
+    odd = len(_ODD.findall(sample))
+    if odd > 0.1 * len(sample) or sample.count("\ufffd") > 0.2 * len(sample):
+        raise ReportError(f"{name} 像是二进制文件，不是文本。请确认扩展名与内容一致。")
+    if not any(c.isalnum() for c in text):
+        raise ReportError(f"{name} 里没有文字，已跳过。")
+    return text, encoding
+
+
+def _decoded(data: bytes, name: str) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _checked(data[len(mark) :].decode(encoding, "replace").lstrip("\ufeff"), name), encoding
+            return data[len(mark) :].decode(encoding, "replace").lstrip("\ufeff"), encoding
     if b"~{" in data and data.isascii() and _chinese(text := _attempt(data, "hz"), 4) >= _ENOUGH:
-        return _checked(text, name), "hz"
+        return text, "hz"
     with suppress(UnicodeDecodeError):
         text, sample = data.decode("utf-8"), data[:_SAMPLE]
         nuls = max(sample[::2].count(0), sample[1::2].count(0))  # at even or at odd places, many in UTF-16
         few = nuls <= 0.2 * len(sample) / 2
         if "\0" not in text or (few and _share(text.replace("\0", ""), "utf-8") > _ENOUGH):
-            return _checked(text, name), "utf-8"
+            return text, "utf-8"
     attempts = [(_attempt(data, e), e) for e in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")]
     text, encoding = max(attempts, key=lambda attempt: _share(*attempt))
     if _share(text, encoding) >= _ENOUGH:
-        return _checked(text, name), encoding
+        return text, encoding
     for encoding in ("utf-8", "gb18030"):
         text = data.decode(encoding, "replace")
         if text.count("\ufffd") <= max(1, int(_DAMAGED * len(text))) and _share(text, encoding) >= _ENOUGH:
-            return _checked(text, name), encoding
+            return text, encoding
     lines = data.splitlines(keepends=True)
     mixed = "".join(_attempt(line, "utf-8") or line.decode("gb18030", "replace") for line in lines)
     if "\ufffd" not in mixed and _share(mixed, "gb18030") >= _ENOUGH:
-        return _checked(mixed, name), "utf-8, gb18030"
-    raise ReportError(
-        f"{name} 不是文本，或编码无法识别。请用编辑器另存为 UTF-8 文本；如果它其实是别的格式，请改回扩展名。"
-    )
+        return mixed, "utf-8, gb18030"
+    how = "请用编辑器另存为 UTF-8 文本；如果它其实是别的格式，请改回扩展名。"
+    raise ReportError(f"{name} 不是文本，或编码无法识别。{how}")
 
 
 def _attempt(data: bytes, encoding: str) -> str:
@@ -109,14 +121,3 @@ def _chinese(text: str, least: int) -> float:
     letters = {c: n for c, n in counts.items() if c > "\x7f" and (c.isalpha() or not c.isprintable())}
     common, every = _common(False) | _common(True), sum(letters.values())
     return sum(n for c, n in letters.items() if c in common) / every if every >= least else -1.0
-
-
-def _checked(text: str, name: str) -> str:
-    """Return the text; raises ReportError for binary data and for text without letters or digits."""
-    sample = text[:_SAMPLE]
-    odd = len(_ODD.findall(sample))
-    if odd > 0.1 * len(sample) or sample.count("\ufffd") > 0.2 * len(sample):
-        raise ReportError(f"{name} 像是二进制文件，不是文本。请确认扩展名与内容一致。")
-    if not any(c.isalnum() for c in text):
-        raise ReportError(f"{name} 里没有文字，已跳过。")
-    return text

@@ -1,17 +1,6 @@
 """Read ``reports.toml``, which corrects or completes the metadata of the reports in its folder.
 
-One table for each file, named like the file; every key is optional::
-
-    ["漳州.txt"]
-    title = "……"
-    subtitle = "……"
-    organisation = "漳州市总工会"
-    place = "福建省漳州市"          # a division, with the ones above it where its name is not unique
-    period = [2018, 2023]           # both years included; a single year: period = 2023
-    plans = 2024                    # the years for which it says what is to be done
-    published = "2023-06-18"        # the day it appeared; delivered likewise: the day on which it was given,
-                                    # and as_of: what its present figures hold for
-    supersedes = ["漳州-初稿.txt"]  # earlier reports that are no longer used
+It has one table for each file, named like the file; ``_KEYS`` shows its keys, of which every one is optional.
 """
 
 from __future__ import annotations
@@ -21,6 +10,7 @@ import os
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -38,20 +28,6 @@ CANDIDATES = 3  # places that are suggested
 LONGEST = 200  # characters of a title or of another text
 SURE = 0.5  # confidence under which an inference is a warning
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
-_DATES = ("published", "delivered", "as_of")
-_TEXTS = ("title", "subtitle", "organisation", "place", *_DATES)
-_EXAMPLES = {
-    "title": 'title = "……"',
-    "subtitle": 'subtitle = "……"',
-    "organisation": 'organisation = "温州市总工会"',
-    "place": 'place = "浙江省温州市"',
-    "period": "period = [2018, 2023]",
-    "plans": "plans = 2024",
-    "published": 'published = "2023-06-18"',
-    "delivered": 'delivered = "2023-06-01"',
-    "as_of": 'as_of = "2023-12"',
-    "supersedes": 'supersedes = ["旧报告.txt"]',
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +68,10 @@ def suggested_lines(report: Report) -> tuple[str, ...]:
     return (f"[{_quoted(name)}]", *lines) if lines else ()
 
 
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
 def _line(report: Report, field: str) -> str:
     """Return a line with the inferred value (and other places that the report names), else a placeholder."""
     if field == "place":
@@ -99,7 +79,7 @@ def _line(report: Report, field: str) -> str:
         return f"place = {_quoted(known)}" + (f"  # 或 {'、'.join(others)}" if others else "")
     value = getattr(report, field)
     if field == "period":
-        example = f"# {_EXAMPLES[field]}  # 首尾两年，按实际填写"
+        example = "# period = [2018, 2023]  # 首尾两年，按实际填写"
         return f"period = [{value.start}, {value.end}]" if value else example
     return f"{field} = {_quoted(value or ('……总工会' if field == 'organisation' else '……'))}"
 
@@ -111,11 +91,6 @@ def _places(report: Report) -> list[str]:
     named = Counter(place for _, _, place in divisions.find(text, near))
     ranked = [*near, *(place for place, _ in named.most_common())]
     return list(dict.fromkeys("".join((*p.parents, p.name)) for p in ranked))[:CANDIDATES]
-
-
-def _quoted(text: str) -> str:
-    """Return a TOML string."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def load_overrides(folder: Path) -> dict[str, Override]:
@@ -141,48 +116,66 @@ def parse_overrides(path: Path) -> dict[str, Override]:
 def _override(where: str, table: Any) -> Override:
     if not isinstance(table, dict):
         raise ReportError(f'{where} 不在任何一节里。请先写一行节名，如 ["报告.txt"]。')
+    fields: dict[str, Any] = {}
     for key, value in table.items():
-        if key not in _EXAMPLES:
-            raise ReportError(f"{where} 里有不认识的键 {key}。可用的键：{'、'.join(_EXAMPLES)}。")
-        if key in _TEXTS and not (isinstance(value, str) and 0 < len(value.strip()) <= LONGEST):
-            raise _wrong(where, key)
-        if key in _DATES and not _is_date(value):
-            raise _wrong(where, key)
-    names = table.get("supersedes", [])
-    names = [names] if isinstance(names, str) else names
-    if not (isinstance(names, list) and all(isinstance(n, str) for n in names)):
-        raise _wrong(where, "supersedes")
-    fields = table | {"supersedes": tuple(names)}
-    if "place" in table:
-        fields["place"] = _place(table["place"])
-    fields |= {key: _period(where, key, table[key]) for key in ("period", "plans") if key in table}
+        if key not in _KEYS:
+            raise ReportError(f"{where} 里有不认识的键 {key}。可用的键：{'、'.join(_KEYS)}。")
+        parse, example = _KEYS[key]
+        try:
+            fields[key] = parse(value)
+        except ValueError:
+            raise ReportError(f"{where} 的 {key} 写得不对。请写成：{example}") from None
     return Override(**fields)
 
 
-def _is_date(value: str) -> bool:
-    """Return whether it is a day, a month or a year of the calendar."""
-    try:
-        return bool(_DATE.fullmatch(value) and date.fromisoformat(f"{value}-01-01"[:10]))
-    except ValueError:
-        return False
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST:
+        raise ValueError
+    return value
 
 
-def _wrong(where: str, key: str) -> ReportError:
-    return ReportError(f"{where} 的 {key} 写得不对。请写成：{_EXAMPLES[key]}")
+def _day(value: Any) -> str:
+    """Return a day, a month or a year of the calendar."""
+    if not _DATE.fullmatch(_text(value)):
+        raise ValueError
+    date.fromisoformat(f"{value}-01-01"[:10])
+    return str(value)
 
 
-def _place(name: str) -> Place:
+def _place(value: Any) -> Place:
     """Return the division of this name; what is no division, such as a development zone, as written."""
-    bare = name.strip()
+    bare = _text(value).strip()
     found = divisions.find(bare)
     if found and found[-1][1] == len(bare):
         return found[-1][2]
-    return divisions.get(name) or Place(bare)
+    return divisions.get(value) or Place(bare)
 
 
-def _period(where: str, key: str, value: Any) -> Period:
+def _years(value: Any) -> Period:
     years = value if isinstance(value, list) else [value, value]
     whole = all(type(year) is int and 1900 <= year <= 2100 for year in years)
     if len(years) != 2 or not whole or years[0] > years[1]:
-        raise _wrong(where, key)
+        raise ValueError
     return Period(*years)
+
+
+def _files(value: Any) -> tuple[str, ...]:
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError
+    return tuple(names)
+
+
+# Key → what checks and parses its value, and an example of it.
+_KEYS: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "title": (_text, 'title = "……"'),
+    "subtitle": (_text, 'subtitle = "……"'),
+    "organisation": (_text, 'organisation = "温州市总工会"'),
+    "place": (_place, 'place = "浙江省温州市"'),  # with the divisions above it where its name is not unique
+    "period": (_years, "period = [2018, 2023]"),  # both years included; or a single year
+    "plans": (_years, "plans = 2024"),  # for which it says what is to be done
+    "published": (_day, 'published = "2023-06-18"'),  # appeared
+    "delivered": (_day, 'delivered = "2023-06-01"'),  # was given
+    "as_of": (_day, 'as_of = "2023-12"'),  # what its present figures hold for
+    "supersedes": (_files, 'supersedes = ["旧报告.txt"]'),  # earlier reports that are no longer used
+}

@@ -1,13 +1,13 @@
 """Parse Word files (docx): text, headings, tables, footnotes and text boxes, without hidden or deleted text.
 
-Uses the standard library: python-docx and docx2python both return hidden text, and python-docx returns
-neither footnotes nor text boxes. The XML is streamed, so a long document needs little memory.
+Uses the standard library: python-docx returns hidden text, and neither footnotes nor text boxes. The XML is streamed,
+so a long document needs little memory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -78,18 +78,19 @@ def _body(package: ZipFile, main: str, name: str) -> Iterator[ET.Element]:
             open_elements[-1].clear()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Paragraph:
-    text: str = ""
-    parts: list[str] = field(default_factory=list)  # paragraphs that line breaks divide it into
-    notes: list[tuple[str, str]] = field(default_factory=list)  # (kind, id)
-    boxes: list[ET.Element] = field(default_factory=list)
+    text: str
+    parts: list[str]  # paragraphs that line breaks divide it into
+    notes: list[tuple[str, str]]  # (kind, id)
+    boxes: list[ET.Element]
 
 
 def _paragraph(element: ET.Element, styles: dict[str, Style]) -> _Paragraph:
     """Return the visible text of a paragraph, with its text boxes and footnotes kept separate."""
     pieces: list[str] = []
-    paragraph = _Paragraph()
+    notes: list[tuple[str, str]] = []
+    boxes: list[ET.Element] = []
     stack = [element]
     while stack:
         node = stack.pop()
@@ -99,17 +100,16 @@ def _paragraph(element: ET.Element, styles: dict[str, Style]) -> _Paragraph:
         elif tag in _CHARACTERS:
             pieces.append(_CHARACTERS[tag])
         elif tag in _REFERENCES:
-            paragraph.notes.append((_REFERENCES[tag], node.get(W + "id", "")))
+            notes.append((_REFERENCES[tag], node.get(W + "id", "")))
         elif tag == _BOX:
-            paragraph.boxes.append(node)
+            boxes.append(node)
         elif tag == _RUN and (_is_hidden(node, styles) or _is_note_number(node, pieces)):
             continue
         elif tag not in _NO_TEXT:
             stack.extend(reversed(node))
     text = "".join(pieces)
-    paragraph.text = text.replace("\n", " ").strip()
-    paragraph.parts = [part.replace("\n", " ").strip() for part in PARAGRAPH_BREAK.split(text)]
-    return paragraph
+    whole, *parts = (part.replace("\n", " ").strip() for part in (text, *PARAGRAPH_BREAK.split(text)))
+    return _Paragraph(whole, parts, notes, boxes)
 
 
 def _paragraphs(element: ET.Element, styles: dict[str, Style]) -> Iterator[_Paragraph]:
@@ -145,23 +145,20 @@ def _is_note_number(run: ET.Element, before: list[str]) -> bool:
 
 def _is_hidden(run: ET.Element, styles: dict[str, Style]) -> bool:
     """Return whether a run is hidden, struck out or too small to read."""
-    properties = run.find(W + "rPr")
-    if properties is None:
-        return False
-    if any(is_on(properties.find(W + name)) for name in ("strike", "dstrike")):
+    properties = f"{W}rPr/{W}"
+    if any(is_on(run.find(properties + name)) for name in ("strike", "dstrike")):
         return True
-    if (vanish := properties.find(W + "vanish")) is not None:
+    if (vanish := run.find(properties + "vanish")) is not None:
         return is_on(vanish)
-    tiny = number_of(properties.find(W + "sz"), 24) <= 2  # half points
-    return tiny or styles.get(value_of(properties.find(W + "rStyle")), Style()).hidden
+    tiny = number_of(run.find(properties + "sz"), 24) <= 2  # half points
+    return tiny or styles.get(value_of(run.find(properties + "rStyle")), Style()).hidden
 
 
 def _list_level(paragraph: ET.Element) -> int:
     """Return the level of a paragraph that Word numbers, 1 for the outermost, 0 if it does not."""
-    numbered = paragraph.find(f"{W}pPr/{W}numPr")
-    if numbered is None or number_of(numbered.find(W + "numId"), 0) == 0:
-        return 0
-    return number_of(numbered.find(W + "ilvl"), 0) + 1
+    numbers = f"{W}pPr/{W}numPr/{W}"
+    listed = number_of(paragraph.find(numbers + "numId"), 0) > 0
+    return number_of(paragraph.find(numbers + "ilvl"), 0) + 1 if listed else 0
 
 
 def _is_entry(element: ET.Element, text: str) -> bool:
@@ -203,7 +200,7 @@ class _Document:
 
     def _level(self, element: ET.Element) -> int:
         """Return the level of a heading, 0 of anything else."""
-        return self._style(element).level or outline_level(element.find(W + "pPr"))
+        return self._style(element).level or outline_level(element)
 
     def _write_paragraph(self, element: ET.Element, levels: tuple[int, int, int]) -> None:
         """Write a paragraph; of those that Word numbers a phrase beside no other of its level is a heading."""

@@ -45,10 +45,7 @@ def part_of(package: ZipFile, part: str, name: str) -> bytes:
 
 
 def main_part(package: ZipFile, name: str) -> str:
-    """Return the name of the part that holds the text: the usual one, unless the package names another of Word's.
-
-    Raises ReportError as ``part_of``.
-    """
+    """Return the name of the part that holds the text: the usual one, unless the package names another of Word's."""
     with suppress(ET.ParseError, ValueError, LookupError):  # of an unknown encoding
         for relation in root_of(package, "_rels/.rels", name):
             part = posixpath.normpath(relation.get("Target", "").replace("\\", "/")).lstrip("/")
@@ -99,16 +96,15 @@ def styles_of(package: ZipFile, file: str) -> dict[str, Style]:
             element = elements[each]
             name = value_of(element.find(W + "name")).lower()
             numbered = _HEADING_NAME.match(name)
-            level = int(numbered[1]) if numbered else _TITLES.get(name, 0)
-            level = level or outline_level(element.find(W + "pPr"))
+            level = int(numbered[1]) if numbered else _TITLES.get(name, 0) or outline_level(element)
             hidden = base.hidden or is_on(element.find(f"{W}rPr/{W}vanish"))
             base = styles[each] = Style(name, level or base.level, hidden)
     return styles
 
 
-def outline_level(properties: ET.Element | None) -> int:
-    """Return the outline level of a heading, 1 to 9; 0 for body text."""
-    level = number_of(properties.find(W + "outlineLvl"), 9) if properties is not None else 9
+def outline_level(element: ET.Element) -> int:
+    """Return the outline level of a style or a paragraph, 1 to 9; 0 for body text."""
+    level = number_of(element.find(f"{W}pPr/{W}outlineLvl"), 9)
     return level + 1 if level < 9 else 0
 
 

@@ -1,7 +1,6 @@
 """Parse web pages: the article with its headings and tables, without navigation, advertising and footers.
 
-selectolax (lexbor) parses the markup; boilerplate is removed here, because the structure is needed as well and
-libraries leave more of it or lose text on Chinese pages.
+Boilerplate is removed here: libraries for that lose the structure, and leave more of it or lose text on Chinese pages.
 """
 
 from __future__ import annotations
@@ -83,25 +82,20 @@ def _flattened(markup: str) -> str:
 
 
 def _title(tree: Any) -> str:
-    """Return the title of the page without the name of the site; "" if it has none.
-
-    It is as the page prints it, if that is most of it.
-    """
+    """Return the title of the page, as it prints most of it, without the name of the site; "" if it has none."""
     shared, node, head = (tree.css_first(one) for one in ('meta[property="og:title"]', "title", "h1"))
     title = _collapse_spaces(shared.attributes.get("content") or "") if shared is not None else ""
-    texts = [*tree.body.text(separator="\n").split("\n"), head.text() if head is not None else ""]
-    lines = {_collapse_spaces(text) for text in texts}
+    headed = _collapse_spaces(head.text()) if head is not None else ""
+    lines = {headed, *map(_collapse_spaces, tree.body.text(separator="\n").split("\n"))}
     if not title and node is not None:
         first, *parts = _TITLE_PARTS.split(_collapse_spaces(node.text()))
         longest = max(parts, key=len, default="")
         title = longest if longest in lines and first not in lines and len(longest) > len(first) else first
-    headed = _collapse_spaces(head.text()) if head is not None else ""
     if without_blanks(headed) == without_blanks(title):
         return title
-    held = (line for line in lines if line in title)
     # A line that only begins the title may be the first of several.
-    alone = (line for line in held if line in (title, headed) or not title.startswith(line))
-    printed = max(alone, key=len, default="")
+    whole = (line for line in lines if line in (title, headed) or not title.startswith(line))
+    printed = max((line for line in whole if line in title), key=len, default="")
     return printed if 2 * len(printed) >= len(title) else title
 
 
@@ -109,9 +103,7 @@ class _Paragraphs:
     """Collects inline text until a block begins or ends, then writes it with its role."""
 
     def __init__(self, writer: Writer, title: str, *, added: bool) -> None:
-        self.writer = writer
-        self.title, self.bare = title, without_blanks(title)
-        self.titled = False
+        self.writer, self.title, self.bare, self.titled = writer, title, without_blanks(title), False
         self.pieces: list[tuple[str, bool, bool]] = []  # text, whether it is bold, whether it is in a link
         self._lines = SiteLines()
         self._above = bool(title) and not added  # above the title in the page, where sites put their own bar
@@ -120,8 +112,8 @@ class _Paragraphs:
         text = _collapse_spaces("".join(text for text, *_ in self.pieces))
         if without_blanks(text) == self.bare:  # where the title has a space the page may begin a line
             text = self.title
-        bold = all(bold for piece, bold, _ in self.pieces if piece.strip())
-        links = any(linked for piece, _, linked in self.pieces if piece.strip())
+        shown = [piece for piece in self.pieces if piece[0].strip()]
+        bold, links = all(bold for _, bold, _ in shown), any(linked for *_, linked in shown)
         unlinked = "".join(piece for piece, _, linked in self.pieces if not linked)
         bar = self._above and links and len(text) <= LONGEST_BOILERPLATE and "。" not in text
         self.pieces = []
@@ -192,10 +184,7 @@ def _write_page(writer: Writer, body: Any, title: str) -> None:
 
 
 def first_table(markup: str, name: str, above: str) -> Iterator[tuple[str, Role]]:
-    """Yield the caption and the lines of the first table; ``above`` is the line above it.
-
-    Nothing if it has no cells or a long one of several lines. Raises ReportError for too many cells.
-    """
+    """Yield the caption and the lines of the first table, if it only places no text; ``above`` is the line above it."""
     for table in LexborHTMLParser(_flattened(markup)).css("table")[:1]:
         grid, heads = _grid_of(table, set(), name)
         for caption in table.css("caption") if grid else ():

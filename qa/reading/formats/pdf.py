@@ -51,11 +51,8 @@ def has_ocr() -> bool:
 def extract(path: Path, recognise: bool = False) -> Extract:
     """Parse a PDF, with OCR of its scanned pages if ``recognise``, which takes some seconds a page.
 
-    Without OCR a few scanned pages are left out with a note that names them.
-
-    Raises:
-        ScanError: the file has scanned pages, and calling again with ``recognise`` will read them.
-        ReportError: at least half of the pages are scanned; damage, a password, too many pages.
+    Without OCR a few scanned pages are left out with a note that names them. Raises ScanError if calling again with
+    ``recognise`` will read them, else ReportError if they are half of the pages; for damage, a password, too many pages.
     """
     check_file(path, DOCUMENT_BYTES)
     try:
@@ -79,25 +76,22 @@ def extract(path: Path, recognise: bool = False) -> Extract:
             misread.append(number + 1)
     notes = []
     if scanned and not recognise:
-        refusal = (
-            f"PDF 的第 {_ranges(scanned)} 页是扫描图片，没有文字：{path.name}。请先做文字识别（OCR）再放进来，"
-            "或安装 union-qa[ocr] 由程序识别。"
-        )
+        which, how = f"第 {_ranges(scanned)} 页是", "或安装 union-qa[ocr] 由程序识别。"
+        refusal = f"PDF 的{which}扫描图片，没有文字：{path.name}。请先做文字识别（OCR）再放进来，{how}"
         if len(scanned) <= OCR_PAGES and has_ocr():
             raise ScanError(refusal, tuple(scanned))
         if 2 * len(scanned) >= len(pages):
             raise ReportError(refusal)
-        notes.append(
-            f"第 {_ranges(scanned)} 页是图片，没有读进来。请做文字识别（OCR），或安装 union-qa[ocr] 由程序识别。"
-        )
+        notes.append(f"{which}图片，没有读进来。请做文字识别（OCR），{how}")
     if misread:
-        notes.append(
-            f"第 {_ranges(misread)} 页的字体没有文字对应表，读出的可能是乱码。请核对，或用原来的软件重新导出。"
-        )
+        which = f"第 {_ranges(misread)} 页"
+        notes.append(f"{which}的字体没有文字对应表，读出的可能是乱码。请核对，或用原来的软件重新导出。")
     writer = Writer(path.name)
     parts: list[Fragment] = []
     for page in _drop_furniture(pages):
-        parts += [*fragments(page), *([Fragment(page.head, 0.0, note=True)] if page.head else [])]
+        parts += fragments(page)
+        if page.head:
+            parts.append(Fragment(page.head, 0.0, note=True))
     _write(writer, parts)
     return writer.finish("pdf", notes=tuple(notes))
 
@@ -147,10 +141,9 @@ def _write(writer: Writer, parts: Sequence[Fragment]) -> None:
     """Write fragments as lines, larger type as headings; adjacent tables of equal width are one table."""
     sizes: Counter[float] = Counter()
     for part in parts:
-        sizes[_rounded(part.size)] += len(part.text)
-    body = sizes.most_common(1)[0][0] if sizes else 0.0
-    larger = {_rounded(part.size) for part in parts if _is_heading(part, body)}
-    levels = {size: level for level, size in enumerate(sorted(larger, reverse=True), 1)}
+        sizes[_rounded(part)] += len(part.text)
+    body = max(sizes, key=sizes.__getitem__, default=0.0)
+    larger = sorted({_rounded(part) for part in parts if _is_heading(part, body)}, reverse=True)
     for width, group in groupby(parts, key=lambda part: len(part.cells[0]) if part.cells else 0):
         if width:
             first, *others = (part.cells for part in group)
@@ -161,13 +154,13 @@ def _write(writer: Writer, parts: Sequence[Fragment]) -> None:
         for part in group:
             note = part.size < _SMALL * body and (note or _NOTE.match(part.text) is not None)
             if _is_heading(part, body):
-                writer.add(part.text, "heading", min(levels[_rounded(part.size)], 6))
+                writer.add(part.text, "heading", min(larger.index(_rounded(part)) + 1, 6))
             else:
                 writer.add(part.text, "note" if note or part.note else "cut line" if part.cut else "line")
 
 
-def _rounded(size: float) -> float:
-    return round(2 * size) / 2
+def _rounded(part: Fragment) -> float:
+    return round(2 * part.size) / 2
 
 
 def _is_heading(part: Fragment, body: float) -> bool:

@@ -1,8 +1,7 @@
 """Put the runs of a printed page into reading order and join its lines into paragraphs, by geometry alone.
 
-Coordinates are points from the top left corner of the page as shown. The order is a recursive X-Y cut (Nagy,
-Seth: Hierarchical representation of optically scanned documents, 1984) that prefers columns: bands of lines
-are grouped as long as a gutter runs through them.
+The order is a recursive X-Y cut (Nagy, Seth: Hierarchical representation of optically scanned documents, 1984) that
+prefers columns: bands of lines are grouped as long as a gutter runs through them.
 """
 
 from __future__ import annotations
@@ -38,17 +37,15 @@ def fragments(page: Page) -> list[Fragment]:
 
 def _regions(runs: list[Run]) -> list[list[Run]]:
     """Return stretches of text that are read from top to bottom, in reading order."""
-    found = _columns(runs)
-    if found is None:
-        return [runs] if runs else []
-    above, columns, below = found
-    return [region for part in (above, *columns, below) for region in _regions(part)]
+    if parts := _columns(runs):
+        return [region for part in parts for region in _regions(part)]
+    return [runs] if runs else []
 
 
-def _columns(runs: Sequence[Run]) -> tuple[list[Run], list[list[Run]], list[Run]] | None:
-    """Return what stands above the longest group of bands with columns, its columns, and what stands below."""
+def _columns(runs: Sequence[Run]) -> list[list[Run]]:
+    """Return what stands above the longest group of bands with columns, its columns, and what stands below; if any."""
     if len(runs) < 4:
-        return None
+        return []
     em = median(run.size for run in runs)
     bands = _bands(runs)
     left, right = min(run.x0 for run in runs), max(run.x1 for run in runs)
@@ -61,8 +58,8 @@ def _columns(runs: Sequence[Run]) -> tuple[list[Run], list[list[Run]], list[Run]
         if found := _columns_between(bands[at:end], gutters, em):
             first, last, columns = found
             above, below = bands[: at + first], bands[at + last :]
-            return [*chain.from_iterable(above)], columns, [*chain.from_iterable(below)]
-    return None
+            return [[*chain.from_iterable(above)], *columns, [*chain.from_iterable(below)]]
+    return []
 
 
 def _bands(runs: Sequence[Run]) -> list[list[Run]]:
@@ -71,10 +68,9 @@ def _bands(runs: Sequence[Run]) -> list[list[Run]]:
     reach = 0.0
     for run in sorted(runs, key=lambda r: r.top):
         inset = 0.0 if run.cells else 0.2 * (run.bottom - run.top)  # line boxes of tight leading overlap
-        if bands and run.top + inset < reach:
-            bands[-1].append(run)
-        else:
-            bands.append([run])
+        if not bands or run.top + inset >= reach:
+            bands.append([])
+        bands[-1].append(run)
         reach = max(reach, run.bottom - inset)
     return bands
 
@@ -111,7 +107,7 @@ def _columns_between(
         for run in chain.from_iterable(bands[first:last]):
             column = bisect_right(middles, run.x0)
             (columns[column] if column == bisect_right(middles, run.x1) else across).append(run)
-        if all(_is_column(column, em) or (_is_wide(column, em) and _columns(column)) for column in columns):
+        if all(_is_prose(column, em) for column in columns):
             return first, last, [*columns, across]
     return None
 
@@ -125,11 +121,6 @@ def _beside_others(bands: Sequence[list[Run]], middles: Sequence[float], em: flo
     first, last = several.index(True), len(bands) - several[::-1].index(True)
     start = next((at + 1 for at in reversed(range(first)) if below[at]), 0)
     return start, next((at + 1 for at in range(last - 1, len(bands) - 1) if below[at]), len(bands))
-
-
-def _is_wide(runs: Sequence[Run], em: float) -> bool:
-    """Return whether two columns of prose may stand side by side in runs."""
-    return bool(runs) and max(run.x1 for run in runs) - min(run.x0 for run in runs) > 2 * _COLUMN * em
 
 
 def _gaps(band: Sequence[Run], left: float, right: float) -> _Gaps:
@@ -147,16 +138,16 @@ def _both(some: _Gaps, others: _Gaps, narrowest: float) -> _Gaps:
     return [(start, stop) for start, stop in both if stop - start >= narrowest]
 
 
-def _is_column(runs: Sequence[Run], em: float) -> bool:
-    """Return whether the runs are a column of prose: a good part of its lines reach from side to side."""
+def _is_prose(runs: Sequence[Run], em: float) -> bool:
+    """Return whether the runs are a column of prose, a good part of whose lines reach from side to side, or several."""
     if not runs:
         return False
-    left, right = min(run.x0 for run in runs), max(run.x1 for run in runs)
-    if right - left < _COLUMN * em:
-        return False
+    width = max(run.x1 for run in runs) - min(run.x0 for run in runs)
     lines = lines_of(runs)
-    full = sum(sum(run.x1 - run.x0 for run in line) > 0.75 * (right - left) for line in lines)
-    return len(lines) >= 2 and full >= 0.4 * len(lines)
+    full = sum(sum(run.x1 - run.x0 for run in line) > 0.75 * width for line in lines)
+    if width >= _COLUMN * em and len(lines) >= 2 and full >= 0.4 * len(lines):
+        return True
+    return width > 2 * _COLUMN * em and bool(_columns(runs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +221,7 @@ def _aligned(lines: Sequence[Sequence[Run]], at: int) -> tuple[tuple[str, ...], 
 def _begins(previous: Sequence[Run], line: Sequence[Run], text: str, column: _Column) -> bool:
     """Return whether a line begins a paragraph: by size, distance, indent, or room on the line before."""
     em, size = previous[0].size, line[0].size
-    down = line[0].middle - previous[0].middle
+    down, indent = line[0].middle - previous[0].middle, line[0].x0 - previous[0].x0
     farthest = max(1.15 * column.step, 1.2 * em) if em < 1.1 * column.size else 1.8 * em
     if abs(em / size - 1) > 0.12 or down > farthest or (len(previous) > 1 and len(line) > 1):
         return True  # two lines of several runs are rows of a table without rules
@@ -238,7 +229,6 @@ def _begins(previous: Sequence[Run], line: Sequence[Run], text: str, column: _Co
         return bool(_NUMBERED.match(text))  # a long heading continues
     if _centred(previous, column, 1.0, 0.3) and not _centred(line, column, 1.0, 0.3):
         return True  # the line before is centred, however long it is
-    indent = line[0].x0 - previous[0].x0
     if line[0].x0 - column.left > 0.8 * em and indent > 0.8 * em:
         return True
     word = WORD.match(text)

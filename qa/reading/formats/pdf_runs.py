@@ -1,8 +1,6 @@
 """Join the glyphs of a printed page into runs and lines of text, and those between rules into tables.
 
-Rules that cross make a grid; missing rules merge its cells.
-
-Coordinates are points from the top left corner of the page as shown.
+Rules that cross make a grid; missing rules merge its cells. Coordinates are points from the top left as shown.
 """
 
 from __future__ import annotations
@@ -117,32 +115,24 @@ def _is_raised(glyph: Glyph, end: float, base: Glyph) -> bool:
 
 def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
     """Join glyphs in the order they were printed; a wide gap or another line begins a new run."""
-    runs: list[Run] = []
-    current: list[Glyph] = []
-
-    def close() -> None:
-        if current:
-            text = current[0].text
-            for left, right in pairwise(current):
-                space = right.x0 - left.x1 > 0.15 * right.size and not (_wide(left.text) or _wide(right.text))
-                text += f" {right.text}" if space else right.text
-            top, bottom = median(g.top for g in current), median(g.bottom for g in current)
-            size = median(g.size for g in current)
-            runs.append(Run(text, current[0].x0, top, max(g.x1 for g in current), bottom, size))
-            current.clear()
-
+    groups: list[list[Glyph]] = []
     for glyph in _without_notes(glyphs):
-        if current:
-            last, em = current[-1], max(glyph.size, current[-1].size)
-            if abs(glyph.middle - last.middle) > 0.5 * em or not -0.6 * em < glyph.x0 - last.x1 < 1.2 * em:
-                close()
-        current.append(glyph)
-    close()
-    return runs
+        last = groups[-1][-1] if groups else glyph
+        em = max(glyph.size, last.size)
+        near = abs(glyph.middle - last.middle) <= 0.5 * em and -0.6 * em < glyph.x0 - last.x1 < 1.2 * em
+        if not groups or not near:
+            groups.append([])
+        groups[-1].append(glyph)
+    return list(map(_run, groups))
 
 
-def _wide(text: str) -> bool:
-    return text > "\u2e7f"
+def _run(glyphs: Sequence[Glyph]) -> Run:
+    text = glyphs[0].text
+    for left, right in pairwise(glyphs):
+        chinese = max(left.text, right.text) > "\u2e7f"
+        text += f" {right.text}" if right.x0 - left.x1 > 0.15 * right.size and not chinese else right.text
+    top, bottom, size = (median(getattr(g, name) for g in glyphs) for name in ("top", "bottom", "size"))
+    return Run(text, glyphs[0].x0, top, max(g.x1 for g in glyphs), bottom, size)
 
 
 def lines_of(runs: Sequence[Run]) -> list[list[Run]]:

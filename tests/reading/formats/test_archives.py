@@ -34,7 +34,14 @@ def test_members_keep_their_folders_and_archives_inside_are_opened(tmp_path: Pat
 
 def test_names_cannot_leave_the_folder(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
-    names = ("../../out.txt", "/abs.txt", "..\\win.txt", "C:\\x\\y.txt", "a/../../b.txt")
+    names = (
+        f"/{tmp_path}/twice.txt",
+        "../../out.txt",
+        "/abs.txt",
+        "..\\win.txt",
+        "C:\\x\\y.txt",
+        "a/../../b.txt",
+    )
     path.write_bytes(zipped(**dict.fromkeys(names, b"x")))
     files, _ = extract_members(path, tmp_path / "in" / "out", KNOWN)
     assert len(files) == len(names)
