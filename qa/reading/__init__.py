@@ -95,18 +95,16 @@ def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
         path = str(error.filename or folder)
         skipped.append(Skipped(path, f"打不开文件夹（{error.strerror}）。请检查权限。", folder=True))
 
+    linked = "是指向别处的链接，没有读。要收录里面的报告，请把那个文件夹也写上。"
     depth = len(folder.parts)
     for root, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for link in (Path(root, name) for name in folders if Path(root, name).is_symlink()):
-            reason = "是指向别处的链接，没有读。要收录里面的报告，请把那个文件夹也写上。"
-            skipped.append(Skipped(str(link), reason))
+        paths = [Path(root, name) for name in folders]
+        skipped += (Skipped(str(path), linked) for path in paths if path.is_symlink())
         if folders and len(Path(root).parts) - depth >= _DEEPEST:
             skipped.append(Skipped(root, f"文件夹套了 {_DEEPEST} 层以上，更深的没有读。"))
             folders.clear()
-        for name in sorted(names):
-            if not _is_hidden(name) and name != FILE:
-                yield Path(root, name)
+        yield from (Path(root, name) for name in sorted(names) if not _is_hidden(name) and name != FILE)
 
 
 def read_report(path: Path, overrides: Mapping[str, Override] | None = None) -> Report:

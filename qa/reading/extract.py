@@ -1,7 +1,6 @@
 """What a parser hands to the layout stage, the text of a file and its blocks, and the writer that builds it.
 
-A parser never repairs anything: it states where each block is in the text, and its role.
-:mod:`qa.reading.layout` restores sentences from printed lines.
+A parser repairs nothing: it states where each block is and its role; :mod:`qa.reading.layout` restores sentences.
 """
 
 from __future__ import annotations
@@ -67,9 +66,8 @@ def check_cells(name: str, cells: int) -> None:
 def check_characters(name: str, characters: int) -> None:
     """Raise ReportError for more text than one file may have."""
     if characters > EXTRACTED_CHARACTERS:
-        raise ReportError(
-            f"文件里的文字超过 {EXTRACTED_CHARACTERS // 10_000} 万字：{name}。请拆分成几个文件。"
-        )
+        most = f"{EXTRACTED_CHARACTERS // 10_000} 万字"
+        raise ReportError(f"文件里的文字超过 {most}：{name}。请拆分成几个文件。")
 
 
 class Writer:
@@ -79,7 +77,6 @@ class Writer:
         self.name = name
         self._parts: list[str] = []
         self._blocks: list[Block] = []
-        self._length = 0
         self._cells = 0
 
     @property
@@ -97,9 +94,8 @@ class Writer:
         text = UNPRINTABLE.sub("", text).strip()
         if not text:
             return
-        start = self._length
-        self._length += len(text) + 1
-        check_characters(self.name, self._length)
+        start = self._blocks[-1].end + 1 if self._blocks else 0
+        check_characters(self.name, start + len(text) + 1)
         self._parts.append(text)
         self._blocks.append(Block(start, start + len(text), role, level))
 

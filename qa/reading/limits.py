@@ -46,9 +46,8 @@ def check_file(path: Path, limit: int, least: int = 1) -> None:
     if size < least:
         raise ReportError(f"{path.name} 是空文件，已跳过。请确认导出时没有出错。")
     if size > limit:
-        raise ReportError(
-            f"{path.name} 有 {size / 1048576:.1f} MB，超过上限 {limit // 1048576} MB。请拆成几份，或只留下正文。"
-        )
+        most = f"超过上限 {limit // _MEGA} MB"
+        raise ReportError(f"{path.name} 有 {size / _MEGA:.1f} MB，{most}。请拆成几份，或只留下正文。")
 
 
 def read_bytes(path: Path, limit: int) -> bytes:

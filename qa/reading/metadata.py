@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from qa.reading.period import infer_years
 from qa.text import divisions
 from qa.text.dates import DatePrinted, days, single_days
 from qa.text.visible import one_line
-from qa.types import Inference, Paragraph, Period, Place, Report, Source
+from qa.types import Inference, Paragraph, Period, Report, Source
 
 OPENING = 3  # paragraphs in which a report says whose it is
 LONGEST_TITLE = 60  # characters of the name of a table
@@ -66,15 +65,15 @@ def read(path: Path, override: Override | None, recognise: bool = False) -> tupl
     notes = list(extracted.notes)
     if is_garbled(extracted.text):
         notes.append(_GARBLED)
-    kept = [p for p in paragraphs if p.kind in ("prose", "table row", "note")]
-    if not any(p.kind != "prose" or _SENTENCE.search(p.text) for p in kept):
+    sentences = (p for p in paragraphs if p.kind == "prose" and _SENTENCE.search(p.text))
+    if not any(sentences) and not any(p.kind in ("table row", "note") for p in paragraphs):
         notes.append(_NO_SENTENCE)
-    bare = Report(identity, source, path.stem, "", "", Place(""), None, (), paragraphs, notes=tuple(notes))
-    return _described(bare, restored, override or Override()), restored
+    described = _described(restored, path.stem, override or Override())
+    return Report(identity, source, paragraphs=paragraphs, notes=tuple(notes), **described), restored
 
 
-def _described(bare: Report, restored: Restored, given: Override) -> Report:
-    """Return the report with every field not in ``given`` inferred; its title is that of last resort."""
+def _described(restored: Restored, name: str, given: Override) -> dict[str, Any]:
+    """Return the fields of the report, inferred unless ``given``; its title of last resort is the name."""
     paragraphs = restored.paragraphs
     titles = [heading.text for heading in restored.titles]
     body = "\n".join(p.text for p in paragraphs)[:LONGEST]
@@ -87,7 +86,7 @@ def _described(bare: Report, restored: Restored, given: Override) -> Report:
     spoken = bool(sentences) and _GREETING.match(sentences[0]) is not None
     occasions = [text for text in lines if is_occasion(text) or (spoken and is_day(text))]
 
-    title, subtitle, of_title = _title(titles, restored, bare.title)
+    title, subtitle, of_title = _title(titles, restored, name)
     heads = titles or [title] * (of_title.confidence > NAMED)
     place, of_place = place_of([*heads, *occasions], opening, body)
     organisation, of_organisation = organisation_of(given.place or place, heads, opening, body)
@@ -102,19 +101,22 @@ def _described(bare: Report, restored: Restored, given: Override) -> Report:
         inferences.append(Inference("delivered", given_on.text, 0.95))
     if published_on:
         inferences.append(_published_on(given_on, published_on))
-    as_of, basis, sure = _as_of(prose, given.period or years.results)
-    if as_of:
-        inferences.append(Inference("as_of", basis, sure))
+    as_of, why = _as_of(prose, given.period or years.results)
+    inferences += [why] if why else []
     fields: dict[str, Any] = {
         "title": title, "subtitle": subtitle, "organisation": organisation, "place": place,
         "period": years.results, "plans": years.plans, "delivered": delivered, "published": published, "as_of": as_of,
     }  # fmt: skip
     stated = {name: value for name in fields if (value := getattr(given, name)) is not None}
-    return replace(
-        bare,
-        **(fields | stated),
-        inferences=tuple(Inference(i.field, FILE, 1.0) if i.field in stated else i for i in inferences),
-        speaker=_speaker([p.text for p in above if p.kind == "byline"]) if occasions else "",
+    return (
+        fields
+        | stated
+        | {
+            "inferences": tuple(
+                Inference(i.field, FILE, 1.0) if i.field in stated else i for i in inferences
+            ),
+            "speaker": _speaker([p.text for p in above if p.kind == "byline"]) if occasions else "",
+        }
     )
 
 
@@ -126,15 +128,12 @@ def _head(restored: Restored) -> list[Paragraph]:
     return list({p.number: p for p in above}.values())
 
 
-def _as_of(prose: str, period: Period | None) -> tuple[str, str, float]:
-    """Return the time that present figures refer to, its basis and confidence; ``("", "", 0.0)`` if unknown.
-
-    It is the last 截至 if that is near the end of the period, else that end, which 目前 and 现有 refer to.
-    """
-    until = max(((_iso(m), m.group(), 0.9) for m in _UNTIL.finditer(prose)), default=None)
-    if period and (until is None or int(until[0][:4]) < period.end - 1):
-        until = (str(period.end), f"报告期止于{period.end}年", 0.5)
-    return until or ("", "", 0.0)
+def _as_of(prose: str, period: Period | None) -> tuple[str, Inference | None]:
+    """Return the time of present figures: the last 截至 if near the end of the period, else that end, as 目前 is."""
+    until, words = max(((_iso(m), m.group()) for m in _UNTIL.finditer(prose)), default=("", ""))
+    if period and (not until or int(until[:4]) < period.end - 1):
+        return str(period.end), Inference("as_of", f"报告期止于{period.end}年", 0.5)
+    return until, Inference("as_of", words, 0.9) if until else None
 
 
 def _iso(match: re.Match[str]) -> str:
@@ -165,16 +164,14 @@ def _title(titles: list[str], restored: Restored, name: str) -> tuple[str, str, 
 
 
 def _join_before_dash(titles: list[str]) -> tuple[list[str], int]:
-    """Join the lines above the one after a dash that names the congress to which the report was given.
-
-    Also return which line that is, -1 for none. A banner, or a line that only names the report, is not part of it, nor
-    is the kicker of an article: phrases of one length above a line of one.
-    """
+    """Join the lines above a dash and the congress to which the report was given; return which line that is, or -1."""
     dash = next((k for k, title in enumerate(titles) if _DASH.match(title)), 0)
+    # A banner, or a line that only names the report, is not part of it.
     apart = [k for k, title in enumerate(titles[:dash]) if _BANNER.match(title) or names_report(title)]
     first = apart[-1] + 1 if apart else 0
     if first == dash:
         return titles, -1
+    # Nor is the kicker of an article: phrases of one length above a line of one.
     article, phrases = _SUBTITLE.match(_DASH.sub("", titles[dash])), titles[first].split()
     alike = len(phrases) > 1 and len(set(map(len, phrases))) == 1
     if article and alike and " " not in titles[dash - 1]:
@@ -184,8 +181,8 @@ def _join_before_dash(titles: list[str]) -> tuple[list[str], int]:
 
 def _title_score(title: str, position: int) -> float:
     score = 1.0 * (position == 0) + 3.0 * bool("工会" in title or divisions.find(title))
-    score -= 5.0 * bool(_BANNER.match(title)) + 3.5 * bool(_SUBTITLE.match(title))
-    return score - 4.0 * bool(_DASH.match(title))
+    marks = ((_BANNER, 5.0), (_SUBTITLE, 3.5), (_DASH, 4.0))
+    return score - sum(minus for mark, minus in marks if mark.match(title))
 
 
 def _published(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from embeddings.words import cut, part_of_speech
 from qa.reading.unlisted import SENTENCE, WHOSE, areas, unlisted
@@ -54,7 +54,10 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     heads = "\n".join(titles)
     companies = [match.span("name") for own in (_COMPANY, _MEETS) for match in own.finditer(heads)]
     near = [place for start, _, place in divisions.find(body) if start < NEAR]
-    ending = _ending(body)
+    # The short lines at the end that are no sentences may sign it.
+    lines = [line for line in body.split("\n") if line.strip()][-SIGNED:]
+    short = (line for line in lines if len(line) <= LONGEST_SIGNATURE and not SENTENCE.search(line))
+    ending = "\n".join(short)
     new = unlisted(heads, opening, body, ending)
     near += new or (() if companies or divisions.find(f"{heads}\n{opening}") else areas(heads))
     for text, times, signs in (
@@ -65,11 +68,12 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     ):
         for start, end, place in divisions.find(text, near):
             weight, until = _weight(text, start, end)
-            if signs and not WHOSE.match(text, end):
+            whose = WHOSE.match(text, end) if signs or times == TITLE else None
+            if signs and not whose:
                 continue
             if times == TITLE and any(a <= start < b for a, b in companies):
                 weight = max(weight, ZONE)
-            elif (times == TITLE or signs) and (whose := WHOSE.match(text, end)):
+            elif whose:
                 weight, until = UNION, whose.end()
             if companies and weight == UNION * SUPERIOR:
                 weight = ZONE  # the union of its place leads that of a company
@@ -90,12 +94,6 @@ def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inf
     if rivals and 3 * rivals[0][1] > weight:
         basis += f"，其次是{rivals[0][0].name}"
     return place, Inference("place", basis, round(sure, 2))
-
-
-def _ending(body: str) -> str:
-    """Return the short lines at the end of a report that are no sentences, which may sign it."""
-    lines = [line for line in body.split("\n") if line.strip()][-SIGNED:]
-    return "\n".join(line for line in lines if len(line) <= LONGEST_SIGNATURE and not SENTENCE.search(line))
 
 
 def _company(text: str) -> str:
@@ -135,11 +133,9 @@ def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str
     return "", Inference("organisation", "文中没有写明", 0.0)
 
 
-def _mentions(place: Place, text: str) -> Iterator[tuple[int, int]]:
-
-    for start, end, found in divisions.find(text, (place,)) if place.name else ():
-        if found == place:
-            yield start, end
+def _mentions(place: Place, text: str) -> list[tuple[int, int]]:
+    found = divisions.find(text, (place,)) if place.name else ()
+    return [(start, end) for start, end, named in found if named == place]
 
 
 def _of_trade(place: Place, text: str) -> str:

@@ -106,7 +106,8 @@ def infer_period(
     ended_by = (span for span in spans if span.start < span.end and (today is None or span.end <= today))
     if span := next(ended_by, None):  # “十四五”时期
         return _result(span.start, span.end, f"标题说的是{span}年", 0.9)
-    terms = Counter(filter(None, map(_length, _TERM.finditer("\n".join([*titles, text])))))
+    lengths = (number_of(match[1] or match[2]) for match in _TERM.finditer("\n".join([*titles, text])))
+    terms = Counter(length for length in lengths if 2 <= length <= LONGEST_TERM)
     latest = _latest(text, today)
     told = "\n".join(heading for heading in headings if state_of_heading(heading, _UNKNOWN) != "plan")
     for place, words in (("小标题", same_length(told)), ("文首", text[:OPENING])):
@@ -159,22 +160,15 @@ def _result(start: int, end: int, basis: str, confidence: float) -> _Found:
     return Period(start, end), Inference("period", basis, round(confidence, 2))
 
 
-def _length(match: re.Match[str]) -> int:
-    years = number_of(match[1] or match[2])
-    return years if 2 <= years <= LONGEST_TERM else 0
-
-
 def _stated(
     text: str, where: str, lengths: Collection[int], today: int | None, ended: int | None, latest: int
 ) -> _Found | None:
-    """Return a range of years that is as long as a term of the report, or the whole years since one that are as many.
-
-    If it speaks of no term, a range that ends when the report was given. A term is the one before if as many years as
-    it has, or more, passed between its end and the latest year told, when the report was given.
-    """
+    """Return a range of years that is as long as a term of the report, or the whole years since one that are as many."""
     for match in sorted((*_RANGE.finditer(text), *_TERM_DATES.finditer(text)), key=re.Match.start):
         first, last = int(match[1]), int(match[2])
+        # A report that speaks of no term may be of years that end when it was given.
         given = not lengths and today is not None and 0 <= today - last <= 1 < last - first <= LONGEST_TERM
+        # It is the term before if more years than it has passed until the latest year told.
         before = today is not None and first < last and latest - last > last - first
         if not before and (given or any(last - first in (length - 1, length) for length in lengths)):
             return _result(first, last, f"{where}的“{match[0]}”", 0.85)
@@ -236,10 +230,7 @@ def infer_years(
 
 
 def _annual(titles: Sequence[str], headings: Sequence[str], delivered: str, date: str) -> Years | None:
-    """Return the years of a report of one year if its title, headings and date give them; else None.
-
-    One of the first half of a year plans the other half.
-    """
+    """Return the years of a report of one year, or of half a year that plans the other, by its title, headings and date."""
     texts = [part for text in [*titles, *headings] for part in _JOINTS.split(text)]
     own = texts[: sum(len(_JOINTS.split(title)) for title in titles)]
     back, ahead = _named(own, "result") or _named(texts, "result"), _named(texts, "plan")

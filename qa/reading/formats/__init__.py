@@ -32,10 +32,8 @@ def check(path: Path) -> None:
 def check_suffix(path: Path) -> None:
     """Raise ReportError for a suffix of no format in ``EXTRACTORS``."""
     if path.suffix.lower() not in EXTRACTORS:
-        known = "、".join(sorted(EXTRACTORS))
-        raise ReportError(
-            f"不认识的文件格式：{one_line(path.name)}。能读的有 {known}；旧的 .doc、.xls 请另存为新格式。"
-        )
+        known = f"能读的有 {'、'.join(sorted(EXTRACTORS))}；旧的 .doc、.xls 请另存为新格式。"
+        raise ReportError(f"不认识的文件格式：{one_line(path.name)}。{known}")
 
 
 def extract(path: Path, recognise: bool = False) -> Extract:

@@ -131,22 +131,18 @@ def _is_boilerplate(node: Any, weight: _Weight, whole: int) -> bool:
 class SiteLines:
     """Tells which lines of a page, one after the other, are the site's own."""
 
-    def __init__(self) -> None:
-        self._aside = False  # among the links below the head of a list of other articles, or in comments
-        self._comments = False  # whether the last such head is of comments
+    _aside = False  # among the links below the head of a list of other articles, or in comments
+    _comments = False  # whether the last such head is of comments
 
     def has(self, text: str, unlinked: str) -> bool:
         """Return whether the next line is the site's, of which ``unlinked`` is in no link."""
         linked, head = _UNLINKED.fullmatch(unlinked) is not None, _ASIDE.fullmatch(text) is not None
         self._comments = _COMMENTS.search(text) is not None if head else self._comments
         self._aside = head or (self._aside and (linked or (self._comments and len(text) < _RUNNING)))
-        return self._aside or _is_boilerplate_line(text, linked)
-
-
-def _is_boilerplate_line(text: str, linked: bool) -> bool:
-    """Return whether a line by itself is the site's own or advertises something; ``linked`` if it is a link."""
-    if text.isdecimal() or len(text) > LONGEST_BOILERPLATE:
-        return False
-    if _LINES.fullmatch(text) or _IMPRINT.search(text):
-        return True
-    return "。" not in text and len(set(_ADVERTISED.findall(text))) >= (1 if linked else 2)
+        if self._aside:
+            return True
+        if text.isdecimal() or len(text) > LONGEST_BOILERPLATE:
+            return False
+        if _LINES.fullmatch(text) or _IMPRINT.search(text):
+            return True
+        return "。" not in text and len(set(_ADVERTISED.findall(text))) >= (1 if linked else 2)

@@ -54,20 +54,14 @@ def is_data(grid: Sequence[Sequence[str]]) -> bool:
     if len(grid) < 2 or max(map(len, grid)) < 2 or not cells:
         return False
     heads = next((row for row in grid if len(set(filter(None, row))) > 1), ("",))
-    long = [row for row in grid if any(map(_is_long, row))]
     usual = max(map(len, heads)) <= _MAX_HEAD and sum(map(len, cells)) <= LONGEST_MEAN * len(cells)
-    return not long or (usual and any(heads) and all(_fills(row, heads) for row in long))
-
-
-def _is_long(cell: str) -> bool:
-    return len(cell) > LONGEST_CELL
-
-
-def _fills(row: Sequence[str], heads: Sequence[str]) -> bool:
-    """Whether a row has a cell below each head, and no long one covers several."""
-    columns = itertools.zip_longest(row, heads, fillvalue="")
-    long = list(filter(_is_long, row))
-    return all(cell for cell, head in columns if head) and len(set(long)) == len(long)
+    for row in grid:
+        long = [cell for cell in row if len(cell) > LONGEST_CELL]
+        filled = all(cell for cell, head in itertools.zip_longest(row, heads, fillvalue="") if head)
+        covers = len(set(long)) < len(long)  # a long one covers several columns
+        if long and not (usual and any(heads) and filled and not covers):
+            return False
+    return True
 
 
 def _head_rows(rows: Sequence[Sequence[str]]) -> int:

@@ -1,7 +1,7 @@
 """Parse plain text and Markdown: a block per printed line; headings, lists and tables by their marks.
 
-Cells of a table stand between bars, tabs, wide gaps or leaders, or in a drawn frame. The text stays as written; the rows of its tables are
-appended to it, one line each.
+The text stays as written; the rows of its tables, whose cells stand between bars, tabs, wide gaps or leaders, or in a
+drawn frame, are appended to it, one line each.
 """
 
 from __future__ import annotations
@@ -58,17 +58,13 @@ def extract(path: Path) -> Extract:
     text, encoding = read_text(path)
     markdown = path.suffix.lower() in (".md", ".markdown")
     whole, tables = _with_tables(text, path.name, markdown)
-    kind = "md" if markdown else "txt"
-    return Extract(whole, encoding, kind, tuple(text_blocks(text, tables, markdown)), _damage(text, encoding))
-
-
-def _damage(text: str, encoding: str) -> tuple[str, ...]:
-    """Return a note for the user if bytes could not be decoded, or only line by line."""
+    notes: tuple[str, ...] = ()
     if lost := text.count("\ufffd"):
-        return (f"有 {lost} 个字符按 {encoding} 认不出来，没有读进来。请用原来的软件另存为 UTF-8 文本。",)
-    if "," in encoding:
-        return (f"文件混用了几种编码（{encoding}），已逐行辨认。请核对，或另存为 UTF-8 文本。",)
-    return ()
+        notes = (f"有 {lost} 个字符按 {encoding} 认不出来，没有读进来。请用原来的软件另存为 UTF-8 文本。",)
+    elif "," in encoding:
+        notes = (f"文件混用了几种编码（{encoding}），已逐行辨认。请核对，或另存为 UTF-8 文本。",)
+    kind = "md" if markdown else "txt"
+    return Extract(whole, encoding, kind, tuple(text_blocks(text, tables, markdown)), notes)
 
 
 def text_blocks(text: str, tables: _Tables = MappingProxyType({}), markdown: bool = False) -> Iterator[Block]:
@@ -93,8 +89,8 @@ def text_blocks(text: str, tables: _Tables = MappingProxyType({}), markdown: boo
         if not bare or (markdown and _NOTHING.fullmatch(bare)):
             continue
         start, end = stripped(text, *match.span())
-        role: Role = "line"
-        level = 0
+        role: Role
+        role, level = "line", 0
         if markdown and bare.startswith("```"):
             fenced = not fenced
         elif fenced:
@@ -143,8 +139,7 @@ def _last_line(text: str, printed: Sequence[re.Match[str]], number: int, tables:
 def _with_tables(text: str, name: str, markdown: bool) -> tuple[str, _Tables]:
     """Append the tables to the text, one line a row; also return them by their offset in the text.
 
-    The printed text keeps its offsets, so that quotations can be found in the file. Raises ReportError if the heads
-    repeated in each row make the text too long.
+    Raises ReportError if the heads repeated in each row make the text too long.
     """
     ends = [end.end() for end in _HTML_TABLE_END.finditer(text)] if markdown else []  # of tables in HTML
     if not ends and not _COULD_BE_ROW.search(text):
@@ -231,10 +226,8 @@ def _markdown_rows(block: Iterator[str]) -> tuple[list[list[str]], int | None]:
         return [], None
     heads, rule = map(_cells, top)
     ruled = len(rule) == len(heads) and all(re.fullmatch(r":?-+:?", cell) for cell in rule)
-    if not ruled or not _fit(heads):
-        return [], None
-    rows = takewhile(_fit, map(_cells, takewhile(lambda line: "|" in line, block)))
-    return [heads, *rows], 1 if any(heads) else 0
+    rows = takewhile(_fit, chain([heads], map(_cells, takewhile(lambda line: "|" in line, block))))
+    return ([*rows], int(any(heads))) if ruled and _fit(heads) else ([], None)
 
 
 def _loose_rows(block: Iterator[str]) -> list[list[str]]:
@@ -271,10 +264,8 @@ def _is_narrow(row: Sequence[str]) -> bool:
 
 
 def _is_data(grid: Sequence[Sequence[str]]) -> bool:
-    if not all(map(_is_narrow, grid)):
-        return False
-    figures = [sum(_FIGURE.fullmatch(cell) is not None for cell in row[1:]) for row in grid]
-    return 2 * sum(count > 0 for count in figures[1:]) > len(grid) - 1 and bool(grid[1][0])
+    figures = sum(any(map(_FIGURE.fullmatch, row[1:])) for row in grid[1:])
+    return all(map(_is_narrow, grid)) and 2 * figures > len(grid) - 1 and bool(grid[1][0])
 
 
 def _fit(cells: list[str]) -> bool:
