@@ -7,7 +7,7 @@ so a long document needs little memory.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -42,22 +42,16 @@ def extract(path: Path) -> Extract:
             main = parts.main_part(package, path.name)
             if main not in package.namelist():
                 raise ReportError(f"不是 Word 文件：{path.name}。请检查后缀名，或用 Word 另存为 docx。")
-            styles = parts.styles_of(package, path.name)
-            document = _Document(writer, styles, _notes(package, path.name, styles))
+            document = _Document(writer, parts.styles_of(package, path.name))
+            for kind in ("footnote", "endnote"):
+                for note in parts.root_of(package, f"word/{kind}s.xml", path.name).iterfind(W + kind):
+                    if note.get(W + "type", "normal") == "normal":
+                        text = "".join(p.text for p in _paragraphs(note, document.styles))
+                        document.notes[kind, note.get(W + "id", "")] = text
             document.write(_body(package, main, path.name))
         except ET.ParseError:
             raise ReportError(f"Word 文件内容已损坏：{path.name}。请用 Word 打开并另存一份。") from None
     return writer.finish("docx")
-
-
-def _notes(package: ZipFile, name: str, styles: dict[str, Style]) -> dict[tuple[str, str], str]:
-    """Return the texts of footnotes and endnotes by kind and id."""
-    notes = {}
-    for kind in ("footnote", "endnote"):
-        for note in parts.root_of(package, f"word/{kind}s.xml", name).iterfind(W + kind):
-            if note.get(W + "type", "normal") == "normal":
-                notes[kind, note.get(W + "id", "")] = "".join(p.text for p in _paragraphs(note, styles))
-    return notes
 
 
 def _body(package: ZipFile, main: str, name: str) -> Iterator[ET.Element]:
@@ -174,7 +168,7 @@ class _Document:
 
     writer: Writer
     styles: dict[str, Style]
-    notes: dict[tuple[str, str], str]  # by kind and id
+    notes: dict[tuple[str, str], str] = field(default_factory=dict)  # texts by kind and id
 
     def write(self, elements: Iterator[ET.Element]) -> None:
         levels = (0, 0, 0)  # in lists, of the element before, this one and the next

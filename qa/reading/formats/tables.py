@@ -125,38 +125,20 @@ def _row_cells(
 
 def _unit_of_table(stated: Sequence[str], label: str, head: str) -> str:
     """Return the unit above the table that suits this row and column; of several the one that they name."""
+    kinds = {
+        unit_kind(unit.lstrip("万亿千百")): unit for unit in reversed(stated)
+    }  # 元 for 万元; the first of a kind
     if len(stated) == 1:
-        return stated[0] if _suits(stated[0], label) and _suits(stated[0], head) else ""
-    kinds = [(_plain_kind(unit), unit) for unit in stated]
+        # 参加人数 is no money, 增长率 has no unit.
+        bare = any(_NO_AMOUNT.search(words) and not _PERIOD.fullmatch(words) for words in (head, label))
+        counts = "元" in kinds and any(map(_COUNTED.search, (head, label)))
+        return "" if bare or counts else stated[0]
     for words in (head, label):
         counted = _COUNTED_IN.search(words)
         named = "元" if _MONEY.search(words) else unit_kind(counted[1]) if counted else None
-        if unit := next((unit for kind, unit in kinds if kind == named), ""):
-            return unit
+        if named in kinds:
+            return kinds[named]
     return ""
-
-
-def _suits(unit: str, words: str) -> bool:
-    """Return whether a table's unit can be that of this row or column: 参加人数 is no money, 增长率 has no unit."""
-    if _NO_AMOUNT.search(words) and not _PERIOD.fullmatch(words):
-        return False
-    return _plain_kind(unit) != "元" or not _COUNTED.search(words)
-
-
-def _plain_kind(unit: str) -> str:
-    """Return the kind of a unit without its scale: 元 for 万元."""
-    return unit_kind(unit.lstrip("万亿千百"))
-
-
-def _wrapped(key: str, cells: Sequence[str]) -> Iterator[str]:
-    """Yield cells as lines of bounded length; each begins with the key, which names the row."""
-    line = key
-    for cell in cells:
-        if len(line) > len(key) and len(line) + len(cell) > _MAX_LINE:
-            yield line
-            line = key
-        line += f"；{cell}"
-    yield line
 
 
 def write_table(writer: Writer, grid: Sequence[Sequence[str]], head_rows: int | None = None) -> None:
@@ -200,9 +182,15 @@ def table_lines(
         elif len(filled) == 1:
             yield filled[0], "paragraph" if _BELOW.match(filled[0]) else "table row"
         else:
+            # In lines of bounded length, each of which begins with the cell that names the row.
             key, *cells = _row_cells(row[first:], heads, units, stated)
-            for line in _wrapped(key, cells):
-                yield line, "table row"
+            line = key
+            for cell in cells:
+                if len(line) > len(key) and len(line) + len(cell) > _MAX_LINE:
+                    yield line, "table row"
+                    line = key
+                line += f"；{cell}"
+            yield line, "table row"
 
 
 def _stated_units(text: str) -> list[str]:
