@@ -193,10 +193,7 @@ def first_table(markup: str, name: str, above: str) -> Iterator[tuple[str, Role]
 
 
 def _grid_of(table: Any, skipped: set[int], name: str) -> tuple[list[list[str]], int | None]:
-    """Return the cells of a table, merged ones repeated, and the number of head rows if the markup states it.
-
-    No cells if a long one holds several lines: then the table only places text.
-    """
+    """Return the cells of a table, merged ones repeated, and the number of head rows if the markup states it."""
     grid: list[list[str]] = []
     below: dict[int, tuple[int, str]] = {}  # column → rows that a cell above still covers, and its text
     heads = count = section = 0
@@ -209,7 +206,7 @@ def _grid_of(table: Any, skipped: set[int], name: str) -> tuple[list[list[str]],
         for cell in line.css("td, th"):
             _add_covered(cells, below)
             text, several = _cell_text(cell, skipped)
-            if several and len(text) > LONGEST_CELL:
+            if several and len(text) > LONGEST_CELL:  # the table only places text
                 return [], None
             wide, rows = _span(cell.attributes.get("colspan")), cell.attributes.get("rowspan")
             high = _TO_END if (rows or "").strip() == "0" else _span(rows)

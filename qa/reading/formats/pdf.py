@@ -116,16 +116,14 @@ def _page(page: Any, recognise: bool) -> tuple[Page, bool, bool]:
 
 
 def _recognised_lines(picture: Any) -> list[Run]:
-    """Return the lines that OCR reads; ``picture`` has shape (rows, columns, 3).
-
-    Type near the median size gets that size: ink boxes differ by some points from line to line.
-    """
+    """Return the lines that OCR reads; ``picture`` has shape (rows, columns, 3)."""
     found, runs = _ocr()(picture), []
     lines = zip(found.boxes, found.txts, found.scores, strict=True) if found.boxes is not None else ()
     for box, text, score in lines:
         if score >= _SURE:
             xs, ys = ([float(pixel) / _PIXELS_PER_POINT for pixel in axis] for axis in zip(*box, strict=True))
             runs.append(Run(text, min(xs), min(ys), max(xs), max(ys), 0.8 * (max(ys) - min(ys))))
+    # Ink boxes differ by some points from line to line: type near the median size has that size.
     usual = median(run.size for run in runs) if runs else 0.0
     return [replace(run, size=usual) if 0.7 < run.size / usual < 1.35 else run for run in runs]
 

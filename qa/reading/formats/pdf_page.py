@@ -78,26 +78,20 @@ def _bands(runs: Sequence[Run]) -> list[list[Run]]:
 def _end_of_gutters(
     bands: Sequence[list[Run]], at: int, left: float, right: float, em: float
 ) -> tuple[int, _Gaps]:
-    """Return the end of the longest group of bands from ``at`` with common gutters, and these.
-
-    Small type across a gutter, below a picture that is wider than a column, does not end it.
-    """
+    """Return the end of the longest group of bands from ``at`` with common gutters, and these."""
     gutters, end = [(left, right)], at
     for number, band in enumerate(bands[at:], at):
         if common := _both(gutters, _gaps(band, left, right), _GUTTER * em):
             gutters, end = common, number + 1
         elif number == at or any(run.cells or run.size > _SMALL * em for run in band):
-            break
+            break  # but not at small type across a gutter, below a picture that is wider than a column
     return end, gutters
 
 
 def _columns_between(
     bands: Sequence[list[Run]], gutters: _Gaps, em: float
 ) -> tuple[int, int, list[list[Run]]] | None:
-    """Return which bands, from and to, have columns between the gutters or the widest of them, and the columns.
-
-    What stands in one column alone, apart from the rest, above or below is left out.
-    """
+    """Return which bands, from and to, have columns between the gutters or the widest of them, and the columns."""
     widest = sorted(gutters, key=lambda gap: gap[0] - gap[1])
     for count in range(len(widest), 0, -1):
         middles = sorted((start + stop) / 2 for start, stop in widest[:count])

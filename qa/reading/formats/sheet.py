@@ -172,10 +172,8 @@ def _rows(sheet: Any, name: str) -> list[list[str]]:
 
 
 def _with_merged(sheet: Any, *, across: bool) -> dict[tuple[int, int], str]:
-    """Return the texts of the cells that are not empty by row and column, merged ones repeated downwards or ``across``, too.
-
-    ``iter_rows`` would create a million empty cells for a single one at the bottom.
-    """
+    """Return the texts of filled cells by row and column, merged ones repeated downwards or ``across``, too."""
+    # ``iter_rows`` would create a million empty cells for a single one at the bottom.
     shown = {(cell.row, cell.column): text for cell in sheet._cells.values() if (text := _shown(cell))}
     for area in sheet.merged_cells.ranges:
         text = shown.get((area.min_row, area.min_col), "")
@@ -186,10 +184,7 @@ def _with_merged(sheet: Any, *, across: bool) -> dict[tuple[int, int], str]:
 
 
 def _shown(cell: Any) -> str:
-    """Return the value in its number format: 0.923 as ``92.3%``, 36.5800001 under ``0.00`` as ``36.58``.
-
-    A date is a month or a year if its format prints no day.
-    """
+    """Return the value in its number format: 0.923 as ``92.3%``, a date as a month if its format prints no day."""
     value, number_format = cell.value, str(cell.number_format or "")
     if value is None:
         return ""
@@ -226,10 +221,8 @@ def _formatted(value: float, number_format: str) -> str:
 
 
 def _plain(section: str) -> str:
-    """Return a section of a number format without widths, fills and colours.
-
-    Escaped characters are quoted, as other text is; a period that is text, as in ``0!.0,"万元"``, becomes a zero byte.
-    """
+    """Return a section of a number format without widths, fills and colours; escaped characters are quoted, as text is."""
+    # A period that is text, as in ``0!.0,"万元"``, becomes a zero byte.
     texts = _MARKS.sub(lambda mark: f'"{text}"' if (text := mark[1] or mark[2]) else "", section)
     return texts.replace('"."', "\0").replace('""', "")
 
