@@ -2,7 +2,7 @@
 
 A byte order mark decides; else HZ that yields Chinese; else strict UTF-8; else the encoding that decodes without error
 into the largest share of common characters. A file that is almost UTF-8 or GB18030 (cut inside a character, a few
-damaged bytes) is read with U+FFFD in their place; one that no encoding explains is refused, so that no garbage is quoted.
+damaged bytes) is read with U+FFFD in their place; one that no encoding explains is refused, so no garbage is quoted.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ def _result(start: int, end: int, basis: str, confidence: float) -> _Found:
 def _stated(
     text: str, where: str, lengths: Collection[int], today: int | None, ended: int | None, latest: int
 ) -> _Found | None:
-    """Return a range of years that is as long as a term of the report, or the whole years since one that are as many."""
+    """Return a range of years as long as a term of the report, or the whole years since one that are as many."""
     for match in sorted((*_RANGE.finditer(text), *_TERM_DATES.finditer(text)), key=re.Match.start):
         first, last = int(match[1]), int(match[2])
         # A report that speaks of no term may be of years that end when it was given.
@@ -230,7 +230,7 @@ def infer_years(
 
 
 def _annual(titles: Sequence[str], headings: Sequence[str], delivered: str, date: str) -> Years | None:
-    """Return the years of a report of one year, or of half a year that plans the other, by its title, headings and date."""
+    """Return the years of a report of a year, or of half of one that plans the other, by title, headings and date."""
     texts = [part for text in [*titles, *headings] for part in _JOINTS.split(text)]
     own = texts[: sum(len(_JOINTS.split(title)) for title in titles)]
     back, ahead = _named(own, "result") or _named(texts, "result"), _named(texts, "plan")

@@ -52,7 +52,7 @@ def extract(path: Path, recognise: bool = False) -> Extract:
     """Parse a PDF, with OCR of its scanned pages if ``recognise``, which takes some seconds a page.
 
     Without OCR a few scanned pages are left out with a note that names them. Raises ScanError if calling again with
-    ``recognise`` will read them, else ReportError if they are half of the pages; for damage, a password, too many pages.
+    ``recognise`` will read them, else ReportError if they are half of them; for damage, a password, too many pages.
     """
     check_file(path, DOCUMENT_BYTES)
     try:

@@ -221,7 +221,7 @@ def _formatted(value: float, number_format: str) -> str:
 
 
 def _plain(section: str) -> str:
-    """Return a section of a number format without widths, fills and colours; escaped characters are quoted, as text is."""
+    """Return a section of a number format without widths, fills and colours; escaped characters are quoted."""
     # A period that is text, as in ``0!.0,"万元"``, becomes a zero byte.
     texts = _MARKS.sub(lambda mark: f'"{text}"' if (text := mark[1] or mark[2]) else "", section)
     return texts.replace('"."', "\0").replace('""', "")
