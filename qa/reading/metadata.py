@@ -90,6 +90,10 @@ def _described(restored: Restored, name: str, given: Override) -> dict[str, Any]
     heads = titles or [title] * (of_title.confidence > NAMED)
     place, of_place = place_of([*heads, *occasions], opening, body)
     organisation, of_organisation = organisation_of(given.place or place, heads, opening, body)
+    if not organisation:  # a person who names the file says whose it is
+        named, of_named = place_of([name], "", "")
+        organisation, of_organisation = organisation_of(given.place or named, [name], "", "")
+        place, of_place = (named, of_named) if organisation else (place, of_place)
     given_on = next((date for text in occasions for date in days(text) if _is_whole(date)), None)
     published_on = _published(restored, [p.text for p in above], titles, occasions)
     delivered, published = (date.iso if date else "" for date in (given_on, published_on))
