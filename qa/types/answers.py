@@ -8,6 +8,11 @@ from typing import Literal, TypeAlias
 
 from qa.types.records import Figure, Paragraph, Period, Reason, Report, Scope, Sentence, Span, Spans
 
+__all__ = [
+    "MARK", "Answer", "CheckedFigure", "Citation", "FigureState", "Hit", "Matched", "Nearest", "Outcome", "Reasons",
+    "Scores", "Table", "TableCell", "TableRow", "Work",
+]  # fmt: skip
+
 FigureState: TypeAlias = Literal["quoted", "derived", "corrected", "unsupported"]
 Outcome: TypeAlias = Literal["answered", "not_sure", "not_reported"]
 MARK = re.compile(r"\[(\d{1,3})\]")  # of a citation in the text of an answer

@@ -6,6 +6,12 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+__all__ = [
+    "CAVEATS", "IN_SENTENCES", "About", "Change", "Edit", "Figure", "Form", "Inference", "Level", "Paragraph",
+    "ParagraphKind", "Part", "Period", "Place", "Query", "QuestionKind", "Reason", "Report", "Scope", "Sentence",
+    "Shape", "Source", "Span", "Spans", "State",
+]  # fmt: skip
+
 Span: TypeAlias = tuple[int, int]
 Spans: TypeAlias = tuple[Span, ...]
 ParagraphKind: TypeAlias = Literal["prose", "caption", "byline", "keywords", "table row", "note", "furniture"]
