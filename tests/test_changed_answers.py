@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.engines.more import NOTHING
+from qa.engines.answering import NOTHING
 from qa.engines.shaping import CHANGES, length, shaped
 from qa.library import Library, open_library
 from qa.types import MARK, Answer, Citation, Edit, Form, Period

@@ -38,9 +38,8 @@ def check(answer: Answer, reports: Mapping[str, Report], echoed: str = "") -> An
 def _judged(answer: Answer, reports: Mapping[str, Report], places: set[str], echoed: str) -> Answer:
     """Return what is left of an answer, judged by its citations."""
     standing = tuple(c for c in answer.citations if citation_stands(c, reports))
-    markers = {c.marker for c in standing}
     lines = answer.text.split("\n")
-    kept = [line for line in lines if _holds(line, answer, standing, markers, places, echoed)]
+    kept = [line for line in lines if _holds(line, answer, standing, places, echoed)]
     refused = answer.abstained and not answer.citations
     if not refused and any(MARK.search(line) for line in lines if line not in kept):
         labels = {f"{report_label(reports[c.report_id], w)}：" for c in standing for w in ("", c.time)}
@@ -88,13 +87,12 @@ def _mislabelled(line: str, cited: Sequence[Citation], places: set[str]) -> bool
     )
 
 
-def _holds(
-    line: str, answer: Answer, standing: Sequence[Citation], markers: set[int], places: set[str], echoed: str
-) -> bool:
+def _holds(line: str, answer: Answer, standing: Sequence[Citation], places: set[str], echoed: str) -> bool:
     marks = {int(m) for m in MARK.findall(line)}
-    if not marks <= markers or not matches_cited_places(line, standing):
+    cited = [c for c in standing if c.marker in marks]
+    if not marks <= {c.marker for c in standing} or not matches_cited_places(line, standing):
         return False
-    if marks and _mislabelled(line, [c for c in standing if c.marker in marks], places):
+    if marks and _mislabelled(line, cited, places):
         return False
     refuses = answer.abstained and (not marks or answer.reason == "false_premise")
     empty_row = not marks and line.startswith("| ")

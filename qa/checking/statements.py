@@ -140,25 +140,19 @@ def _repeats_signs(text: str, claim: Claim, citation: Citation, quoted: Claim) -
     return bool(signs) and all(sign in citation.quote[clause:start] for sign in signs)
 
 
-def _before(case: _Case, citation: Citation) -> Iterator[Citation]:
-    """Yield the other citations of the same paragraph that stand before this one."""
-    for other in case.citations:
-        same = (other.report_id, other.paragraph) == (citation.report_id, citation.paragraph)
-        if same and other.spans[0][0] < citation.spans[0][0]:
-            yield other
+def _before(case: _Case, citation: Citation) -> list[Citation]:
+    """Return the other citations of the same paragraph that stand before this one."""
+    paragraph, start = (citation.report_id, citation.paragraph), citation.spans[0][0]
+    return [c for c in case.citations if (c.report_id, c.paragraph) == paragraph and c.spans[0][0] < start]
 
 
 def _in_place_and_term(case: _Case, claim: Claim, citation: Citation) -> bool:
     """Whether a figure's last place and term are those of a citation, the place perhaps of one before it."""
     led = "".join(before.quote for before in _before(case, citation))
     sources = "".join((led, citation.quote, citation.title, citation.heading, citation.place))
-    terms = TERM.findall(case.text[: claim.figure.start])
-    if (
-        terms
-        and str(citation.period) != "–".join(terms[-1])
-        and not all(y in citation.quote for y in terms[-1])
-    ):
-        return False
+    for term in TERM.findall(case.text[: claim.figure.start])[-1:]:
+        if str(citation.period) != "–".join(term) and not all(year in citation.quote for year in term):
+            return False
     return without_punctuation(claim.place) in without_punctuation(sources)
 
 

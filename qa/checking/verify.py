@@ -7,6 +7,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from qa.checking.claims import QUOTED, Claim, claims, confirms, same_amount
 from qa.text.arithmetic import precision
@@ -17,7 +18,7 @@ from qa.text.sentences import split_clauses
 from qa.text.spans import without_blanks
 from qa.types import MARK, Answer, CheckedFigure, Citation, Figure, FigureState, Report
 
-_MARKS = re.compile(r"(?:\[\d{1,3}\])+")
+_MARKS = re.compile(r"((?:\[\d{1,3}\])+)")
 TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年?")
 _GOVERNS = re.compile(r"[：:；;。]")  # a place before it may apply to all that follows
 _LABEL = re.compile(r"(?:- )?[^：（]{1,30}（(\d{4}(?:–\d{4})?(?:，计划)?)）：")
@@ -77,11 +78,9 @@ def _statements(line: str, citations: Sequence[Citation]) -> Iterator[tuple[str,
     """Yield the pieces of a line with what each cites: its own marks, else the line's, else everything."""
     by_marker = {c.marker: c for c in citations}
     everything = _cited(line, by_marker) or tuple(citations)
-    at = 0
-    for marks in _MARKS.finditer(line):
-        yield line[at : marks.start()], _cited(marks.group(), by_marker) or everything, True
-        at = marks.end()
-    yield line[at:], everything, False
+    pieces = _MARKS.split(line)  # what is said and its marks in turn
+    for said, marks in zip_longest(pieces[::2], pieces[1::2], fillvalue=""):
+        yield said, _cited(marks, by_marker) or everything, bool(marks)
 
 
 def _cited(marks: str, by_marker: Mapping[int, Citation]) -> tuple[Citation, ...]:
@@ -102,17 +101,16 @@ def _verified(
     everything that the answer cites, and ``results`` are the figures that these formulas yield.
     """
     fits = not marked or _matches_cited(said, near)
+    state: FigureState = "quoted" if fits else "unsupported"
     label = _LABEL.match(said)
     labelled = next((c for c in near if label and c.is_of(label[1])), None)
     if label and labelled:
-        for figure in figures(label.group()):
-            yield _state(figure, "quoted" if fits else "unsupported", labelled.marker)
+        yield from (_state(figure, state, labelled.marker) for figure in figures(label.group()))
         said = said[label.end() :]
     for term in TERM.finditer(said):  # of the report that is cited, whatever years its sentence names
         holder = next((c for c in near if str(c.period) == f"{term[1]}–{term[2]}"), None)
         if holder is not None:
-            for figure in figures(term.group()):
-                yield _state(figure, "quoted" if fits else "unsupported", holder.marker)
+            yield from (_state(figure, state, holder.marker) for figure in figures(term.group()))
             said = said.replace(term.group(), "，" * len(term.group()), 1)
     pieces = re.split(f"({'|'.join(map(re.escape, sound))})", said) if sound else [said]
     for number, piece in enumerate(pieces):

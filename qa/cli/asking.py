@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from qa.answer_json import answer_json, hit_json
 from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, Store, opened, settings_with, value
 from qa.cli.terminal import print_json, say, show
-
-if TYPE_CHECKING:
-    from qa.types import Answer, Hit, Reasons, Scope, Scores
+from qa.types import Answer, Hit, Reasons, Scope
 
 MOST_REPORTS = 5  # listed by name
 
@@ -39,8 +38,6 @@ def search(
     library = opened(settings_with(index, store), encoder)
     hits = library.retrieve(question, k, place=place, period=period, report=report, explain=explain)
     if as_json:
-        from qa.answer_json import hit_json
-
         print_json([hit_json(hit) for hit in hits])
         return
     if not hits:
@@ -50,8 +47,13 @@ def search(
         _show_searches(hits)
     for number, hit in enumerate(hits, start=1):
         show(f"{number}. {_origin(hit)}  〔{hit.scores.fused:.2f}〕")
-        if hit.reasons:
-            _show_reasons(hit.reasons, hit.scores)
+        if reasons := hit.reasons:
+            show(
+                f"   得分 {hit.scores.fused:.2f} = 语义 {reasons.dense:.2f}（余弦 {hit.scores.dense:.3f}）"
+                f" + 词语 {reasons.sparse:.2f}（BM25 {hit.scores.sparse:.2f}） + 覆盖 {reasons.coverage:.2f}"
+            )
+            matched = (f"{m.word} {m.score:.2f}{'（近义）' if m.synonym else ''}" for m in reasons.matched)
+            show(f"   命中：{_listed(matched)}")
         show(f"   {hit.paragraph.text}\n")
 
 
@@ -93,7 +95,7 @@ def ask(
         raise typer.BadParameter("--questions 与 --output 要一起用")
     if questions is not None and history:
         raise typer.BadParameter("--questions 的每行自己写 history，不能与 --history 同用")
-    if question is not None and output is not None and output.suffix.lower() != ".xlsx":
+    if question is not None and output and output.suffix.lower() != ".xlsx":
         raise typer.BadParameter("一个问题的回答只能存成 xlsx，--output 应以 .xlsx 结尾")
     settings = settings_with(index, store)
     if no_llm:
@@ -102,13 +104,11 @@ def ask(
         from qa.cli.batch import answer_file
 
         filters = {"place": place, "period": period, "report": report}
-        answer_file(lambda: opened(settings, encoder), questions, output, settings.error_log, filters)
+        answer_file(settings, encoder, questions, output, filters)
         return
     library = opened(settings, encoder)
     answer = library.ask(question or "", history=history or (), place=place, period=period, report=report)
     if as_json:
-        from qa.answer_json import answer_json
-
         print_json(answer_json(answer))
     else:
         _show(answer)
@@ -140,10 +140,7 @@ def _origin(hit: Hit) -> str:
 
 
 def _show_searches(hits: Sequence[Hit]) -> None:
-    searches: dict[Scope, Reasons] = {}
-    for hit in hits:
-        if hit.reasons:
-            searches.setdefault(hit.reasons.scope, hit.reasons)
+    searches = {hit.reasons.scope: hit.reasons for hit in hits if hit.reasons}
     for standalone in dict.fromkeys(reasons.standalone for reasons in searches.values()):
         show(f"问题：{standalone}")
     for scope, reasons in searches.items():
@@ -153,16 +150,6 @@ def _show_searches(hits: Sequence[Hit]) -> None:
         show(f"  范围：{_range(scope, reasons)}")
     if searches:
         show("得分：最近的一句的语义 + 整段的词语（都以候选段落间的标准差计）+ 整段含有问题的多少\n")
-
-
-def _show_reasons(reasons: Reasons, scores: Scores) -> None:
-    """Print the parts of a passage's score and the words that it matched."""
-    show(
-        f"   得分 {scores.fused:.2f} = 语义 {reasons.dense:.2f}（余弦 {scores.dense:.3f}）"
-        f" + 词语 {reasons.sparse:.2f}（BM25 {scores.sparse:.2f}） + 覆盖 {reasons.coverage:.2f}"
-    )
-    matched = (f"{m.word} {m.score:.2f}{'（近义）' if m.synonym else ''}" for m in reasons.matched)
-    show(f"   命中：{_listed(matched)}")
 
 
 def _range(scope: Scope, reasons: Reasons) -> str:

@@ -11,20 +11,18 @@ from typing import TYPE_CHECKING, Any
 from embeddings import EncoderError
 from qa.answer_json import Json, answer_json, refusal_json
 from qa.answer_sheet import FORMATS, REFUSED, answered_rows, read_sheet, write_sheet
+from qa.cli.options import opened
 from qa.cli.terminal import say
 from qa.errors import QAError, log_error, read_user_file, refuse_same, writing
+from qa.settings import Settings
+from qa.types import Answer
 
 if TYPE_CHECKING:
     from qa.library import Library
-    from qa.types import Answer
 
 
 def answer_file(
-    open_library: Callable[[], Library],
-    questions: Path,
-    output: Path,
-    log: Path,
-    filters: Mapping[str, Any],
+    settings: Settings, encoder: str | None, questions: Path, output: Path, filters: Mapping[str, Any]
 ) -> None:
     """Answer every line or row; one that cannot be answered says why, that of a line also on stderr.
 
@@ -32,7 +30,7 @@ def answer_file(
     Raises QAError if a file cannot be read or written, the library cannot be opened, or no line can be answered.
     """
     if questions.suffix.lower() in FORMATS:
-        _answer_sheet(open_library, questions, output, log, filters)
+        _answer_sheet(settings, encoder, questions, output, filters)
         return
 
     def answer(library: Library, question_id: str, asked: Json) -> Json:
@@ -48,14 +46,14 @@ def answer_file(
         text = f"这一行没有作答：{problem}"
         return refusal_json(question_id, question if isinstance(question, str) else "", text)
 
-    count, failed = _work_through(open_library, questions, "--questions", output, answer, refuse, log)
+    count, failed = _work_through(settings, encoder, questions, "--questions", output, answer, refuse)
     say(f"已写入 {output}：{count} 个问题" + (f"，其中 {failed} 行未能作答。" if failed else "。"))
     if failed == count:
         form = "每行应是一个 JSON 对象：id、question 和 history。"
         raise QAError(f"{questions} 里没有一个能作答的问题。{form}")
 
 
-def check_file(open_library: Callable[[], Library], drafts: Path, output: Path, log: Path) -> None:
+def check_file(settings: Settings, drafts: Path, output: Path) -> None:
     """Check one draft a line; a line that cannot be checked says why, there and on stderr.
 
     Raises QAError if a file cannot be read or written, the library cannot be opened, or no line can be checked.
@@ -71,27 +69,23 @@ def check_file(open_library: Callable[[], Library], drafts: Path, output: Path, 
     def refuse(draft_id: str, _: Json, problem: str) -> Json:
         return {"id": draft_id, "items": [], "problem": problem}
 
-    count, failed = _work_through(open_library, drafts, "--drafts", output, check, refuse, log)
+    count, failed = _work_through(settings, None, drafts, "--drafts", output, check, refuse)
     say(f"已写入 {output}：{count} 份稿件" + (f"，其中 {failed} 份未能核对。" if failed else "。"))
     if failed == count:
         raise QAError(f"{drafts} 里没有一份能核对的稿件。每行应是一个 JSON 对象：id 和 draft。")
 
 
 def _answer_sheet(
-    open_library: Callable[[], Library],
-    questions: Path,
-    output: Path,
-    log: Path,
-    filters: Mapping[str, Any],
+    settings: Settings, encoder: str | None, questions: Path, output: Path, filters: Mapping[str, Any]
 ) -> None:
     if output.suffix.lower() not in FORMATS:
         raise QAError(f"问题是表格时，--output 也应是 xlsx 或 csv 文件，现在是 {output}。")
     sheet = read_sheet(questions)
     refuse_same(questions, output, "--questions")
-    library = open_library()
+    library = opened(settings, encoder)
 
     def ask(question: str, **own: Any) -> Answer:
-        with _one_of_many(log):
+        with _one_of_many(settings.error_log):
             return library.ask(question, **{**filters, **own})
 
     rows = tuple(answered_rows(sheet, ask))
@@ -101,13 +95,13 @@ def _answer_sheet(
 
 
 def _work_through(
-    open_library: Callable[[], Library],
+    settings: Settings,
+    encoder: str | None,
     source: Path,
     option: str,
     output: Path,
     work: Callable[[Library, str, Json], Json],
     refuse: Callable[[str, Json, str], Json],
-    log: Path,
 ) -> tuple[int, int]:
     """Write what ``work`` makes of the id and the object of each line; return how many there are, and how many failed.
 
@@ -116,7 +110,7 @@ def _work_through(
     text = read_user_file(source).removeprefix(b"\xef\xbb\xbf").split(b"\n")
     lines = [(number, line) for number, line in enumerate(text, start=1) if line.strip()]
     refuse_same(source, output, option)
-    library = open_library()
+    library = opened(settings, encoder)
     failed = 0
     with (
         writing(output) as new,
@@ -126,7 +120,7 @@ def _work_through(
             given: Json = {}
             try:
                 given = _object(line)
-                with _one_of_many(log):
+                with _one_of_many(settings.error_log):
                     result = work(library, str(given.get("id", number)), given)
             except QAError as error:
                 say(f"第 {number} 行：{error}")

@@ -47,7 +47,7 @@ def check(
     if drafts is not None and output is not None:
         from qa.cli.batch import check_file
 
-        check_file(lambda: opened(settings), drafts, output, settings.error_log)
+        check_file(settings, drafts, output)
         return
     from qa.drafts import exports
     from qa.reading import limits

@@ -45,8 +45,8 @@ UsersFile: TypeAlias = Annotated[
 ]
 
 
-def settings_with(index: Path | None = None, store: str | None = None) -> Settings:
-    """Return the settings of the environment, with the index that the command line names.
+def settings_with(index: Path | None = None, store: str | None = None, **more: Any) -> Settings:
+    """Return the settings of the environment, with those that the command line names.
 
     Raises QAError if a setting is wrong, or the memory limit of the process is too low.
     """
@@ -55,8 +55,8 @@ def settings_with(index: Path | None = None, store: str | None = None) -> Settin
             f"这个进程最多能用 {allowed // 10**6} MB 内存地址（ulimit -v），"
             f"程序需要 {LEAST_ADDRESS_SPACE // 10**6} MB。请放宽限制后重试。"
         )
-    settings = read_settings()
-    return replace(settings, index=index or settings.index, store=store or settings.store)
+    named = {"index": index, "store": store, **more}
+    return replace(read_settings(), **{name: own for name, own in named.items() if own})
 
 
 def opened(settings: Settings, encoder: str | None = None) -> Library:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,6 +34,7 @@ _NAMES = {  # of decisions, and of kinds of paragraphs but prose
     "table row": "表格",
     "note": "注释",
 }
+_IN_ORDER = attrgetter("at", "what")
 _AROUND = 14  # characters of context shown on each side
 
 
@@ -119,7 +121,7 @@ def _show(report: Report) -> None:
 def _show_decisions(report: Report, restored: Restored) -> None:
     """Print one line for each decision, in source order: kind, confidence, line, words around it, reason."""
     text = report.source.text
-    rows = _ordered(restored)
+    rows = sorted(restored.decisions, key=_IN_ORDER)
     if not rows:
         show("  决定    无：原文段落完整，没有需要拼接或移动的地方")
     for d in rows:
@@ -133,7 +135,7 @@ def _explained_html(read: Sequence[tuple[Report, Restored]]) -> str:
 
     reports = []
     for report, restored in read:
-        text, rows = report.source.text, _ordered(restored)
+        text, rows = report.source.text, sorted(restored.decisions, key=_IN_ORDER)
         decisions = [(d, _context(text, d)) for d in rows]
         moves = [d.at for d in rows if d.what == "moved"]
         moved = {h.text for h in restored.headings if any(a <= h.spans[0][0] < b for a, b in moves)}
@@ -143,10 +145,6 @@ def _explained_html(read: Sequence[tuple[Report, Restored]]) -> str:
         reports.append((report, decisions, moved, body, list(_marked(text, rows))))
     title = read[0][0].title if len(read) == 1 else f"{len(read)} 份报告"
     return render("explained.page", title=title, reports=reports, names=_NAMES)
-
-
-def _ordered(restored: Restored) -> list[Decision]:
-    return sorted(restored.decisions, key=lambda d: (d.at, d.what))
 
 
 def _marked(text: str, rows: Sequence[Decision]) -> Iterator[tuple[str, str | None, int, Decision | None]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from dataclasses import asdict, astuple, replace
+from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
@@ -58,14 +58,7 @@ def serve(
     """
     from qa.web.serve import serve as serve_page
 
-    settings = settings_with(index, store)
-    settings = replace(
-        settings,
-        host=host or settings.host,
-        port=port or settings.port,
-        users=users or settings.users,
-        names=tuple(name) if name else settings.names,
-    )
+    settings = settings_with(index, store, host=host, port=port, users=users, names=tuple(name or ()))
     serve_page(settings, lambda: opened(settings, encoder), say, for_all=for_all, mcp=with_mcp)
 
 

@@ -12,21 +12,23 @@ from dataclasses import dataclass, replace
 
 from qa.answering import answer
 from qa.answering.refusal import unsure
-from qa.answering.wording import wording_of
+from qa.answering.wording import Wording, wording_of
 from qa.checking import check
 from qa.checking.statements import Fault, judge
 from qa.engines.client import LLMFailure
 from qa.engines.composing import citations_of, composed
 from qa.engines.model import LanguageModel
-from qa.engines.more import further
 from qa.engines.records import Ask, Conversation, Plan, Reading, Statement, Step, Watch
 from qa.engines.shaping import in_full, length, shaped
 from qa.index import Index
-from qa.retrieval import PASSAGES, found_and_ranked, interleave, ranked, search, with_nearest
-from qa.types import Answer, Form, Hit
+from qa.retrieval import PASSAGES, SHOWN, found_and_ranked, interleave, ranked, search, with_nearest
+from qa.types import Answer, Form, Hit, Query
 
 MORE_SEARCHES = 2  # that a language model may ask for in one question
 LEFT_OUT = "另有说法没有通过核对，已略去。"
+ABOUT = 0.5  # share of what is asked that a passage about it holds
+FURTHER = "此外没有确定的内容了。下面是还没有显示过的相关段落，请自行判断。"
+NOTHING = "没有更多了：库里说到这件事的段落都已经显示过。"
 
 
 def ignore_step(step: Step) -> None:
@@ -48,11 +50,11 @@ def answer_by_rules(
         watch(Step("read", scope.topic, len(found[-1])))
         watch(Step("check"))
     passages = ranked(index, query, found, PASSAGES) if found else ()
-    return with_nearest(
-        _in_form(
-            index, conversation, lambda form: answer(index, replace(query, form=form), found, passages, least)
-        )
-    )
+
+    def said(form: Form) -> Answer:
+        return answer(index, replace(query, form=form), found, passages, least)
+
+    return with_nearest(_in_form(index, conversation, said))
 
 
 def answer_with(
@@ -88,11 +90,28 @@ def _in_form(index: Index, conversation: Conversation, said: Callable[[Form], An
     made = in_full(said(form.first), index.by_id) if form.fuller else said(form.first)
     told = check(made, index.by_id, echoed=echoed)
     if form.more:
-        return further(told, conversation.query, wording_of(index).coverage)
+        return _further(told, conversation.query, wording_of(index))
     if form.of and (form.characters or 0) > length(told.text):  # longer than it was
         form = replace(form, of=None)
         told = check(said(form), index.by_id, echoed=echoed)
     return shaped(told, form, wording_of(index).coverage)
+
+
+def _further(answer: Answer, query: Query, wording: Wording) -> Answer:
+    """Return the passages about a question that neither its answer nor an earlier request for more showed.
+
+    The answer itself if its place is in no report, or nothing was asked of the reports.
+    """
+    if query.refusal or query.kind == "chatter":
+        return answer
+    shown = {(citation.report_id, citation.paragraph) for citation in answer.citations}
+    shown |= {near.hit.position for near in with_nearest(answer).nearest}
+    left = [hit for hit in answer.passages if hit.report.id in query.report_ids and hit.position not in shown]
+    left = [hit for hit in left if wording.coverage(query.topic, hit.paragraph.text) >= ABOUT]
+    left = left[SHOWN * (query.form.more - 1) :]
+    rest = replace(answer, text=FURTHER if left else NOTHING, passages=tuple(left), nearest=())
+    rest = replace(rest, short=None, calculation=(), citations=(), figures=(), missing=(), table=None)
+    return with_nearest(replace(rest, abstained=True, reason="unsure" if left else None))
 
 
 @dataclass(slots=True)
@@ -107,19 +126,19 @@ class _Work:
 
     def read(self, ask: Ask) -> Reading:
         """Return the reading of one thing, with the statements that pass the check."""
-        self.watch(Step("search", ask.text))
-        _, hits = found_and_ranked(self.index, ask.query, PASSAGES)
-        reading = self._read_sound(ask, hits)
-        rejected = reading.rejected
-        while not reading.statements and reading.search and self.searches_left:
-            self.searches_left -= 1
-            self.watch(Step("search", reading.search))
-            scopes = tuple(replace(scope, topic=reading.search) for scope in ask.query.scopes)
-            again = replace(ask.query, scopes=scopes, standalone=reading.search)
-            _, found = found_and_ranked(self.index, again, PASSAGES)
+        words, query, hits, rejected = ask.text, ask.query, tuple[Hit, ...](), 0
+        while True:
+            self.watch(Step("search", words))
+            _, found = found_and_ranked(self.index, query, PASSAGES)
             hits = interleave((found, hits), PASSAGES)
             reading = self._read_sound(ask, hits)
             rejected += reading.rejected
+            if reading.statements or not reading.search or not self.searches_left:
+                break
+            self.searches_left -= 1
+            words = reading.search
+            scopes = tuple(replace(scope, topic=words) for scope in query.scopes)
+            query = replace(query, scopes=scopes, standalone=words)
         # The passages that were read come first, then the others that were found.
         return replace(
             reading, passages=interleave(((*reading.passages, *hits),), PASSAGES), rejected=rejected

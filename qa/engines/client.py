@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, suppress
-from queue import Empty, SimpleQueue
+from concurrent.futures import Future, wait
+from contextlib import closing
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -77,19 +77,15 @@ class Calls:
             http = httpx.Client(timeout=self._left(), trust_env=not loopback)
         except (ImportError, OSError, ValueError):  # an unusable proxy or certificate
             raise LLMFailure("unreachable") from None
-        reply: _Reply | LLMFailure | None = None
-        outcome: SimpleQueue[_Reply | LLMFailure] = SimpleQueue()
-        arguments = (self._endpoint, http, instructions, material, outcome)
+        reply: Future[_Reply] = Future()
+        arguments = (self._endpoint, http, instructions, material, reply)
         Thread(target=_deliver, args=arguments, daemon=True).start()
         try:
-            while reply is None:
-                with suppress(Empty):
-                    reply = outcome.get(timeout=min(self._left(), POLL_SECONDS))
+            while not reply.done():
+                wait([reply], min(self._left(), POLL_SECONDS))
         finally:
             http.close()  # also ends the thread at its next byte
-        if isinstance(reply, LLMFailure):
-            raise reply
-        text, tokens = reply
+        text, tokens = reply.result()
         self.counted = self.counted and tokens > 0
         self.tokens += tokens or estimated_tokens(instructions + material + text)
         return text
@@ -109,19 +105,14 @@ def estimated_tokens(text: str) -> int:
 
 
 def _deliver(
-    endpoint: Endpoint,
-    http: httpx.Client,
-    instructions: str,
-    material: str,
-    outcome: SimpleQueue[_Reply | LLMFailure],
+    endpoint: Endpoint, http: httpx.Client, instructions: str, material: str, reply: Future[_Reply]
 ) -> None:
-    """Put the reply to a call into ``outcome``, or why there is none."""
+    """Make the call and set its ``reply``, or why there is none."""
     import httpx
 
-    roles = {"system": instructions, "user": material}
     body = {
         "model": endpoint.model,
-        "messages": [{"role": role, "content": content} for role, content in roles.items()],
+        "messages": [{"role": "system", "content": instructions}, {"role": "user", "content": material}],
         "temperature": 0,
         "stream": True,
     }
@@ -133,13 +124,13 @@ def _deliver(
         request.headers["Accept-Encoding"] = "identity"
         with closing(http.send(request, stream=True)) as response:
             _refuse(response.status_code)
-            outcome.put(_reply(_lines(response.iter_raw())))
+            reply.set_result(_reply(_lines(response.iter_raw())))
     except LLMFailure as failure:
-        outcome.put(failure)
+        reply.set_exception(failure)
     except httpx.TimeoutException:
-        outcome.put(LLMFailure("timeout"))
+        reply.set_exception(LLMFailure("timeout"))
     except Exception:  # noqa: BLE001  # whatever goes wrong, there is the extractive answer
-        outcome.put(LLMFailure("unreachable"))
+        reply.set_exception(LLMFailure("unreachable"))
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -162,13 +153,11 @@ def _reply(lines: Iterable[bytes]) -> _Reply:
             continue
         words, end, counted = ("", "stop", 0) if data == b"[DONE]" else _event(data)
         text, tokens = text + words, counted or tokens
-        if len(text) > MOST_CHARACTERS:
+        if len(text) > MOST_CHARACTERS or end not in ("", "stop", "content_filter"):
             break
+        if end == "content_filter" or (end and not text.strip()):
+            raise LLMFailure("refused")
         if end:
-            if end not in ("stop", "content_filter"):
-                break
-            if end == "content_filter" or not text.strip():
-                raise LLMFailure("refused")
             return text, tokens
     raise LLMFailure("malformed")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from qa.answering.compose import compose
 from qa.answering.refusal import chatter, refuse
@@ -34,9 +35,10 @@ def composed(
     statements = list(_statements(plan, readings))
     if not statements:
         return refuse(plan.query, plan.query.refusal or "no_support", passages, reports)
-    result = _result(plan, readings)
-    operands = _operands(readings) if result else []
-    sources = [(s.text, s.evidence) for s in statements] + [(o.figure.text, (o.evidence,)) for o in operands]
+    operands = _operands(readings)
+    result = _result(plan, readings, operands)
+    computed = [(o.figure.text, (o.evidence,)) for o in operands] if result else []
+    sources = [*((s.text, s.evidence) for s in statements), *computed]
     marks, citations = citations_of(sources)
     lines = [f"{s.text}{''.join(f'[{n}]' for n in own)}。" for s, own in zip(statements, marks, strict=False)]
     lines += _missing(readings)
@@ -64,7 +66,7 @@ def citations_of(
     """
     marks, citations = cite([quotable_part(item, text) for text, own in sources for item in own])
     unused = iter(marks)
-    return tuple(tuple(dict.fromkeys(next(unused) for _ in own)) for _, own in sources), citations
+    return tuple(tuple(dict.fromkeys(islice(unused, len(own)))) for _, own in sources), citations
 
 
 def _statements(plan: Plan, readings: Sequence[Reading]) -> Iterator[Statement]:
@@ -110,10 +112,9 @@ def _operands(readings: Sequence[Reading]) -> list[Operand]:
     return [amount for reading in readings if (amount := _amount(reading))]
 
 
-def _result(plan: Plan, readings: Sequence[Reading]) -> Derived | None:
+def _result(plan: Plan, readings: Sequence[Reading], operands: Sequence[Operand]) -> Derived | None:
     """Compute over all things that were asked for, or within the only one."""
     operation = plan.operation if len(readings) > 1 else readings[0].operation
-    operands = _operands(readings)
     whole_plan = len(readings) == 1 or len(operands) == len(readings)
     if not operation or operation in _EXTREMES or not whole_plan or _counted_twice(operands):
         return None

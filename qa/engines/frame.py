@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import count
+from itertools import count, zip_longest
 from secrets import token_hex
 from typing import TypeAlias
 
@@ -46,7 +46,7 @@ _WRITTEN = re.compile(
 )
 _PART = re.compile(r"(\d+)(?:\s*[-–—~～至]\s*(\d+))?")
 _LATE = re.compile(r"([。！？!?；;，,]+)\s*((?:\[\d+\])+)")
-_MARKS = re.compile(r"(?:\[\d+\]\s*)+")
+_MARKS = re.compile(r"((?:\[\d+\]\s*)+)")
 _WHOLE = re.compile(r"[。！？!?；;\]）)”』]$")
 
 
@@ -68,9 +68,14 @@ def shown_sentences(hits: Sequence[Hit], room: int) -> Shown:
 
 
 def _of_passage(hit: Hit, rank: int) -> tuple[Evidence, ...]:
+    """Return its sentences that fit: matched ones, best first, then their neighbours, and all of a short passage."""
     text, spans = hit.paragraph.text, sentence_spans(hit.paragraph)
+    starts = [start for start, _ in spans]
+    matched = [starts.index(s.start) for s in hit.matched if s.start in starts]
+    around = [near for at in matched for near in (at - 1, at + 1) if 0 <= near < len(spans)]
+    others = range(len(spans)) if len(text) <= SHORT else ()
     room, taken = ROOM_FIRST if rank < FIRST else ROOM_OTHERS, set[int]()
-    for at in dict.fromkeys(_by_worth(hit, spans)):
+    for at in dict.fromkeys((*matched, *around, *others)):
         size = spans[at][1] - spans[at][0]
         if (size <= room or not taken) and not is_injection(text[slice(*spans[at])]):
             taken.add(at)
@@ -78,25 +83,11 @@ def _of_passage(hit: Hit, rank: int) -> tuple[Evidence, ...]:
     return tuple(Evidence(hit, *spans[at], rank) for at in sorted(taken))
 
 
-def _by_worth(hit: Hit, spans: Sequence[tuple[int, int]]) -> Iterator[int]:
-    """Yield sentence numbers: matched ones, best first, their neighbours, and all of a short passage."""
-    starts = [start for start, _ in spans]
-    matched = [starts.index(s.start) for s in hit.matched if s.start in starts]
-    yield from matched
-    for at in matched:
-        yield from (near for near in (at - 1, at + 1) if 0 <= near < len(spans))
-    if len(hit.paragraph.text) <= SHORT:
-        yield from range(len(spans))
-
-
 def framed(shown: Shown, *after: str) -> str:
     """Return a user's message: the framed sentences, numbered from 1, then what is asked."""
-    numbers = count(1)
-    lines = [
-        line
-        for own in shown
-        for line in (_head(own[0].hit), *(f"[{next(numbers)}] {neutral(item.text)}" for item in own))
-    ]
+    numbers, lines = count(1), list[str]()
+    for own in shown:
+        lines += (_head(own[0].hit), *(f"[{next(numbers)}] {neutral(item.text)}" for item in own))
     return bordered(lines, *after)
 
 
@@ -130,13 +121,10 @@ def labelled(reply: str, labels: Mapping[str, str]) -> tuple[tuple[str, str], ..
 def pieces(text: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Yield the text before each group of marks with their numbers, then the rest without numbers."""
     clean = _LATE.sub(r"\2\1", _WRITTEN.sub(_plain_marks, text))
-    at = 0
-    for marks in _MARKS.finditer(clean):
-        if piece := _trimmed(clean[at : marks.start()]):
-            yield piece, tuple(dict.fromkeys(map(int, re.findall(r"\d+", marks.group()))))
-        at = marks.end()
-    if rest := _trimmed(clean[at:]):
-        yield rest, ()
+    said = _MARKS.split(clean)  # text and marks in turn
+    for words, marks in zip_longest(said[::2], said[1::2], fillvalue=""):
+        if piece := _trimmed(words):
+            yield piece, tuple(dict.fromkeys(map(int, re.findall(r"\d+", marks))))
 
 
 def _plain_marks(written: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import accumulate, chain
 
 from qa.answering.computation import operation_of
 from qa.answering.statement import Evidence
@@ -18,7 +18,7 @@ from qa.checking.statements import Fault
 from qa.engines.client import Failure, LLMFailure, Model
 from qa.engines.frame import Shown, bordered, framed, labelled, neutral, pieces, shown_sentences
 from qa.engines.prompts import ANSWER_LABELS, CHATTER, FAULTS, MEND, OPERATIONS, PLAN, PLAN_LABELS, READ
-from qa.engines.records import Ask, Conversation, Operand, Plan, Reading, Statement, StatementKind
+from qa.engines.records import Ask, Conversation, Operand, Plan, Reading, Statement
 from qa.errors import QAError
 from qa.question import Catalogue
 from qa.text.divisions import find, short_name
@@ -123,14 +123,9 @@ def _read(grammar: Grammar, text: str) -> Query | None:
 def _listed(catalogue: Catalogue) -> str:
     """List whose reports there are; years are left to the grammar, which knows 上一届 and 换届以后."""
     labels = dict.fromkeys(neutral(term.label.partition("（")[0]) for term in catalogue.terms if term.label)
-    shown: list[str] = []
-    room = LISTED
-    for label in labels:
-        room -= len(label) + 1
-        if room < 0:
-            return "、".join(shown) + f"等{len(labels)}处"
-        shown.append(label)
-    return "、".join(shown)
+    lengths = accumulate(len(label) + 1 for label in labels)
+    shown = [label for label, length in zip(labels, lengths, strict=True) if length <= LISTED]
+    return "、".join(shown) + (f"等{len(labels)}处" if len(shown) < len(labels) else "")
 
 
 def _is_sound(text: str, conversation: Conversation, catalogue: Catalogue) -> bool:
@@ -173,16 +168,18 @@ def reading_of(reply: str, ask: Ask, shown: Shown) -> Reading:
     numbered = dict(enumerate(chain.from_iterable(shown), 1))
     for kind, text in lines:
         by_kind[kind] += [text] if text else []
-    statements = tuple(_statements(lines, numbered))[:MOST_STATEMENTS]
+    said = [(kind, text) for kind, text in lines if kind in ("answer", "correction", "")]
+    marked = ((kind, text) for kind, text in said if kind or any(numbers for _, numbers in pieces(text)))
+    statements = [*_statements(marked, numbered)]
     if not statements and not by_kind["missing"]:  # another format: its faults will be pointed out
-        statements = tuple(_stated(by_kind[""], "answer", numbered))[:MOST_STATEMENTS]
+        statements = [*_statements(said, numbered)]
     operation = next(iter(by_kind["operation"]), "")
     operands = tuple(_operands(operation, numbered))
     short = next((piece for text in by_kind["short"] for piece, _ in pieces(text)), "")
     return Reading(
         ask=ask,
         passages=tuple(own[0].hit for own in shown),
-        statements=statements,
+        statements=tuple(statements[:MOST_STATEMENTS]),
         short=short if len(short) <= LONGEST_SHORT else "",
         operation=operation_named(operation) if len(operands) > 1 else "",
         operands=operands,
@@ -191,20 +188,11 @@ def reading_of(reply: str, ask: Ask, shown: Shown) -> Reading:
     )
 
 
-def _statements(lines: Sequence[tuple[str, str]], numbered: Mapping[int, Evidence]) -> Iterator[Statement]:
+def _statements(lines: Iterable[tuple[str, str]], numbered: Mapping[int, Evidence]) -> Iterator[Statement]:
     for kind, text in lines:
-        marked = any(numbers for _, numbers in pieces(text))
-        if kind in ("answer", "correction") or (not kind and marked):
-            yield from _stated((text,), "correction" if kind == "correction" else "answer", numbered)
-
-
-def _stated(
-    texts: Iterable[str], kind: StatementKind, numbered: Mapping[int, Evidence]
-) -> Iterator[Statement]:
-    for text in texts:
         for piece, numbers in pieces(text):
-            known = numbered.keys() >= set(numbers)
-            yield Statement(piece, tuple(numbered[n] for n in numbers) if known else (), kind)
+            evidence = tuple(numbered[n] for n in numbers) if numbered.keys() >= set(numbers) else ()
+            yield Statement(piece, evidence, "correction" if kind == "correction" else "answer")
 
 
 def _operands(text: str, numbered: Mapping[int, Evidence]) -> Iterator[Operand]:

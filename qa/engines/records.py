@@ -13,8 +13,6 @@ from typing import Literal, TypeAlias
 from qa.answering.statement import Evidence
 from qa.types import Answer, Figure, Hit, Query
 
-StatementKind: TypeAlias = Literal["answer", "correction"]
-
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
@@ -51,7 +49,7 @@ class Statement:
 
     text: str
     evidence: tuple[Evidence, ...]  # none if a mark names nothing that was shown
-    kind: StatementKind = "answer"
+    kind: Literal["answer", "correction"] = "answer"
 
 
 @dataclass(frozen=True, slots=True)

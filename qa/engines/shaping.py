@@ -53,10 +53,9 @@ def shaped(answer: Answer, form: Form, coverage: Coverage) -> Answer:
     elif form.shape == "points":
         bare = bare if len(bare) > 1 or form.first.points == 1 else _clause_by_clause(bare[0])
         if each := form.each:
-            long = [bool(MARK.search(line)) and length(line) > each for line in bare]
             bare = left = [
-                _best_clauses(line, each, answer) if cut else line
-                for line, cut in zip(bare, long, strict=True)
+                _best_clauses(line, each, answer) if MARK.search(line) and length(line) > each else line
+                for line in bare
             ]
         lines = [f"- {line}" if MARK.search(line) else line for line in bare]
     text = "\n".join(lines)

@@ -93,9 +93,7 @@ def _gold(path: Path, number: int, line: str) -> Gold:
             enough=int(entry.get("min_groups", len(groups))),
             evidence=_texts(entry.get("evidence")),
             pairs=tuple(Pair(_texts(p["labels"]), _text(p["figure"])) for p in _list(entry.get("pairs"))),
-            place=_text(entry.get("place") or "") or None,
-            period=_text(entry.get("period") or "") or None,
-            report=_text(entry.get("report") or "") or None,
+            **{name: _text(entry.get(name) or "") or None for name in ("place", "period", "report")},
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         words = f"问题文件 {path} 第 {number} 行不是一个问题（{error}）。请改正或删去这一行。"

@@ -123,11 +123,11 @@ def _padded(gold: Gold, text: str) -> bool:
 
 
 def _pair_said(text: str, pair: Pair, tolerance: float) -> bool:
-    for part in _SENTENCES.split(text):
-        normal = unicodedata.normalize("NFKC", part)
-        if any(label in normal for label in pair.labels) and says(part, pair.figure, tolerance):
-            return True
-    return False
+    return any(
+        any(label in unicodedata.normalize("NFKC", part) for label in pair.labels)
+        and says(part, pair.figure, tolerance)
+        for part in _SENTENCES.split(text)
+    )
 
 
 def _short(gold: Gold, short: object) -> float | None:
@@ -191,12 +191,7 @@ def quotable(text: str) -> str:
 def covers(passage: str, evidence: str) -> bool:
     """Return whether a passage contains evidence: literally, or 90 % of its character 4-grams."""
     whole, piece = without_punctuation(passage), without_punctuation(evidence)
-    if not whole or not piece:
-        return False
-    if piece in whole:
-        return True
-    ngrams = _ngrams(piece, 4)
-    return len(piece) >= 8 and len(ngrams & _ngrams(whole, 4)) >= 0.9 * len(ngrams)
+    return bool(piece) and (piece in whole or (len(piece) >= 8 and _shares(whole, piece, 4, 0.9)))
 
 
 def counted(text: str) -> tuple[Figure, ...]:
@@ -221,10 +216,7 @@ def says(answer: str, point: str, tolerance: float = 1e-6) -> bool:
         said = values(answer)
         return all(any(near(w, s, tolerance) for s in said) for w in wanted)
     whole, piece = without_punctuation(answer), without_punctuation(point)
-    if piece in whole:
-        return True
-    pairs = _ngrams(piece, 2)
-    return len(piece) > 2 and len(pairs & _ngrams(whole, 2)) >= 0.7 * len(pairs)
+    return piece in whole or (len(piece) > 2 and _shares(whole, piece, 2, 0.7))
 
 
 def alike(short: str, expected: str) -> bool:
@@ -242,5 +234,7 @@ def _same_figure(wanted: Figure, given: Figure) -> bool:
     return same_value(wanted.value, given.value) and len(kinds) < 2 and not contrary
 
 
-def _ngrams(text: str, length: int) -> set[str]:
-    return {text[i : i + length] for i in range(max(1, len(text) - length + 1))}
+def _shares(whole: str, piece: str, length: int, least: float) -> bool:
+    """Whether a text has at least that share of the n-grams of a piece, which is longer than one."""
+    ngrams = {piece[at : at + length] for at in range(len(piece) - length + 1)}
+    return sum(each in whole for each in ngrams) >= least * len(ngrams)

@@ -11,7 +11,6 @@ import statistics
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -83,33 +82,29 @@ def evaluate(gold: Sequence[Gold], library: Library, answers: Mapping[str, Json]
     """Ask a library every question and measure its answers, or measure the given ``answers``."""
     seconds: list[float] = []
     if answers is None:
-        given: dict[str, Json] = {}
+        answers = given = dict[str, Json]()
         for question in gold:
             started = time.perf_counter()
             given[question.id] = _ask(library, question)
             seconds.append(time.perf_counter() - started)
-        answers = given
     sources = {report.source.name: report.source.text for report in library.reports}
     rows = tuple(measure(question, answers.get(question.id), sources) for question in gold)
-    figures, intervals, by_type = summarise(rows)
-    figures[SECONDS] = round(statistics.median(seconds), 4) if seconds else None
-    lengths = [len(str(a.get("answer") or "")) for a in answers.values() if not a.get("abstained")]
-    figures["answer length median"] = statistics.median(lengths) if lengths else None
-    misses = tuple(row.gold.id for row in rows if row.missing or row.correct != 1.0)
-    return Evaluation(figures, intervals, by_type, rows, answers, misses)
-
-
-def summarise(rows: Sequence[Measured]) -> tuple[Figures, dict[str, Interval | None], Figures]:
-    """Return the figures, their intervals, and the share of correct answers by type."""
     columns = {name: [row.parts.get(name, (0.0, 0.0)) for row in rows] for name in FIGURES}
-    figures: Figures = {"questions": float(len(rows)), "missing": float(sum(row.missing for row in rows))}
-    figures |= {name: mean(column) for name, column in columns.items()}
+    lengths = [len(str(a.get("answer") or "")) for a in answers.values() if not a.get("abstained")]
+    figures: Figures = {
+        "questions": float(len(rows)),
+        "missing": float(sum(row.missing for row in rows)),
+        **{name: mean(column) for name, column in columns.items()},
+        SECONDS: round(statistics.median(seconds), 4) if seconds else None,
+        "answer length median": statistics.median(lengths) if lengths else None,
+    }
     intervals = {name: interval(column) for name, column in columns.items()}
     by_type = {
         kind: mean((row.correct, 1.0) for row in rows if row.gold.type == kind and row.correct is not None)
         for kind in sorted({row.gold.type for row in rows})
     }
-    return figures, intervals, by_type
+    misses = tuple(row.gold.id for row in rows if row.missing or row.correct != 1.0)
+    return Evaluation(figures, intervals, by_type, rows, answers, misses)
 
 
 def compare(now: Evaluation, before: Earlier) -> tuple[Change, ...]:
@@ -138,10 +133,8 @@ def difference(figure: str, now: Parts, before: Parts) -> Interval | None:
     """Return the 95 % interval of now − before, paired by question."""
     both = [question for question in now if question in before]
     sides = [[run[question].get(figure, (0.0, 0.0)) for question in both] for run in (now, before)]
-    if not all(any(count for _, count in side) for side in sides):
-        return None
-    after, earlier = _drawn(sides)
-    return _bounds(after - earlier)
+    measured = all(any(count for _, count in side) for side in sides)
+    return _bounds(np.subtract(*_drawn(sides))) if measured else None
 
 
 def _bounds(values: NDArray[np.float64]) -> Interval:
@@ -207,9 +200,8 @@ def read_earlier(path: Path) -> Earlier:
 
 
 def _ask(library: Library, question: Gold) -> Json:
-    place, period, report = question.place, question.period, question.report
-    ask = partial(library.ask, history=question.history, place=place, period=period, report=report)
+    filters = {"place": question.place, "period": question.period, "report": question.report}
     try:
-        return answer_json(ask(question.question), question.id)
+        return answer_json(library.ask(question.question, history=question.history, **filters), question.id)
     except QuestionError as error:
         return refusal_json(question.id, question.question, str(error))

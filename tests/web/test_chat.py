@@ -19,7 +19,7 @@ from qa.answering.beside import DISAGREE
 from qa.answering.comparison import caveat
 from qa.answering.compose import NOT_FOUND
 from qa.answering.several import NOT_HELD, NOT_SURE
-from qa.engines.more import NOTHING
+from qa.engines.answering import NOTHING
 from qa.engines.shaping import CHANGES, OMITTED, TONE, UNDONE
 from qa.retrieval import with_nearest
 from qa.text.figures import figures
