@@ -77,23 +77,16 @@ def _is_independent(line: str, labels: set[str], missing: Sequence[str]) -> bool
     return listed or line in labels or (bool(missing) and line.endswith(f"{'、'.join(missing)}。"))
 
 
-def _mislabelled(line: str, cited: Sequence[Citation], places: set[str]) -> bool:
-    """Whether a line is headed with the place of a report but cites only other places or another period."""
-    head = _HEADED.match(line)
-    return (
-        head is not None
-        and head[1] in places
-        and all(short_name(c.place) != head[1] or not (head[2] is None or c.is_of(head[2])) for c in cited)
-    )
-
-
 def _holds(line: str, answer: Answer, standing: Sequence[Citation], places: set[str], echoed: str) -> bool:
+    """Whether the marks, the places and the figures of a line are those of what it cites."""
     marks = {int(m) for m in MARK.findall(line)}
-    cited = [c for c in standing if c.marker in marks]
     if not marks <= {c.marker for c in standing} or not matches_cited_places(line, standing):
         return False
-    if marks and _mislabelled(line, cited, places):
-        return False
+    head = _HEADED.match(line)
+    if marks and head and head[1] in places:
+        headed = (c for c in standing if c.marker in marks and short_name(c.place) == head[1])
+        if not any(head[2] is None or c.is_of(head[2]) for c in headed):
+            return False
     refuses = answer.abstained and (not marks or answer.reason == "false_premise")
     empty_row = not marks and line.startswith("| ")
     allowed = {f.value for f in figures(echoed)} if refuses or empty_row else set()

@@ -15,7 +15,7 @@ from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year
 from qa.text.normal import without_punctuation
 from qa.text.outlook import announced_by, signs_of_plan, state_of_sentence
-from qa.text.sentences import is_injection, split_clauses
+from qa.text.sentences import holding, is_injection, split_clauses
 from qa.text.spans import replaced
 from qa.text.states import calendar_of, of_column
 from qa.types import CheckedFigure, Citation, Report
@@ -135,9 +135,9 @@ def _of_another_state(case: _Case, claim: Claim, own: Sequence[tuple[Citation, C
 def _repeats_signs(text: str, claim: Claim, citation: Citation, quoted: Claim) -> bool:
     """Whether the words that sound like a plan are those of the cited clause: 争取中央资金8亿元 was achieved."""
     start = quoted.figure.start
-    clause = next((a for a, b in split_clauses(citation.quote) if a <= start < b), 0)
+    begun = citation.quote[holding(split_clauses(citation.quote), start)[0] : start]
     signs = signs_of_plan(text, claim.figure.start)
-    return bool(signs) and all(sign in citation.quote[clause:start] for sign in signs)
+    return bool(signs) and all(sign in begun for sign in signs)
 
 
 def _before(case: _Case, citation: Citation) -> list[Citation]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -15,19 +14,15 @@ from qa.text.divisions import find, get, short_name
 from qa.text.figures import figures, is_year, senses
 from qa.text.normal import without_punctuation
 from qa.text.sentences import split_clauses
-from qa.text.spans import without_blanks
+from qa.text.spans import replaced, without_blanks
 from qa.types import MARK, Answer, CheckedFigure, Citation, Figure, FigureState, Report
 
 _MARKS = re.compile(r"((?:\[\d{1,3}\])+)")
 TERM = re.compile(r"((?:19|20)\d\d)年?\s*[-—–－~～至到]+\s*((?:19|20)\d\d)年?")
 _GOVERNS = re.compile(r"[：:；;。]")  # a place before it may apply to all that follows
 _LABEL = re.compile(r"(?:- )?[^：（]{1,30}（(\d{4}(?:–\d{4})?(?:，计划)?)）：")
-_OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
+_OPERATIONS = {"+": operator.add, "-": operator.sub, "×": operator.mul, "/": operator.truediv}
+_RISE = ["(x", "-", "x)", "/", "x"]  # the one shape of a formula with brackets
 ROUNDING = (0.0051, 5.1e-4)  # tolerance of a printed result: absolute, relative
 ABOUT = 5.1e-3  # relative tolerance of one that is 约: three digits
 
@@ -204,32 +199,19 @@ def adds_up(formula: str) -> bool:
     >>> adds_up("527个 - 400多个 = 127个，约100个"), adds_up("527个 - 400多个 = 127个，约200个")
     (True, False)
     """
-    left, equals, right = formula.rpartition("=")
-    result = figures(right)
-    if not equals or not result:
+    left, _, right = formula.rpartition("=")
+    operands, result = figures(left), figures(right)
+    shape = replaced(left, ((each.start, each.end) for each in operands), "x").split()
+    signs = shape[1::2]
+    in_order = set(shape[::2]) == {"x"} and (signs in (["×"], ["/"]) or {"+", "-"}.issuperset(signs))
+    if not result or not (in_order or shape == _RISE) or ("/" in signs and not operands[-1].value):
         return False
-    for figure in reversed(figures(left)):
-        of_what_is_before = "×" in left[: figure.start] and figure.unit == "%"
-        share = 0.01 if of_what_is_before else 1.0
-        left = f"{left[: figure.start]}{figure.value * share!r}{left[figure.end :]}"
-    left = left.replace("×", "*")
-    try:
-        value = _value(ast.parse(left.strip(), mode="eval").body)
-    except (SyntaxError, ValueError, ZeroDivisionError, OverflowError, RecursionError):
-        return False
+    value = operands[0].value
+    for sign, each in zip(signs, operands[1:], strict=True):
+        value = _OPERATIONS[sign](value, each.value * (0.01 if sign == "×" and each.unit == "%" else 1.0))
     if result[0].unit == "%":
         value *= 100
     printed = -abs(result[0].value) if right.strip().startswith("-") else result[0].value
     shorter = (abs(abs(value) - other.value) <= 0.51 * precision(other) for other in result[1:])
     relative = ABOUT if result[0].approximator else ROUNDING[1]
     return abs(value - printed) <= max(ROUNDING[0], relative * abs(printed)) and all(shorter)
-
-
-def _value(node: ast.expr) -> float:
-    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
-        return _OPERATIONS[type(node.op)](_value(node.left), _value(node.right))
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        return -_value(node.operand)
-    if isinstance(node, ast.Constant) and isinstance(node.value, float):
-        return node.value
-    raise ValueError(ast.dump(node))

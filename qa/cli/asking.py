@@ -64,8 +64,7 @@ def ask(
         value("FILE", "一次问许多：每行一个 {id, question, history}，或一张问题表（xlsx、csv）。"),
     ] = None,
     output: Annotated[
-        Path | None,
-        value("FILE", "回答写到这里：--questions 的与问题同一形式，一个问题的写成 xlsx。"),
+        Path | None, value("FILE", "回答写到这里：--questions 的与问题同一形式，一个问题的写成 xlsx。")
     ] = None,
     history: Annotated[list[str] | None, value("问题", "前面问过的，先问的在前，可重复。")] = None,
     place: Place = None,

@@ -14,6 +14,7 @@ from qa.cli.terminal import plain, print_json, print_table, say, show
 
 if TYPE_CHECKING:
     from qa.ledger import IndicatorGroup, Ledger, LedgerFigure, Matrix
+    from qa.text.sheets import Row
 
 WIDE = 5  # most reports shown as columns on a terminal
 
@@ -48,7 +49,7 @@ def figures(
     if matrix and groups:
         raise typer.BadParameter("--matrix 与 --groups 只能选一个")
     from qa.ledger import tables
-    from qa.text.sheets import write_xlsx
+    from qa.text import sheets
 
     library = opened(settings_with(index, store), encoder)
     found = library.figures(place=place, period=period, indicator=indicator, unit=unit, report=report)
@@ -57,16 +58,28 @@ def figures(
         say(f"注意：{problem}")
     if xlsx is not None:
         rows, compared = tables.table(found, ledger.groups(found)), tables.matrix_table(ledger.matrix(found))
-        write_xlsx(xlsx, [("数字", rows), ("对照", compared)])
+        sheets.write_xlsx(xlsx, [("数字", rows), ("对照", compared)])
         say(f"已写入 {xlsx}：{len(found)} 个数字。")
-    elif matrix:
-        _matrix(ledger.matrix(found), as_csv, as_json)
-    elif groups:
-        _groups(ledger.groups(found), as_csv, as_json)
+    elif as_json and matrix:
+        print_json(tables.matrix_json(ledger.matrix(found)))
+    elif as_json and groups:
+        print_json([tables.group_json(group) for group in ledger.groups(found)])
     elif as_json:
         print_json(tables.figures_json(found, ledger.groups(found)))
     elif as_csv:
-        _print_csv(tables.table(found, ledger.groups(found)))
+        if matrix:
+            rows = tables.matrix_table(ledger.matrix(found))
+        else:
+            own = ledger.groups(found)
+            rows = _group_rows(own) if groups else tables.table(found, own)
+        print(plain(sheets.as_csv(rows)), end="")
+    elif matrix:
+        _show_matrix(ledger.matrix(found))
+    elif groups:
+        show("[groups]")
+        for group in ledger.groups(found):  # strings of TOML are those of JSON
+            name, *wordings = (json.dumps(text, ensure_ascii=False) for text in (group.name, *group.wordings))
+            show(f"{name} = [{', '.join(wordings)}]")
     elif found:
         shown = ((f.indicator, tables.printed_with_correction(f), f.place, _when(f), f.report) for f in found)
         print_table(("指标", "数字", "地区", "时期", "报告"), shown)
@@ -76,39 +89,25 @@ def figures(
         say("没有符合条件的数字。可去掉一个条件，或换一种说法再试。")
 
 
-def _matrix(matrix: Matrix, as_csv: bool, as_json: bool) -> None:
+def _show_matrix(matrix: Matrix) -> None:
     from qa.ledger import tables
 
     labels = [label for _, label in matrix.reports]
-    if as_json:
-        print_json(tables.matrix_json(matrix))
-    elif as_csv:
-        _print_csv(tables.matrix_table(matrix))
-    elif len(labels) <= WIDE:
+    if len(labels) <= WIDE:
         cells = ([row.group.name, *map(tables.in_cell, row.cells, labels)] for row in matrix.rows)
         print_table(("指标", *labels), cells)
-    else:
-        rows = []
-        for row in matrix.rows:
-            given = ((label, cell) for label, cell in zip(labels, row.cells, strict=True) if cell)
-            lines = (f"{label}：{tables.in_cell(cell, label)}" for label, cell in given)
-            rows.append((row.group.name, "\n".join(lines)))
-        print_table(("指标", "报告"), rows)
+        return
+    rows = []
+    for row in matrix.rows:
+        given = ((label, cell) for label, cell in zip(labels, row.cells, strict=True) if cell)
+        lines = (f"{label}：{tables.in_cell(cell, label)}" for label, cell in given)
+        rows.append((row.group.name, "\n".join(lines)))
+    print_table(("指标", "报告"), rows)
 
 
-def _groups(groups: Sequence[IndicatorGroup], as_csv: bool, as_json: bool) -> None:
-    if as_json:
-        from qa.ledger.tables import group_json
-
-        print_json([group_json(group) for group in groups])
-    elif as_csv:
-        rows = [(g.name, "、".join(g.wordings), len(g.figures), "是" if g.by_hand else "") for g in groups]
-        _print_csv((("指标组", "说法", "数字", "人工归并"), *rows))
-    else:
-        show("[groups]")
-        for group in groups:  # strings of TOML are those of JSON
-            name, *wordings = (json.dumps(text, ensure_ascii=False) for text in (group.name, *group.wordings))
-            show(f"{name} = [{', '.join(wordings)}]")
+def _group_rows(groups: Sequence[IndicatorGroup]) -> tuple[Row, ...]:
+    rows = ((g.name, "、".join(g.wordings), len(g.figures), "是" if g.by_hand else "") for g in groups)
+    return (("指标组", "说法", "数字", "人工归并"), *rows)
 
 
 def _left_out(ledger: Ledger, found: Sequence[LedgerFigure]) -> str:
@@ -123,9 +122,3 @@ def _when(figure: LedgerFigure) -> str:
     if figure.kind == "plan":
         return f"{figure.period or ''}（计划）"
     return f"截至 {figure.as_of} 年" if figure.as_of else str(figure.period or "")
-
-
-def _print_csv(rows: Sequence[tuple[str | float | int | None, ...]]) -> None:
-    from qa.text.sheets import as_csv
-
-    print(plain(as_csv(rows)), end="")

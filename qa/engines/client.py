@@ -123,7 +123,8 @@ def _deliver(
         del request.headers["User-Agent"]  # names the client's version
         request.headers["Accept-Encoding"] = "identity"
         with closing(http.send(request, stream=True)) as response:
-            _refuse(response.status_code)
+            if response.status_code != 200:  # its body is not read
+                raise LLMFailure(_refusal(response.status_code))
             reply.set_result(_reply(_lines(response.iter_raw())))
     except LLMFailure as failure:
         reply.set_exception(failure)
@@ -180,11 +181,7 @@ def _event(data: bytes) -> tuple[str, str, int]:
         raise LLMFailure("malformed") from None
 
 
-def _refuse(status: int) -> None:
-    """Raise LLMFailure for any status but 200, the only one whose body is read."""
+def _refusal(status: int) -> Failure:
     if 300 <= status < 400:
-        raise LLMFailure("redirected")
-    if status in (408, 429) or status >= 500:
-        raise LLMFailure("busy")
-    if status != 200:
-        raise LLMFailure("denied")
+        return "redirected"
+    return "busy" if status in (408, 429) or status >= 500 else "denied"

@@ -44,7 +44,7 @@ def composed(
     lines += _missing(readings)
     body = "\n".join(lines if len(lines) == 1 else [f"- {line}" for line in lines])
     corrected = any(s.kind == "correction" for s in statements)
-    short = readings[0].short or None if len(readings) == 1 and readings[0].statements else None
+    short = readings[0].short or None if len(readings) == 1 else None
     made = compose(
         plan.query,
         (),
@@ -101,7 +101,7 @@ def _amount(reading: Reading) -> Operand | None:
     short = next(iter(amounts_in(reading.short)), None)
     for statement in reading.statements:
         fitting = [f for f in amounts_in(statement.text) if short is None or f.value == short.value]
-        if fitting and statement.evidence:
+        if fitting:
             return Operand(fitting[0], statement.evidence[0])
     return None
 

@@ -25,6 +25,7 @@ from qa.library import Library
 
 Figures: TypeAlias = dict[str, float | None]
 Parts: TypeAlias = Mapping[str, Mapping[str, Part]]  # question → figure → part
+Earlier: TypeAlias = tuple[Figures, Parts]  # a saved run; an old one has no parts
 Interval: TypeAlias = tuple[float, float]  # lower and upper bound
 
 DRAWS = 2000
@@ -70,14 +71,6 @@ class Evaluation:
         return {row.gold.id: row.parts for row in self.rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """A saved run; an old one has no ``parts``."""
-
-    figures: Figures
-    parts: Parts
-
-
 def evaluate(gold: Sequence[Gold], library: Library, answers: Mapping[str, Json] | None = None) -> Evaluation:
     """Ask a library every question and measure its answers, or measure the given ``answers``."""
     seconds: list[float] = []
@@ -109,11 +102,11 @@ def evaluate(gold: Sequence[Gold], library: Library, answers: Mapping[str, Json]
 
 def compare(now: Evaluation, before: Earlier) -> tuple[Change, ...]:
     """Return the figures that differ between both runs, without the time, which always differs."""
-    parts = now.parts
+    figures, parts = before
     return tuple(
-        Change(name, before.figures[name], value, difference(name, parts, before.parts))
+        Change(name, figures[name], value, difference(name, now.parts, parts))
         for name, value in now.figures.items()
-        if name in before.figures and before.figures[name] != value and name != SECONDS
+        if name in figures and figures[name] != value and name != SECONDS
     )
 
 
@@ -196,7 +189,7 @@ def read_earlier(path: Path) -> Earlier:
         }
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise QAError(f"{path} 不是 union-qa evaluate --output 写出的结果。请换一个文件。") from error
-    return Earlier(figures, parts)
+    return figures, parts
 
 
 def _ask(library: Library, question: Gold) -> Json:
