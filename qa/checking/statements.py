@@ -91,7 +91,7 @@ def _figures(case: _Case) -> Iterator[Fault]:
 
 def _fault_of(case: _Case, figure: CheckedFigure) -> FaultKind:
     """Return what is wrong with an unconfirmed figure: its time, what it is about, or the figure itself."""
-    if 1900 <= figure.value <= 2100 and figure.unit in ("", "年"):
+    if is_year(figure):
         return "period"
     said = [replace(claim, place="") for claim in claims(case.text) if claim.figure.text == figure.text]
     quoted = [replace(claim, place="") for c in case.citations for claim in claims(c.quote)]

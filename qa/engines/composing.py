@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import accumulate, islice
 
 from qa.answering.compose import compose
 from qa.answering.refusal import chatter, refuse
@@ -32,7 +32,7 @@ def composed(
     """Return the answer of readings whose statements all hold; a refusal may name any of the library's ``reports``."""
     if plan.query.kind == "chatter":
         return chatter(plan.query)
-    statements = list(_statements(plan, readings))
+    statements = _statements(plan, readings)
     if not statements:
         return refuse(plan.query, plan.query.refusal or "no_support", passages, reports)
     operands = _operands(readings)
@@ -69,16 +69,14 @@ def citations_of(
     return tuple(tuple(dict.fromkeys(islice(unused, len(own)))) for _, own in sources), citations
 
 
-def _statements(plan: Plan, readings: Sequence[Reading]) -> Iterator[Statement]:
-    """Yield each statement once; if one thing is asked, only as many as can be read at a glance."""
+def _statements(plan: Plan, readings: Sequence[Reading]) -> list[Statement]:
+    """Return each statement once; if one thing is asked, only as many as can be read at a glance."""
     by_text = {statement.text: statement for reading in readings for statement in reading.statements}
-    room = AT_A_GLANCE if len(plan.asks) == 1 and plan.query.kind not in _SEVERAL else None
-    for number, statement in enumerate(by_text.values()):
-        if room is not None:
-            room -= len(statement.text) + MARKED
-            if number and room < 0:
-                return
-        yield statement
+    if len(plan.asks) > 1 or plan.query.kind in _SEVERAL:
+        return [*by_text.values()]
+    told = accumulate(len(text) + MARKED for text in by_text)
+    few = sum(characters <= AT_A_GLANCE for characters in told)
+    return [*by_text.values()][: max(1, few)]
 
 
 def _missing(readings: Sequence[Reading]) -> Iterator[str]:

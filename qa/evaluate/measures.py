@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TypeAlias
 
 from qa.answer_json import Json
@@ -62,7 +63,8 @@ def measure(gold: Gold, answer: Json | None, sources: Mapping[str, str]) -> Meas
     passages = [f"{p.get('heading') or ''}\n{p.get('text') or ''}" for p in given.get("passages") or ()]
     answered = answer is not None and not abstained
     ranks = [next((n for n, p in enumerate(passages, 1) if covers(p, e)), math.inf) for e in gold.evidence]
-    begun = _within(passages, BUDGET_CHARACTERS)
+    before = accumulate(map(len, passages), initial=0)
+    begun = [p[: max(0, BUDGET_CHARACTERS - at)] for p, at in zip(passages, before, strict=False)]
     single = {
         **{f"recall@{depth}": _share([rank <= depth for rank in ranks]) for depth in DEPTHS},
         f"recall@{BUDGET_CHARACTERS}c": _share([any(covers(p, e) for p in begun) for e in gold.evidence]),
@@ -85,14 +87,6 @@ def measure(gold: Gold, answer: Json | None, sources: Mapping[str, str]) -> Meas
 
 def _share(found: Sequence[bool]) -> float | None:
     return sum(found) / len(found) if found else None
-
-
-def _within(passages: Sequence[str], characters: int) -> list[str]:
-    kept: list[str] = []
-    for passage in passages:
-        kept.append(passage[:characters])
-        characters -= len(kept[-1])
-    return kept
 
 
 def _gain(ranks: Sequence[float], pieces: int) -> float:
@@ -180,7 +174,7 @@ def _faithful(gold: Gold, text: str, answer: Json, abstained: bool) -> float | N
 
 
 def _among(value: float, others: Sequence[float]) -> bool:
-    return any(near(value, other, 1e-6) for other in others)
+    return any(same_value(value, other) for other in others)
 
 
 def quotable(text: str) -> str:
@@ -204,17 +198,12 @@ def values(text: str) -> tuple[float, ...]:
     return tuple(figure.value for figure in counted(text))
 
 
-def near(a: float, b: float, tolerance: float) -> bool:
-    """Return whether two values are equal within a relative tolerance."""
-    return same_value(a, b) or abs(a - b) <= tolerance * max(1.0, abs(a), abs(b))
-
-
 def says(answer: str, point: str, tolerance: float = 1e-6) -> bool:
     """Return whether an answer says a point: all of its figures, or without figures most of its words."""
     wanted = values(point)
     if wanted:
         said = values(answer)
-        return all(any(near(w, s, tolerance) for s in said) for w in wanted)
+        return all(any(abs(w - s) <= tolerance * max(1.0, abs(w), abs(s)) for s in said) for w in wanted)
     whole, piece = without_punctuation(answer), without_punctuation(point)
     return piece in whole or (len(piece) > 2 and _shares(whole, piece, 2, 0.7))
 
