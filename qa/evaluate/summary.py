@@ -193,7 +193,7 @@ def read_earlier(path: Path) -> Earlier:
 
 
 def _ask(library: Library, question: Gold) -> Json:
-    filters = {"place": question.place, "period": question.period, "report": question.report}
+    filters: Json = {"place": question.place, "period": question.period, "report": question.report}
     try:
         return answer_json(library.ask(question.question, history=question.history, **filters), question.id)
     except QuestionError as error:
