@@ -18,9 +18,9 @@ from starlette.requests import HTTPConnection
 
 HEALTH, LOGIN, LOGOUT, MCP = "/health", "/login", "/logout", "/mcp"
 FOR_STRANGERS = (HEALTH, LOGIN, "/robots.txt", "/favicon.ico")  # paths that need no login
-CANCEL, UPLOAD = "/gradio_api/cancel", "/gradio_api/upload"
-JOIN, LISTEN = "/gradio_api/queue/join", "/gradio_api/queue/data"
-RESET = "/gradio_api/reset"
+CANCEL, UPLOAD, RESET = "/gradio_api/cancel", "/gradio_api/upload", "/gradio_api/reset"
+JOIN, LISTEN, HEARTBEAT = "/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/heartbeat/"
+CALL = re.compile(r"/gradio_api/call/(v2/)?(\w+)(?:/(\w+))?")  # v2: with named arguments; end point; number
 
 _STATIC = r"/(?:static|assets|svelte)/[^\\]+|/(?:theme\.css|favicon\.ico|robots\.txt|manifest\.json)"
 _GRADIO = r"""/gradio_api/(?:
@@ -29,7 +29,6 @@ _GRADIO = r"""/gradio_api/(?:
   | call/(?:v2/)?\w+(?:/\w+)?/?
   | upload | upload_progress
 )"""
-_CALL = re.compile(r"/gradio_api/call/(v2/)?(\w+)(?:/(\w+))?")
 _OPEN = re.compile(rf"/ | /config/? | {HEALTH} | {LOGIN} | {LOGOUT} | {MCP} | {_STATIC} | {_GRADIO}", re.X)
 _HOST = re.compile(r"(?:[\w.-]+|\[[\w:.%]+\])(?::\d{1,5})?")  # RFC 9110, 7.2: name or address, and a port
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
@@ -42,22 +41,6 @@ def is_open(path: str) -> bool:
     (True, False)
     """
     return _OPEN.fullmatch(path) is not None and ".." not in path
-
-
-def call_of(path: str) -> tuple[str, str, str] | None:
-    """Return ``"v2/"`` for named arguments, the end point, and the number of a call to fetch.
-
-    >>> call_of("/gradio_api/call/ask"), call_of("/gradio_api/call/v2/ask/1a")
-    (('', 'ask', ''), ('v2/', 'ask', '1a'))
-    """
-    found = _CALL.fullmatch(path)
-    return (found[1] or "", found[2], found[3] or "") if found else None
-
-
-def heartbeat_of(path: str) -> str:
-    """Return the session of a heartbeat, or ``""``."""
-    kind, _, session = path.removeprefix("/gradio_api/").partition("/")
-    return session if kind == "heartbeat" else ""
 
 
 def is_loopback(host: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,7 +49,7 @@ def growing_html(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Ite
         "turn": turn,
     }
     for text in (*states[step - 1 : -1 : step], states[-1]):
-        yield render("answers.answer", html=_told(answer, _with_tables(_with_items(text))), **around)
+        yield render("answers.answer", html=_told(answer, _with_blocks(text)), **around)
 
 
 def pieces(answer: Answer, turn: int) -> tuple[Markup, ...]:
@@ -83,21 +83,19 @@ def pieces(answer: Answer, turn: int) -> tuple[Markup, ...]:
     return (*found, *_plain(answer.text[at:]))
 
 
-def _with_items(html: Markup) -> Markup:
-    """Put each list item into its own block, so that its second line is indented; no tag spans lines."""
+def _with_blocks(html: Markup) -> Markup:
+    """Make table lines a table, once they are complete; put each list item into a block, which is indented.
+
+    No tag spans lines.
+    """
     item = Markup('<span class="qa-line">{}</span>')
-    return _BREAK.join(item.format(x) if x.startswith(_BULLET) else x for x in html.split(_BREAK))
-
-
-def _with_tables(html: Markup) -> Markup:
-    """Make table lines a table; a line that is not complete yet stays text."""
     found, after_table = Markup(), True
     for is_table, group in groupby(html.split(_BREAK), key=is_row):
         if is_table:
             head, *body = cells_of(group)
             shown = render("answers.rows", head=head, body=body)
         else:
-            shown = _BREAK.join(group)
+            shown = _BREAK.join(item.format(line) if line.startswith(_BULLET) else line for line in group)
         found += shown if after_table else _BREAK + shown
         after_table = is_table
     return found
@@ -138,9 +136,8 @@ def as_markdown(turns: Sequence[Turn]) -> str:
     """Return questions as headings and answers with footnotes; text of reports and users is escaped."""
     parts, notes = [f"# {_inert(chinese('title'))}"], list[str]()
     for number, question, limits, answer, below in _answered(turns):
-        cited = {c.marker: c for c in answer.citations}
         parts += [f"## {_inert(question)}", *map(_inert, limits)]
-        parts += _markdown_blocks(answer.text, cited, number)
+        parts += _markdown_blocks(answer, number)
         parts += [f"- {_inert(line)}" for line in below]
         notes += [f"[^{number}-{c.marker}]: {_inert(source_line(c, c.heading))}" for c in answer.citations]
     return "\n\n".join([*parts, *notes]) + "\n"
@@ -150,15 +147,23 @@ def as_docx(turns: Sequence[Turn]) -> bytes:
     """Return a Word file; marks become footnotes with their source."""
     blocks: list[tuple[str, Sequence[Any]]] = [("Title", [chinese("title")])]
     notes: list[str] = []
+
+    def runs(text: str, answer: Answer) -> list[str | int]:
+        """Return the runs of a line; a mark becomes the number of a footnote."""
+        found: list[str | int] = []
+        for piece in _pieces(text, answer):
+            if isinstance(piece, Citation):
+                notes.append(source_line(piece, piece.heading))
+            found.append(piece if isinstance(piece, str) else _FIRST_NOTE + len(notes) - 1)
+        return found
+
     for _, question, limits, answer, below in _answered(turns):
         blocks += [("Heading1", [question]), *(("", [line]) for line in limits)]
-        cited = {c.marker: c for c in answer.citations}
         for is_table, group in groupby(answer.text.split("\n"), key=is_row):
             if is_table:
-                rows = [[_runs(cell, cited, notes) for cell in row] for row in cells_of(group)]
-                blocks.append(("table", rows))
+                blocks.append(("table", [[runs(cell, answer) for cell in row] for row in cells_of(group)]))
             else:
-                blocks += [("", _runs(line, cited, notes)) for line in group]
+                blocks += [("", runs(line, answer)) for line in group]
         blocks += [("", [line]) for line in below]
     parts = {
         "[Content_Types].xml": render("word.content_types"),
@@ -196,27 +201,21 @@ def _answered(turns: Sequence[Turn]) -> Iterator[tuple[int, str, list[str], Answ
             yield number, " ".join(turn.question.split()), limits, answer, [*answer.calculation, *nearest]
 
 
-def _pieces(text: str, cited: Mapping[int, Citation]) -> Iterator[str | Citation]:
-    """Yield the text between marks, and the citation of each mark."""
-    at = 0
-    for match in MARK.finditer(text):
-        if citation := cited.get(int(match[1])):
-            yield text[at : match.start()]
-            yield citation
-            at = match.end()
-    yield text[at:]
+def _pieces(text: str, answer: Answer) -> list[str | Citation]:
+    """Return the text between marks, and the citation of each mark."""
+    cited = {c.marker: c for c in answer.citations}
+    found = enumerate(MARK.split(text))  # the number of a mark is every second one
+    return [cited.get(int(each), f"[{each}]") if at % 2 else each for at, each in found]
 
 
-def _markdown_blocks(text: str, cited: Mapping[int, Citation], number: int) -> Iterator[str]:
+def _markdown_blocks(answer: Answer, number: int) -> Iterator[str]:
     """Yield the tables of an answer, and the lines between them."""
 
     def written(part: str) -> str:
-        return "".join(
-            f"[^{number}-{piece.marker}]" if isinstance(piece, Citation) else _inert(piece)
-            for piece in _pieces(part, cited)
-        )
+        runs = _pieces(part, answer)
+        return "".join(_inert(r) if isinstance(r, str) else f"[^{number}-{r.marker}]" for r in runs)
 
-    for is_table, group in groupby(text.split("\n"), key=is_row):
+    for is_table, group in groupby(answer.text.split("\n"), key=is_row):
         if is_table:
             head, *rows = ([written(cell) for cell in row] for row in cells_of(group))
             yield "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
@@ -226,15 +225,3 @@ def _markdown_blocks(text: str, cited: Mapping[int, Citation], number: int) -> I
 
 def _inert(text: str) -> str:
     return _ACTIVE.sub(r"\\\1", visible(text))
-
-
-def _runs(text: str, cited: Mapping[int, Citation], notes: list[str]) -> list[str | int]:
-    """Return the runs of a line; a mark becomes the number of a footnote, which is added to ``notes``."""
-    runs: list[str | int] = []
-    for piece in _pieces(text, cited):
-        if isinstance(piece, Citation):
-            runs.append(_FIRST_NOTE + len(notes))
-            notes.append(source_line(piece, piece.heading))
-        else:
-            runs.append(piece)
-    return runs

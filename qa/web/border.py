@@ -9,7 +9,7 @@ import asyncio
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from gradio.queueing import Queue
@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QuestionError
-from qa.web.addresses import CANCEL, JOIN, LISTEN, RESET, UPLOAD, call_of, heartbeat_of
+from qa.web.addresses import CALL, CANCEL, HEARTBEAT, JOIN, LISTEN, RESET, UPLOAD
 from qa.web.bodies import Arguments, Cancel, Event, Join, NamedArguments
 from qa.web.failures import refused
 from qa.web.guard import JSON_BYTES, Recent
@@ -60,8 +60,9 @@ class Calls:
         self._waiting = {key: entry for key, entry in self._waiting.items() if entry[1] >= since}
         waiting = [other for other, _ in self._waiting.values()]
         own = [other for other in waiting if other.person == call.person]
-        if not (_fits(call, own, _WAITING_OF_ONE, _BYTES_OF_ONE) and _fits(call, waiting, _WAITING, _BYTES)):
-            return None
+        for others, most, most_bytes in ((own, _WAITING_OF_ONE, _BYTES_OF_ONE), (waiting, _WAITING, _BYTES)):
+            if len(others) >= most or sum(len(each.body) for each in (*others, call)) > most_bytes:
+                return None
         number = secrets.token_hex(16)
         self.put_back(number, call)
         return number
@@ -79,11 +80,6 @@ class Calls:
         self._waiting[number] = call, time.monotonic()
 
 
-def _fits(call: Call, waiting: Iterable[Call], most: int, most_bytes: int) -> bool:
-    sizes = [len(other.body) for other in waiting]
-    return len(sizes) < most and sum(sizes) + len(call.body) <= most_bytes
-
-
 @dataclass(eq=False)
 class Border:
     """ASGI middleware around Gradio's routes."""
@@ -99,9 +95,7 @@ class Border:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/gradio_api/"):
             await self.app(scope, receive, send)
-            return
-        answer = await self._answer(scope, receive, send)
-        if answer is not None:
+        elif answer := await self._answer(scope, receive, send):
             await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Response | None:
@@ -111,16 +105,17 @@ class Border:
             return await self._event(request, path)
         if posts and path == RESET:  # Gradio does nothing there
             return JSONResponse({"success": True})
-        if found := call_of(path):
-            version, name, number = found
+        if found := CALL.fullmatch(path):
+            by_name, name, number = found.groups()
             event = next((each for each in self.events.values() if each.name == name), None)
             if event is None:
                 return refused(404, _UNKNOWN)
             if posts and not number:
-                return await self._call(request, event, by_name=bool(version))
-            return await self._answered(scope, receive, send, number)
-        if path == LISTEN or heartbeat_of(path):
-            return await self._listen(scope, receive, send, heartbeat_of(path))
+                return await self._call(request, event, by_name=by_name is not None)
+            return await self._answered(scope, receive, send, number or "")
+        heartbeat = path.partition(HEARTBEAT)[2]
+        if path == LISTEN or heartbeat:
+            return await self._listen(scope, receive, send, heartbeat)
         if path == UPLOAD:
             answer = await self._answer_to(scope, receive)
             if answer.status_code == 200:

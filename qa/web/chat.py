@@ -8,13 +8,14 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, replace
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar, get_args
 
 from markupsafe import Markup
 
-from qa.engines import Step, Stopped, Watch
+from qa.engines import Step, Stopped
 from qa.errors import QAError
 from qa.feedback import Verdict, feedback_on, save
 from qa.question import recent
@@ -67,25 +68,18 @@ def converse(
     With ``as_typed``, nothing is filled in from the earlier questions.
     """
     stop = stop or threading.Event()
-    number = len(turns) + 1
-    limits = _limits(library, filters)
+    number, limits, key = len(turns) + 1, _limits(library, filters), key or secrets.token_hex(8)
     waiting = _status("reading", "qa-status qa-waiting")
-    turn = Turn(
-        question, waiting, filters=filters, limits=limits, key=key or secrets.token_hex(8), as_typed=as_typed
-    )
+    turn = Turn(question, waiting, filters=filters, limits=limits, key=key, as_typed=as_typed)
     yield (*turns, turn)
     try:
         earlier = [] if as_typed else earlier_questions(turns)
-
-        def ask(watch: Watch) -> Answer:
-            return library.ask(
-                question, history=earlier, llm=llm, watch=watch, stop=stop, **filters.arguments
-            )
+        ask = partial(library.ask, question, history=earlier, llm=llm, stop=stop, **filters.arguments)
 
         def working(steps: tuple[Step, ...]) -> tuple[Turn, ...]:
             return (*turns, replace(turn, shown=render("answers.bubble", html=steps_html(steps))))
 
-        answer = yield from run_with_progress(ask, working, stop)
+        answer = yield from run_with_progress(lambda watch: ask(watch=watch), working, stop)
         panel = evidence_section(answer, library.report, number)
     except Stopped:
         yield stopped((*turns, turn))
@@ -124,15 +118,11 @@ def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
 
 def messages(turns: tuple[Turn, ...]) -> list[dict[str, str]]:
     """Return the conversation as ``gr.Chatbot`` takes it; answers have their two buttons."""
-    found = []
+    found = list[dict[str, str]]()
     for number, turn in enumerate(turns, 1):
         said = Markup('<div class="qa-said">{}</div>').format(lines(turn.question))
-        found.append({"role": "user", "content": said})
-        buttons = Markup()
-        if turn.answer:
-            words = get_args(Verdict)
-            buttons = render("answers.verdicts", words=words, given=turn.verdict, number=number)
-        found.append({"role": "assistant", "content": turn.shown + buttons})
+        buttons = render("answers.verdicts", words=get_args(Verdict), turn=turn, number=number)
+        found += {"role": "user", "content": said}, {"role": "assistant", "content": turn.shown + buttons}
     return found
 
 
@@ -235,8 +225,8 @@ def typed(turns: tuple[Turn, ...], button: str) -> str:
 def _pressed(turns: tuple[Turn, ...], button: str) -> tuple[str, int]:
     """Return the word of a button, and the number of its turn or 0."""
     word, _, at = button.partition("-")
-    number = int(at) if at.isascii() and at.isdigit() and len(at) < 4 else 0
-    return word, number if number <= len(turns) else 0
+    numbers = {str(number): number for number in range(1, len(turns) + 1)}
+    return word, numbers.get(at, 0)
 
 
 def judged(turns: tuple[Turn, ...], button: str) -> tuple[tuple[Turn, ...], int]:
