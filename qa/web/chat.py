@@ -67,7 +67,6 @@ def converse(
     ``key`` is that of a turn that was asked before. Once ``stop`` is set, a language model is no longer waited for.
     With ``as_typed``, nothing is filled in from the earlier questions.
     """
-    stop = stop or threading.Event()
     number, limits, key = len(turns) + 1, _limits(library, filters), key or secrets.token_hex(8)
     waiting = _status("reading", "qa-status qa-waiting")
     turn = Turn(question, waiting, filters=filters, limits=limits, key=key, as_typed=as_typed)
@@ -79,7 +78,7 @@ def converse(
         def working(steps: tuple[Step, ...]) -> tuple[Turn, ...]:
             return (*turns, replace(turn, shown=render("answers.bubble", html=steps_html(steps))))
 
-        answer = yield from run_with_progress(lambda watch: ask(watch=watch), working, stop)
+        answer = yield from run_with_progress(lambda watch: ask(watch=watch), working)
         panel = evidence_section(answer, library.report, number)
     except Stopped:
         yield stopped((*turns, turn))
@@ -150,27 +149,19 @@ def _status(key: str, kind: str = "qa-status") -> Markup:
 
 
 def run_with_progress(
-    work: Callable[[Callable[[Progress], None]], Done],
-    show: Callable[[tuple[Progress, ...]], Shown],
-    stop: threading.Event,
+    work: Callable[[Callable[[Progress], None]], Done], show: Callable[[tuple[Progress, ...]], Shown]
 ) -> Generator[Shown, None, Done]:
-    """Run ``work`` in a thread; yield what ``show`` makes of the steps so far after each, return the result.
-
-    An error of the work is raised here. Closing sets ``stop``.
-    """
+    """Run ``work`` in a thread; yield what ``show`` makes of the steps so far after each; return or raise its result."""
     steps: SimpleQueue[Progress | None] = SimpleQueue()
     worker = ThreadPoolExecutor(1, "answer")
     future = worker.submit(work, steps.put)
     future.add_done_callback(lambda _: steps.put(None))
     worker.shutdown(wait=False)
     begun: tuple[Progress, ...] = ()
-    try:
-        while (step := steps.get()) is not None:
-            begun = (*begun, step)
-            yield show(begun)
-        return future.result()
-    finally:
-        stop.set()
+    while (step := steps.get()) is not None:
+        begun = (*begun, step)
+        yield show(begun)
+    return future.result()
 
 
 def remembered(turns: tuple[Turn, ...]) -> dict[str, Any] | None:

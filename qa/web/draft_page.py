@@ -6,10 +6,8 @@ import asyncio
 import json
 import threading
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import gradio as gr
@@ -19,7 +17,6 @@ from qa.drafts import DraftCheck
 from qa.drafts.exports import as_json, save_xlsx, with_comments
 from qa.drafts.records import GOOD
 from qa.engines import Stopped
-from qa.errors import QAError
 from qa.reading.formats import EXTRACTORS
 from qa.scratch import scratch_folder
 from qa.settings import Settings
@@ -59,9 +56,14 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
             saves = [ui.button(key, 168, visible=False) for key in ("draft_docx", "save_xlsx", "draft_json")]
         view = ui.plain_html(elem_id="qa-draft-view")
 
-    async def check(draft: str | Path, stem: str, original: bytes | None) -> AsyncGenerator[tuple[Any, ...]]:
-        name = draft.name if isinstance(draft, Path) else ""
-        count, given_up = (0, 0), threading.Event()
+    async def check(
+        event: gr.EventData, text: str = "", before: _Checked | None = None
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """Check the file that was sent, or else the pasted text."""
+        is_file, count, given_up = bool(ui.event_data(event, name=str)["name"]), (0, 0), threading.Event()
+        if before is not None and not text.strip() and not is_file:
+            yield (gr.skip(),) * len(outputs)  # a checked file stays
+            return
 
         def progress(done: int, total: int) -> None:
             nonlocal count
@@ -69,49 +71,36 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
                 raise Stopped
             count = done, total
 
-        working = asyncio.create_task(
-            asyncio.to_thread(shelf.library.check_draft, draft, progress=progress, most=DRAFT_FIGURES)
-        )
-        idle = tuple(gr.Button(visible=False) for _ in saves)
+        def work() -> tuple[_Checked, str]:
+            with scratch_folder() as folder:
+                draft, stem, name, original = text, "核稿", "", None
+                if is_file:
+                    draft = path = ui.write_sent_file(event, folder, DRAFT_BYTES, _TOO_LARGE)
+                    stem, name = f"核稿 {path.stem}", path.name
+                    original = path.read_bytes() if path.suffix == ".docx" else None
+                found = shelf.library.check_draft(draft, progress=progress, most=DRAFT_FIGURES)
+                return (found, stem, original), name
+
+        working, idle = asyncio.create_task(asyncio.to_thread(work)), (gr.Button(visible=False),) * len(saves)
         try:
             while not (await asyncio.wait({working}, timeout=_PROGRESS_SECONDS))[0]:
                 words = both("draft_working", done=count[0], total=count[1])
                 yield None, bar(words, *count), gr.Button(visible=True), *idle
-            found = working.result()
+            checked, name = working.result()
         except Exception as error:  # noqa: BLE001  # the last border before a person
             yield None, notice(error, settings.error_log), gr.Button(visible=False), *idle
             return
-        finally:  # also if stopped or the page is gone: the check reads the file until it has ended
+        finally:  # also if stopped or the page is gone: the file stays until the check has ended
             given_up.set()
             await asyncio.wait({working})
             working.exception()
-        shown = tuple(gr.Button(visible=True) for _ in saves)
-        yield (found, stem, original), draft_view(found, name), gr.Button(visible=False), *shown
-
-    async def check_pasted(text: str, before: _Checked | None = None) -> AsyncIterator[tuple[Any, ...]]:
-        if before is not None and not text.strip():
-            yield (gr.skip(),) * len(outputs)  # a checked file stays
-            return
-        async with aclosing(check(text, "核稿", None)) as states:
-            async for state in states:
-                yield state
-
-    async def check_file(event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
-        with scratch_folder() as folder:
-            try:
-                path = ui.write_sent_file(event, folder, DRAFT_BYTES, _TOO_LARGE)
-            except QAError as error:
-                yield None, notice(error, settings.error_log), *(gr.Button(visible=False),) * 4
-                return
-            original = path.read_bytes() if path.suffix == ".docx" else None
-            async with aclosing(check(path, f"核稿 {path.stem}", original)) as states:
-                async for state in states:
-                    yield state
+        shown = (gr.Button(visible=True),) * len(saves)
+        yield checked, draft_view(checked[0], name), gr.Button(visible=False), *shown
 
     outputs = [kept, view, stop, *saves]
     started: list[Any] = [
-        ui.works(start.click, check_pasted, [pasted, kept], outputs, pasted),
-        ui.works(source.click, check_file, None, outputs, source),
+        ui.works(start.click, check, [pasted, kept], outputs, pasted),
+        ui.works(source.click, check, None, outputs, source),
     ]
     # The box is emptied of what was pasted before the file, or the button would check that.
     started[-1].then(lambda checked: "" if checked else gr.skip(), kept, pasted, **QUIET)

@@ -67,8 +67,9 @@ class Logins:
     async def person(self, connection: HTTPConnection) -> Person | None:
         """Return the person by cookie or basic authentication, None for strangers; QAError if unknown."""
         address = address_of(connection)
-        login = self._login(connection)
-        user = login.user if login and login.number not in self._ended else None
+        user, number = self._login(connection)
+        if number in self._ended:
+            user = None
         if user is None and (credentials := _basic(connection.headers)):
             user = await self._checked(*credentials, address)
         return Person(user.name, user.role, address) if user else None
@@ -100,9 +101,9 @@ class Logins:
         """End the login of this browser and of copies of its cookie; say so if it cannot be written down."""
         person = person_of(request)
         done: Response = RedirectResponse(LOGIN, 303)
-        if login := self._login(request):
+        if number := self._login(request)[1]:
             try:
-                self._ended.add(login.number)
+                self._ended.add(number)
             except QAError as error:
                 _logger.error("%s", error)
                 done = _form(request, "/", chinese("logout_unkept"), both("logout_unkept"), 503)
@@ -110,10 +111,10 @@ class Logins:
         done.delete_cookie(self._cookie, httponly=True, samesite="lax")
         return done
 
-    def _login(self, connection: HTTPConnection) -> Login | None:
-        """Return the login of the cookie, which a logout may have ended."""
+    def _login(self, connection: HTTPConnection) -> tuple[User | None, str]:
+        """As ``read`` the cookie; a logout may have ended it."""
         token = connection.cookies.get(self._cookie)
-        return read(token, self._users(), self._key) if token else None
+        return read(token, self._users(), self._key) if token else (None, "")
 
     async def _checked(self, name: str, password: str, address: str) -> User | None:
         """As ``_tried``, but right credentials are not hashed again while the file has the same user."""
@@ -205,14 +206,6 @@ def _form(
     return HTMLResponse(html, status, headers)
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
-    """The login of a token."""
-
-    user: User
-    number: str  # random id
-
-
 def signing_key(path: Path) -> bytes:
     """Return the key of a file, made with mode 0600 if missing; QAError if that fails."""
     with os_errors(f"读写不了登录密钥 {path}", "请检查权限。"):
@@ -230,16 +223,16 @@ def issue(user: User, key: bytes) -> str:
     return str(_signer(key).dumps([user.name, secrets.token_hex(8), _state(user, key)]))
 
 
-def read(token: str, users: Mapping[str, User], key: bytes) -> Login | None:
-    """Return the login of a token, None if it ended or was not signed with this key."""
+def read(token: str, users: Mapping[str, User], key: bytes) -> tuple[User | None, str]:
+    """Return user and random id of a token's login, None and ``""`` if it ended or another key signed it."""
     try:
         name, number, state = _signer(key).loads(token, LIFETIME_SECONDS)
     except BadSignature:
-        return None
+        return None, ""
     user = users.get(name)
     if user is None or not hmac.compare_digest(_state(user, key), state):
-        return None
-    return Login(user, number)
+        return None, ""
+    return user, number
 
 
 def _signer(key: bytes) -> URLSafeTimedSerializer:

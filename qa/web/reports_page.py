@@ -102,6 +102,7 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
             with gr.Row(elem_classes="qa-filters", visible=False) as deleting:
                 chosen = choice("choose_report", [], 280, elem_id="qa-chosen")
                 ask, renew = button("delete", interactive=False), button("reindex", 150)
+                # The two that ask whether to delete stand last, so that none moves under the pointer.
                 sure = button("delete_sure", 150, variant="stop", visible=False)
                 keep = button("keep", visible=False)
             state = plain_html(elem_id="qa-progress")
@@ -169,12 +170,13 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
             with _changing:
                 if reason := refusal(request):
                     raise QAError(reason)
-                change(lambda step, done, total: tell((step, done, total)))
+                change(lambda *step: tell(step))
+
+        def working(steps: tuple[tuple[str, int, int], ...]) -> tuple[Any, ...]:
+            return *others, _progress(*steps[-1])
 
         try:
-            yield from run_with_progress(
-                work, lambda steps: (*others, _progress(*steps[-1])), threading.Event()
-            )
+            yield from run_with_progress(work, working)
         except Exception as error:  # noqa: BLE001  # the last border before a person
             yield *others, notice(error, settings.error_log)
             return False
@@ -196,7 +198,7 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
             yield (), None, "", gr.Column(visible=False), report_table(shelf.reports), words
 
     def delete(chosen: object, request: gr.Request) -> States:
-        name, hidden = str(chosen or ""), _to_confirm(shown=False)
+        name, hidden = str(chosen or ""), (gr.Button(visible=False),) * 2
 
         def change(progress: uploads.ProgressCallback) -> None:
             with uploads.remove(name, folder) as left:
@@ -229,17 +231,12 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
     taken = take.click(take_in, [waiting, rows], outputs, concurrency_limit=1, **QUIET)
     taken = taken.then(refresh, None, around, **QUIET)
     chosen.change(lambda name: gr.Button(interactive=bool(name)), chosen, ask, **UNCHECKED)
-    ask.click(lambda: _to_confirm(shown=True), None, [sure, keep], **QUIET)
-    keep.click(lambda: _to_confirm(shown=False), None, [sure, keep], **QUIET)
+    ask.click(lambda: (gr.Button(visible=True),) * 2, None, [sure, keep], **QUIET)
+    keep.click(lambda: (gr.Button(visible=False),) * 2, None, [sure, keep], **QUIET)
     gone = sure.click(delete, chosen, [sure, keep, table, state], concurrency_limit=1, **UNCHECKED)
     gone = gone.then(refresh, None, around, **QUIET)
     again = renew.click(rebuilt, None, [table, state], concurrency_limit=1, **QUIET)
     return [taken, gone, again]
-
-
-def _to_confirm(*, shown: bool) -> tuple[gr.Button, ...]:
-    """Return the two buttons that ask whether to delete; they stand last, so that none moves under the pointer."""
-    return gr.Button(visible=shown), gr.Button(visible=shown)
 
 
 def _progress(step: str, done: int, total: int) -> Markup:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice, takewhile, zip_longest
 from typing import Any
 
 from qa.checking import amounts
@@ -38,7 +38,9 @@ _HEAD = re.compile(
 
 def example_questions(library: Answerer, count: int = 6) -> tuple[str, ...]:
     """Return at most ``count`` questions that the library answers."""
-    reports = _spread(sorted(library.reports, key=lambda r: not r.place.name), _REPORTS)
+    all_reports = sorted(library.reports, key=lambda r: not r.place.name)
+    step = max(1, len(all_reports) / _REPORTS)
+    reports = [all_reports[int(i * step)] for i in range(min(_REPORTS, len(all_reports)))]
     figured = [_answered(library, figure_questions(r, library.reports)) for r in reports]
     headed = [_answered(library, heading_questions(r, library.reports)) for r in reports]
     wanted = [q for pair in zip_longest(figured, headed[:2]) for q in pair if q]
@@ -95,11 +97,6 @@ def _sure(library: Answerer, question: str, **options: Any) -> Answer | None:
     return answer if answer.citations and not answer.abstained and answer.reason is None else None
 
 
-def _spread(reports: Sequence[Report], count: int) -> Sequence[Report]:
-    step = max(1, len(reports) / count)
-    return [reports[int(i * step)] for i in range(min(count, len(reports)))]
-
-
 def follow_ups(
     library: Answerer,
     answer: Answer,
@@ -109,26 +106,20 @@ def follow_ups(
 ) -> tuple[str, ...]:
     """Return at most three questions that follow from an answer, each answered with a new citation.
 
-    Args:
-        history: the user's questions, the one of this answer last.
-        filters: of the answer and of the follow-ups.
-        may: called before each question; when it returns False, the search ends.
+    ``history`` ends with the question of this answer. The search ends once ``may``, called before each, returns False.
     """
     if answer.abstained or not answer.citations:
         return ()
-    found: list[str] = []
     shown = {c.quote for c in answer.citations}
-    for question in islice(candidates(answer, library.reports, history), _TRIES_TO_FOLLOW):
-        if not may():
-            break
-        found_next = _sure(library, question, history=history, **filters.arguments)
-        if found_next is None or {c.quote for c in found_next.citations} <= shown:
-            continue
-        if found_next.calculation or not question.endswith(VERSUS):
-            found.append(question)
-            if len(found) == _FOLLOWING:
-                break
-    return tuple(found)
+
+    def is_new(question: str) -> bool:
+        found = _sure(library, question, history=history, **filters.arguments)
+        if found is None or {c.quote for c in found.citations} <= shown:
+            return False
+        return bool(found.calculation) or not question.endswith(VERSUS)
+
+    tried = islice(candidates(answer, library.reports, history), _TRIES_TO_FOLLOW)
+    return tuple(islice(filter(is_new, takewhile(lambda _: may(), tried)), _FOLLOWING))
 
 
 def candidates(answer: Answer, reports: Sequence[Report], history: Sequence[str]) -> Iterator[str]:

@@ -56,19 +56,19 @@ class Endless(SmallLibrary):
         raise AssertionError("nobody stopped it")
 
 
-async def event_of(library: SmallLibrary, home: Path, name: str) -> Callable[..., Any]:
+async def event_of(library: SmallLibrary, home: Path) -> Callable[..., Any]:
     with gr.Blocks(analytics_enabled=False) as page:  # Gradio looks for a loop that runs
         add_draft_page(Shelf(library), Settings(home, None, None, "127.0.0.1", 7860))
-    return next(function.fn for function in page.fns.values() if function.fn and function.name == name)
+    return next(function.fn for function in page.fns.values() if function.fn and function.name == "check")
 
 
 async def stopped(
-    event: Callable[..., Any], given: object, begun: threading.Event, *, closed: bool
+    event: Callable[..., Any], given: tuple[Any, ...], begun: threading.Event, *, closed: bool
 ) -> list[str]:
     """What the loop complains of where Gradio stops an event: it cancels it, or closes it between two states."""
     complaints = list[str]()
     asyncio.get_running_loop().set_exception_handler(lambda _, said: complaints.append(said["message"]))
-    states = event(given)
+    states = event(*given)
     if closed:
         await anext(states)
     else:
@@ -82,14 +82,14 @@ async def stopped(
 
 
 @pytest.mark.parametrize("closed", [False, True])
-@pytest.mark.parametrize(("name", "given"), [("check_pasted", "稿"), ("check_file", FILE)])
+@pytest.mark.parametrize("given", [(Sent(), "稿"), (FILE,)])
 def test_a_check_that_is_stopped_ends_before_its_event_does(
-    tmp_path: Path, name: str, given: object, closed: bool
+    tmp_path: Path, given: tuple[Any, ...], closed: bool
 ) -> None:
     library = Endless()
 
     async def checked() -> tuple[bool, list[str]]:
-        event = await event_of(library, tmp_path, name)
+        event = await event_of(library, tmp_path)
         complaints = await stopped(event, given, library.begun, closed=closed)
         return library.ended.is_set(), complaints
 
@@ -102,7 +102,7 @@ def test_a_check_that_is_stopped_ends_before_its_event_does(
 )
 def test_a_file_that_came_in_part_is_asked_for_again(tmp_path: Path, sent: Sent) -> None:
     async def told() -> str:
-        event = await event_of(SmallLibrary(), tmp_path, "check_file")
+        event = await event_of(SmallLibrary(), tmp_path)
         return str([state async for state in event(sent)])
 
     assert "没有收全。请再选一次" in waited(told())

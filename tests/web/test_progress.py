@@ -1,13 +1,12 @@
-"""What is shown while an answer is made, and that whoever leaves waits for nothing."""
+"""What is shown while an answer is made."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 import pytest
 
-from qa.engines import Step, Stopped
+from qa.engines import Step
 from qa.errors import QAError
 from qa.types import Work
 from qa.web.answers import steps_html
@@ -21,7 +20,7 @@ def test_each_step_comes_as_it_begins_then_the_result() -> None:
             watch(Step(kind, "甲市<b>", 6))  # type: ignore[operator,arg-type]
         return "好"
 
-    growing = run_with_progress(work, steps_html, threading.Event())
+    growing = run_with_progress(work, steps_html)
     words = [next(growing) for _ in range(3)]
     with pytest.raises(StopIteration) as ended:
         next(growing)
@@ -41,25 +40,10 @@ def test_an_error_of_the_work_comes_after_its_steps() -> None:
         tell("read")
         raise QAError("坏了")
 
-    growing = run_with_progress(work, " ".join, threading.Event())
+    growing = run_with_progress(work, " ".join)
     assert next(growing) == "read"
     with pytest.raises(QAError, match="坏了"):
         next(growing)
-
-
-def test_who_leaves_gives_the_work_up() -> None:
-    stop, ended = threading.Event(), threading.Event()
-
-    def work(watch: object) -> None:
-        watch(Step("plan"))  # type: ignore[operator]
-        assert stop.wait(10)
-        ended.set()
-        raise Stopped
-
-    growing = run_with_progress(work, steps_html, stop)
-    next(growing)
-    growing.close()
-    assert ended.wait(10)
 
 
 @pytest.mark.parametrize(
