@@ -26,8 +26,8 @@ from qa.web.answers import as_docx, as_markdown
 from qa.web.chat import Turn, evidence_panel
 from qa.web.failures import explain, notice
 from qa.web.markup import both, render
-from qa.web.shelf import Filters, Shelf
-from qa.web.suggestions import example_questions
+from qa.web.shelf import Shelf, given
+from qa.web.suggestions import example_questions, follow_ups
 from qa.web.ui import QUIET
 
 _THREADS = 8  # questions worked on at the same time
@@ -120,10 +120,10 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
         work = partial(asyncio.get_running_loop().run_in_executor, workers)  # a stop need not wait for it
         earlier = await work(held, earlier, kept)
         unfinished = _to_keep(earlier) | {"done": False}
-        *filters, without_model = limits
-        stop = threading.Event()
+        place, period, report, without_model = limits
+        filters, stop = given(place=place, period=period, report=report), threading.Event()
         growing = chat.converse(
-            shelf, text, earlier, error_log, Filters(*filters), key, not without_model, stop, as_typed
+            shelf, text, earlier, error_log, key, not without_model, stop, as_typed, **filters
         )
         turns = await work(next, growing)
         yield chat.messages(turns), turns, evidence_panel(turns), unfinished
@@ -152,8 +152,12 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
 
     def find_next(turns: tuple[Turn, ...], until: float) -> tuple[str, ...]:
         """Return the suggestions found until then while nobody asks: questions of people come first."""
+        last = turns[-1] if turns else None
+        if last is None or last.answer is None:
+            return ()
+        history, may = chat.earlier_questions(turns), lambda: shelf.quiet(until - time.monotonic())
         try:
-            return chat.suggested(shelf.library, turns, lambda: shelf.quiet(until - time.monotonic()))
+            return follow_ups(shelf.library, last.answer, history, may, **last.filters)
         except Exception as error:  # noqa: BLE001  # the last border before a person, who did not ask for this
             explain(error, error_log)
             return ()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
@@ -25,14 +25,14 @@ from qa.web.answers import growing_html, steps_html
 from qa.web.evidence import evidence_section
 from qa.web.failures import explain
 from qa.web.markup import NOTHING, both, lines, render
-from qa.web.shelf import NO_FILTERS, Answerer, Filters
-from qa.web.suggestions import follow_ups
+from qa.web.shelf import Answerer, given
 
 Done = TypeVar("Done")
 Progress = TypeVar("Progress")
 Shown = TypeVar("Shown")
 MOST_QUESTIONS = 40  # of one conversation: its first one, which names it, and the last ones
-_FIELDS = ("key", "question", "place", "period", "report", "verdict", "answer")
+_FILTERS = ("place", "period", "report")
+_FIELDS = ("key", "question", *_FILTERS, "verdict", "answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,9 @@ class Turn:
     shown: Markup  # the answer so far
     evidence: Markup = NOTHING  # its panel
     answer: Answer | None = None  # without its passages; None for errors
-    filters: Filters = NO_FILTERS
+    filters: Mapping[str, str] = field(
+        default_factory=dict
+    )  # place, period or report that it is restricted to
     limits: tuple[str, ...] = ()  # the filters in words
     key: str = ""  # names the turn wherever it is kept
     verdict: Verdict | None = None  # of a person on the answer
@@ -56,11 +58,11 @@ def converse(
     question: str,
     turns: tuple[Turn, ...],
     error_log: Path,
-    filters: Filters = NO_FILTERS,
     key: str = "",
     llm: bool = True,
     stop: threading.Event | None = None,
     as_typed: bool = False,
+    **filters: Any,
 ) -> Iterator[tuple[Turn, ...]]:
     """Yield the conversation as it grows: the question alone, then the answer in pieces; errors are shown.
 
@@ -73,7 +75,7 @@ def converse(
     yield (*turns, turn)
     try:
         earlier = [] if as_typed else earlier_questions(turns)
-        ask = partial(library.ask, question, history=earlier, llm=llm, stop=stop, **filters.arguments)
+        ask = partial(library.ask, question, history=earlier, llm=llm, stop=stop, **filters)
 
         def working(steps: tuple[Step, ...]) -> tuple[Turn, ...]:
             return (*turns, replace(turn, shown=render("answers.bubble", html=steps_html(steps))))
@@ -99,15 +101,6 @@ def earlier_questions(turns: tuple[Turn, ...]) -> list[str]:
     return list(recent([turn.question for turn in turns[begun:] if turn.answer]))
 
 
-def suggested(
-    library: Answerer, turns: tuple[Turn, ...], may: Callable[[], bool] = lambda: True
-) -> tuple[str, ...]:
-    """Return follow-ups of the last answer, none after an error; ``may`` as in ``follow_ups``."""
-    if not turns or turns[-1].answer is None:
-        return ()
-    return follow_ups(library, turns[-1].answer, earlier_questions(turns), turns[-1].filters, may)
-
-
 def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """Return the conversation after its last question was stopped; what had appeared of the answer stays."""
     if not turns or turns[-1].answer is not None or turns[-1].evidence:
@@ -131,17 +124,17 @@ def evidence_panel(turns: tuple[Turn, ...], *, has_reports: bool = True) -> Mark
     return render("answers.panel", sections=sections, has_reports=has_reports)
 
 
-def _report(library: Answerer, filters: Filters) -> Report | None:
+def _report(library: Answerer, filters: Mapping[str, str]) -> Report | None:
     try:
-        return library.report(filters.report) if filters.report else None
+        return library.report(filters["report"]) if "report" in filters else None
     except QAError:  # removed since; the library says so to a question
         return None
 
 
-def _limits(library: Answerer, filters: Filters) -> tuple[str, ...]:
+def _limits(library: Answerer, filters: Mapping[str, str]) -> tuple[str, ...]:
     report = _report(library, filters)
     name = (report.title or report.source.name) if report else ""
-    return tuple(filter(None, (filters.place, filters.period.replace("-", "–"), name)))
+    return tuple(filter(None, (filters.get("place"), filters.get("period", "").replace("-", "–"), name)))
 
 
 def _status(key: str, kind: str = "qa-status") -> Markup:
@@ -180,18 +173,17 @@ def recalled(library: Answerer, kept: object, error_log: Path) -> tuple[Turn, ..
     for row in rows[:MOST_QUESTIONS] if isinstance(rows, list) else ():
         if not (isinstance(row, dict) and all(isinstance(row.get(name), str) for name in _FIELDS)):
             continue
-        filters = Filters(row["place"], row["period"], row["report"])
-        as_typed = row.get("alone") is True
-        *_, turns = converse(
-            library, row["question"], turns, error_log, filters, row["key"][:40], llm=False, as_typed=as_typed
-        )
+        filters = given(**{name: row[name] for name in _FILTERS})
+        how = {"key": row["key"][:40], "llm": False, "as_typed": row.get("alone") is True}
+        *_, turns = converse(library, row["question"], turns, error_log, **how, **filters)
         turns = (*turns[:-1], _as_before(turns[-1], row))
     return turns
 
 
 def _row(turn: Turn) -> dict[str, Any]:
     answer = _digest(turn.answer.text) if turn.answer else turn.stored
-    values = (turn.key, turn.question, *astuple(turn.filters), turn.verdict or "", answer)
+    filters = (turn.filters.get(name, "") for name in _FILTERS)
+    values = (turn.key, turn.question, *filters, turn.verdict or "", answer)
     return dict(zip(_FIELDS, values, strict=True)) | ({"alone": True} if turn.as_typed else {})
 
 
@@ -243,8 +235,6 @@ def recorded(
         turn.verdict,
         comment=comment,
         history=[] if turn.as_typed else earlier_questions(turns[: number - 1]),
-        place=turn.filters.place,
-        period=turn.filters.period,
-        report=report.source.name if report else "",
+        **{**turn.filters, "report": report.source.name if report else ""},
     )
     save(settings.feedback_file, feedback)

@@ -52,7 +52,10 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
             if sent["withdraw"]:
                 _withdraw(sent["withdraw"], request)
                 return *hidden, good("withdrawn")
-            figure = _figure(sent["figure"])
+            known = shelf.library.ledger().figures
+            figure = next((f for f in known if address(f.report_id, f.spans) == sent["figure"]), None)
+            if figure is None:
+                raise QAError("这个数字已不在台账里，报告可能刚刚更新过。请刷新网页。")
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return *hidden, notice(error, settings.error_log)
         words = render("reports.correcting", figure=figure)
@@ -89,12 +92,12 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
 
     def _withdraw(key: str, request: gr.Request) -> None:
         with _changing:
-            for note in ledger.read_notes(_folder(shelf)).corrections:
-                if note_key(note) == key:
-                    ledger.withdraw_correction(_folder(shelf), note)
-                    _log(request, note, "撤销")
-                    return
-        raise LedgerError("这处更正已不在了，可能刚刚被撤销。请刷新网页。")
+            notes = ledger.read_notes(_folder(shelf)).corrections
+            note = next((each for each in notes if note_key(each) == key), None)
+            if note is None:
+                raise LedgerError("这处更正已不在了，可能刚刚被撤销。请刷新网页。")
+            ledger.withdraw_correction(_folder(shelf), note)
+            _log(request, note, "撤销")
 
     def _log(request: gr.Request, note: CorrectionNote, how: str) -> None:
         person = person_of(request)
@@ -102,12 +105,6 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
         told = (_value(note), note.indicator, which, note.reason, how)
         what = (note.report, note.printed, *filter(None, told))
         record(settings.audit_log, person.name, person.address, "correct", what)
-
-    def _figure(key: str) -> LedgerFigure:
-        for figure in shelf.library.ledger().figures:
-            if address(figure.report_id, figure.spans) == key:
-                return figure
-        raise QAError("这个数字已不在台账里，报告可能刚刚更新过。请刷新网页。")
 
     begun = pressed.click(
         begin, None, [chosen, form, about, value, indicator, reason, author, result], **QUIET

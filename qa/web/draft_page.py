@@ -73,12 +73,10 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
 
         def work() -> tuple[_Checked, str]:
             with scratch_folder() as folder:
-                draft, stem, name, original = text, "核稿", "", None
-                if is_file:
-                    draft = path = ui.write_sent_file(event, folder, DRAFT_BYTES, _TOO_LARGE)
-                    stem, name = f"核稿 {path.stem}", path.name
-                    original = path.read_bytes() if path.suffix == ".docx" else None
-                found = shelf.library.check_draft(draft, progress=progress, most=DRAFT_FIGURES)
+                path = ui.write_sent_file(event, folder, DRAFT_BYTES, _TOO_LARGE) if is_file else None
+                stem, name = (f"核稿 {path.stem}", path.name) if path else ("核稿", "")
+                original = path.read_bytes() if path and path.suffix == ".docx" else None
+                found = shelf.library.check_draft(path or text, progress=progress, most=DRAFT_FIGURES)
                 return (found, stem, original), name
 
         working, idle = asyncio.create_task(asyncio.to_thread(work)), (gr.Button(visible=False),) * len(saves)

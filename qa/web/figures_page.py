@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -151,15 +152,11 @@ def figure_card(
     figure: LedgerFigure, report_of: Callable[[str], Report], *, correctable: bool = False
 ) -> Markup:
     """Return a figure in its sentence and paragraph, with a button to correct it if ``correctable``."""
-    report: Report | None
-    try:
-        report = report_of(figure.report_id)
-        paragraph = report.paragraphs[figure.paragraph]
-        own = offsets_shown(paragraph, report.source.text, figure.spans)
-    except (QAError, IndexError):  # the index was rebuilt without it in the meantime
-        report, own, text = None, (), figure.sentence
-    else:
-        text = paragraph.text
+    report, own, text = None, tuple[tuple[int, int], ...](), figure.sentence
+    with suppress(QAError, IndexError):  # the index was rebuilt without it in the meantime
+        found = report_of(figure.report_id)
+        paragraph = found.paragraphs[figure.paragraph]
+        report, own, text = found, offsets_shown(paragraph, found.source.text, figure.spans), paragraph.text
     shown = _marked(text, figure.sentence, own)
     return render("reports.figure", figure=figure, report=report, text=shown, correctable=correctable)
 

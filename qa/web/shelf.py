@@ -18,23 +18,6 @@ _Ended: TypeAlias = Outcome | Literal["stopped", "refused", "failed"]
 _TIMINGS = 200  # questions whose times are kept
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """The restrictions of a question, ``""`` for all; ``period`` is ``"2018-2023"``, ``report`` an id."""
-
-    place: str = ""
-    period: str = ""
-    report: str = ""
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """Return arguments of ``Library.ask`` and ``Library.retrieve``."""
-        return given(place=self.place, period=self.period, report=self.report)
-
-
-NO_FILTERS = Filters()
-
-
 def given(**filters: str) -> dict[str, Any]:
     """Return as arguments of the library those filters that restrict something."""
     return {name: value for name, value in filters.items() if value}

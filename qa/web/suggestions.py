@@ -16,7 +16,7 @@ from qa.text.divisions import short_name
 from qa.text.figures import figures, unit_kind
 from qa.text.sentences import split_clauses
 from qa.types import Answer, Report
-from qa.web.shelf import NO_FILTERS, Answerer, Filters
+from qa.web.shelf import Answerer
 
 VERSUS = "相比，哪个更多？"  # proposed only if the answer has a calculation
 _FOLLOWING, _TRIES_TO_FOLLOW = 3, 6  # questions shown after an answer, and asked to find them
@@ -101,8 +101,8 @@ def follow_ups(
     library: Answerer,
     answer: Answer,
     history: Sequence[str],
-    filters: Filters = NO_FILTERS,
     may: Callable[[], bool] = lambda: True,
+    **filters: Any,
 ) -> tuple[str, ...]:
     """Return at most three questions that follow from an answer, each answered with a new citation.
 
@@ -113,7 +113,7 @@ def follow_ups(
     shown = {c.quote for c in answer.citations}
 
     def is_new(question: str) -> bool:
-        found = _sure(library, question, history=history, **filters.arguments)
+        found = _sure(library, question, history=history, **filters)
         if found is None or {c.quote for c in found.citations} <= shown:
             return False
         return bool(found.calculation) or not question.endswith(VERSUS)

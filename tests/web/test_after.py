@@ -21,7 +21,7 @@ from qa.text.dates import typed_years
 from qa.types import Answer, CheckedFigure, Citation, Period
 from qa.web.answers import as_docx, as_markdown
 from qa.web.application import build_page
-from qa.web.chat import Turn, converse, suggested
+from qa.web.chat import Turn, converse
 from qa.web.evidence import compared, comparison_chart
 from qa.web.shelf import Shelf
 from qa.web.suggestions import candidates, follow_ups
@@ -132,11 +132,9 @@ def test_the_shelf_is_quiet_while_nobody_asks() -> None:
     assert shelf.quiet(0)
 
 
-def test_nothing_follows_a_refusal_or_an_error() -> None:
+def test_nothing_follows_a_refusal() -> None:
     library = libraries()
     assert follow_ups(library, library.ask("有几艘潜水艇？"), []) == ()
-    assert suggested(library, ()) == ()
-    assert suggested(library, (Turn("问", "错"),)) == ()
 
 
 def conversation(*questions: str) -> tuple[Turn, ...]:

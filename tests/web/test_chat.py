@@ -27,7 +27,6 @@ from qa.types import Answer, CheckedFigure, Citation, Period
 from qa.web.answers import growing_html, pieces
 from qa.web.chat import Turn, converse, messages, typed
 from qa.web.markup import nearest_link, said
-from qa.web.shelf import Filters
 from tests.web.small_library import SmallLibrary
 
 
@@ -133,8 +132,8 @@ def test_history_is_the_answered_questions_oldest_first() -> None:
         "那芦川县送文化进车间多少场？",
         "那书屋呢？",
     ):
-        filters = Filters("芦川县", "2019-2023")
-        turns = list(converse(library, question, turns, Path(os.devnull), filters))[-1]
+        filters = {"place": "芦川县", "period": "2019-2023"}
+        turns = list(converse(library, question, turns, Path(os.devnull), **filters))[-1]
     first, _, third, fourth = library.asked
     assert first[1] == ()
     assert third[1] == (first[0],)
@@ -164,14 +163,14 @@ def test_a_question_that_was_completed_is_asked_again_as_typed() -> None:
 def test_what_a_question_was_limited_to_is_shown_with_its_answer() -> None:
     library = SmallLibrary()
     report = library.reports[0]
-    filters = Filters("云岭市", "2019-2023", report.id)
-    *_, (turn,) = converse(library, "云岭市走访慰问困难职工多少人次？", (), Path(os.devnull), filters)
+    filters = {"place": "云岭市", "period": "2019-2023", "report": report.id}
+    *_, (turn,) = converse(library, "云岭市走访慰问困难职工多少人次？", (), Path(os.devnull), **filters)
     assert "只看" in turn.shown
     assert "“云岭市，2019–2023，云岭市工会工作报告”" in words(
         turn.shown.replace("<q>", "“").replace("</q>", "”")
     )
     assert "只看" not in last(library, "云岭市走访慰问困难职工多少人次？").shown
-    *_, (gone,) = converse(library, "书屋？", (), Path(os.devnull), Filters(report="x"))
+    *_, (gone,) = converse(library, "书屋？", (), Path(os.devnull), report="x")
     assert gone.limits == ()
 
 

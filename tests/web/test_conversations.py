@@ -11,23 +11,22 @@ import pytest
 
 from qa.web.chat import MOST_QUESTIONS, Turn, converse, recalled, remembered
 from qa.web.markup import render
-from qa.web.shelf import Filters
 from tests.web.small_library import SmallLibrary, make_report
 
 NOWHERE = Path(os.devnull)
 FIRST = "云岭市走访慰问困难职工多少人次？"
 
 
-def held(library: SmallLibrary, *asked: tuple[str, Filters]) -> tuple[Turn, ...]:
+def held(library: SmallLibrary, *asked: tuple[str, dict[str, str]]) -> tuple[Turn, ...]:
     turns: tuple[Turn, ...] = ()
     for question, filters in asked:
-        *_, turns = converse(library, question, turns, NOWHERE, filters)
+        *_, turns = converse(library, question, turns, NOWHERE, **filters)
     return turns
 
 
 def test_a_conversation_comes_back_with_its_filters_verdicts_and_names() -> None:
     library = SmallLibrary()
-    turns = held(library, ("除以零", Filters()), (FIRST, Filters()), ("书屋建成多少个？", Filters("芦川县")))
+    turns = held(library, ("除以零", {}), (FIRST, {}), ("书屋建成多少个？", {"place": "芦川县"}))
     turns = (*turns[:2], replace(turns[2], verdict="useful"))
     kept = json.loads(json.dumps(remembered(turns)))
     assert kept["id"] == turns[1].key
@@ -36,21 +35,21 @@ def test_a_conversation_comes_back_with_its_filters_verdicts_and_names() -> None
     assert [t.answer for t in again] == [t.answer for t in turns if t.answer]
     assert [t.verdict for t in again] == [None, "useful"]
     assert [t.key for t in again] == [t.key for t in turns[1:]]
-    assert again[1].filters == Filters("芦川县")
+    assert again[1].filters == {"place": "芦川县"}
     assert "qa-changed" not in "".join(t.shown for t in again)
     assert remembered(again) == kept
 
 
 def test_what_was_asked_as_typed_comes_back_so() -> None:
     library = SmallLibrary()
-    *_, turns = converse(library, "书屋呢？", held(library, (FIRST, Filters())), NOWHERE, as_typed=True)
+    *_, turns = converse(library, "书屋呢？", held(library, (FIRST, {})), NOWHERE, as_typed=True)
     again = recalled(library, json.loads(json.dumps(remembered(turns))), NOWHERE)
     assert [turn.as_typed for turn in again] == [False, True]
     assert library.asked[-1][:2] == ("书屋呢？", ())
 
 
 def test_another_answer_than_then_is_said_to_be_one() -> None:
-    kept = remembered(held(SmallLibrary(), (FIRST, Filters())))
+    kept = remembered(held(SmallLibrary(), (FIRST, {})))
     now = SmallLibrary((make_report("新", "云岭市", None, {"帮扶": ("云岭市走访慰问困难职工5.5万人次。",)}),))
     (turn,) = recalled(now, kept, NOWHERE)
     assert "5.5万人次" in turn.shown
@@ -58,7 +57,7 @@ def test_another_answer_than_then_is_said_to_be_one() -> None:
 
 
 def test_a_long_conversation_keeps_its_name_and_its_last_questions() -> None:
-    turns = held(SmallLibrary(), (FIRST, Filters()))
+    turns = held(SmallLibrary(), (FIRST, {}))
     many = tuple(replace(turns[0], key=f"k{n}", question=f"{FIRST}{n}") for n in range(MOST_QUESTIONS + 9))
     kept = remembered(many)
     assert kept is not None
@@ -67,7 +66,7 @@ def test_a_long_conversation_keeps_its_name_and_its_last_questions() -> None:
 
 
 def test_a_question_that_cannot_be_answered_now_is_kept_all_the_same() -> None:
-    kept = remembered(held(SmallLibrary(), (FIRST, Filters()), ("书屋建成多少个？", Filters())))
+    kept = remembered(held(SmallLibrary(), (FIRST, {}), ("书屋建成多少个？", {})))
     assert kept is not None
     kept["turns"][1]["question"] = "除以零"
     again = recalled(SmallLibrary(), kept, NOWHERE)
@@ -77,7 +76,7 @@ def test_a_question_that_cannot_be_answered_now_is_kept_all_the_same() -> None:
 
 def test_nothing_is_kept_before_there_is_an_answer() -> None:
     assert remembered(()) is None
-    assert remembered(held(SmallLibrary(), ("除以零", Filters()))) is None
+    assert remembered(held(SmallLibrary(), ("除以零", {}))) is None
 
 
 @pytest.mark.parametrize(

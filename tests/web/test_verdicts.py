@@ -10,7 +10,6 @@ import pytest
 from qa.feedback import load_all
 from qa.settings import read_settings
 from qa.web.chat import Turn, converse, judged, recorded
-from qa.web.shelf import Filters
 from tests.web.small_library import SmallLibrary
 
 NOWHERE = Path(os.devnull)
@@ -22,11 +21,11 @@ def turns() -> tuple[Turn, ...]:
     turns: tuple[Turn, ...] = ()
     report = library.reports[1].id
     for question, filters in (
-        ("云岭市走访慰问困难职工多少人次？", Filters()),
-        ("除以零", Filters()),
-        ("书屋建成多少个？", Filters(report=report)),
+        ("云岭市走访慰问困难职工多少人次？", {}),
+        ("除以零", {}),
+        ("书屋建成多少个？", {"report": report}),
     ):
-        *_, turns = converse(library, question, turns, NOWHERE, filters)
+        *_, turns = converse(library, question, turns, NOWHERE, **filters)
     return turns
 
 
