@@ -59,7 +59,7 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
     """Return the application, with the tools for language models if ``mcp``; QAError if it cannot."""
     asks = settings.users is not None or settings.users_file.exists()
     logins = Logins(settings) if asks else None
-    log, only_local = settings.error_log, logins is None and is_loopback(settings.host)
+    only_local = logins is None and is_loopback(settings.host)
 
     async def anybody(connection: HTTPConnection) -> Person:
         """Without logins, requests from this machine have all rights if it alone is served."""
@@ -79,7 +79,7 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
     ]
     running: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext
     if mcp:
-        more, running = http_routes(shelf, log)
+        more, running = http_routes(shelf, settings.error_log)
         routes += more
 
     guard = Middleware(
@@ -89,7 +89,7 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
         identify=logins.person if logins else anybody,
         rate=None if only_local else Rate(_REQUESTS),
     )
-    caught = Middleware(ErrorHandler, error_log=log)
+    caught = Middleware(ErrorHandler, error_log=settings.error_log)
     page = build_page(shelf, settings, logs_in=logins is not None)
     border = Middleware(Border, events=events_of(page), queue=page._queue)
     layers = [Middleware(with_headers), caught, guard, border]
@@ -99,10 +99,8 @@ def build_application(shelf: Shelf, settings: Settings, *, mcp: bool = False) ->
     page.has_launched = True  # not set by mounting; without it Gradio does not check the paths it is given
     states = _States()  # type: ignore[no-untyped-call]
     states.set_blocks(page)
-    for route in outer.routes:
-        mounted: Any = getattr(route, "app", None)
-        if hasattr(mounted, "state_holder"):
-            mounted.state_holder = states
+    mounted: Any = outer.routes[-1]
+    mounted.app.state_holder = states
     return outer
 
 

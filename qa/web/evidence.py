@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 
 from markupsafe import Markup
 
@@ -73,9 +74,7 @@ def compared(answer: Answer) -> tuple[tuple[Citation, CheckedFigure], ...]:
     if not answer.calculation or answer.reason:
         return ()
     cited = {citation.marker: citation for citation in answer.citations}
-    operands = {
-        operand.value for formula in answer.calculation for operand in figures(formula.partition("=")[0])
-    }
+    operands = {each.value for formula in answer.calculation for each in figures(formula.partition("=")[0])}
     pairs = dict[tuple[int, float], tuple[Citation, CheckedFigure]]()
     for figure in amounts(answer):
         used = any(same_value(figure.value, value) for value in operands)
@@ -89,29 +88,24 @@ def compared(answer: Answer) -> tuple[tuple[Citation, CheckedFigure], ...]:
 
 def comparison_chart(answer: Answer) -> Markup:
     """Return the chart of what an answer compares, or ``""``."""
-    pairs = compared(answer)
-    bars = [
-        Bar(f"{c.place} {c.time}".strip(), f.value, f.text, href=address(c.report_id, c.spans))
-        for c, f in pairs
-    ]
-    unit = escape(f"（{pairs[0][1].unit}）") if pairs and pairs[0][1].unit else ""
-    return chart(bars, both("comparison") + unit)
+    bars, unit = list[Bar](), ""
+    for cited, figure in compared(answer):
+        link, unit = address(cited.report_id, cited.spans), unit or figure.unit
+        bars.append(Bar(f"{cited.place} {cited.time}".strip(), figure.value, figure.text, href=link))
+    return chart(bars, both("comparison") + (escape(f"（{unit}）") if unit else ""))
 
 
 def _card(
     citation: Citation, report_of: Callable[[str], Report]
 ) -> tuple[Citation, Report | None, Markup, str]:
     """Return the citation, its report, its paragraph with the quote marked or ``""``, and a reference."""
-    text = Markup()
-    try:
+    report, text = None, Markup()
+    with suppress(QAError, KeyError, IndexError):  # the index was rebuilt without it in the meantime
         report = report_of(citation.report_id)
-    except (QAError, KeyError):  # the index was rebuilt without it in the meantime
-        return citation, None, text, ""
-    if 0 <= citation.paragraph < len(report.paragraphs):
         paragraph = report.paragraphs[citation.paragraph]
         if found := quote_range(paragraph, report.source.text, citation.quote, citation.spans):
             text = highlighted(paragraph.text, [found])
-    return citation, report, text, reference(report)
+    return citation, report, text, reference(report) if report else ""
 
 
 def _badge(answer: Answer, found: int) -> list[tuple[str, Markup]]:

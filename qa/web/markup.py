@@ -15,6 +15,8 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -35,9 +37,8 @@ _MOST_SPANS = 40
 
 
 @cache
-def _words() -> dict[str, tuple[str, str]]:
-    words = tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
-    return {key: (zh, en) for key, (zh, en) in words.items()}
+def _words() -> dict[str, list[str]]:
+    return tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
 
 
 def chinese(key: str) -> str:
@@ -219,11 +220,7 @@ def offsets_shown(paragraph: Paragraph, source_text: str, spans: Spans) -> tuple
     shown = [at for at, character in enumerate(paragraph.text) if kept(character)]
     if len(sources) != len(shown):
         return ()
-    inside = [here for here, at in zip(shown, sources, strict=True) if any(a <= at < b for a, b in spans)]
-    ranges: list[tuple[int, int]] = []
-    for here in inside:
-        if ranges and not any(map(kept, paragraph.text[ranges[-1][1] : here])):
-            ranges[-1] = (ranges[-1][0], here + 1)
-        else:
-            ranges.append((here, here + 1))
-    return tuple(ranges)
+    inside = [any(start <= at < end for start, end in spans) for at in sources]
+    pairs = groupby(zip(shown, inside, strict=True), key=itemgetter(1))
+    runs = [[at for at, _ in run] for is_in, run in pairs if is_in]
+    return tuple((run[0], run[-1] + 1) for run in runs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,8 +20,6 @@ from qa.web.failures import explain
 from qa.web.markup import NOTHING, bar, both, render
 from qa.web.uploads import safe_name
 
-Choices = list[tuple[Any, Any]]
-
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 UNCHECKED: dict[str, Any] = QUIET | {"preprocess": False}  # the choice may be gone: the function checks it
 BARE: dict[str, Any] = {"container": False, "show_label": False}  # the label is for screen readers
@@ -34,7 +32,7 @@ def button(key: str, width: int = 96, **options: Any) -> gr.Button:
     return gr.Button(label(key), size="sm", scale=0, min_width=width, **options)
 
 
-def choice(key: str, choices: Choices, width: int, **options: Any) -> gr.Dropdown:
+def choice(key: str, choices: list[tuple[Any, Any]], width: int, **options: Any) -> gr.Dropdown:
     """Return a dropdown without a frame, at least ``width`` pixels wide."""
     return gr.Dropdown(choices, label=label(key), container=False, scale=0, min_width=width, **options)
 
@@ -51,9 +49,8 @@ def text_box(key: str, placeholder: str, **options: Any) -> gr.Textbox:
     return gr.Textbox(label=label(key), placeholder=label(placeholder), **BARE, **options)
 
 
-def filter_updates(reports: Iterable[Report], units: Iterable[str] | None = None) -> tuple[gr.Dropdown, ...]:
+def filter_updates(reports: Sequence[Report], units: Iterable[str] | None = None) -> tuple[gr.Dropdown, ...]:
     """Return updates of the filters by place, period, unit (unless None) and report; what is chosen stays."""
-    reports = tuple(reports)
     periods = sorted({r.period for r in reports if r.period}, reverse=True)
     names = [f"{r.place.name} {r.period or ''}".strip() for r in reports]
     shown = (n if n and names.count(n) == 1 else r.source.name for n, r in zip(names, reports, strict=True))
