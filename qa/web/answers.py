@@ -53,10 +53,7 @@ def growing_html(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Ite
 
 
 def pieces(answer: Answer, turn: int) -> tuple[Markup, ...]:
-    """Return the HTML of an answer in pieces: figures bold, marks as links, ``- `` as bullet.
-
-    What the program says between the quotes is in both languages.
-    """
+    """Return the HTML of an answer in pieces: bold figures, linked marks, bullets, our own words in both languages."""
     markers = "|".join(sorted((str(c.marker) for c in answer.citations), key=len, reverse=True)) or r"(?!)"
     bold = sorted({re.escape(f.text) for f in amounts(answer) if f.text}, key=len, reverse=True)
     figures = "|".join(bold) or r"(?!)"
@@ -84,10 +81,7 @@ def pieces(answer: Answer, turn: int) -> tuple[Markup, ...]:
 
 
 def _with_blocks(html: Markup) -> Markup:
-    """Make table lines a table, once they are complete; put each list item into a block, which is indented.
-
-    No tag spans lines.
-    """
+    """Make complete table lines a table, and each list item a block, which is indented; no tag spans lines."""
     item = Markup('<span class="qa-line">{}</span>')
     found, after_table = Markup(), True
     for is_table, group in groupby(html.split(_BREAK), key=is_row):

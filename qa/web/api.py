@@ -1,7 +1,4 @@
-"""The functions for other programs: ``ask``, ``retrieve``, ``figures``, ``read``, ``check_draft``.
-
-As read-only MCP tools, over HTTP or stdio, they need the extra ``mcp``.
-"""
+"""The functions for other programs; as read-only MCP tools, over HTTP or stdio, they need the extra ``mcp``."""
 
 from __future__ import annotations
 

@@ -52,9 +52,8 @@ class AskLayout:
             with gr.Column(scale=3, min_width=320, elem_id="qa-left"):
                 self._lay_out_chat()
                 with gr.Row(elem_id="qa-controls"):
-                    self.filters = [
-                        ui.filter_box(name, 104, f"qa-{name}") for name in ("place", "period", "report")
-                    ]
+                    names = ("place", "period", "report")
+                    self.filters = [ui.filter_box(name, 104, f"qa-{name}") for name in names]
                     frame: dict[str, Any] = {"container": False, "scale": 0, "min_width": 140}
                     self.without_model = gr.Checkbox(
                         label=ui.label("without_model"), visible=has_model, **frame
@@ -145,9 +144,8 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     ) -> AsyncIterator[tuple[Any, ...]]:
         if earlier := await asyncio.to_thread(held, earlier, kept):
             *before, last = earlier
-            async for state in respond(
-                last.question, tuple(before), None, *limits, key=last.key, as_typed=last.as_typed
-            ):
+            how: dict[str, Any] = {"key": last.key, "as_typed": last.as_typed}
+            async for state in respond(last.question, tuple(before), None, *limits, **how):
                 yield state
 
     def find_next(turns: tuple[Turn, ...], until: float) -> tuple[str, ...]:

@@ -144,7 +144,7 @@ def _status(key: str, kind: str = "qa-status") -> Markup:
 def run_with_progress(
     work: Callable[[Callable[[Progress], None]], Done], show: Callable[[tuple[Progress, ...]], Shown]
 ) -> Generator[Shown, None, Done]:
-    """Run ``work`` in a thread; yield what ``show`` makes of the steps so far after each; return or raise its result."""
+    """Run ``work`` in a thread; yield what ``show`` makes of the steps so far; return or raise its result."""
     steps: SimpleQueue[Progress | None] = SimpleQueue()
     worker = ThreadPoolExecutor(1, "answer")
     future = worker.submit(work, steps.put)

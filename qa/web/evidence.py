@@ -20,10 +20,7 @@ from qa.web.markup import Bar, address, both, chart, escape, highlighted, offset
 
 
 def quote_range(paragraph: Paragraph, source_text: str, quote: str, spans: Spans) -> tuple[int, int] | None:
-    """Return the offsets of a quote in its paragraph's text by its spans: a sentence may stand there twice.
-
-    None if the text there differs from the quote in more than white space and ``*``.
-    """
+    """Return where a paragraph has the quote, by its spans; None if more than blanks and ``*`` differ there."""
     ranges = offsets_shown(paragraph, source_text, spans)
     if not ranges:
         return None

@@ -32,6 +32,12 @@ _CHARTS = 300  # indicators that the chart offers
 _BARS = 40  # of one chart
 _BEFORE = 16  # characters of a sentence before its figure
 _MARKS = "，,、；;：:"
+_ORDERS: dict[str, Callable[[LedgerFigure], Any]] = {
+    "text": lambda _: 0,  # as found
+    "value": lambda f: -f.value,
+    "place": lambda f: f.place,
+    "time": lambda f: f.period.start if f.period else 9999,
+}
 
 
 def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
@@ -48,7 +54,7 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
             views = [(ui.label(f"view_{name}"), name) for name in ("list", "matrix", "chart")]
             frame: dict[str, Any] = {"elem_id": "qa-view", "min_width": 260, "scale": 0} | ui.BARE
             view = gr.Radio(views, value="list", label=ui.label("view"), **frame)
-            orders = [(ui.label(f"order_{name}"), name) for name in ("text", "value", "place", "time")]
+            orders = [(ui.label(f"order_{name}"), name) for name in _ORDERS]
             order = ui.choice("order", orders, 190, value="text", show_label=False)
             csv = gr.Button("CSV", size="sm", scale=0, min_width=64, elem_classes="qa-aside")
             xlsx = gr.Button("XLSX", size="sm", scale=0, min_width=64)
@@ -80,7 +86,7 @@ def add_figures_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
         elif matrix:
             html = matrix_table(matrix, start, _PAGE)
         else:
-            rows = _ordered(found, by)[start : start + _PAGE]
+            rows = sorted(found, key=_ORDERS.get(by, _ORDERS["text"]))[start : start + _PAGE]
             html = figure_table(rows, shelf.report, correctable=person_of(request).may_change)
         charts = [(f"{name}（{len(own)}）", number) for number, (name, own) in enumerate(groups)]
         chosen = gr.Dropdown(charts, value=start if groups else None, visible=bool(groups))
@@ -208,15 +214,6 @@ def _marked(text: str, sentence: str, own: Sequence[tuple[int, int]]) -> Markup:
     inside = [(max(a, start) - start, min(b, end) - start) for a, b in own if a < end and b > start]
     mark = Markup("{}<mark>{}</mark>{}")
     return mark.format(escape(text[:start]), highlighted(sentence, inside, "b"), escape(text[end:]))
-
-
-def _ordered(found: tuple[LedgerFigure, ...], by: str) -> tuple[LedgerFigure, ...]:
-    keys: dict[str, Callable[[LedgerFigure], Any]] = {
-        "value": lambda f: -f.value,
-        "place": lambda f: f.place,
-        "time": lambda f: f.period.start if f.period else 9999,
-    }
-    return tuple(sorted(found, key=keys[by])) if by in keys else found
 
 
 def _summary(found: tuple[LedgerFigure, ...], start: int, total: int) -> Markup:

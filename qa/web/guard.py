@@ -1,7 +1,4 @@
-"""What every request passes: host, origin, path, person, rights, rate, size. Headers of every answer.
-
-The package ``limits`` counts the requests, the failed logins and the bytes of one person.
-"""
+"""What every request passes: host, origin, path, person, rights, rate, size. Headers of every answer."""
 
 from __future__ import annotations
 
@@ -183,10 +180,7 @@ class Guard:
             self._coming -= {key: size}  # which drops who sends nothing
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
-        """Pass the request on, as disconnected once its body exceeds ``most`` bytes or stops.
-
-        The application's answer to half a body is dropped.
-        """
+        """Pass the request on, as disconnected once its body exceeds ``most`` bytes or stops; then no answer counts."""
         status, size, whole, begun = 0, 0, False, False
 
         async def receive_counted() -> Message:

@@ -1,8 +1,4 @@
-"""The small pages 批量, 检索测试 and 状态.
-
-批量 answers a sheet of questions, of which nothing stays on the server; 检索测试 shows the passages that a question
-finds; 状态 shows index and response times, which ``/health`` tells monitors.
-"""
+"""The pages 批量 (a sheet of questions, of which nothing stays here), 检索测试 (passages that a question finds) and 状态."""
 
 from __future__ import annotations
 
@@ -97,15 +93,12 @@ def add_batch_page(shelf: Shelf, settings: Settings) -> None:
 def answers_view(rows: Rows, column: int) -> Markup:
     """Return the HTML of the questions, behind their filters, with answers and sources; ``column`` holds the questions."""
     limits = answer_sheet.filter_columns(rows[0])
-    columns = [COLUMNS.index(name) - len(COLUMNS) for name in ("回答", "出处")]
-    asked = [
-        [
-            " · ".join(filter(None, (*(row[n].strip() for n in limits), row[column]))),
-            *(row[at] for at in columns),
-        ]
-        for row in rows[1:]
-        if row[column].strip()
-    ]
+    answer, source = (COLUMNS.index(name) - len(COLUMNS) for name in ("回答", "出处"))
+    asked = []
+    for row in rows[1:]:
+        if row[column].strip():
+            question = " · ".join(filter(None, (*(row[at].strip() for at in limits), row[column])))
+            asked.append((question, row[answer], row[source]))
     return render("cards.answers", count=len(asked), rows=asked[:_ANSWERS])
 
 
@@ -149,15 +142,13 @@ def add_search_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:
 
 def hit_list(hits: Sequence[Hit], seconds: float) -> Markup:
     """Return the passages, best first, each with its scores and its best sentence marked."""
+    found = []
+    for hit in hits:
+        best = [(sentence.start, sentence.end) for sentence in hit.sentences[:1]]
+        spans = locate(hit.paragraph, hit.report.source.text, *best[0]) if best else hit.paragraph.spans[:1]
+        found.append((hit, highlighted(hit.paragraph.text, best), spans))
     took = both("hits_found", count=len(hits), milliseconds=round(seconds * 1000))
-    return render("cards.hits", found=[(hit, *_text_and_spans(hit)) for hit in hits], took=took)
-
-
-def _text_and_spans(hit: Hit) -> tuple[Markup, Any]:
-    """Return a passage with its best sentence marked, and where that sentence stands."""
-    paragraph, best = hit.paragraph, [(sentence.start, sentence.end) for sentence in hit.sentences[:1]]
-    spans = locate(paragraph, hit.report.source.text, *best[0]) if best else paragraph.spans[:1]
-    return highlighted(paragraph.text, best), spans
+    return render("cards.hits", found=found, took=took)
 
 
 def add_status_page(tab: gr.Tab, shelf: Shelf, settings: Settings) -> None:

@@ -1,7 +1,4 @@
-"""Questions that the page suggests: examples from the reports, and what may follow an answer.
-
-Each is asked before it is suggested.
-"""
+"""Questions that the page suggests, each asked before: examples from the reports, and what may follow an answer."""
 
 from __future__ import annotations
 

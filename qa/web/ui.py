@@ -64,10 +64,7 @@ def filter_updates(reports: Sequence[Report], units: Iterable[str] | None = None
 
 
 def plain_html(html: str = "", elem_id: str | None = None, hears: str | None = None) -> gr.HTML:
-    """Return HTML without Gradio's styles; each event of our scripts with the name ``hears`` clicks it.
-
-    What only hears takes no room.
-    """
+    """Return HTML without Gradio's styles, which the event ``hears`` of our scripts clicks; empty, it takes no room."""
     heard = f'document.addEventListener("{hears}", (event) => trigger("click", event.detail));'
     classes, script = "qa-ear" if hears and not html else None, heard if hears else None
     return gr.HTML(html, elem_id=elem_id, elem_classes=classes, js_on_load=script, apply_default_css=False)
