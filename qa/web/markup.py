@@ -28,7 +28,7 @@ from markupsafe import Markup
 from qa.text.spans import kept, locate
 from qa.text.states import label_at, time_at
 from qa.text.visible import visible
-from qa.types import Nearest, Paragraph, Report, Spans
+from qa.types import Paragraph, Report, Spans
 
 NOTHING = Markup()
 _HERE = Path(__file__).parent
@@ -127,7 +127,7 @@ def _environment() -> Environment:
         auto_reload=False,
         extensions=[_OneLine],
     )
-    helpers = (address, both, chinese, highlighted, label_at, nearest_link, time_at)
+    helpers = (address, both, chinese, highlighted, label_at, locate, time_at)
     found.globals |= {each.__name__: each for each in helpers}
     found.filters |= {"cut": cut, "lines": lines}
     return found
@@ -169,13 +169,6 @@ def good(key: str, **values: object) -> Markup:
 def bar(words: Markup, done: int = 0, total: int = 0) -> Markup:
     """Return the progress, without a bar if there is no total."""
     return render("cards.progress", words=words, done=done, total=total)
-
-
-def nearest_link(passage: Nearest) -> Markup:
-    """Return the link that opens a nearest passage at the sentence that fits best."""
-    hit = passage.hit
-    spans = locate(hit.paragraph, hit.report.source.text, *passage.fits)
-    return render("cards.open", report_id=hit.report.id, spans=spans)
 
 
 def address(report_id: str, spans: Spans = ()) -> str:

@@ -120,19 +120,15 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
     def refresh(request: gr.Request) -> tuple[Any, ...]:
         try:
             reason = refusal(request)
-            names = [path.name for path in uploads.own_files(folder)]
             sample = shelf.library.status().is_sample
+            deletable = [] if sample else [path.name for path in uploads.own_files(folder)]
             others = uploads.other_sources(shelf.library, folder)
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return notice(error, settings.error_log), gr.Column(visible=False), gr.skip(), gr.skip()
         known = "sample_gives_way" if sample else "others_beside" if others else ""
         words = render("cards.empty", words=reason or (both(known) if known else ""))
-        deletable = [] if sample else names
-        boxes = (
-            gr.Dropdown([(label("choose_report"), ""), *deletable], value=""),
-            gr.Row(visible=bool(deletable or others)),
-        )
-        return words, gr.Column(visible=not reason), *boxes
+        names = gr.Dropdown([(label("choose_report"), ""), *deletable], value="")
+        return words, gr.Column(visible=not reason), names, gr.Row(visible=bool(deletable or others))
 
     def look(
         paths: list[str] | None, before: Candidates, lines: list[list[str]] | None, request: gr.Request

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, count
@@ -93,7 +93,9 @@ def stage(paths: Sequence[Path], folder: Path, known: Iterable[Candidate] = ()) 
         if path in read:
             yield read[path]
             continue
-        name = untaken(safe_name(path.name), taken)
+        safe = Path(safe_name(path.name))
+        numbered = (safe.with_stem(f"{safe.stem}（{number}）") for number in count(2))
+        name = next(each.name for each in chain((safe,), numbered) if each.name not in taken)
         taken.add(name)
         problem = "已有同名报告，收录后将替换它。" if name in existing else ""
         try:
@@ -213,13 +215,6 @@ def safe_name(name: str) -> str:
     stem = _UNFIT.sub(" ", stem).strip(" .~$")[:_NAME_CHARACTERS]
     stem = stem.encode()[:_NAME_BYTES].decode(errors="ignore").strip(" .~$") or "报告"
     return f"{stem}.{suffix}" if suffix else stem
-
-
-def untaken(name: str, taken: Set[str]) -> str:
-    """Return the name, with a number before its suffix if it is taken."""
-    stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
-    names = (f"{stem}（{number}）{dot}{suffix}" for number in count(2))
-    return next(n for n in chain((name,), names) if n not in taken)
 
 
 def write_toml(path: Path, edits: Mapping[str, Table | None]) -> None:

@@ -26,7 +26,7 @@ from qa.text.figures import figures
 from qa.types import Answer, CheckedFigure, Citation, Period
 from qa.web.answers import growing_html, pieces
 from qa.web.chat import Turn, converse, messages, typed
-from qa.web.markup import nearest_link, said
+from qa.web.markup import render, said
 from tests.web.small_library import SmallLibrary
 
 
@@ -245,7 +245,7 @@ def test_an_answer_that_is_not_sure_quotes_the_best_sentence_of_each_near_passag
     near = [one for one in unsure.nearest if one.hit.scores.fused > 0]
     assert html.count("qa-maybe") == len(near) > 0
     for one in near:
-        assert f"<q>{one.sentence}</q> {nearest_link(one)}" in html
+        assert f"<q>{one.sentence}</q> {render('cards.nearest', hit=one.hit, fits=one.fits)}" in html
 
 
 def test_a_near_sentence_is_headed_with_its_own_time() -> None:
