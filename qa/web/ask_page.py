@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -23,7 +23,7 @@ from qa.settings import Settings
 from qa.types import Report
 from qa.web import chat, ui
 from qa.web.answers import as_docx, as_markdown
-from qa.web.chat import Turn, evidence_panel
+from qa.web.chat import Turns, evidence_panel
 from qa.web.failures import explain, notice
 from qa.web.markup import both, render
 from qa.web.shelf import Shelf, given
@@ -54,10 +54,13 @@ class AskLayout:
                 with gr.Row(elem_id="qa-controls"):
                     names = ("place", "period", "report")
                     self.filters = [ui.filter_box(name, 104, f"qa-{name}") for name in names]
-                    frame: dict[str, Any] = {"container": False, "scale": 0, "min_width": 140}
-                    self.without_model = gr.Checkbox(
-                        label=ui.label("without_model"), visible=has_model, **frame
-                    )
+                    frame: dict[str, Any] = {
+                        "container": False,
+                        "scale": 0,
+                        "min_width": 140,
+                        "visible": has_model,
+                    }
+                    self.without_model = gr.Checkbox(label=ui.label("without_model"), **frame)
                     self.again, *self.saves = (  # shown once something was asked
                         ui.button(key, 72, elem_classes="qa-after", elem_id=f"qa-{key}")
                         for key in ("again", "as_markdown", "as_docx", "as_xlsx")
@@ -105,14 +108,14 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
     def examples() -> tuple[str, ...]:
         return made.get(shelf.reports, lambda: example_questions(shelf.library))
 
-    def held(turns: tuple[Turn, ...], kept: Any) -> tuple[Turn, ...]:
+    def held(turns: Turns, kept: Any) -> Turns:
         """Return the conversation of the page; a server that has started anew has it from the browser."""
         talk = kept.get("talk") if isinstance(kept, dict) else None
         return turns or chat.recalled(shelf.library, talk, error_log)
 
     async def respond(
-        text: str, earlier: tuple[Turn, ...], kept: Any, *limits: Any, key: str = "", as_typed: bool = False
-    ) -> AsyncIterator[tuple[Any, ...]]:
+        text: str, earlier: Turns, kept: Any, *limits: Any, key: str = "", as_typed: bool = False
+    ) -> ui.States:
         if not text.strip():
             yield (gr.skip(),) * 4
             return
@@ -139,16 +142,14 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
                 await asyncio.sleep(_PACE)
             yield chat.messages(state), gr.skip() if number else turns, panel, row
 
-    async def respond_again(
-        _: str, earlier: tuple[Turn, ...], kept: Any, *limits: Any
-    ) -> AsyncIterator[tuple[Any, ...]]:
+    async def respond_again(_: str, earlier: Turns, kept: Any, *limits: Any) -> ui.States:
         if earlier := await asyncio.to_thread(held, earlier, kept):
             *before, last = earlier
             how: dict[str, Any] = {"key": last.key, "as_typed": last.as_typed}
             async for state in respond(last.question, tuple(before), None, *limits, **how):
                 yield state
 
-    def find_next(turns: tuple[Turn, ...], until: float) -> tuple[str, ...]:
+    def find_next(turns: Turns, until: float) -> tuple[str, ...]:
         """Return the suggestions found until then while nobody asks: questions of people come first."""
         last = turns[-1] if turns else None
         if last is None or last.answer is None:
@@ -160,13 +161,13 @@ def add_ask_page(blocks: gr.Blocks, shelf: Shelf, settings: Settings) -> Callabl
             explain(error, error_log)
             return ()
 
-    async def suggest(turns: tuple[Turn, ...]) -> tuple[Any, ...]:
+    async def suggest(turns: Turns) -> tuple[Any, ...]:
         until = time.monotonic() + _SUGGESTION_SECONDS
         found = await asyncio.get_running_loop().run_in_executor(suggester, find_next, turns, until)
         padded = (*found, *("",) * (len(parts.next_ones) - len(found)))
         return gr.Row(visible=bool(found)), *(gr.Button(text, visible=bool(text)) for text in padded)
 
-    def give_up(turns: tuple[Turn, ...]) -> tuple[Any, ...]:
+    def give_up(turns: Turns) -> tuple[Any, ...]:
         turns = chat.stopped(turns)
         return _ready(), chat.messages(turns), turns
 
@@ -242,7 +243,7 @@ def _ready() -> gr.Textbox:
     return gr.Textbox(submit_btn=True, stop_btn=False)
 
 
-def _file(suffix: str, turns: tuple[Turn, ...]) -> tuple[str, Any]:
+def _file(suffix: str, turns: Turns) -> tuple[str, Any]:
     answers, name = [turn.answer for turn in turns if turn.answer], ui.dated("工会报告问答")
     if not answers:
         raise QAError("还没有可以保存的回答。请等回答出来以后再存。")
@@ -251,7 +252,7 @@ def _file(suffix: str, turns: tuple[Turn, ...]) -> tuple[str, Any]:
     return name, as_docx(turns) if suffix == ".docx" else partial(write_answers, answers=answers)
 
 
-def _to_keep(turns: tuple[Turn, ...]) -> dict[str, Any]:
+def _to_keep(turns: Turns) -> dict[str, Any]:
     return {"done": True, "talk": chat.remembered(turns)}
 
 
@@ -260,7 +261,7 @@ def _chosen(event: gr.EventData) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _typed(event: gr.EventData, turns: tuple[Turn, ...]) -> str:
+def _typed(event: gr.EventData, turns: Turns) -> str:
     return chat.typed(turns, ui.event_data(event, button=str)["button"])
 
 
@@ -270,7 +271,7 @@ def _add_verdicts(parts: AskLayout, turns: gr.State, shelf: Shelf, settings: Set
     with suppress(QAError):  # shown to the next person who judges an answer
         delete_old(settings.feedback_file, RETENTION_DAYS)
 
-    def judge(event: gr.EventData, turns: tuple[Turn, ...]) -> tuple[Any, ...]:
+    def judge(event: gr.EventData, turns: Turns) -> tuple[Any, ...]:
         turns, number = chat.judged(turns, ui.event_data(event, button=str)["button"])
         if not number:
             raise gr.Error("服务器重新启动过，请刷新网页再评。", print_exception=False)
@@ -278,11 +279,11 @@ def _add_verdicts(parts: AskLayout, turns: gr.State, shelf: Shelf, settings: Set
         box = gr.Textbox(value="", visible=True)
         return turns, chat.messages(turns), number, gr.Row(visible=True), words, box
 
-    def comment(text: str, turns: tuple[Turn, ...], number: int) -> tuple[Any, ...]:
+    def comment(text: str, turns: Turns, number: int) -> tuple[Any, ...]:
         words = record(turns, number, text) if text.strip() else gr.skip()
         return words, gr.Textbox(value="", visible=not text.strip())
 
-    def record(turns: tuple[Turn, ...], number: int, text: str) -> Markup:
+    def record(turns: Turns, number: int, text: str) -> Markup:
         try:
             chat.recorded(shelf, turns, number, text, settings)
         except Exception as error:  # noqa: BLE001  # the last border before a person

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeAlias, TypeVar, get_args
 
 from markupsafe import Markup
 
@@ -43,9 +43,7 @@ class Turn:
     shown: Markup  # the answer so far
     evidence: Markup = NOTHING  # its panel
     answer: Answer | None = None  # without its passages; None for errors
-    filters: Mapping[str, str] = field(
-        default_factory=dict
-    )  # place, period or report that it is restricted to
+    filters: Mapping[str, str] = field(default_factory=dict)  # place, period, report
     limits: tuple[str, ...] = ()  # the filters in words
     key: str = ""  # names the turn wherever it is kept
     verdict: Verdict | None = None  # of a person on the answer
@@ -53,17 +51,20 @@ class Turn:
     stored: str = ""  # digest of the answer that the browser keeps
 
 
+Turns: TypeAlias = tuple[Turn, ...]  # a conversation
+
+
 def converse(
     library: Answerer,
     question: str,
-    turns: tuple[Turn, ...],
+    turns: Turns,
     error_log: Path,
     key: str = "",
     llm: bool = True,
     stop: threading.Event | None = None,
     as_typed: bool = False,
     **filters: Any,
-) -> Iterator[tuple[Turn, ...]]:
+) -> Iterator[Turns]:
     """Yield the conversation as it grows: the question alone, then the answer in pieces; errors are shown.
 
     ``key`` is that of a turn that was asked before. Once ``stop`` is set, a language model is no longer waited for.
@@ -77,7 +78,7 @@ def converse(
         earlier = [] if as_typed else earlier_questions(turns)
         ask = partial(library.ask, question, history=earlier, llm=llm, stop=stop, **filters)
 
-        def working(steps: tuple[Step, ...]) -> tuple[Turn, ...]:
+        def working(steps: tuple[Step, ...]) -> Turns:
             return (*turns, replace(turn, shown=render("answers.bubble", html=steps_html(steps))))
 
         answer = yield from run_with_progress(lambda watch: ask(watch=watch), working)
@@ -95,20 +96,20 @@ def converse(
         yield (*turns, replace(turn, shown=shown))
 
 
-def earlier_questions(turns: tuple[Turn, ...]) -> list[str]:
+def earlier_questions(turns: Turns) -> list[str]:
     """Return the history for a question after these turns: from the last one on that was asked as typed."""
     begun = max((number for number, turn in enumerate(turns) if turn.as_typed), default=0)
     return list(recent([turn.question for turn in turns[begun:] if turn.answer]))
 
 
-def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+def stopped(turns: Turns) -> Turns:
     """Return the conversation after its last question was stopped; what had appeared of the answer stays."""
     if not turns or turns[-1].answer is not None or turns[-1].evidence:
         return turns
     return (*turns[:-1], replace(turns[-1], shown=_status("stopped"), evidence=render("answers.blank")))
 
 
-def messages(turns: tuple[Turn, ...]) -> list[dict[str, str]]:
+def messages(turns: Turns) -> list[dict[str, str]]:
     """Return the conversation as ``gr.Chatbot`` takes it; answers have their two buttons."""
     found = list[dict[str, str]]()
     for number, turn in enumerate(turns, 1):
@@ -118,7 +119,7 @@ def messages(turns: tuple[Turn, ...]) -> list[dict[str, str]]:
     return found
 
 
-def evidence_panel(turns: tuple[Turn, ...], *, has_reports: bool = True) -> Markup:
+def evidence_panel(turns: Turns, *, has_reports: bool = True) -> Markup:
     """Return the panel with the sections of the last answers, of which one is shown at a time."""
     sections = [turn.evidence for turn in turns if turn.evidence][-MOST_QUESTIONS:]
     return render("answers.panel", sections=sections, has_reports=has_reports)
@@ -157,7 +158,7 @@ def run_with_progress(
     return future.result()
 
 
-def remembered(turns: tuple[Turn, ...]) -> dict[str, Any] | None:
+def remembered(turns: Turns) -> dict[str, Any] | None:
     """Return what the browser stores, or None; a digest shows later whether an answer changed."""
     answered = [turn for turn in turns if turn.answer or turn.stored]
     if not answered:
@@ -166,10 +167,10 @@ def remembered(turns: tuple[Turn, ...]) -> dict[str, Any] | None:
     return {"id": answered[0].key, "turns": [_row(turn) for turn in kept]}
 
 
-def recalled(library: Answerer, kept: object, error_log: Path) -> tuple[Turn, ...]:
+def recalled(library: Answerer, kept: object, error_log: Path) -> Turns:
     """Return a stored conversation, asked again without a model; invalid rows are skipped."""
     rows = kept.get("turns") if isinstance(kept, dict) else None
-    turns: tuple[Turn, ...] = ()
+    turns: Turns = ()
     for row in rows[:MOST_QUESTIONS] if isinstance(rows, list) else ():
         if not (isinstance(row, dict) and all(isinstance(row.get(name), str) for name in _FIELDS)):
             continue
@@ -199,20 +200,20 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def typed(turns: tuple[Turn, ...], button: str) -> str:
+def typed(turns: Turns, button: str) -> str:
     """Return the question of a turn after its button ``"typed-3"``, or ``""``."""
     _, number = _pressed(turns, button)
     return turns[number - 1].question if number else ""
 
 
-def _pressed(turns: tuple[Turn, ...], button: str) -> tuple[str, int]:
+def _pressed(turns: Turns, button: str) -> tuple[str, int]:
     """Return the word of a button, and the number of its turn or 0."""
     word, _, at = button.partition("-")
     numbers = {str(number): number for number in range(1, len(turns) + 1)}
     return word, numbers.get(at, 0)
 
 
-def judged(turns: tuple[Turn, ...], button: str) -> tuple[tuple[Turn, ...], int]:
+def judged(turns: Turns, button: str) -> tuple[Turns, int]:
     """Return the conversation after a button such as ``"useful-3"``, and the number of its turn or 0."""
     word, number = _pressed(turns, button)
     verdict = next((each for each in get_args(Verdict) if each == word), None)
@@ -221,9 +222,7 @@ def judged(turns: tuple[Turn, ...], button: str) -> tuple[tuple[Turn, ...], int]
     return (*turns[: number - 1], replace(turns[number - 1], verdict=verdict), *turns[number:]), number
 
 
-def recorded(
-    library: Answerer, turns: tuple[Turn, ...], number: int, comment: str, settings: Settings
-) -> None:
+def recorded(library: Answerer, turns: Turns, number: int, comment: str, settings: Settings) -> None:
     """Store the verdict of a turn; QAError if it cannot be written."""
     turn = turns[number - 1] if 1 <= number <= len(turns) else None
     if turn is None or turn.answer is None or turn.verdict is None:  # not sent by our page

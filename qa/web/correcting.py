@@ -106,9 +106,8 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
         what = (note.report, note.printed, *filter(None, told))
         record(settings.audit_log, person.name, person.address, "correct", what)
 
-    begun = pressed.click(
-        begin, None, [chosen, form, about, value, indicator, reason, author, result], **QUIET
-    )
+    opened = [chosen, form, about, value, indicator, reason, author, result]
+    begun = pressed.click(begin, None, opened, **QUIET)
     begun.then(None, None, None, js="() => window.qaShow?.('qa-correcting', 'qa-corrected')")
     kept = save.click(keep, [chosen, value, indicator, reason, author], [form, result], **QUIET)
     leave.click(lambda: gr.Column(visible=False), None, form, **QUIET)
@@ -131,9 +130,7 @@ def corrections_list(shelf: Shelf, *, may_change: bool) -> Markup:
     """Return the corrections with author, date and reason, and a button to withdraw each; ``""`` if none."""
     titles = {report.source.name: report.title for report in shelf.library.reports}
     notes = ledger.read_notes(_folder(shelf)).corrections
-    rows = [
-        (note, note_key(note), _as_printed(note), titles.get(note.report) or note.report) for note in notes
-    ]
+    rows = [(n, note_key(n), _as_printed(n), titles.get(n.report) or n.report) for n in notes]
     return render("reports.corrections", rows=rows, may_change=may_change) if rows else Markup()
 
 

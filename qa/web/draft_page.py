@@ -6,7 +6,6 @@ import asyncio
 import json
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -56,9 +55,7 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
             saves = [ui.button(key, 168, visible=False) for key in ("draft_docx", "save_xlsx", "draft_json")]
         view = ui.plain_html(elem_id="qa-draft-view")
 
-    async def check(
-        event: gr.EventData, text: str = "", before: _Checked | None = None
-    ) -> AsyncIterator[tuple[Any, ...]]:
+    async def check(event: gr.EventData, text: str = "", before: _Checked | None = None) -> ui.States:
         """Check the file that was sent, or else the pasted text."""
         is_file, count, given_up = bool(ui.event_data(event, name=str)["name"]), (0, 0), threading.Event()
         if before is not None and not text.strip() and not is_file:

@@ -171,10 +171,8 @@ def matrix_table(matrix: Matrix, first: int, rows: int) -> Markup:
     """Return some rows of the matrix; each figure links to its place in the report."""
     if not matrix.rows:
         return empty("no_figures")
-    columns = [label for _, label in matrix.reports]
-    return render(
-        "reports.matrix", columns=columns, rows=matrix.rows[first : first + rows], remark=tables.time_remark
-    )
+    columns, shown = [label for _, label in matrix.reports], matrix.rows[first : first + rows]
+    return render("reports.matrix", columns=columns, rows=shown, remark=tables.time_remark)
 
 
 def charts_of(groups: Sequence[IndicatorGroup]) -> list[tuple[str, tuple[LedgerFigure, ...]]]:

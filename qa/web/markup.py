@@ -207,9 +207,7 @@ def paragraph_at(report: Report, spans: Spans) -> Paragraph | None:
 
 def offsets_shown(paragraph: Paragraph, source_text: str, spans: Spans) -> tuple[tuple[int, int], ...]:
     """Return the ranges of a paragraph's text at ``spans`` of the source; touching ranges are joined."""
-    sources = [
-        at for start, end in paragraph.spans for at in range(start, end) if kept(source_text[at : at + 1])
-    ]
+    sources = [at for a, b in paragraph.spans for at in range(a, b) if kept(source_text[at : at + 1])]
     shown = [at for at, character in enumerate(paragraph.text) if kept(character)]
     if len(sources) != len(shown):
         return ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import platform
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -55,7 +55,7 @@ def add_batch_page(shelf: Shelf, settings: Settings) -> None:
         except Exception as error:
             raise QAError(explain(error, settings.error_log)) from error
 
-    async def answer(event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
+    async def answer(event: gr.EventData) -> ui.States:
         idle = (gr.Button(visible=False),) * 3
         done: list[tuple[str, ...]] = []
         try:

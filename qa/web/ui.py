@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import gradio as gr
 from markupsafe import Markup
@@ -24,6 +24,7 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 UNCHECKED: dict[str, Any] = QUIET | {"preprocess": False}  # the choice may be gone: the function checks it
 BARE: dict[str, Any] = {"container": False, "show_label": False}  # the label is for screen readers
 
+States: TypeAlias = AsyncIterator[tuple[Any, ...]]  # of the components that an event changes
 label = gr.I18n()  # names words of ``words.toml``, which the browser has from the launch
 
 
