@@ -159,13 +159,12 @@ def as_docx(turns: Sequence[Turn]) -> bytes:
             else:
                 blocks += [("", runs(line, answer)) for line in group]
         blocks += [("", [line]) for line in below]
+    related = [("styles", "styles.xml"), ("footnotes", "footnotes.xml")]
     parts = {
         "[Content_Types].xml": render("word.content_types"),
         "_rels/.rels": render("word.relations", targets=[("officeDocument", "word/document.xml")]),
         "word/document.xml": render("word.document", blocks=blocks),
-        "word/_rels/document.xml.rels": render(
-            "word.relations", targets=[("styles", "styles.xml"), ("footnotes", "footnotes.xml")]
-        ),
+        "word/_rels/document.xml.rels": render("word.relations", targets=related),
         "word/styles.xml": render("word.styles"),
         "word/footnotes.xml": render("word.footnotes", notes=notes),
     }

@@ -54,13 +54,8 @@ class AskLayout:
                 with gr.Row(elem_id="qa-controls"):
                     names = ("place", "period", "report")
                     self.filters = [ui.filter_box(name, 104, f"qa-{name}") for name in names]
-                    frame: dict[str, Any] = {
-                        "container": False,
-                        "scale": 0,
-                        "min_width": 140,
-                        "visible": has_model,
-                    }
-                    self.without_model = gr.Checkbox(label=ui.label("without_model"), **frame)
+                    frame: dict[str, Any] = {"container": False, "scale": 0, "visible": has_model}
+                    self.without_model = gr.Checkbox(label=ui.label("without_model"), min_width=140, **frame)
                     self.again, *self.saves = (  # shown once something was asked
                         ui.button(key, 72, elem_classes="qa-after", elem_id=f"qa-{key}")
                         for key in ("again", "as_markdown", "as_docx", "as_xlsx")
@@ -72,8 +67,6 @@ class AskLayout:
         self.chat = gr.Chatbot(
             elem_id="qa-chat",
             label=ui.label("chat"),
-            show_label=False,
-            container=False,
             height="100%",
             placeholder=f'<div class="qa-welcome">{both("welcome")}</div>',
             latex_delimiters=[],
@@ -82,6 +75,7 @@ class AskLayout:
             buttons=[],
             feedback_options=None,
             layout="bubble",
+            **ui.BARE,
         )
         self.judged = ui.plain_html(hears="qa-verdict")
         self.typed = ui.plain_html(hears="qa-typed")

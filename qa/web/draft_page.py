@@ -38,13 +38,8 @@ def add_draft_page(shelf: Shelf, settings: Settings) -> None:
     """Lay out the page in the open tab and connect its events."""
     kept = gr.State(None, time_to_live=_KEPT_SECONDS)
     with gr.Column(elem_id="qa-draft", elem_classes="qa-page"):
-        pasted = gr.Textbox(
-            label=ui.label("draft"),
-            placeholder=ui.label("draft_here"),
-            lines=6,
-            max_lines=14,
-            elem_id="qa-draft-text",
-        )
+        words: dict[str, Any] = {"label": ui.label("draft"), "placeholder": ui.label("draft_here")}
+        pasted = gr.Textbox(**words, lines=6, max_lines=14, elem_id="qa-draft-text")
         gr.on(None, None, None, pasted, js="() => window.qaDraft()")  # as the page opens
         pasted.change(None, pasted, None, js="(text) => window.qaKeepDraft(text)")
         limits = both("draft_limits", megabytes=DRAFT_BYTES >> 20)

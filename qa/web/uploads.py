@@ -125,16 +125,14 @@ def edits_of(candidates: Iterable[Candidate], rows: Iterable[Sequence[str]]) -> 
 @contextmanager
 def accept(candidates: Sequence[Candidate], edits: Mapping[str, Table], folder: Path) -> Iterator[None]:
     """Put confirmed files and their edits into the folder; all is restored if the block fails."""
-    names = [c.name for c in candidates if c.report]
-    with _as_before(folder, [*names, FILE]):
-        for candidate in candidates:
-            if candidate.report:
-                if not candidate.problem and (folder / candidate.name).exists():
-                    raise ReportError(
-                        f"刚刚有人收录了同名的“{candidate.name}”，还没有替换它。请再选一次文件。"
-                    )
-                shutil.copyfile(candidate.path, folder / candidate.name)
-        write_toml(folder / FILE, {name: edits.get(name, {}) for name in names})
+    paths = {c.name: c.path for c in candidates if c.report}
+    with _as_before(folder, [*paths, FILE]):
+        for c in candidates:
+            if c.report and not c.problem and (folder / c.name).exists():
+                raise ReportError(f"刚刚有人收录了同名的“{c.name}”，还没有替换它。请再选一次文件。")
+        for name, path in paths.items():
+            shutil.copyfile(path, folder / name)
+        write_toml(folder / FILE, {name: edits.get(name, {}) for name in paths})
         yield
     discard(candidates)
 
