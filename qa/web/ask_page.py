@@ -49,7 +49,7 @@ class AskLayout:
                 self.new = gr.Button(ui.label("clear"), elem_id="qa-clear", size="sm")
                 talks = render("answers.conversations", user="")
                 self.conversations = ui.plain_html(talks, "qa-conversations", hears="qa-talk")
-            with gr.Column(scale=3, min_width=320, elem_id="qa-left"):
+            with gr.Column(scale=3, elem_id="qa-left"):
                 self._lay_out_chat()
                 with gr.Row(elem_id="qa-controls"):
                     names = ("place", "period", "report")
@@ -60,7 +60,7 @@ class AskLayout:
                         ui.button(key, 72, elem_classes="qa-after", elem_id=f"qa-{key}")
                         for key in ("again", "as_markdown", "as_docx", "as_xlsx")
                     )
-            with gr.Column(scale=2, min_width=320, elem_id="qa-right"):
+            with gr.Column(scale=2, elem_id="qa-right"):
                 self.evidence = ui.plain_html(evidence_panel(()), "qa-evidence")
 
     def _lay_out_chat(self) -> None:

@@ -85,14 +85,17 @@ def _add_management(tab: gr.Tab, table: gr.HTML, shelf: Shelf, settings: Setting
             )
             checked = plain_html(elem_id="qa-checked")
             with gr.Column(visible=False, elem_classes="qa-page") as confirming:
-                columns: dict[str, Any] = {
-                    "headers": ["文件", "标题", "地区", "时期", "段落"],
-                    "column_count": 5,
-                }
-                edited: dict[str, Any] = {"interactive": True, "static_columns": [0, 4], "buttons": []}
-                cells: dict[str, Any] = {"datatype": "str", "type": "array", "wrap": True}
-                words = label("confirm_metadata")
-                rows = gr.Dataframe(**columns, **edited, **cells, label=words, elem_id="qa-metadata")
+                rows = gr.Dataframe(
+                    headers=["文件", "标题", "地区", "时期", "段落"],
+                    column_count=5,
+                    static_columns=[0, 4],
+                    type="array",
+                    interactive=True,
+                    wrap=True,
+                    buttons=[],
+                    label=label("confirm_metadata"),
+                    elem_id="qa-metadata",
+                )
                 with gr.Row(elem_classes="qa-filters"):
                     take, drop = button("take_in", 150, variant="primary"), button("discard")
             with gr.Row(elem_classes="qa-filters", visible=False) as deleting:
