@@ -16,6 +16,7 @@ import time
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -33,7 +34,7 @@ from qa.web.addresses import LOGIN, address_of, network_of
 from qa.web.failures import Slowed
 from qa.web.guard import Rate, Recent
 from qa.web.markup import both, chinese, render
-from qa.web.users import Action, Person, User, UserFile, matches, normalised_name, person_of, record
+from qa.web.users import Action, Person, User, matches, normalised_name, person_of, present_users, record
 
 _logger = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class Logins:
 
     def __init__(self, settings: Settings) -> None:
         key = settings.home / "login.key"
-        self._users, self._key = UserFile(settings.users_file), signing_key(key)
+        self._users, self._key = partial(present_users, settings.users_file), signing_key(key)
         self._ended = Logouts(settings.home / "logouts", key)
         self._cookie = f"union-qa-{settings.port}"  # browsers keep one set of cookies for all ports of a host
         self._log = settings.audit_log

@@ -69,25 +69,14 @@ def person_of(request: Any) -> Person:
     return found if isinstance(found, Person) else Person("", "reader", "")
 
 
-@dataclass(eq=False)
-class UserFile:
-    """The users of a file that may change at any moment. Thread-safe."""
-
-    path: Path
-    _read: tuple[tuple[int, int, int], Users] | None = None
-
-    def __call__(self) -> Users:
-        """Return the present users; QAError without the path, as strangers see it, if that fails."""
-        try:
-            state = self.path.stat()
-            stamp = (state.st_mtime_ns, state.st_size, state.st_ino)
-            if self._read is None or self._read[0] != stamp:
-                self._read = stamp, read_users(self.path)
-            return self._read[1]
-        except (OSError, QAError) as error:
-            _logger.error("%s", error)
-            words = "现在无法登录：用户文件读不出来。请管理员在服务器上运行 union-qa users list 查看。"
-            raise QAError(words) from error
+def present_users(path: Path) -> Users:
+    """As ``read_users``; QAError without the path, as strangers see it, if that fails."""
+    try:
+        return read_users(path)
+    except (OSError, QAError) as error:
+        _logger.error("%s", error)
+        words = "现在无法登录：用户文件读不出来。请管理员在服务器上运行 union-qa users list 查看。"
+        raise QAError(words) from error
 
 
 def read_users(path: Path) -> Users:

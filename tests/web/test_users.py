@@ -17,11 +17,11 @@ from qa.errors import QAError
 from qa.web.login import signing_key
 from qa.web.users import (
     User,
-    UserFile,
     change_users,
     hash_password,
     matches,
     normalised_name,
+    present_users,
     read_changes,
     read_users,
     record,
@@ -161,14 +161,13 @@ def test_what_a_killed_change_left_does_not_stand_in_the_way(tmp_path: Path) -> 
 
 def test_users_are_read_anew_when_their_file_changes(tmp_path: Path) -> None:
     path = tmp_path / "users.json"
-    users = UserFile(path)
     with pytest.raises(QAError, match="用户文件读不出来") as caught:
-        users()
+        present_users(path)
     assert str(tmp_path) not in str(caught.value)
     change_users(path, lambda _: {"a": User("a", "reader", hash_password("long enough"))})
-    assert users() is users()
+    assert list(present_users(path)) == ["a"]
     change_users(path, lambda _: {})
-    assert users() == {}
+    assert present_users(path) == {}
 
 
 def test_passwords_and_names_of_two_normal_forms_are_the_same() -> None:
