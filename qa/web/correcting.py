@@ -64,12 +64,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
         return figure, gr.Column(visible=True), words, figure.value, figure.indicator, "", box, ""
 
     def keep(
-        figure: LedgerFigure | None,
-        right: float | None,
-        counted: str,
-        why: str,
-        who: str,
-        request: gr.Request,
+        figure: LedgerFigure | None, right: float | None, what: str, why: str, who: str, request: gr.Request
     ) -> tuple[Any, ...]:
         author, today = person_of(request).name or who.strip(), datetime.now().astimezone().date()
         try:
@@ -82,7 +77,7 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
                     raise QAError(
                         "这个数字刚刚有人更正过，或者报告更新了，没有改动。请关闭，看过现在的数再更正。"
                     )
-                value, name = _changed(figure, right, counted.strip())
+                value, name = _changed(figure, right, what.strip())
                 printed_as = (figure.report, figure.text, figure.sentence)
                 note = CorrectionNote(*printed_as, value, author, today, why.strip(), name)
                 _log(request, ledger.add_correction(_folder(shelf), known, note, figure), "")

@@ -129,9 +129,8 @@ class Guard:
         connection = HTTPConnection(scope)
         headers, path, posts = connection.headers, scope["path"], scope["method"] not in ("GET", "HEAD")
         if not addresses.called(headers.get("host", ""), self.listens, self.names):
-            return refused(
-                421, "这个网页不认识您用的地址。请用本机地址打开，或请管理员用 --name 写上这个名称。"
-            )
+            words = "这个网页不认识您用的地址。请用本机地址打开，或请管理员用 --name 写上这个名称。"
+            return refused(421, words)
         if not addresses.same_origin(headers):
             return refused(403, "请求来自别的网站，没有处理。请在本网页里操作；若经过代理，请让它保留 Host。")
         if not addresses.is_open(path):

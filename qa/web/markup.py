@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -181,20 +181,19 @@ def address(report_id: str, spans: Spans = ()) -> str:
     return "/?" + urlencode({"report": report_id} | ({"at": at} if at else {}), safe=",")
 
 
-def parsed(query: str | Mapping[str, str]) -> tuple[str, Spans]:
-    """Return report id (or ``""``) and spans of an address or of its parameters.
+def parsed(link: str) -> tuple[str, Spans]:
+    """Return report id (or ``""``) and spans of an address.
 
     >>> parsed("/?report=0a1b&at=3-9,x,7-2")
     ('0a1b', ((3, 9),))
     """
-    if isinstance(query, str):
-        try:
-            found = parse_qs(urlsplit(query).query, max_num_fields=8)
-        except ValueError:  # brackets that are no address
-            found = {}
-        query = {name: values[0] for name, values in found.items()}
-    pairs = [(int(m[1]), int(m[2])) for m in _SPAN.finditer(query.get("at", ""))][:_MOST_SPANS]
-    return query.get("report", "")[:200], tuple((start, end) for start, end in pairs if start < end)
+    try:
+        found = parse_qs(urlsplit(link).query, max_num_fields=8)
+    except ValueError:  # brackets that are no address
+        return "", ()
+    report, at = (found.get(name, [""])[0] for name in ("report", "at"))
+    pairs = [(int(m[1]), int(m[2])) for m in _SPAN.finditer(at)][:_MOST_SPANS]
+    return report[:200], tuple((start, end) for start, end in pairs if start < end)
 
 
 def paragraph_at(report: Report, spans: Spans) -> Paragraph | None:

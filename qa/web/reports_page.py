@@ -43,8 +43,8 @@ def add_reports_page(
             back = button("all_reports_back", elem_id="qa-all-reports")
             report = plain_html(elem_id="qa-reading")
 
-    def opened(query: Any) -> tuple[Any, ...]:
-        report_id, spans = parsed(query)
+    def opened(link: str) -> tuple[Any, ...]:
+        report_id, spans = parsed(link)
         if not report_id:
             return (gr.skip(),) * 4
         try:
@@ -57,7 +57,7 @@ def add_reports_page(
         return opened(event_data(event, address=str)["address"])
 
     def arrive(request: gr.Request) -> tuple[Any, ...]:
-        return opened(dict(request.query_params))
+        return opened(f"/?{request.query_params}")
 
     outputs = [pages, listing, reading, report]
     reveal = "() => window.qaReveal?.()"

@@ -95,11 +95,7 @@ def _sure(library: Answerer, question: str, **options: Any) -> Answer | None:
 
 
 def follow_ups(
-    library: Answerer,
-    answer: Answer,
-    history: Sequence[str],
-    may: Callable[[], bool] = lambda: True,
-    **filters: Any,
+    library: Answerer, answer: Answer, history: Sequence[str], may: Callable[[], bool], **filters: Any
 ) -> tuple[str, ...]:
     """Return at most three questions that follow from an answer, each answered with a new citation.
 

@@ -106,7 +106,7 @@ def test_follow_ups_are_of_other_terms_and_places_and_are_answered() -> None:
     assert not list(candidates(both, library.reports, []))
     known = candidates(answer, library.reports, ["乙市建成职工书屋多少家？", "那甲市呢？"])
     assert "那乙市呢？" not in known
-    for question in follow_ups(library, answer, ["建成职工书屋多少家？"]):
+    for question in follow_ups(library, answer, ["建成职工书屋多少家？"], lambda: True):
         found = library.ask(question, history=["建成职工书屋多少家？"])
         assert {c.quote for c in found.citations} - {c.quote for c in answer.citations}
 
@@ -134,7 +134,7 @@ def test_the_shelf_is_quiet_while_nobody_asks() -> None:
 
 def test_nothing_follows_a_refusal() -> None:
     library = libraries()
-    assert follow_ups(library, library.ask("有几艘潜水艇？"), []) == ()
+    assert follow_ups(library, library.ask("有几艘潜水艇？"), [], lambda: True) == ()
 
 
 def conversation(*questions: str) -> tuple[Turn, ...]:

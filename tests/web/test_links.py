@@ -19,8 +19,8 @@ def test_link_comes_back_as_it_was_made() -> None:
 
 @pytest.mark.parametrize("at", ["", "x", "9-3", "3", "-5", "3-99999999999999", "<script>"])
 def test_what_is_no_place_is_dropped(at: str) -> None:
-    assert parsed({"report": "r", "at": at}) == ("r", ())
-    assert parsed({"at": at}) == ("", ())
+    assert parsed(f"/?report=r&at={at}") == ("r", ())
+    assert parsed(f"/?at={at}") == ("", ())
 
 
 @given(st.text("工会建成书屋8 6个。*\n", min_size=8, max_size=60), st.data())
