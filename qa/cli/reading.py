@@ -17,8 +17,7 @@ from qa.scratch import scratch_folder
 from qa.text.visible import one_line
 
 if TYPE_CHECKING:
-    from qa.reading.layout import Restored
-    from qa.reading.layout.records import Decision
+    from qa.reading.layout.records import Decision, Restored
     from qa.types import Report
 
 _NAMES = {  # of decisions, and of kinds of paragraphs but prose

@@ -19,7 +19,7 @@ from qa.reading.overrides import FILE, Override, load_overrides
 from qa.text.visible import one_line
 
 if TYPE_CHECKING:
-    from qa.reading.layout import Restored
+    from qa.reading.layout.records import Restored
     from qa.types import Report
 
 __all__ = [

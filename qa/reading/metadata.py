@@ -15,7 +15,8 @@ from typing import Any
 from qa.errors import ReportError
 from qa.reading import formats
 from qa.reading.encoding import is_garbled
-from qa.reading.layout import Restored, restore
+from qa.reading.layout import restore
+from qa.reading.layout.records import Restored
 from qa.reading.layout.surroundings import is_day, is_occasion, names_report, without_day
 from qa.reading.limits import DOCUMENT_BYTES, read_bytes
 from qa.reading.origin import organisation_of, place_of

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import count
 from typing import cast
 
 from qa.reading.extract import Extract
@@ -18,13 +17,11 @@ from qa.reading.layout.joins import Join, explain, join_lines
 from qa.reading.layout.lines import lines, with_kind
 from qa.reading.layout.marks import with_marks
 from qa.reading.layout.page import without_page
-from qa.reading.layout.records import Chain, Decision, Heading, Kind, Line, Restored, What
-from qa.reading.layout.sections import Section, headings_as_text, section_tree
+from qa.reading.layout.records import Decision, Heading, Kind, Line, Restored, What
+from qa.reading.layout.sections import Section, headings_as_text, section_tree, walk
 from qa.reading.layout.tidy import tidy
 from qa.reading.layout.wraps import unwrap
 from qa.types import Paragraph, ParagraphKind, Spans
-
-__all__ = ["Decision", "Heading", "Restored", "restore"]
 
 PASSES = 4  # attempts to put the lines in a better order
 LONGEST_LABEL = 30  # characters; a shorter line without an end is no fragment of a paragraph
@@ -56,9 +53,9 @@ def restore(extract: Extract, report_id: str = "") -> Restored:
         kinds, joins, why = placed
         returned += why
     root, moves = section_tree(kinds, joins)
-    if no_headings := set(headings_as_text(kinds.lines, root)):
-        told = (_as_text(line, text) if i in no_headings else line for i, line in enumerate(kinds.lines))
-        kinds = replace(kinds, lines=tuple(told))
+    no_headings = headings_as_text(kinds.lines, root)
+    told = (_as_text(line, text) if i in no_headings else line for i, line in enumerate(kinds.lines))
+    kinds = replace(kinds, lines=tuple(told))
     loose_ends, sorting = _fragments(kinds.lines, joins), _by_kind(kinds.lines)
     decisions = (
         *wraps, *explain(kinds.lines, joins), *loose_ends, *kinds.decisions, *sorting, *returned, *moves,
@@ -76,39 +73,34 @@ def _as_text(line: Line, source: str) -> Line:
 def _assembled(
     extract: Extract, report_id: str, kinds: Classified, root: Section, decisions: tuple[Decision, ...]
 ) -> Restored:
-    text = extract.text
-    found, titles = kinds.lines, kinds.titles
-    placed: list[tuple[Chain, Chain]] = []  # path of sections by number, chain of lines
-    headings: list[tuple[Section, int]] = []
-
-    def visit(section: Section, path: Chain) -> None:
-        if section.heading:
-            headings.append((section, len(path) + 1))
-            path = (*path, len(headings) - 1)
-        placed.extend((path, item) for item in section.items)
-        for child in section.children:
-            visit(child, path)
-
-    visit(root, ())
-    chains = [*titles, *(section.heading for section, _ in headings), *(chain for _, chain in placed)]
-    spans: list[Spans] = [tuple(span for i in chain for span in found[i].spans) for chain in chains]
+    text, found = extract.text, kinds.lines
+    tree = list(walk(root))
+    levels = {path[-1]: len(path) for section, path in tree if section.heading}
+    placed = {chain: path for section, path in tree for chain in section.items}
+    spans = {
+        chain: tuple(s for i in chain for s in found[i].spans) for chain in (*kinds.titles, *levels, *placed)
+    }
     if extract.format == "md":
-        spans = [without_links(text, s) or s for s in spans]
-    merged = [merge(text, s) for s in spans]
-    first, second = len(titles), len(titles) + len(headings)
-    kind_of = [found[chain[0]].kind for _, chain in placed]
-    prose = {second + k for k, kind in enumerate(kind_of) if kind in ("prose", "bare", "note")}
-    texts = tidy(text, spans, frozenset(range(len(spans))) - prose, frozenset(range(second)))
-    names = [t.lstrip("#").strip() for t in texts[:second]]
-    levels = (level for _, level in headings)
-    heads = tuple(map(Heading, names[first:second], merged[first:second], levels))
-    paths = (tuple(names[first + p] for p in path) for path, _ in placed)
-    kept = (cast("ParagraphKind", "prose" if kind == "bare" else kind) for kind in kind_of)
-    parts = zip(count(), paths, texts[second:], kept, merged[second:], strict=False)
-    paragraphs = tuple(Paragraph(report_id, *part) for part in parts)
-    styles = [found[chain[0]].style for chain in titles]
-    title_levels = (int(style[1]) if style.startswith("#") else 1 for style in styles)
-    return Restored(tuple(map(Heading, names, merged, title_levels)), heads, paragraphs, decisions)
+        spans = {chain: without_links(text, own) or own for chain, own in spans.items()}
+    kinds_of = ((chain, found[chain[0]].kind) for chain in placed)
+    kept = {chain: cast("ParagraphKind", "prose" if kind == "bare" else kind) for chain, kind in kinds_of}
+    drafts: list[tuple[Spans, Kind]] = [(own, kept.get(chain, "heading")) for chain, own in spans.items()]
+    texts = dict(zip(spans, tidy(text, drafts), strict=True))
+    merged = {chain: merge(text, own) for chain, own in spans.items()}
+    names = {chain: texts[chain].lstrip("#").strip() for chain in (*kinds.titles, *levels)}
+    styles = ((chain, found[chain[0]].style) for chain in kinds.titles)
+    titles = ((chain, int(style[1]) if style.startswith("#") else 1) for chain, style in styles)
+    return Restored(
+        tuple(Heading(names[chain], merged[chain], level) for chain, level in titles),
+        tuple(Heading(names[chain], merged[chain], level) for chain, level in levels.items()),
+        tuple(
+            Paragraph(
+                report_id, number, tuple(names[h] for h in path), texts[chain], kept[chain], merged[chain]
+            )
+            for number, (chain, path) in enumerate(placed.items())
+        ),
+        decisions,
+    )
 
 
 def _by_kind(found: Sequence[Line]) -> list[Decision]:

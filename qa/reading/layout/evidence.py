@@ -29,7 +29,6 @@ from qa.reading.layout.records import Line
 Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float32]
-Layers = tuple[Vectors, Vectors, Vectors, Vectors]  # weights and biases of two layers
 
 NEAR, FAR = 16, 80  # characters on a side that are seen in order, and as a mean
 SEAMS = Path(__file__).parents[1] / "data" / "seams.npz"
@@ -59,32 +58,29 @@ _FROM_SHORT = 1
 
 @dataclass(frozen=True, slots=True)
 class SeamModel:
-    """Trained weights; the arrays of a side are named ``tail_…`` and ``head_…`` in the file."""
+    """Trained weights: of the text before a seam they are named ``tail_…``, of the text after it ``head_…``."""
 
-    rows: npt.NDArray[np.int64]  # code of a character → row of ``table``, shape (65536,)
-    table: Vectors  # shape (characters, width)
-    tail: Layers  # for the text before a seam
-    head: Layers  # for the text after it
+    rows: npt.NDArray[np.int64]  # code of a character → row of the table, shape (65536,)
+    weights: dict[str, Vectors]  # "table", shape (characters, width), and the two layers of each side
 
     def tails(self, texts: Sequence[str]) -> Vectors:
         """Return vectors of the ends of texts without white space, shape (texts, size)."""
-        return self._side([t[-FAR:].rjust(FAR, "\0") for t in texts], slice(FAR - NEAR, FAR), self.tail)
+        return self._side("tail", [t[-FAR:].rjust(FAR, "\0") for t in texts], slice(FAR - NEAR, FAR))
 
     def heads(self, texts: Sequence[str]) -> Vectors:
         """Return vectors of the beginnings of texts without white space, shape (texts, size)."""
-        return self._side([t[:FAR].ljust(FAR, "\0") for t in texts], slice(0, NEAR), self.head)
+        return self._side("head", [t[:FAR].ljust(FAR, "\0") for t in texts], slice(0, NEAR))
 
-    def _side(self, texts: Sequence[str], near: slice, layers: Layers) -> Vectors:
-        first, first_bias, second, second_bias = layers
+    def _side(self, side: str, texts: Sequence[str], near: slice) -> Vectors:
         rows = self.rows[encode("".join(texts)).astype(np.int64)].reshape(len(texts), FAR)
-        vectors = self.table[rows]
+        vectors = self.weights["table"][rows]
         seen = (rows > 0).astype(np.float32)
         count = np.maximum(seen.sum(axis=1, keepdims=True), np.float32(1.0))
         mean = np.einsum("tcw,tc->tw", vectors, seen) / count
-        inputs = np.hstack([vectors[:, near].reshape(len(texts), NEAR * self.table.shape[1]), mean])
-        hidden = inputs @ first.T + first_bias
+        inputs = np.hstack([vectors[:, near].reshape(len(texts), NEAR * vectors.shape[2]), mean])
+        hidden = inputs @ self.weights[f"{side}_1"].T + self.weights[f"{side}_1_bias"]
         hidden /= 1.0 + np.exp(np.float32(-1.702) * hidden)  # GELU, close enough
-        result: Vectors = (hidden @ second.T + second_bias).astype(np.float32)
+        result: Vectors = hidden @ self.weights[f"{side}_2"].T + self.weights[f"{side}_2_bias"]
         return result
 
 
@@ -93,17 +89,13 @@ def seam_model() -> SeamModel:
     """Return the shipped weights; bytes with a scale for each row become floats at the first call."""
     with np.load(SEAMS, allow_pickle=False) as file:
         codes = file["codes"]
-        names = ("table", "tail_1", "tail_2", "head_1", "head_2")
-        floats = {name: file[name].astype(np.float32) * file[f"{name}_scale"] for name in names}
-        biases = {name: file[f"{name}_bias"] for name in names[1:]}
+        layers = ("tail_1", "tail_2", "head_1", "head_2")
+        weights = {name: file[name].astype(np.float32) * file[f"{name}_scale"] for name in ("table", *layers)}
+        weights |= {f"{name}_bias": file[f"{name}_bias"] for name in layers}
     rows = np.full(0x10000, UNKNOWN, dtype=np.int64)
     rows[codes] = np.arange(len(codes)) + UNKNOWN + 1
     rows[0] = 0
-    tail, head = (
-        (floats[f"{side}_1"], biases[f"{side}_1"], floats[f"{side}_2"], biases[f"{side}_2"])
-        for side in ("tail", "head")
-    )
-    return SeamModel(rows, floats["table"], tail, head)
+    return SeamModel(rows, weights)
 
 
 def weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[float]:
@@ -113,26 +105,22 @@ def weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[float
 
 
 def _weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[float]:
-    used = sorted({i for pair in pairs for i in pair})
-    where = {i: k for k, i in enumerate(used)}
-    tails = np.array([where[t] for t, _ in pairs])
-    heads = np.array([where[h] for _, h in pairs])
+    used, where = np.unique(np.array(pairs), return_inverse=True)
+    tails, heads = where.reshape(-1, 2).T
     inks = [found[i].ink for i in used]
     begins, ends, usual = edges(inks)
     before, after = [found[t].ink for t, _ in pairs], [found[h].ink for _, h in pairs]
     fit = ngrams.load().following(before, after) - usual[heads]
-    match = _match_scores(inks, tails, heads)
     sides = [_open_brackets(ink) for ink in inks]
     both = ((sides[t][0], sides[h][1]) for t, h in zip(tails, heads, strict=True))
     brackets = np.array([0.0 if o == c == "" else 1.0 if o == c else -1.0 for o, c in both])
     size = np.minimum([len(ink) for ink in inks], 50)
-    commas = _comma_scores(inks)
     short = np.array([found[i].kind == "bare" for i in used])
     line = np.where(short[tails], tails, heads)  # the short one
     case = np.where(short[tails], _FROM_SHORT, 2 * short[heads])
     evidence = {
-        "constant": np.ones(len(pairs)), "fit": fit, "match": match, "beginning": begins[heads], "bracket": brackets,
-        "open_tail": -ends[tails], "comma": commas[line], "length": size[line],
+        "constant": np.ones(len(pairs)), "fit": fit, "match": _match_scores(inks, tails, heads), "beginning": begins[heads], "bracket": brackets,
+        "open_tail": -ends[tails], "comma": _comma_scores(inks)[line], "length": size[line],
         "own_beginning": begins[line], "own_open_end": -ends[line],
     }  # fmt: skip
     result = np.zeros(len(pairs))
@@ -141,7 +129,8 @@ def _weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[floa
     prose = ~short[tails] & ~short[heads]
     result[prose] += np.clip(-0.35 * ends[tails[prose]] - 1.5, -1.5, 2.0)
     result[short[tails] & short[heads]] -= 3.0
-    return [float(value) for value in result]
+    values: list[float] = result.tolist()
+    return values
 
 
 def torn(found: Sequence[Line], short: Sequence[int]) -> list[int]:
@@ -177,8 +166,7 @@ def _match_scores(inks: Sequence[str], tails: Positions, heads: Positions) -> Fl
     """Return the seam model's score of each pair of these texts."""
     model = seam_model()
     products = np.einsum("ps,ps->p", model.tails(inks)[tails], model.heads(inks)[heads])
-    result: Floats = products.astype(np.float64)
-    return result
+    return products.astype(np.float64)
 
 
 def _open_brackets(ink: str) -> tuple[str, str]:

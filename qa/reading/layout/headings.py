@@ -164,7 +164,7 @@ def _sort_run(lines: list[Line], run: Sequence[int], inside: set[int], gap: int,
     parts: list[int] = []
     for i in reversed(run):
         above_keywords = i + 1 < len(lines) and lines[i + 1].kind == "keywords"
-        hole = (lines[i].gap >= gap + 2 and lines[i].gap != 99) or _ends_caption(lines, i)
+        hole = lines[i].gap >= gap + 2 and lines[i].gap != 99
         if above_keywords or (not hole and i not in inside and (opens or _stands_out(lines, run, i, gap))):
             parts = _parts(lines, run, i, gap)
             break
@@ -178,12 +178,6 @@ def _sort_run(lines: list[Line], run: Sequence[int], inside: set[int], gap: int,
             why = (0.85, "夹在一句话中间的短行，是图片说明")
         lines[i] = replace(lines[i], kind="caption", why=why)
     continued.update(parts[1:])
-
-
-def _ends_caption(lines: Sequence[Line], at: int) -> bool:
-    """Whether a short line right below a caption has a blank line below it, not above."""
-    last, *below = lines[at : at + 2]
-    return lines[at - 1].kind == "caption" and not last.gap and bool(below) and below[0].gap > 0
 
 
 def _stands_out(lines: Sequence[Line], run: Sequence[int], at: int, gap: int) -> bool:

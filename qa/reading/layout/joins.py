@@ -74,7 +74,9 @@ def _joins(found: Sequence[Line]) -> list[Join]:
     usual_ends = _usual_ends([found[i] for i in movable])
     near = _weighed(found, _neighbours(found, movable, usual_ends))
     table = {(join.tail, join.head): join for join in near}
-    settled = {j.tail: j.head for j in near if j.weight >= SURE and not _has_short_between(found, j)}
+    short = {i for i, line in enumerate(found) if line.kind in ("bare", "heading")}  # could be the true neighbour
+    sure = (join for join in near if join.weight >= SURE)
+    settled = {j.tail: j.head for j in sure if short.isdisjoint(range(j.tail + 1, j.head))}
     taken = set(settled.values())
     for join in _weighed(found, _distant(found, movable, usual_ends, settled)):
         known = table.get((join.tail, join.head))
@@ -163,11 +165,6 @@ def _neighbours(found: Sequence[Line], movable: Sequence[int], usual_ends: dict[
 def usual_gap(found: Sequence[Line]) -> int:
     """Return the median number of blank lines between two lines."""
     return median_high(line.gap for line in found[1:]) if len(found) > 1 else 0
-
-
-def _has_short_between(found: Sequence[Line], join: Join) -> bool:
-    """Whether a short line between the two could be the true neighbour."""
-    return any(found[k].kind in ("bare", "heading") for k in range(join.tail + 1, join.head))
 
 
 def _distant(

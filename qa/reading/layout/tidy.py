@@ -8,12 +8,12 @@ one figure: the words before and the measure word after leave no other reading.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
 from qa.reading.layout import ngrams
 from qa.reading.layout.characters import is_wide
+from qa.reading.layout.records import Kind
 from qa.text.figures import UNIT_KINDS
 from qa.types import Spans
 
@@ -21,6 +21,7 @@ from qa.types import Spans
 _STARS = re.compile(r"(?<![0-9A-Za-z])\*|\*(?![0-9A-Za-z])")
 _SPACES = re.compile(r"\s+")
 _BREAK = re.compile(r"(?<=[\u2e80-\uffef])\s*[\r\n]\s*(?=[\u2e80-\uffef])")  # between Chinese characters
+_SENTENCES = ("prose", "note")  # elsewhere spaces between phrases are meant
 _HANZI = re.compile(r"[\u3400-\u9fff]")
 STRAY = 1.0  # evidence of the language model that a space between phrases of a sentence is stray
 STRAY_IN_HEADING = 11.0  # the same in a heading, where spaces are usual
@@ -36,35 +37,21 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _EACH = re.compile(r"分别|各为?|依次|比分|第[\d\s]*$")
 
 
-def tidy(text: str, drafts: Sequence[Spans], phrases: frozenset[int], headings: frozenset[int]) -> list[str]:
-    """Return one text for each list of spans; at the positions ``phrases`` spaces between Chinese phrases are meant.
+def tidy(text: str, drafts: Sequence[tuple[Spans, Kind]]) -> list[str]:
+    """Return one text for each draft, the spans of a heading or paragraph with its kind."""
+    words = [_words(text, *draft) for draft in drafts]
+    pairs = (pair for each in words for pair in pairwise(each))
+    doubtful = [pair for pair in pairs if _HANZI.match(pair[0][-1:]) and _HANZI.match(pair[1])]
+    sure = ngrams.load().seams([left for left, _ in doubtful], [right for _, right in doubtful])
+    seams = dict(zip(doubtful, sure.tolist(), strict=True))
+    return [_spaced(each, kind, seams) for each, (_, kind) in zip(words, drafts, strict=True)]
 
-    ``headings`` are those of them whose phrases are known to be longer than a word.
-    """
-    plain = [_STARS.sub("", _joined(text, spans)) for spans in drafts]
-    odd = [number for number, piece in enumerate(plain) if _SPACES.search(piece)]
-    for number in odd:
-        if number not in phrases:
-            plain[number] = _TORN_NUMBER.sub(_close_figure, plain[number])
-    words = {number: _SPACES.split(plain[number].strip()) for number in odd}
-    spaces = ((n, i, *pair) for n in odd for i, pair in enumerate(pairwise(words[n])))
-    doubtful = [each for each in spaces if _HANZI.match(each[2][-1:]) and _HANZI.match(each[3])]
-    seams = (
-        ngrams.load().seams([left for *_, left, _ in doubtful], [right for *_, right in doubtful]).tolist()
-    )
-    stray: defaultdict[int, dict[int, bool]] = defaultdict(dict)
-    for (number, i, left, right), sure in zip(doubtful, seams, strict=True):
-        shorter = min(len(left), len(right))
-        if shorter == 1:  # no phrase
-            stray[number][i] = True
-        elif number in phrases:
-            least = STRAY_FRAGMENT if shorter <= FRAGMENT else STRAY_IN_HEADING
-            stray[number][i] = number in headings and sure > least
-        else:
-            stray[number][i] = sure > STRAY
-    for number in odd:
-        plain[number] = _spaced(words[number], stray[number])
-    return plain
+
+def _words(text: str, spans: Spans, kind: Kind) -> list[str]:
+    plain = _STARS.sub("", _joined(text, spans))
+    if kind in _SENTENCES and _SPACES.search(plain):
+        plain = _TORN_NUMBER.sub(_close_figure, plain)
+    return _SPACES.split(plain.strip())
 
 
 def _joined(text: str, spans: Spans) -> str:
@@ -91,13 +78,23 @@ def _close_figure(match: re.Match[str]) -> str:
     return match.group() if apart else whole
 
 
-def _spaced(words: Sequence[str], stray: dict[int, bool]) -> str:
+def _spaced(words: Sequence[str], kind: Kind, seams: dict[tuple[str, str], float]) -> str:
     text = words[0]
-    for number, (before, word) in enumerate(pairwise(words)):
-        sides = (before[-1:], word[:1])
-        latin = any(c.isascii() and c.isalpha() for c in sides)
-        wide_mark = any(is_wide(c) and not _HANZI.match(c) for c in sides)
-        both_ascii = all(c.isascii() and c.isalnum() for c in sides)
-        stays = (latin and not wide_mark) or both_ascii
-        text += f" {word}" if (not stray[number] if number in stray else stays) else word
+    for left, right in pairwise(words):
+        if (left, right) in seams:
+            stays = not _is_stray(left, right, kind, seams[left, right])
+        else:
+            sides = (left[-1:], right[:1])
+            latin = any(c.isascii() and c.isalpha() for c in sides)
+            wide_mark = any(is_wide(c) and not _HANZI.match(c) for c in sides)
+            stays = (latin and not wide_mark) or all(c.isascii() and c.isalnum() for c in sides)
+        text += f" {right}" if stays else right
     return text
+
+
+def _is_stray(left: str, right: str, kind: Kind, sure: float) -> bool:
+    """Whether a space between two Chinese words is none of the report's; ``sure`` is the language model's evidence."""
+    shorter = min(len(left), len(right))
+    if kind == "heading":  # its phrases are known to be longer than a word
+        return shorter == 1 or sure > (STRAY_FRAGMENT if shorter <= FRAGMENT else STRAY_IN_HEADING)
+    return shorter == 1 or (kind in _SENTENCES and sure > STRAY)
