@@ -119,8 +119,8 @@ def _weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[floa
     line = np.where(short[tails], tails, heads)  # the short one
     case = np.where(short[tails], _FROM_SHORT, 2 * short[heads])
     evidence = {
-        "constant": np.ones(len(pairs)), "fit": fit, "match": _match_scores(inks, tails, heads), "beginning": begins[heads], "bracket": brackets,
-        "open_tail": -ends[tails], "comma": _comma_scores(inks)[line], "length": size[line],
+        "constant": np.ones(len(pairs)), "fit": fit, "match": _match_scores(inks, tails, heads),
+        "beginning": begins[heads], "bracket": brackets, "open_tail": -ends[tails], "comma": _comma_scores(inks)[line], "length": size[line],
         "own_beginning": begins[line], "own_open_end": -ends[line],
     }  # fmt: skip
     result = np.zeros(len(pairs))

@@ -74,7 +74,9 @@ def _joins(found: Sequence[Line]) -> list[Join]:
     usual_ends = _usual_ends([found[i] for i in movable])
     near = _weighed(found, _neighbours(found, movable, usual_ends))
     table = {(join.tail, join.head): join for join in near}
-    short = {i for i, line in enumerate(found) if line.kind in ("bare", "heading")}  # could be the true neighbour
+    short = {
+        i for i, line in enumerate(found) if line.kind in ("bare", "heading")
+    }  # could be the true neighbour
     sure = (join for join in near if join.weight >= SURE)
     settled = {j.tail: j.head for j in sure if short.isdisjoint(range(j.tail + 1, j.head))}
     taken = set(settled.values())
