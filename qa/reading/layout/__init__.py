@@ -9,15 +9,14 @@ from typing import cast
 
 from qa.reading.extract import Extract
 from qa.reading.layout.characters import finished, merge, without_links
-from qa.reading.layout.displaced import put_headings_back
 from qa.reading.layout.evidence import edges
-from qa.reading.layout.flows import move_distant_heads, return_torn_sections
 from qa.reading.layout.headings import Classified, classify_bare_lines
 from qa.reading.layout.joins import Join, explain, join_lines
 from qa.reading.layout.lines import lines, with_kind
 from qa.reading.layout.marks import with_marks
+from qa.reading.layout.moves import move_distant_heads, put_headings_back, return_torn_sections
 from qa.reading.layout.page import without_page
-from qa.reading.layout.records import Decision, Heading, Kind, Line, Restored, What
+from qa.reading.layout.records import Decision, Heading, Kind, Line, Restored
 from qa.reading.layout.sections import Section, headings_as_text, section_tree, walk
 from qa.reading.layout.tidy import tidy
 from qa.reading.layout.wraps import unwrap
@@ -25,12 +24,12 @@ from qa.types import Paragraph, ParagraphKind, Spans
 
 PASSES = 4  # attempts to put the lines in a better order
 LONGEST_LABEL = 30  # characters; a shorter line without an end is no fragment of a paragraph
-_FORMS: dict[Kind, tuple[What, tuple[float, str]]] = {
-    "byline": ("byline", (0.85, "由姓名、单位、来源或日期组成的短行，是署名")),
-    "keywords": ("keywords", (0.95, "以“关键词”一类的字样开头")),
-    "furniture": ("furniture", (0.9, "页码、报头或各页重复的文字")),
-    "caption": ("caption", (0.8, "带有图注的标记或摄影者的名字，是图片说明")),
-    "heading": ("heading", (0.85, "以编号开头的短行，是小标题")),
+_FORMS: dict[Kind, tuple[float, str]] = {  # confidence and reason of a kind that a line's own form shows
+    "byline": (0.85, "由姓名、单位、来源或日期组成的短行，是署名"),
+    "keywords": (0.95, "以“关键词”一类的字样开头"),
+    "furniture": (0.9, "页码、报头或各页重复的文字"),
+    "caption": (0.8, "带有图注的标记或摄影者的名字，是图片说明"),
+    "heading": (0.85, "以编号开头的短行，是小标题"),
 }
 
 
@@ -105,12 +104,10 @@ def _assembled(
 
 def _by_kind(found: Sequence[Line]) -> list[Decision]:
     """Return a decision for each line that its neighbours, or its own form, showed to be no prose."""
-    decisions = []
-    for line in found:
-        if line.kind in _FORMS and (line.why or not line.fixed):
-            what, of_form = _FORMS[line.kind]
-            decisions.append(Decision(what, (line.start, line.end), None, *(line.why or of_form)))
-    return decisions
+    shown = (line for line in found if line.kind in _FORMS and (line.why or not line.fixed))
+    return [
+        Decision(line.kind, (line.start, line.end), None, *(line.why or _FORMS[line.kind])) for line in shown
+    ]
 
 
 def _fragments(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:

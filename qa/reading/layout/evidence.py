@@ -146,9 +146,9 @@ def torn(found: Sequence[Line], short: Sequence[int]) -> list[int]:
     return [i for i, value in zip(short, result.tolist(), strict=True) if value > 0]
 
 
-def match(tail: Line, head: Line) -> float:
-    """Return the seam model's score of two lines; only differences mean something."""
-    return float(_match_scores([tail.ink, head.ink], np.array([0]), np.array([1]))[0])
+def match(tail: str, head: str) -> float:
+    """Return the seam model's score of two texts; only differences mean something."""
+    return float(_match_scores([tail, head], np.array([0]), np.array([1]))[0])
 
 
 def edges(inks: Sequence[str]) -> tuple[Floats, Floats, Floats]:

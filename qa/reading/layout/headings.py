@@ -105,10 +105,9 @@ def _demote_list_items(lines: list[Line], titles: Sequence[int]) -> None:
         complete = orders == list(range(1, len(members) + 1)) and 2 * len(empty) <= len(members)
         sentences = {i for i in empty if finished(lines[i].ink) or lines[i].ink[-1] in "；;"}
         for i in sorted(sentences if complete else empty):
-            last = i + 1 in together and i + 1 not in empty and lines[i + 1].order == lines[i].order + 1
+            if i + 1 in together and i + 1 not in empty and lines[i + 1].order == lines[i].order + 1:
+                lines[i + 1] = _as_prose(lines[i + 1])  # the text under the last item follows the list
             lines[i] = _as_prose(lines[i])
-            if last:  # the text under the last item follows the list
-                lines[i + 1] = _as_prose(lines[i + 1])
 
 
 def _beside_an_item(lines: Sequence[Line], at: int) -> bool:
@@ -119,8 +118,7 @@ def _beside_an_item(lines: Sequence[Line], at: int) -> bool:
 
 
 def _nothing_under(lines: Sequence[Line], at: int, rank: dict[str, int]) -> bool:
-    for place in range(at + 1, len(lines)):
-        line = lines[place]
+    for line in lines[at + 1 :]:
         if line.kind == "heading":
             return rank.get(line.style, len(lines)) <= rank[lines[at].style]
         if line.kind in ("prose", "keywords", "table row", "note"):
@@ -172,11 +170,11 @@ def _sort_run(lines: list[Line], run: Sequence[int], inside: set[int], gap: int,
         if i in parts:
             why = (0.75, "短行，没有句末标点，后面是正文，是小标题")
             lines[i] = replace(lines[i], kind="heading", style="bare", why=why)
-            continue
-        why = (0.7, "短行，没有句末标点，后面不是正文或上方留有图片空白，是图片说明")
-        if i in inside:
-            why = (0.85, "夹在一句话中间的短行，是图片说明")
-        lines[i] = replace(lines[i], kind="caption", why=why)
+        elif i in inside:
+            lines[i] = replace(lines[i], kind="caption", why=(0.85, "夹在一句话中间的短行，是图片说明"))
+        else:
+            why = (0.7, "短行，没有句末标点，后面不是正文或上方留有图片空白，是图片说明")
+            lines[i] = replace(lines[i], kind="caption", why=why)
     continued.update(parts[1:])
 
 
@@ -187,12 +185,9 @@ def _stands_out(lines: Sequence[Line], run: Sequence[int], at: int, gap: int) ->
 
 def _parts(lines: Sequence[Line], run: Sequence[int], heading: int, gap: int) -> list[int]:
     """Return the heading with the line above it, if that is a short label."""
-    at = run.index(heading)
-    if at == 0 or run[at - 1] != heading - 1:
-        return [heading]
-    label = lines[run[at - 1]]
-    close = lines[heading].gap <= gap and label.gap <= gap
-    return [run[at - 1], heading] if close and len(label.ink) <= LONGEST_LABEL else [heading]
+    label = lines[heading - 1]
+    labelled = heading - 1 in run and len(label.ink) <= LONGEST_LABEL
+    return [heading - 1, heading] if labelled and max(label.gap, lines[heading].gap) <= gap else [heading]
 
 
 def _title_lines(lines: Sequence[Line], joined: set[int]) -> tuple[Chain, ...]:

@@ -17,7 +17,7 @@ from qa.reading.layout import evidence
 from qa.reading.layout.characters import CLOSERS, finished
 from qa.reading.layout.evidence import NO_BEGINNING
 from qa.reading.layout.lines import is_numbered
-from qa.reading.layout.records import Decision, Line
+from qa.reading.layout.records import Chain, Decision, Line
 
 PASSES = 3
 REACH = 24  # pieces of prose that a join may jump over, each way
@@ -215,6 +215,14 @@ def explain(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:
         places = (first.end, first.end), (second.start, second.start)
         decisions.append(Decision("join", *places, sure, reason))
     return decisions
+
+
+def chain_of(first: int, follows: dict[int, int]) -> Chain:
+    """Return a line with those that continue it; ``follows`` is tail → head."""
+    chain = [first]
+    while (following := follows.get(chain[-1])) is not None:
+        chain.append(following)
+    return tuple(chain)
 
 
 def assign(weights: Mapping[tuple[int, int], float]) -> dict[int, int]:

@@ -11,9 +11,7 @@ Kind: TypeAlias = Literal[
     "prose", "bare", "heading", "caption", "byline", "keywords", "furniture", "table row", "note"
 ]
 Chain: TypeAlias = tuple[int, ...]  # positions of the lines of one heading or paragraph, in order
-What: TypeAlias = Literal[
-    "join", "fragment", "caption", "byline", "keywords", "furniture", "heading", "moved", "title"
-]
+What: TypeAlias = Kind | Literal["join", "fragment", "moved", "title"]
 
 
 @dataclass(frozen=True, slots=True)

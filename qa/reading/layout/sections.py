@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from qa.reading.layout.characters import finished
-from qa.reading.layout.displaced import chain_of
 from qa.reading.layout.headings import Classified
-from qa.reading.layout.joins import Join
+from qa.reading.layout.joins import Join, chain_of
 from qa.reading.layout.records import Chain, Decision, Line
 
 REGULAR = 4  # sections of one paragraph each, from which on all are expected to have one

@@ -36,7 +36,7 @@ SPACED = 3  # wrapped blocks in one file that show that blank lines separate par
 
 def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     """Return the lines with hard wraps undone, and one decision for each block."""
-    blocks = list(_blocks(found))
+    blocks = _blocks(found)
     page, count = _page_width(blocks), _page_length(blocks)
     if page:
         blocks = _over_pages([part for block in blocks for part in _without_wider(block, page)], page, count)
@@ -62,17 +62,13 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     return result, decisions
 
 
-def _blocks(found: Sequence[Line]) -> Iterator[list[Line]]:
-    block, was_loose = list[Line](), True
+def _blocks(found: Sequence[Line]) -> list[list[Line]]:
+    blocks: list[list[Line]] = []
     for line in found:
-        loose = _is_loose(line)
-        if block and (line.gap or not loose or not was_loose):
-            yield block
-            block = []
-        block.append(line)
-        was_loose = loose
-    if block:
-        yield block
+        if not blocks or line.gap or not (_is_loose(line) and _is_loose(blocks[-1][-1])):
+            blocks.append([])
+        blocks[-1].append(line)
+    return blocks
 
 
 def _is_loose(line: Line) -> bool:

@@ -1,8 +1,14 @@
-"""Return headings that were torn from their sections to the paragraph on the same subject.
+"""Move what was printed out of place, so that what belongs together stands together.
 
-A heading shares rare words with the first paragraph under it, and with the later ones less often. How much that means
-was counted on news: headlines against paragraphs of their own article and of three others on the same page. Headings
-move if the whole page is then clearly more likely than as printed.
+A piece of prose that continues a distant line moves there, with as much of what follows as reads on from it rather than
+from what was printed before it. A section printed in the middle of another returns to its heading, on three signs
+together: a heading without text; a line of prose with a phrase of it that is found almost nowhere else; and a tear
+shortly before that line, where one sentence stops unfinished and the next line has no beginning.
+
+A heading torn from its section returns to the paragraph on the same subject. It shares rare words with the first
+paragraph under it, and with the later ones less often; how much that means was counted on news: headlines against
+paragraphs of their own article and of three others on the same page. It moves if the whole page is then clearly more
+likely than as printed.
 """
 
 from __future__ import annotations
@@ -11,19 +17,23 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
+from typing import TypeAlias
 
+from qa.reading.layout import evidence
 from qa.reading.layout.characters import finished
 from qa.reading.layout.headings import Classified
-from qa.reading.layout.joins import Join
+from qa.reading.layout.joins import SURE, Join, chain_of
 from qa.reading.layout.records import Chain, Decision, Line
 from qa.reading.layout.surroundings import names_report
 
-# Heading, paragraph → odds to be the first, or another, under it.
-_Odds = Sequence[Sequence[tuple[float, float]]]
+LONGEST_FLOW = 12  # pieces of prose that may move along
+PHRASE = 4  # characters of a heading that the text has to contain
+REACH = 4  # pieces of prose between the tear and the phrase
+CANNOT_BEGIN = -1.0  # log odds that a line begins a paragraph, below which it has no beginning
+_MARKS = re.compile(r"[\W_]+")
 
 MOST_HEADINGS, MOST_PARAGRAPHS = 12, 120  # beyond these nothing moves
 # Upper ends of likeness, and the log odds that a paragraph with it is the first, or another, under the heading.
@@ -36,12 +46,118 @@ EMPTY = 2.5  # cost of a heading without a paragraph
 INVERTED = 4.0  # cost of a numbered heading after a greater number of its kind
 NO_HEADING = 0.5  # cost of taking a caption or a line of the title for a heading
 LEAST = 1.5  # gain of a move
+
+Reordered: TypeAlias = tuple[list[Line], list[Decision]]  # lines in their new order, and why
+# Heading, paragraph → log odds to be the first, or another, under it.
+_Odds: TypeAlias = list[list[tuple[float, float]]]
+
 _CLAUSE = re.compile(r"[，。；、：,;:\s“”\"'‘’《》（）()]")
+
+
+def move_distant_heads(found: Sequence[Line], joins: Sequence[Join]) -> Reordered | None:
+    """Return the lines with every distant head after its tail, and why; None if nothing has to move."""
+    follows = {j.tail: j.head for j in joins if not j.distant}
+    following: dict[int, list[int]] = {}
+    prose = [i for i, line in enumerate(found) if line.kind in ("prose", "heading", "table row")]
+    moved: set[int] = set()
+    decisions: list[Decision] = []
+    for join in joins:
+        flow = _flow(found, prose, join, follows) if join.distant else []
+        if not flow or join.tail in flow or moved.intersection(flow):
+            continue
+        following[join.tail] = flow
+        moved.update(flow)
+        tail, first, last = found[join.tail], found[flow[0]], found[flow[-1]]
+        reason = f"从“{first.ink[:8]}”起的文字接在“{tail.ink[-8:]}”之后"
+        decisions.append(Decision("moved", (first.start, last.end), (tail.end, tail.end), 0.6, reason))
+    if not moved:
+        return None
+    order: list[int] = []
+    todo = [i for i in reversed(range(len(found))) if i not in moved]
+    while todo:
+        i = todo.pop()
+        order.append(i)
+        todo.extend(reversed(following.pop(i, [])))
+    if len(order) < len(found):  # two flows that each wait for the other
+        return None
+    return _reordered(found, order), decisions
+
+
+def _reordered(found: Sequence[Line], order: Sequence[int]) -> list[Line]:
+    """Return the lines in the new order; prose whose previous neighbour was taken away is marked as torn."""
+    return [
+        replace(found[at], torn=True) if at > before + 1 and found[at].kind == "prose" else found[at]
+        for before, at in pairwise([order[0], *order])
+    ]
+
+
+def _flow(found: Sequence[Line], prose: Sequence[int], join: Join, follows: dict[int, int]) -> list[int]:
+    """Return the head of a distant join and the prose after it that reads on from it."""
+    place = bisect_left(prose, join.head)
+    before = found[prose[place - 1]] if place else None
+    flow = [join.head]
+    for i in prose[place + 1 : place + LONGEST_FLOW]:
+        if follows.get(flow[-1]) != i:
+            if before is None or {before.kind, found[i].kind} != {"prose"} or i == join.tail:
+                break
+            if evidence.match(found[flow[-1]].ink, found[i].ink) <= evidence.match(before.ink, found[i].ink):
+                break
+        flow.append(i)
+    return flow
+
+
+def return_torn_sections(found: Sequence[Line], joins: Sequence[Join]) -> Reordered | None:
+    """Return the lines in a better order and why, None if nothing is torn; ``found`` has its final kinds."""
+    strength = {j.tail: j.weight for j in joins}
+    prose = [i for i, line in enumerate(found) if line.kind == "prose" and not line.fixed]
+    reason = "这个小标题下没有正文；这段文字前面的句子未完、自己没有开头，且含有标题里独有的词，归到标题下"
+    for heading in _orphans(found):
+        for match in _lines_with_phrase(found, prose, found[heading].ink):
+            if (tear := _tear(found, prose, match, strength)) is not None:
+                moved = [i for i in prose if tear <= i <= match]
+                rest = sorted(set(range(len(found))).difference(moved))
+                at = rest.index(heading) + 1
+                places = (found[heading].start, found[heading].end), (found[tear].start, found[match].end)
+                order = (*rest[:at], *moved, *rest[at:])
+                return _reordered(found, order), [Decision("moved", *places, 0.55, reason)]
+    return None
+
+
+def _orphans(found: Sequence[Line]) -> list[int]:
+    """Return the headings without a number that no prose follows."""
+    bearers = ("prose", "heading", "table row")
+    result = []
+    for i, line in enumerate(found):
+        if line.kind == "heading" and not line.order and not line.fixed:
+            below = next((k for k in range(i + 1, len(found)) if found[k].kind in bearers), None)
+            if below is None or (found[below].kind == "heading" and below > i + 1):
+                result.append(i)
+    return result
+
+
+def _lines_with_phrase(found: Sequence[Line], prose: Sequence[int], heading: str) -> list[int]:
+    """Return the lines with a phrase of the heading that at most two lines contain, last line first."""
+    parts = [part for part in _MARKS.split(heading) if len(part) >= PHRASE]
+    phrases = {part[k : k + PHRASE] for part in parts for k in range(len(part) - PHRASE + 1)}
+    holders = {phrase: [i for i in prose if phrase in _MARKS.sub("", found[i].ink)] for phrase in phrases}
+    return sorted({i for lines in holders.values() if len(lines) <= 2 for i in lines}, reverse=True)
+
+
+def _tear(found: Sequence[Line], prose: Sequence[int], match: int, strength: dict[int, float]) -> int | None:
+    """Return the nearest line up to the match that has no beginning and follows an unfinished one."""
+    place = prose.index(match)
+    for k in range(place, max(0, place - REACH), -1):
+        before, line = found[prose[k - 1]], found[prose[k]]
+        if finished(before.ink) or strength.get(prose[k - 1], 0.0) >= SURE:
+            continue
+        if evidence.edges([line.ink])[0][0] < CANNOT_BEGIN:
+            return prose[k]
+    return None
 
 
 @dataclass(slots=True)
 class _Head:
-    lines: Chain
+    lines: Chain  # their positions
     order: int = 0  # number of its mark, or 0
     style: str = ""  # of its mark
     printed: int | None = None  # paragraphs before it as printed; None if it was not taken for a heading
@@ -60,24 +176,15 @@ def put_headings_back(
     inside = {*follows.values(), *(i for chain in kinds.titles for i in chain)}
     prose = (i for i, line in enumerate(lines) if line.kind in ("prose", "table row", "note"))
     paragraphs = [chain_of(i, follows) for i in prose if i not in inside]
-    if not 2 <= len(paragraphs) <= MOST_PARAGRAPHS:
-        return None
     starts = tuple(chain[0] for chain in paragraphs)
     heads = _heads(kinds, starts)
     sections = any(head.printed is not None for head in heads)  # else there are only lines of the title
     fixed = any(lines[i].fixed for head in heads for i in head.lines) or any(line.title for line in lines)
-    if fixed or not sections or not 2 <= len(heads) <= MOST_HEADINGS:
+    few = 2 <= len(paragraphs) <= MOST_PARAGRAPHS and 2 <= len(heads) <= MOST_HEADINGS
+    if fixed or not sections or not few:
         return None
     moved = _search(heads, _odds(lines, heads, paragraphs), len(paragraphs))
     return _moved(kinds, joins, heads, moved, starts) if moved else None
-
-
-def chain_of(first: int, follows: dict[int, int]) -> Chain:
-    """Return a line with those that continue it; ``follows`` is tail → head."""
-    chain = [first]
-    while (following := follows.get(chain[-1])) is not None:
-        chain.append(following)
-    return tuple(chain)
 
 
 def _heads(kinds: Classified, starts: Sequence[int]) -> list[_Head]:
@@ -100,9 +207,7 @@ def _heads(kinds: Classified, starts: Sequence[int]) -> list[_Head]:
     return found
 
 
-def _odds(
-    lines: Sequence[Line], heads: Sequence[_Head], paragraphs: Sequence[Chain]
-) -> list[list[tuple[float, float]]]:
+def _odds(lines: Sequence[Line], heads: Sequence[_Head], paragraphs: Sequence[Chain]) -> _Odds:
     """Return for each heading and paragraph the log odds that it is the first, or another, under the heading."""
     texts = [_pairs(lines, chain) for chain in paragraphs]
     words = [_pairs(lines, head.lines) for head in heads]
@@ -160,22 +265,24 @@ def _moved(
     """Return the lines with the moved headings in their places; ``starts`` are the first lines of paragraphs."""
     lines, decisions = kinds.lines, list[Decision]()
     before: dict[int, list[int]] = {}
-    gone: set[int] = set()
     for number, gain in sorted(moved.items()):
         head = heads[number]
         assert head.place is not None
         before.setdefault(starts[head.place], []).extend(head.lines)
-        gone.update(head.lines)
         printed = lines[head.lines[0]].start, lines[head.lines[-1]].end
         target = lines[starts[head.place]]
         sure = round(1 / (1 + math.exp(-gain / 2)), 2)
         reason = f"标题印在别处；“{target.ink[:12]}”起的段落含有它的词，归到这段之前"
         decisions.append(Decision("moved", printed, (target.start, target.start), sure, reason))
-    order = [k for i in range(len(lines)) for k in (*before.get(i, ()), *(() if i in gone else (i,)))]
+    gone = {i for places in before.values() for i in places}
+    order = [k for i in range(len(lines)) for k in (*before.get(i, ()), i) if k != i or i not in gone]
     at = {i: place for place, i in enumerate(order)}
-    new = {i for i in gone if lines[i].kind != "heading"}
-    as_heading = partial(replace, kind="heading", style="bare", why=None)
-    found = tuple(as_heading(lines[i]) if i in new else lines[i] for i in order)
+    found = tuple(
+        replace(lines[i], kind="heading", style="bare", why=None)
+        if i in gone and lines[i].kind != "heading"
+        else lines[i]
+        for i in order
+    )
     titles = tuple(tuple(at[i] for i in chain) for chain in kinds.titles if not gone.intersection(chain))
     further = (i for number in moved for i in heads[number].lines[1:])
     continued = frozenset(at[i] for i in (*kinds.continued, *further))
@@ -183,7 +290,7 @@ def _moved(
     return placed, [replace(join, tail=at[join.tail], head=at[join.head]) for join in joins], decisions
 
 
-def _pairs(lines: Sequence[Line], chain: Iterable[int]) -> frozenset[str]:
+def _pairs(lines: Sequence[Line], chain: Chain) -> frozenset[str]:
     """Return the pairs of neighbouring characters inside the clauses of these lines."""
     clauses = [part for i in chain for part in _CLAUSE.split(lines[i].ink)]
     return frozenset(part[k : k + 2] for part in clauses for k in range(len(part) - 1))
