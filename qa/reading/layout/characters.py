@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from qa.text.spans import stripped
 from qa.types import Span, Spans
@@ -23,8 +22,7 @@ _MARKUP = re.compile(rf"!?\[(?P<words>[^\[\]]*)\]{_TARGET}|{NOTE}|&(?:nbsp|e[mn]
 CLOSERS = "”’」』）)》】〕〉\"'\uff02］]"
 _TERMINAL = tuple("。！？!?…｡．")
 _PAIRS = dict(zip("”’」』）)》】〕", "“‘「『（(《【〔", strict=True))
-_OPENERS = frozenset(_PAIRS.values())
-_BRACKET = re.compile("[" + re.escape("".join((*_PAIRS, *_OPENERS))) + "]")
+_BRACKET = re.compile("[" + re.escape("".join((*_PAIRS, *_PAIRS.values()))) + "]")
 
 
 def ink_spans(text: str, start: int, end: int) -> Spans:
@@ -65,7 +63,6 @@ def merge(text: str, spans: Spans) -> Spans:
     return tuple(merged)
 
 
-@lru_cache(maxsize=4096)
 def is_wide(character: str) -> bool:
     """Whether a character takes two columns."""
     return unicodedata.east_asian_width(character) in "WFA"
@@ -87,7 +84,7 @@ def balance(ink: str) -> tuple[str, str]:
     closed: list[str] = []
     opened: list[str] = []
     for character in _BRACKET.findall(ink):
-        if character in _OPENERS:
+        if character not in _PAIRS:
             opened.append(character)
         elif opened and opened[-1] == _PAIRS[character]:
             opened.pop()

@@ -118,7 +118,7 @@ def _beside_an_item(lines: Sequence[Line], at: int) -> bool:
 
 
 def _nothing_under(lines: Sequence[Line], at: int, rank: dict[str, int]) -> bool:
-    for line in lines[at + 1 :]:
+    for line in (lines[k] for k in range(at + 1, len(lines))):
         if line.kind == "heading":
             return rank.get(line.style, len(lines)) <= rank[lines[at].style]
         if line.kind in ("prose", "keywords", "table row", "note"):
@@ -162,7 +162,7 @@ def _sort_run(lines: list[Line], run: Sequence[int], inside: set[int], gap: int,
     parts: list[int] = []
     for i in reversed(run):
         above_keywords = i + 1 < len(lines) and lines[i + 1].kind == "keywords"
-        hole = lines[i].gap >= gap + 2 and lines[i].gap != 99
+        hole = (lines[i].gap >= gap + 2 and lines[i].gap != 99) or _ends_caption(lines, i)
         if above_keywords or (not hole and i not in inside and (opens or _stands_out(lines, run, i, gap))):
             parts = _parts(lines, run, i, gap)
             break
@@ -176,6 +176,12 @@ def _sort_run(lines: list[Line], run: Sequence[int], inside: set[int], gap: int,
             why = (0.7, "短行，没有句末标点，后面不是正文或上方留有图片空白，是图片说明")
             lines[i] = replace(lines[i], kind="caption", why=why)
     continued.update(parts[1:])
+
+
+def _ends_caption(lines: Sequence[Line], at: int) -> bool:
+    """Whether a short line right below a caption has a blank line below it, not above."""
+    below = lines[at + 1 : at + 2]
+    return lines[at - 1].kind == "caption" and not lines[at].gap and any(line.gap for line in below)
 
 
 def _stands_out(lines: Sequence[Line], run: Sequence[int], at: int, gap: int) -> bool:

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median_high
 
+import numpy as np
+
 from qa.reading.layout import evidence
 from qa.reading.layout.characters import CLOSERS, finished
 from qa.reading.layout.evidence import NO_BEGINNING
@@ -37,7 +39,6 @@ SKIPPED = 0.4  # for each short line that a join jumps over
 ALONE = 0.7  # prior against a short line that continues below a blank line
 INDENTED = 4.0  # the same where that line begins indented, as a paragraph below its heading does
 HOLE, SHORT = 2.5, 40  # for a line of at most so many characters below a hole that a picture left
-LARGEST = 1000  # tails or heads that are paired at once; beyond it the strongest edges go first
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,23 +229,16 @@ def chain_of(first: int, follows: dict[int, int]) -> Chain:
 def assign(weights: Mapping[tuple[int, int], float]) -> dict[int, int]:
     """Return tail → head with the largest sum of weights, each used at most once; none at or below zero is taken."""
     edges = {edge: weight for edge, weight in weights.items() if weight > 0}
-    tails, heads = sorted({tail for tail, _ in edges}), sorted({head for _, head in edges})
-    if not edges or max(len(tails), len(heads)) > LARGEST:
-        return _greedy(edges)
-    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
+    if not edges:
+        return {}
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching  # type: ignore[import-untyped]
 
-    table = [[edges.get((tail, head), 0.0) for head in heads] for tail in tails]
-    rows, columns = linear_sum_assignment(table, maximize=True)
-    pairs = ((tails[row], heads[column]) for row, column in zip(rows, columns, strict=True))
-    return {tail: head for tail, head in pairs if (tail, head) in edges}
-
-
-def _greedy(edges: Mapping[tuple[int, int], float]) -> dict[int, int]:
-    """Return tail → head, the strongest edges first."""
-    taken: dict[int, int] = {}
-    used: set[int] = set()
-    for tail, head in sorted(edges, key=lambda edge: (-edges[edge], edge)):
-        if tail not in taken and head not in used:
-            taken[tail] = head
-            used.add(head)
-    return taken
+    tails, rows = np.unique([tail for tail, _ in edges], return_inverse=True)
+    heads, columns = np.unique([head for _, head in edges], return_inverse=True)
+    alone = np.arange(len(tails))  # a column for each tail that takes no head; entries of 0 would be none
+    places = np.concatenate([rows, alone]), np.concatenate([columns, len(heads) + alone])
+    table = csr_matrix((1.0 + np.array([*edges.values(), *[0.0] * len(tails)]), places))
+    chosen = min_weight_full_bipartite_matching(table, maximize=True)[1]
+    pairs = zip(tails.tolist(), chosen.tolist(), strict=True)
+    return {tail: int(heads[column]) for tail, column in pairs if column < len(heads)}
