@@ -90,7 +90,7 @@ def _read(extract: Extract) -> Iterator[Line]:
         kind, style, order = _fixed_form(block, bare, ink) if given else form(bare, compact(plain))
         if block.role == "cut line" and kind == "bare":
             kind = "prose"
-        below = next((text[b.start : b.end].strip() for b in extract.blocks[number + 1 : number + 2]), "")
+        below = "".join(text[b.start : b.end].strip() for b in extract.blocks[number + 1 : number + 2])
         listed = is_numbered(below) or _ITEM.match(below)
         open_end = block.role in ("paragraph", "line") and ink[-1] in "，,、" and not listed  # none ends so
         if open_end and kind == "heading" and finished(below):  # a numbered sentence in two lines
@@ -106,13 +106,12 @@ def _read(extract: Extract) -> Iterator[Line]:
 def _table_titles(found: list[Line]) -> list[Line]:
     """Make lines right above a table that name it or state its unit captions: they are no headings."""
     below = False  # whether the next line is a row or another such line
-    result = []
-    for line in reversed(found):
+    for i, line in reversed([*enumerate(found)]):
         short = line.kind == "bare" or (line.kind == "heading" and not line.style.startswith("#"))
-        names = below and short and not line.order and _TABLE_TITLE.fullmatch(line.ink) is not None
-        below = names or line.kind == "table row" or (below and line.kind == "caption")
-        result.append(with_kind(line, "caption") if names else line)
-    return result[::-1]
+        if below and short and not line.order and _TABLE_TITLE.fullmatch(line.ink):
+            found[i] = with_kind(line, "caption")
+        below = found[i].kind == "table row" or (below and found[i].kind == "caption")
+    return found
 
 
 def _fixed_form(block: Block, raw: str, ink: str) -> tuple[Kind, str, int]:
@@ -185,13 +184,12 @@ def _without_furniture(found: list[Line]) -> list[Line]:
     numbers = [int(line.ink) for line in loose if _NUMBER.fullmatch(line.ink)]
     counted = len(numbers) >= 2 and numbers == sorted(numbers)
 
-    def is_furniture(line: Line) -> bool:
-        if line.kind != "bare" or line.fixed or len(line.ink) > 30:
-            return False
-        repeated = faces[_DIGITS.sub("0", line.ink)] > max(2, copies)
-        return repeated or (counted and _NUMBER.fullmatch(line.ink) is not None)
-
-    return [with_kind(line, "furniture") if is_furniture(line) else line for line in found]
+    for i, line in enumerate(found):
+        if line.kind == "bare" and not line.fixed and len(line.ink) <= 30:
+            repeated = faces[_DIGITS.sub("0", line.ink)] > max(2, copies)
+            if repeated or (counted and _NUMBER.fullmatch(line.ink)):
+                found[i] = with_kind(line, "furniture")
+    return found
 
 
 def _below_numbers(found: list[Line]) -> list[Line]:

@@ -44,30 +44,25 @@ def _run_in_headings(found: Sequence[Line], text: str) -> Iterator[Line]:
         (start, end), *rest = line.spans
         head = line.ink[: line.ink.index("】") + 1]
         printed = start + len(text[start : cuts[at]].rstrip())
-        apart = max(line.gap, 1)  # neither is joined to what is above it
-        yield replace(
-            line, spans=((start, printed),), ink=head, gap=apart, width=0, kind="heading", style="【】"
-        )
+        apart = replace(line, gap=max(line.gap, 1))  # neither is joined to what is above it
+        yield replace(apart, spans=((start, printed),), ink=head, width=0, kind="heading", style="【】")
         yield replace(line, spans=((cuts[at], end), *rest), ink=line.ink[len(head) :], gap=1)
 
 
 def _bullets(lines: list[Line]) -> list[Line]:
     """Make lines that follow each other with one bullet prose; what stands alone with it several times is no byline."""
-    places = defaultdict[str, list[int]](list)
+    places = defaultdict[str, set[int]](set)
     for at, line in enumerate(lines):
         if line.ink[0] in BULLET and len(line.ink) <= LONGEST_ITEM and not line.fixed:
-            places[line.ink[0]].append(at)
-    for group in places.values():
-        every = set(group)
+            places[line.ink[0]].add(at)
+    for every in places.values():
         listed = {at for at in every if at + 1 in every or at - 1 in every}
-        if len(every) >= LEAST and 2 * len(listed) >= len(every):
-            for at in listed:
-                if lines[at].kind not in ("furniture", "prose"):
-                    lines[at] = replace(with_kind(lines[at], "prose"), fixed=at + 1 in every)
-        elif len(every) >= LEAST:
-            for at in every:
-                if lines[at].kind == "byline" and not lines[at].style:
-                    lines[at] = with_kind(lines[at], "bare")
+        is_list = 2 * len(listed) >= len(every)
+        for at in every if len(every) >= LEAST else ():
+            if is_list and at in listed and lines[at].kind not in ("furniture", "prose"):
+                lines[at] = replace(with_kind(lines[at], "prose"), fixed=at + 1 in every)
+            elif not is_list and lines[at].kind == "byline" and not lines[at].style:
+                lines[at] = with_kind(lines[at], "bare")
     return lines
 
 

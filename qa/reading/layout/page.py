@@ -236,10 +236,9 @@ def _head_lines(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]
 
 def _is_record(line: Line) -> bool:
     """Whether a line of the head names author or time: a byline, the occasion, a label with its value, or a date."""
-    if line.kind == "byline" or is_occasion(line.ink):
-        return True
-    labelled = not is_trail(line) and LABEL.match(line.ink) and line.ink[-1] not in ":："
-    return bool(labelled) or (any(days(line.ink)) and not CLAUSE.search(line.ink))
+    labelled = LABEL.match(line.ink) is not None and line.ink[-1] not in ":：" and not is_trail(line)
+    dated = any(days(line.ink)) and not CLAUSE.search(line.ink)
+    return line.kind == "byline" or is_occasion(line.ink) or labelled or dated
 
 
 def _title_neighbours(lines: Sequence[Line], title: int) -> Iterator[int]:
@@ -251,14 +250,13 @@ def _title_neighbours(lines: Sequence[Line], title: int) -> Iterator[int]:
         below = at < title and title + 1 < len(lines) and DASH.match(lines[title + 1].ink)
         long = len(line.ink) >= NEIGHBOUR
         subtitled = below and close and (long or 2 * len(line.ink) > len(lines[title].ink))
-        if not (long or subtitled):
-            continue
         # A line in smaller type above the title is a kicker.
         alike = (line.kind, line.style) == (lines[title].kind, lines[title].style)
-        if not (alike or (at > title and line.kind == "bare")) or lines[max(at, title)].gap > 1:
+        beside = lines[max(at, title)].gap <= 1 and (alike or (at > title and line.kind == "bare"))
+        if not (beside and (long or subtitled)):
             continue
-        record = LABEL.match(line.ink) or any(days(line.ink)) or is_speaker(line.ink)
-        record = record or line.ink[0] in BULLET  # of a list of contents
+        listed = line.ink[0] in BULLET  # of a list of contents
+        record = listed or LABEL.match(line.ink) or any(days(line.ink)) or is_speaker(line.ink)
         step = 0 <= outer < len(lines) and (lines[outer].kind == "furniture" or is_tool(lines[outer]))
         if not (record or (step and not subtitled) or is_trail(line)):
             yield at
@@ -292,9 +290,9 @@ def _heading(lines: Sequence[Line], start: int, title: int, speaker: int | None)
 
 def _body_end(lines: Sequence[Line]) -> int:
     """Return the position after the last whole sentence, table row or note."""
-    for i in range(len(lines) - 1, -1, -1):
-        line = lines[i]
+    for count in range(len(lines), 0, -1):
+        line = lines[count - 1]
         whole = line.kind in ("prose", "heading") and finished(_CREDIT.sub("", line.ink))
         if whole or line.kind in ("table row", "note", "keywords"):
-            return i + 1
+            return count
     return len(lines)
