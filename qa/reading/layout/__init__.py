@@ -53,13 +53,10 @@ def restore(extract: Extract, report_id: str = "") -> Restored:
         returned += why
     root, moves = section_tree(kinds, joins)
     no_headings = headings_as_text(kinds.lines, root)
-    told = (_as_text(line, text) if i in no_headings else line for i, line in enumerate(kinds.lines))
-    kinds = replace(kinds, lines=tuple(told))
-    loose_ends, sorting = _fragments(kinds.lines, joins), _by_kind(kinds.lines)
-    decisions = (
-        *wraps, *explain(kinds.lines, joins), *loose_ends, *kinds.decisions, *sorting, *returned, *moves,
-    )  # fmt: skip
-    return _assembled(extract, report_id, kinds, root, decisions)
+    final = tuple(_as_text(line, text) if i in no_headings else line for i, line in enumerate(kinds.lines))
+    of_lines = [*explain(final, joins), *_fragments(final, joins), *kinds.decisions, *_by_kind(final)]
+    decisions = (*wraps, *of_lines, *returned, *moves)
+    return _assembled(extract, report_id, replace(kinds, lines=final), root, decisions)
 
 
 def _as_text(line: Line, source: str) -> Line:

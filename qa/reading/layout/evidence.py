@@ -80,8 +80,7 @@ class SeamModel:
         inputs = np.hstack([vectors[:, near].reshape(len(texts), NEAR * vectors.shape[2]), mean])
         hidden = inputs @ self.weights[f"{side}_1"].T + self.weights[f"{side}_1_bias"]
         hidden /= 1.0 + np.exp(np.float32(-1.702) * hidden)  # GELU, close enough
-        result: Vectors = hidden @ self.weights[f"{side}_2"].T + self.weights[f"{side}_2_bias"]
-        return result
+        return (hidden @ self.weights[f"{side}_2"].T + self.weights[f"{side}_2_bias"]).astype(np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -165,8 +164,10 @@ def edges(inks: Sequence[str]) -> tuple[Floats, Floats, Floats]:
 def _match_scores(inks: Sequence[str], tails: Positions, heads: Positions) -> Floats:
     """Return the seam model's score of each pair of these texts."""
     model = seam_model()
-    products = np.einsum("ps,ps->p", model.tails(inks)[tails], model.heads(inks)[heads])
-    return products.astype(np.float64)
+    result: Floats = np.einsum("ps,ps->p", model.tails(inks)[tails], model.heads(inks)[heads]).astype(
+        np.float64
+    )
+    return result
 
 
 def _open_brackets(ink: str) -> tuple[str, str]:

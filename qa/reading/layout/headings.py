@@ -50,7 +50,9 @@ def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classif
         if line.kind == "bare" and (i in joined or sum(line.ink.count(c) for c in "，,") >= CLAUSES - 1):
             lines[i] = replace(line, kind="prose")
     inside = {k for j in joins if not j.distant for k in range(j.tail + 1, j.head)}
-    _mark_signers(lines)
+    for i in range(len(lines) - 1, 1, -1):  # signers above a date, and below a title or text
+        if lines[i].kind == "byline" and lines[i - 1].kind == "bare" and SIGNER.fullmatch(lines[i - 1].ink):
+            lines[i - 1] = replace(lines[i - 1], kind="byline")
     printed = _title_lines(lines, joined)
     titles = [i for chain in printed for i in chain]
     if titles and lines[titles[0]].kind == "heading":
@@ -69,13 +71,6 @@ def classify_bare_lines(found: Sequence[Line], joins: Sequence[Join]) -> Classif
     spans = ((lines[chain[0]].start, lines[chain[-1]].end) for chain in printed if len(chain) > 1)
     decisions = tuple(Decision("title", span, None, 0.8, reason) for span in spans)
     return Classified(tuple(lines), printed, frozenset(continued), decisions)
-
-
-def _mark_signers(lines: list[Line]) -> None:
-    """Mark the signers above a date, and below a title or text, as bylines."""
-    for i in range(len(lines) - 1, 1, -1):
-        if lines[i].kind == "byline" and lines[i - 1].kind == "bare" and SIGNER.fullmatch(lines[i - 1].ink):
-            lines[i - 1] = replace(lines[i - 1], kind="byline")
 
 
 def _as_prose(line: Line) -> Line:
@@ -249,9 +244,8 @@ def _block(lines: Sequence[Line]) -> list[int]:
         over = dashed
     subtitled = len(block) > 1 and DASH.match(lines[block[1]].ink) is not None
     headed = bool(block) and lines[block[0]].kind == "heading"
-    if headed and not (empty or subtitled or _only_of_style(lines, block[0])):
-        return []
-    return block
+    section = headed and not (empty or subtitled or _only_of_style(lines, block[0]))
+    return [] if section else block
 
 
 def _largest(lines: Sequence[Line]) -> list[int]:

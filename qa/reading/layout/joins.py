@@ -75,9 +75,8 @@ def _joins(found: Sequence[Line]) -> list[Join]:
     usual_ends = _usual_ends([found[i] for i in movable])
     near = _weighed(found, _neighbours(found, movable, usual_ends))
     table = {(join.tail, join.head): join for join in near}
-    short = {
-        i for i, line in enumerate(found) if line.kind in ("bare", "heading")
-    }  # could be the true neighbour
+    # A short line between the two could be the true neighbour.
+    short = {i for i, line in enumerate(found) if line.kind in ("bare", "heading")}
     sure = (join for join in near if join.weight >= SURE)
     settled = {j.tail: j.head for j in sure if short.isdisjoint(range(j.tail + 1, j.head))}
     taken = set(settled.values())
@@ -213,8 +212,8 @@ def explain(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:
         where = "隔着别的内容" if join.distant else "紧接着"
         reason = f"“{first.ink[-8:]}”句子未完，{where}的“{second.ink[:8]}”没有开头，两处读来连贯"
         sure = round(1 / (1 + math.exp(-join.weight / 3)), 2)
-        places = (first.end, first.end), (second.start, second.start)
-        decisions.append(Decision("join", *places, sure, reason))
+        at, to = (first.end, first.end), (second.start, second.start)
+        decisions.append(Decision("join", at, to, sure, reason))
     return decisions
 
 

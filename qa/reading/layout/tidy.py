@@ -55,14 +55,11 @@ def _words(text: str, spans: Spans, kind: Kind) -> list[str]:
 
 
 def _joined(text: str, spans: Spans) -> str:
-    pieces = [text[start:end] for start, end in spans]
-    for number in range(1, len(pieces)):
-        left, right = pieces[number - 1][-1:], pieces[number][:1]
-        letters = left.isascii() and right.isascii() and left.isalpha() and right.isalpha()
-        apart = spans[number][0] > spans[number - 1][1] and text[spans[number - 1][1]].isspace()
-        if letters and apart:
-            pieces[number] = " " + pieces[number]
-    whole = "".join(pieces)
+    whole = text[slice(*spans[0])]
+    for (_, end), (start, last) in pairwise(spans):
+        letters = all(c.isascii() and c.isalpha() for c in (whole[-1], text[start]))
+        apart = letters and start > end and text[end].isspace()
+        whole += f" {text[start:last]}" if apart else text[start:last]
     return _BREAK.sub("", whole) if "\n" in whole or "\r" in whole else whole  # endless spaces backtrack
 
 

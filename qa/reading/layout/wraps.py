@@ -46,8 +46,7 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
         _by_indents(block) or (_plan(block, width, count, spaced) if width else {})
         for block, width in measured
     ]
-    result: list[Line] = []
-    decisions: list[Decision] = []
+    result, decisions = list[Line](), list[Decision]()
     for (block, width), continued in zip(measured, _continued(blocks, plans), strict=True):
         groups: list[list[Line]] = []
         for place, line in enumerate(block):
@@ -114,10 +113,9 @@ def _over_pages(blocks: Sequence[list[Line]], page: int, count: int) -> list[lis
     usual = min(line.indent for block in blocks for line in block)
     for block, following in pairwise([[], *blocks]):
         line = following[0]
-        if above and block and block[0].kind == "furniture":
+        if above and block and block[0].kind == "furniture" and _is_loose(line) and line.indent <= usual + 1:
             cut = above[-1]
-            goes_on = _is_loose(cut) and not finished(cut.ink) and _is_full(cut, page, count)
-            if goes_on and _is_loose(line) and line.indent <= usual + 1:
+            if _is_loose(cut) and not finished(cut.ink) and _is_full(cut, page, count):
                 above += following
                 continue
         result.append(following)
@@ -167,10 +165,8 @@ def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[i
     """Return for each line but the first the evidence needed to join it to the one before, which may be infinite."""
     usual = min(line.indent for line in block)
     marked = spaced or any(line.indent > usual + 1 for line in block)
-    subtitles = (
-        k for k, line in enumerate(block[: LEAD + 1]) if DASH.match(line.ink) and names_report(line.ink)
-    )
-    head = next(subtitles, 0)
+    lead = enumerate(block[: LEAD + 1])
+    head = next((k for k, line in lead if DASH.match(line.ink) and names_report(line.ink)), 0)
     plan: dict[int, float] = {}
     caption, broken = False, False  # whether a line is of a caption, and whether the one before goes on in it
     for place, (line, following) in enumerate(pairwise(block), start=1):
@@ -228,6 +224,6 @@ def _joined(group: Sequence[Line]) -> Line:
     first, ink = group[0], "".join(line.ink for line in group)
     spans = tuple(span for line in group for span in line.spans)
     whole = replace(first, spans=spans, ink=ink, width=group[-1].width)
-    return with_kind(
-        whole, "caption" if first.kind == "caption" else "bare" if form(ink, ink)[0] == "bare" else "prose"
-    )
+    if first.kind == "caption":
+        return with_kind(whole, "caption")
+    return with_kind(whole, "bare" if form(ink, ink)[0] == "bare" else "prose")
