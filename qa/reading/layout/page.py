@@ -161,8 +161,8 @@ def _is_body(lines: Sequence[Line], at: int) -> bool:
     ink, below = lines[at].ink, lines[at + 1] if at + 1 < len(lines) else None
     if not _has_clauses(lines[at]) or is_headline(lines[at], below):
         return False
-    cut = _is_cut(lines[at : at + 3])
-    return finished(ink) or len(ink) >= PROSE or cut or (below is not None and _has_clauses(below))
+    goes_on = _is_cut(lines[at : at + 3]) or (below is not None and _has_clauses(below))
+    return finished(ink) or len(ink) >= PROSE or goes_on
 
 
 def _is_cut(lines: Sequence[Line]) -> bool:
@@ -173,9 +173,8 @@ def _is_cut(lines: Sequence[Line]) -> bool:
 
 
 def _has_clauses(line: Line) -> bool:
-    if line.kind in ("byline", "caption", "furniture") or DASH.match(line.ink) or is_occasion(line.ink):
-        return False
-    return len(line.ink) >= SENTENCE and CLAUSE.search(line.ink) is not None
+    other = line.kind in ("byline", "caption", "furniture") or DASH.match(line.ink) or is_occasion(line.ink)
+    return not other and len(line.ink) >= SENTENCE and CLAUSE.search(line.ink) is not None
 
 
 def _greets(lines: Sequence[Line], at: int) -> bool:
@@ -210,10 +209,9 @@ def _title_score(head: Sequence[Line], at: int) -> int:
     line, below = head[at], head[at + 1] if at + 1 < len(head) else None
     if not _could_be_title(line, below):
         return 0
-    placed = bool(divisions.find(line.ink)) + any(character.isdigit() for character in line.ink)
-    above_record = below is not None and (below.kind == "byline" or LABEL.match(below.ink) is not None)
-    above_occasion = below is not None and DASH.match(below.ink) is not None
-    return 4 * line.marked + 3 * _names_any(line) + placed + 2 * (above_record or above_occasion)
+    placed = bool(divisions.find(line.ink)) + any(map(str.isdigit, line.ink))
+    above_record = below and (below.kind == "byline" or LABEL.match(below.ink) or DASH.match(below.ink))
+    return 4 * line.marked + 3 * _names_any(line) + placed + 2 * bool(above_record)
 
 
 def _head_lines(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]:
@@ -267,13 +265,11 @@ def _speaker(lines: Sequence[Line], start: int, title: int) -> int | None:
     greeted = start < len(lines) and lines[start].ink[-1] in "：:"
     for i in range(title + 1, start):
         line, above = lines[i], lines[i - 1]
-        name = line.kind in ("bare", "byline") and 1 < len(line.ink) <= LONGEST_SPEAKER
-        if not name or LABEL.match(line.ink) or any(map(str.isdigit, line.ink)):
-            continue
-        placed = i + 1 == start or is_occasion(above.ink) or _OFFICE.search(line.ink) is not None
-        buttons = is_tool(line) and is_tool(above)
-        if is_speaker(line.ink) or (greeted and placed and not buttons):
-            return i
+        other = LABEL.match(line.ink) or any(map(str.isdigit, line.ink))
+        if line.kind in ("bare", "byline") and 1 < len(line.ink) <= LONGEST_SPEAKER and not other:
+            placed = i + 1 == start or is_occasion(above.ink) or _OFFICE.search(line.ink)
+            if is_speaker(line.ink) or (greeted and placed and not (is_tool(line) and is_tool(above))):
+                return i
     return None
 
 

@@ -119,11 +119,10 @@ def is_signature(raw: str, ink: str) -> bool:
         return True
     if ink[-1] in "。！？；":
         return False
-    if len(ink) <= 40 and _STAMP.search(raw) and not _STOP.search(ink):
-        return True
     date = _DATE_FIRST.match(ink)
     several = date is not None or len(_ISSUED.findall(ink)) > 1
-    return several and _ISSUED.match(ink, date.end() if date else 0) is not None
+    stamped = len(ink) <= 40 and _STAMP.search(raw) is not None and not _STOP.search(ink)
+    return stamped or (several and _ISSUED.match(ink, date.end() if date else 0) is not None)
 
 
 def is_speaker(raw: str) -> bool:
@@ -237,13 +236,12 @@ def is_tool(line: Line) -> bool:
 
 def is_trail(line: Line) -> bool:
     """Whether a line is a breadcrumb trail or links: short names with marks between them."""
-    if len(_LINK.findall(line.ink)) > 1:
-        return True
     text = _plain(line)
     steps = _STEP.split(text)
     pieces = [piece for piece in steps if piece.strip()]
     short = all(len(piece) <= PIECE and not CLAUSE.search(piece) for piece in pieces)
-    return len(steps) > 2 and len(pieces) > 1 and short and not any(days(text))
+    trail = len(steps) > 2 and len(pieces) > 1 and short and not any(days(text))
+    return trail or len(_LINK.findall(line.ink)) > 1
 
 
 def _plain(line: Line) -> str:
