@@ -72,15 +72,15 @@ def _joins(found: Sequence[Line]) -> list[Join]:
     movable = [i for i, line in loose if line.kind in ("prose", "bare")]
     if len(movable) < 2:
         return []
-    usual_ends = _usual_ends([found[i] for i in movable])
-    near = _weighed(found, _neighbours(found, movable, usual_ends))
+    priors = _priors(found, movable)
+    near = _weighed(found, _neighbours(found, priors))
     table = {(join.tail, join.head): join for join in near}
     # A short line between the two could be the true neighbour.
     short = {i for i, line in enumerate(found) if line.kind in ("bare", "heading")}
     sure = (join for join in near if join.weight >= SURE)
     settled = {j.tail: j.head for j in sure if short.isdisjoint(range(j.tail + 1, j.head))}
     taken = set(settled.values())
-    for join in _weighed(found, _distant(found, movable, usual_ends, settled)):
+    for join in _weighed(found, _distant(found, priors, settled)):
         known = table.get((join.tail, join.head))
         if join.weight > (known.weight if known else 0.0):
             table[join.tail, join.head] = join
@@ -116,32 +116,34 @@ def _without_cycles(pairs: dict[int, int]) -> dict[int, int]:
     return kept
 
 
-def _usual_ends(found: Sequence[Line]) -> dict[str, float]:
-    """Return for each last character of unfinished lines how usual it is at the end of a paragraph here."""
-    prose = [line for line in found if line.kind == "prose"] or list(found)
+def _priors(found: Sequence[Line], movable: Sequence[int]) -> dict[int, float]:
+    """Return the prior of each tail: positive if it looks unfinished, far below zero if finished."""
+    lines = [found[i] for i in movable]
+    prose = [line for line in lines if line.kind == "prose"] or lines
     ends = Counter(line.ink[-1] for line in prose if not finished(line.ink))
-    return {end: (count - 1) / len(prose) for end, count in ends.items()}
+    # How usual the last character of an unfinished line is at the end of a paragraph here.
+    usual_ends = {end: (count - 1) / len(prose) for end, count in ends.items()}
+    return {i: _prior(found[i], usual_ends) for i in movable}
 
 
-def _open_prior(line: Line, usual_ends: dict[str, float]) -> float:
-    """Return the prior of a tail: positive if it looks unfinished, far below zero if finished."""
-    end = line.ink[-1]
+def _prior(line: Line, usual_ends: dict[str, float]) -> float:
+    if line.kind == "bare":
+        return SHORT_TAIL
     if finished(line.ink):
         return -4.0 if line.ink.rstrip(CLOSERS)[-1] == "…" else -6.0
+    end = line.ink[-1]
     usual = usual_ends.get(end, 0.0)
     if end in "：:；;" and usual > 0.05:
         return -4.0
     return OPEN + 1.0 if end in "；;" else OPEN if usual < 0.15 else 0.0
 
 
-def _neighbours(found: Sequence[Line], movable: Sequence[int], usual_ends: dict[str, float]) -> list[Join]:
+def _neighbours(found: Sequence[Line], priors: dict[int, float]) -> list[Join]:
     """Pair each piece with the next, and with the one after the short lines that follow it."""
-    holes = usual_gap(found) + 2
+    holes, movable = usual_gap(found) + 2, list(priors)
     pairs: list[Join] = []
     for place, i in enumerate(movable):
-        prior = _open_prior(found[i], usual_ends)
-        if found[i].kind == "bare":
-            prior = SHORT_TAIL - (HOLE if found[i].gap >= holes else 0.0)
+        prior = priors[i] - (HOLE if found[i].kind == "bare" and found[i].gap >= holes else 0.0)
         last = i
         most = MOST_SKIPPED if found[i].kind == "prose" else 1
         for j in movable[place + 1 : place + 2 + most]:
@@ -169,16 +171,14 @@ def usual_gap(found: Sequence[Line]) -> int:
     return median_high(line.gap for line in found[1:]) if len(found) > 1 else 0
 
 
-def _distant(
-    found: Sequence[Line], movable: Sequence[int], usual_ends: dict[str, float], settled: dict[int, int]
-) -> list[Join]:
+def _distant(found: Sequence[Line], priors: dict[int, float], settled: dict[int, int]) -> list[Join]:
     """Pair every unfinished piece without a sure neighbour with every free head within reach."""
-    short = [i for i in movable if found[i].kind == "bare" and i not in settled]
+    short = [i for i in priors if found[i].kind == "bare" and i not in settled]
     torn = set(evidence.torn(found, short)) if len(short) <= MOST_LOOSE else set()
-    prose = [i for i in movable if found[i].kind == "prose" or i in torn]
+    prose = [i for i in priors if found[i].kind == "prose" or i in torn]
     taken = set(settled.values())
     unsettled = ((place, i) for place, i in enumerate(prose) if i not in settled)
-    loose = [(p, i) for p, i in unsettled if i in torn or _open_prior(found[i], usual_ends) >= 0]
+    loose = [(place, i) for place, i in unsettled if i in torn or priors[i] >= 0]
     if len(loose) > MOST_LOOSE:
         return []
     around = {place: range(max(0, place - REACH), min(len(prose), place + REACH + 1)) for place, _ in loose}
@@ -188,12 +188,11 @@ def _distant(
     free = {k for k, begin in zip(near, begins, strict=True) if begin < BEGINS}
     pairs: list[Join] = []
     for place, i in loose:
-        base = SHORT_TAIL if found[i].kind == "bare" else _open_prior(found[i], usual_ends)
         for other in around[place]:
             ahead = other - place
             if other in free and ahead not in (0, 1):
                 far = FORWARD + 0.1 * (ahead - 1) if ahead > 0 else BACKWARD - 0.1 * ahead
-                pairs.append(Join(i, prose[other], base - far, True))
+                pairs.append(Join(i, prose[other], priors[i] - far, True))
     return pairs
 
 
