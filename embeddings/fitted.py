@@ -1,4 +1,4 @@
-"""Small models without the library that fitted them: a weighted sum of named features, and decision trees.
+"""Small models without the library that fitted them: a weighted sum of named features, a layer of units, and decision trees.
 
 The trees estimate how likely one of several things is right, where what speaks for it may depend on the rest:
 extremely randomised trees, see Geurts, Ernst and Wehenkel, "Extremely randomized trees", 2006.
@@ -41,6 +41,30 @@ class Linear:
     def probability(self, features: Sequence[float]) -> float:
         """Return the logistic of the score, 0 to 1."""
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.score(features)))))
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A weighted sum of features and of units (tanh) that each see all features; each row of weights ends with its bias."""
+
+    direct: Floats  # (features + 1,)
+    inner: Floats  # (units, features + 1)
+    outer: Floats  # (units,)
+
+    @classmethod
+    def read(cls, path: Path) -> Network:
+        """Return the network of a file that :meth:`write` made."""
+        with np.load(path) as stored:
+            return cls(*(stored[name].astype(np.float64) for name in cls.__slots__))
+
+    def write(self, path: Path) -> None:
+        """Write the network, its numbers in half precision."""
+        np.savez(path, **{name: getattr(self, name).astype(np.float16) for name in self.__slots__})
+
+    def scores(self, rows: Floats) -> Floats:
+        """Return the score of each row, (n,), higher is better; rows: (n, features)."""
+        units = np.tanh(rows @ self.inner[:, :-1].T + self.inner[:, -1])
+        return np.asarray(rows @ self.direct[:-1] + self.direct[-1] + units @ self.outer)
 
 
 @dataclass(frozen=True, slots=True)

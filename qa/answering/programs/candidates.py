@@ -104,11 +104,11 @@ def _against(one: Mention, limits: Sequence[Figure]) -> Iterator[Program]:
 
 
 def _may_meet(one: Mention, other: Mention, of_each: Set[frozenset[str]]) -> bool:
-    """Whether two figures are of one report, or of two places or terms each of one."""
+    """Whether two figures are of one report, or of two of several places or terms."""
     first, second = one.read.hit.report.id, other.read.hit.report.id
     if len(of_each) == 1:
         return first == second
-    return len(of_each) == 2 and any(first in a and second in b for a, b in permutations(of_each))
+    return any(first in a and second in b for a, b in permutations(of_each, 2))
 
 
 def mentions_in(read: Read) -> tuple[Mention, ...]:

@@ -6,16 +6,15 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from importlib import resources
 from itertools import groupby
-from math import log
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import default_encoder
-from embeddings.fitted import Linear
+from embeddings.fitted import Network
 from embeddings.reader import LEAST, default_question_reader
 from qa.answering.beside import YES, confirming, is_limit
 from qa.answering.comparison import (
@@ -33,7 +32,7 @@ from qa.answering.comparison import (
 from qa.answering.compose import Line, compose, merged, with_closing, with_result
 from qa.answering.computation import fits_units, operation_of
 from qa.answering.programs.candidates import FEW, Mention, Program, programs
-from qa.answering.programs.features import FEATURES, Asked
+from qa.answering.programs.features import Asked
 from qa.answering.statement import Evidence, Fact, Hits, Statement, place_label, snippet
 from qa.answering.sureness.features import LOGIT, years_of
 from qa.answering.sureness.span_answers import read_passages
@@ -46,11 +45,10 @@ from qa.text.figure_context import per_units
 from qa.text.states import label_at, state_of
 from qa.types import Answer, Figure, Query
 
-WEIGHTS = "weights.json"
+WEIGHTS, NETWORK = (Path(__file__).with_name(name) for name in ("weights.json", "network.npz"))
 LIMIT = "sure"  # key of the chance from which a result is given
 COMPARED = "compared"  # and of that from which figures are compared
 ASKED = "asked"  # and of that from which a question for a figure may ask to compute
-HEARD = 0.3  # least chance that a comparison is asked, by the words of the question
 # Formulas over figures that are not asked for one by one (几所学校，几个座位).
 OF_ASKED = ("sum", "difference", "rest")
 OF_TWO = ("difference", "multiple", "share", "growth")  # in which a figure is set against another
@@ -140,9 +138,17 @@ def likeliest(query: Query, passages: Hits, wording: Wording) -> Computed | None
     """Return the likeliest program of like figures, None if there is none; what programs of the same result are worth is added."""
     asked = Asked(query, wording, sounds(query.standalone).tolist())
     every = programs(query, read_passages(query, passages), asked.relevance)
+    places = [*dict.fromkeys(frozenset(scope.report_ids) for scope in query.scopes)]
+    if len(places) > 2:
+        return _of_all(query, asked, every, places) if compares(query) else None
+    return _likeliest_of(query, asked, every)
+
+
+def _likeliest_of(query: Query, asked: Asked, every: Sequence[Program]) -> Computed | None:
+    """Return the likeliest of some programs, which compete with one another."""
     if not every:
         return None
-    scores = np.array([_model().score(asked.features(one)) for one in every])
+    scores = _network().scores(np.array([asked.features(one) for one in every]))
     chances = np.exp(scores - np.logaddexp.reduce([0.0, *scores]))
     likely = np.argsort(-chances, kind="stable")[:FEW]
     fitting = [int(at) for at in likely if _fits(query, asked, every[at])]
@@ -154,6 +160,33 @@ def likeliest(query: Query, passages: Hits, wording: Wording) -> Computed | None
     left = {*range(len(every))}.difference(map(int, likely)).union(fitting)
     same = (at for at in left if every[at].result.text == best.result.text or at in instead)
     return Computed(best, sum(float(chances[at]) for at in same))
+
+
+def _of_all(
+    query: Query, asked: Asked, every: Sequence[Program], places: Sequence[frozenset[str]]
+) -> Computed | None:
+    """Return the figures of more than two places or terms: that of the surest pair with the first, and what is set against it."""
+
+    def against(place: frozenset[str], anchor: Mention | None = None) -> Computed | None:
+        own = [one for one in every if one.formula == "difference" and _is_of(one, places[0], place)]
+        return _likeliest_of(query, asked, [one for one in own if anchor in (None, *one.operands)])
+
+    pairs = [found for place in places[1:] if (found := against(place))]
+    if len(pairs) < len(places) - 1:
+        return None
+    surest = max(pairs, key=lambda one: one.chance)
+    anchor = next(one for one in surest.program.operands if one.read.hit.report.id in places[0])
+    pairs = [found for place in places[1:] if (found := against(place, anchor))]
+    if len(pairs) < len(places) - 1:
+        return None
+    others = [one for pair in pairs for one in pair.program.operands if one is not anchor]
+    return Computed(replace(surest.program, operands=(anchor, *others)), min(one.chance for one in pairs))
+
+
+def _is_of(program: Program, *places: frozenset[str]) -> bool:
+    """Whether the figures of a program are of just these places or terms, one of each."""
+    reports = [one.read.hit.report.id for one in program.operands]
+    return all(any(own in place for own in reports) for place in places)
 
 
 def _fits(query: Query, asked: Asked, one: Program) -> bool:
@@ -170,8 +203,6 @@ def _fits(query: Query, asked: Asked, one: Program) -> bool:
     if one.limit:
         return True
     if query.kind == "comparison" and formula in OF_UNLIKE:
-        return False
-    if formula == "difference" and compares(query) and asked.sounds(formula) <= log(HEARD):
         return False
     if formula in OF_TWO and (len(query.scopes) > 1 or (formula == "difference" and compares(query))):
         return not counted_otherwise(*((each.text, each.figure) for each in own))
@@ -252,10 +283,10 @@ def _statements(query: Query, operands: Sequence[Mention], wording: Wording) -> 
 
 
 @cache
-def _model() -> Linear:
-    return Linear.of(_table(), FEATURES)
+def _network() -> Network:
+    return Network.read(NETWORK)
 
 
 @cache
 def _table() -> dict[str, Any]:
-    return json.loads(resources.files("qa.answering.programs").joinpath(WEIGHTS).read_text("utf-8"))  # type: ignore[no-any-return]
+    return json.loads(WEIGHTS.read_text("utf-8"))  # type: ignore[no-any-return]

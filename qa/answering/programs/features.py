@@ -30,6 +30,7 @@ Floats = NDArray[np.float64]
 ROUNDED = 0.1  # relative difference of a figure and how a person states it, at most
 LEAST = 1e-3  # least chance of a formula that counts
 SOUNDS = "as the question sounds"
+SOUNDS_LIKE = tuple(f"sounds like {formula}" for formula in (*FORMULAS, "none"))
 _EACH = ("span", "inside", "clause", "words covered", "clause covered", "words asked", "a thing asked")
 _OF_FORMULA = ("whole and part", "parts of one", "change", "in words alike", "apart", "by how much")
 FEATURES = (
@@ -42,7 +43,7 @@ FEATURES = (
     "for each as asked", "for each not as asked", "money for each", "of money", "as many as named", "not as many as named",
     "more than two", "operands", "a mean is printed", "plan and result", "plan and result, plans are asked",
     "plans, and results are asked", "results, and plans are asked", "of no year asked", "within years asked",
-    "years told", "several years, all told", "answered", "answered, best", "rank", "one figure twice",
+    "years told", "several years, all told", "answered", "answered, best", "rank", "one figure twice", *SOUNDS_LIKE,
 )  # fmt: skip
 
 
@@ -69,7 +70,7 @@ class Asked:
         question = query.standalone
         read = default_question_reader().read(question)
         self._asked, self._topic = without_asides(question), query.topic
-        self._sounds = dict(zip(FORMULAS, sounds, strict=False))
+        self._sounds = heard(sounds)
         self._unit, self._per, self._stated = unit_of(question), per_units(question), amounts_in(question)
         named = (DIGITS.get(character, 0) for a, b in read.each for character in question[a:b])
         self._named = max(named, default=0)  # how many things it says that it means
@@ -125,10 +126,11 @@ class Asked:
         known = [self._of(one) for one in own]
         each, told = np.array([one.each for one in known]), np.array([one.told for one in known])
         values = dict(zip(FEATURES, (*each.min(0).tolist(), *each.mean(0).tolist()), strict=False))
+        values |= zip(SOUNDS_LIKE, self._sounds, strict=True)
         together = float(told.max(0).sum())
         values |= {
             formula: 1.0,
-            SOUNDS: max(self._sounds[formula], log(LEAST)) / -log(LEAST),
+            SOUNDS: self._sounds[FORMULAS.index(formula)],
             "told together": together,
             "told by all, not by one": together - float(told.sum(1).max()),
             "stated in the question": sum(one.stated for one in known) / len(own),
@@ -151,10 +153,6 @@ class Asked:
             values["fewer than things"], values["more than things"] = float(more < 0), float(more > 0)
         values |= self._of_units(program) | self._of_times(program, known) | _of_places(program, known)
         return tuple(values.get(name, 0.0) for name in FEATURES)
-
-    def sounds(self, formula: str) -> float:
-        """Return the log-probability that the question asks for a formula, by its words."""
-        return self._sounds[formula]
 
     def of_one_time(self, own: Sequence[Mention]) -> bool:
         """Whether figures of several reports are of reports of the same time; of one report they may be of any."""
@@ -220,6 +218,11 @@ class Asked:
             values["years told"] = sum(met) / len(met)
             values["several years, all told"] = float(len(met) > 1 and all(met))
         return values
+
+
+def heard(sounds: Sequence[float]) -> list[float]:
+    """Return log-probabilities of formulas as features, -1 to 0."""
+    return [max(each, log(LEAST)) / -log(LEAST) for each in sounds]
 
 
 def _about(figure: Figure, stated: Figure) -> bool:

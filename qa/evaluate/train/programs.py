@@ -4,8 +4,8 @@
 people asked what has to be computed or compared (``programs.jsonl.xz``): {"writer", "set", "report", "question", "operation", "operands":
 [[clause, figure]]}; the operation is none if the report prints the result, or lacks a figure. Questions of these sets for one figure
 that is printed, but that sound like such ones, are examples of none, too. By the words of a question a multinomial regression tells
-the formula; the candidates of a question and "none" then compete by a softmax. Printed is, by weights fitted without
-the writer, how many answers are given from each chance on, and how many of these are right.
+the formula; the candidates of a question and "none" then compete by a softmax over the scores of a network. Printed is, by
+weights fitted without the writer, how many answers are given from each chance on, and how many of these are right.
 """
 
 from __future__ import annotations
@@ -22,19 +22,31 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
+from embeddings.fitted import Network
 from qa.answering.programs.candidates import FORMULAS, Program, programs
-from qa.answering.programs.choice import ASKED, COMPARED, LIMIT, WEIGHTS, may_compute, sound_vector
-from qa.answering.programs.features import FEATURES, LEAST, SOUNDS, Asked
+from qa.answering.programs.choice import (
+    ASKED,
+    COMPARED,
+    LIMIT,
+    NETWORK,
+    WEIGHTS,
+    may_compute,
+    sound_vector,
+)
+from qa.answering.programs.features import FEATURES, SOUNDS, SOUNDS_LIKE, Asked, heard
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.wording import wording_of
-from qa.evaluate.train import Floats, linear_table, parser_of
+from qa.evaluate.train import Floats, parser_of
 from qa.index import Index, open_index, rebuild
 from qa.question import catalogue_of, understand
 from qa.retrieval import PASSAGES, found_and_ranked
 from qa.text.figures import figures, same_value
 from qa.types import Query
 
-RIDGE, RIDGE_OF_SOUNDS = 0.003, 0.001  # on half the squares of the weights
+RIDGE_OF_SOUNDS = 0.001  # on half the squares of the weights
+UNITS, DROPPED = 16, 0.2  # of the network, and share of them that is left out while learning
+EPOCHS, QUESTIONS, RATE, DECAY = 40, 64, 9e-3, 0.01  # passes, questions a step, highest rate, of AdamW
+FOLDS = 6  # of writers
 SURE = 0.63  # chance from which a result is given
 SURE_COMPARED = 0.45  # and from which figures are compared
 COMPUTES = 0.1  # chance from which a question for a figure may ask to compute
@@ -61,16 +73,18 @@ class Example:
     def heard(self, sounds: Floats) -> Example:
         """Return it with how the question sounds, by weights of sounds, (formulas + 1, n)."""
         scores = sounds @ self.sound
-        heard = np.maximum(scores - np.logaddexp.reduce(scores), np.log(LEAST)) / -np.log(LEAST)
+        each = np.array(heard(scores - np.logaddexp.reduce(scores)))
         features = self.features.copy()
-        features[:, FEATURES.index(SOUNDS)] = heard[list(self.formulas)]
+        features[:, FEATURES.index(SOUNDS)] = each[list(self.formulas)]
+        features[:, -len(SOUNDS_LIKE) :] = each
         return replace(self, features=features)
 
-    def best(self, weights: Floats) -> tuple[float, bool]:
+    def best(self, network: Network) -> tuple[float, bool]:
         """Return the chance of the result of the likeliest candidate, and whether that is right."""
         if not self.right:
             return 0.0, False
-        chances = _chances(self, weights)[:-1]
+        scores = network.scores(self.features)
+        chances = np.exp(scores - np.logaddexp.reduce([0.0, *scores]))
         first = int(np.argmax(chances))
         alike = [result == self.results[first] for result in self.results]
         return float(chances[alike].sum()), self.right[first]
@@ -83,30 +97,26 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true", help="write no weights")
     options = parser.parse_args()
     every = list(_examples(options.sets))
-    writers = sorted({one.writer for one in every})
-    heard = list[Example]()
-    for writer in writers:  # what a question sounds like is learned from others, as it is where it is used
-        sounds = _sounds([one for one in every if one.writer != writer])
-        heard += [one.heard(sounds) for one in every if one.writer == writer]
-    judged = list[tuple[float, bool]]()
-    for writer in writers:
-        weights = _fitted([one for one in heard if one.writer != writer])
-        judged += [one.best(weights) for one in heard if one.writer == writer]
+    folds = {one.writer: one.writer % FOLDS for one in every if one.writer != PRINTED}
+    fold = [folds.get(one.writer, number % FOLDS) for number, one in enumerate(every)]
+    judged, known = list[tuple[float, bool]](), list[Example]()
+    for own in range(FOLDS):  # what a question sounds like is learned from others, as it is where it is used
+        others = [one for one, its in zip(every, fold, strict=True) if its != own]
+        sounds = _sounds(others)
+        known += [one.heard(sounds) for one, its in zip(every, fold, strict=True) if its == own]
+    ends = np.cumsum([fold.count(own) for own in range(FOLDS)])
+    for start, end in zip([0, *ends], ends, strict=False):
+        network = _fitted([*known[:start], *known[end:]])
+        judged += [one.best(network) for one in known[start:end]]
     print(f"questions {len(every)}, with a right candidate {sum(any(one.right) for one in every)}")
     for least in SHOWN:
         given = [right for chance, right in judged if chance >= least]
         print(f"from {least:.2f}: given {len(given)}, right {sum(given)}")
-    weights = _fitted(heard)
-    table = linear_table(FEATURES, weights[:-1], weights[-1])
-    table |= {
-        LIMIT: SURE,
-        COMPARED: SURE_COMPARED,
-        ASKED: COMPUTES,
-        "sounds": np.round(_sounds(every), 3).tolist(),
-    }
+    limits = {LIMIT: SURE, COMPARED: SURE_COMPARED, ASKED: COMPUTES}
+    table = limits | {"sounds": np.round(_sounds(every), 3).tolist()}
     if not options.dry:
-        path = Path(__file__).parents[2] / "answering" / "programs" / WEIGHTS
-        path.write_text(json.dumps(table, ensure_ascii=False) + "\n", "utf-8")
+        WEIGHTS.write_text(json.dumps(table, ensure_ascii=False) + "\n", "utf-8")
+        _fitted(known).write(NETWORK)
 
 
 def _examples(sets: Path) -> Iterator[Example]:
@@ -175,31 +185,39 @@ def _sounds(examples: Sequence[Example]) -> Floats:
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x).reshape(NONE + 1, -1)
 
 
-def _chances(example: Example, weights: Floats) -> Floats:
-    """Return the chance of each candidate, and last of none."""
-    scores = np.append(example.features @ weights[:-1] + weights[-1], 0.0)
-    return np.asarray(np.exp(scores - np.logaddexp.reduce(scores)))
+def _fitted(examples: Sequence[Example]) -> Network:
+    """Return the network whose softmax over the candidates, and none, gives the right ones the most."""
+    import torch
+    from torch.nn.utils.rnn import pad_sequence
 
-
-def _fitted(examples: Sequence[Example]) -> Floats:
-    """Return the weights and, last, the bias of the softmax over candidates."""
-    some = [one for one in examples if one.right]
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        total, slope = 0.0, np.zeros_like(weights)
-        for one in some:
-            chances = _chances(one, weights)
-            right = np.append(one.right, not any(one.right))
-            good = max(float(chances[right].sum()), 1e-12)
-            total -= np.log(good)
-            chances[right] -= chances[right] / good
-            slope[:-1] += chances[:-1] @ one.features
-            slope[-1] += chances[:-1].sum()
-        penalised = np.append(weights[:-1], 0.0)
-        value = total / len(some) + RIDGE * float(penalised @ penalised) / 2
-        return value, slope / len(some) + RIDGE * penalised
-
-    return np.asarray(minimize(loss, np.zeros(len(FEATURES) + 1), jac=True, method="L-BFGS-B").x)
+    torch.manual_seed(0)
+    known = [one for one in examples if one.right]
+    rows = [torch.tensor(one.features, dtype=torch.float32) for one in known]
+    wrong = [~torch.tensor([*one.right, not any(one.right)]) for one in known]
+    direct, inner = torch.nn.Linear(len(FEATURES), 1), torch.nn.Linear(len(FEATURES), UNITS)
+    outer, some = torch.nn.Linear(UNITS, 1, bias=False), torch.nn.Dropout(DROPPED)
+    torch.nn.init.zeros_(outer.weight)
+    weights = torch.nn.ModuleList((direct, inner, outer)).parameters()
+    learner = torch.optim.AdamW(weights, lr=RATE, weight_decay=DECAY)
+    steps = EPOCHS * -(-len(known) // QUESTIONS)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(learner, RATE, total_steps=steps)
+    for _ in range(EPOCHS):
+        for own in torch.split(torch.randperm(len(known)), QUESTIONS):
+            every = torch.cat([rows[at] for at in own])
+            scores = (direct(every) + outer(some(torch.tanh(inner(every))))).squeeze(1)
+            parts = torch.split(scores, [len(rows[at]) for at in own])
+            each = [torch.cat((part, part.new_zeros(1))) for part in parts]
+            good = [part.masked_fill(wrong[at], -torch.inf) for part, at in zip(each, own, strict=True)]
+            all_of, right = (
+                pad_sequence(parts, batch_first=True, padding_value=-torch.inf) for parts in (each, good)
+            )
+            loss = (all_of.logsumexp(1) - right.logsumexp(1)).mean()
+            learner.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            learner.step()
+            schedule.step()
+    sums, units = (np.hstack([own.weight.detach(), own.bias.detach()[:, None]]) for own in (direct, inner))
+    return Network(sums[0], units, outer.weight.detach().numpy()[0])
 
 
 if __name__ == "__main__":
