@@ -258,6 +258,13 @@ class Query:
         return {own for scope in self.scopes for own in scope.report_ids}
 
     @property
+    def places(self) -> tuple[frozenset[str], ...]:
+        """The ids of the reports of each place or term that is asked about; of all together if none is named."""
+        if self.unnamed:
+            return (frozenset(self.report_ids),)
+        return tuple(dict.fromkeys(frozenset(scope.report_ids) for scope in self.scopes))
+
+    @property
     def sums_up(self) -> bool:
         """Whether key sentences answer the question, also for each of several places (各做了什么)."""
         several = self.kind == "comparison" and len(self.scopes) > 1 and not self.paired

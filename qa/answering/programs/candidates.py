@@ -65,16 +65,14 @@ def programs(
 ) -> tuple[Program, ...]:
     """Return the candidates: of the passages likeliest to answer any, of two passages with the most relevant figures.
 
-    Of several places or terms each has to be computed with; places that the question does not name are not, nor others than
-    the one that it names.
+    Of several places or terms each has to be computed with; where the question names none, one report is, and where it names
+    one, no other.
     """
-    if query.unnamed:
-        return ()
     more = operation_of(query.standalone) == "times more"  # 增长了几倍 asks for no multiple
-    within = [one for one in read if one.hit.report.id in query.report_ids] if query.scopes[0].place else read
+    within = [one for one in read if one.hit.report.id in query.report_ids] if query.scopes[0].place and not query.unnamed else read
     likely = sorted(within, key=lambda one: (-one.reading.answered, one.rank))
     every = [sorted(mentions_in(one), key=relevance, reverse=True)[:MOST] for one in likely]
-    of_each = {frozenset(scope.report_ids) for scope in query.scopes}
+    of_each = {*query.places}
     found = list[_Choice]()
     if len(of_each) == 1:
         in_order = (sorted(own, key=lambda one: one.figure.start) for own in every[:PROPOSED])
