@@ -41,8 +41,8 @@ _COMPANY = re.compile(
     rf"(?:^|[\n。：“（])(?:[—–\-在受]{{0,3}}(?:20\d\d年度?)?)"
     rf"(?P<name>{_BODY}(?:委员会)?(?P<union>(?:总|机关|基层|联合)?工会(?:委员会)?))"
 )
-# 某大学第八届教职工代表大会: a body whose meeting a title names.
-_MEETS = re.compile(rf"^(?P<name>{_BODY})(?=第[一-龥]{{1,3}}[届次]|20\d\d年)", re.MULTILINE)
+# ——在某大学第八届教职工代表大会上: a body whose meeting a title names.
+_MEETS = re.compile(rf"^[—–\-在]{{0,3}}(?P<name>{_BODY})(?=第?[一-龥]{{1,3}}[届次]|20\d\d年)", re.MULTILINE)
 
 
 def place_of(titles: Sequence[str], opening: str, body: str) -> tuple[Place, Inference]:
@@ -119,7 +119,8 @@ def organisation_of(place: Place, titles: Sequence[str], opening: str, body: str
         return f"{place.name}人民政府", Inference("organisation", f"标题“{title}”", 0.9)
     for text, sure in (("\n".join(titles), 0.95), (opening, 0.85)):
         if name := _company(text) or _of_trade(place, text):
-            return name, Inference("organisation", f"文中的“{name}”", sure)
+            printed = name if name in text else name.removesuffix("工会")  # whose meeting it was
+            return name, Inference("organisation", f"文中的“{printed}”", sure)
         if named := _first(place, text):
             return _named(*named, body)
         if place.name and divisions.get(place.name) is None and (full := f"{place.name}总工会") in text:

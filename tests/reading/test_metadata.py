@@ -362,6 +362,18 @@ def test_a_division_that_no_table_lists_is_found_in_the_text(tmp_path: Path, tex
     assert read_report(report(tmp_path, text)).place.name == place
 
 
+def test_a_body_whose_meeting_a_subtitle_names_wrote_the_report(tmp_path: Path) -> None:
+    text = "把船造好\n——在昌屿船舶重工有限公司六届三次职工代表大会上的工会工作报告\n\n全年新建驿站八座。\n"
+    assert read_report(report(tmp_path, text)).organisation == "昌屿船舶重工有限公司工会"
+
+
+def test_the_name_of_the_file_says_whose_it_is_where_the_text_does_not(tmp_path: Path) -> None:
+    text = "一年的账\n\n去年新建驿站8座，工会会员多了300人。\n"
+    named = read_report(report(tmp_path, text, "海川重型机械集团工会2024年工作报告.txt"))
+    assert named.organisation == "海川重型机械集团工会"
+    assert read_report(report(tmp_path, text)).organisation == ""
+
+
 def test_a_town_lies_in_the_divisions_right_before_its_name_and_what_is_counted_is_no_place(
     tmp_path: Path,
 ) -> None:

@@ -69,7 +69,11 @@ def programs(
     one, no other.
     """
     more = operation_of(query.standalone) == "times more"  # 增长了几倍 asks for no multiple
-    within = [one for one in read if one.hit.report.id in query.report_ids] if query.scopes[0].place and not query.unnamed else read
+    within = (
+        [one for one in read if one.hit.report.id in query.report_ids]
+        if query.scopes[0].place and not query.unnamed
+        else read
+    )
     likely = sorted(within, key=lambda one: (-one.reading.answered, one.rank))
     every = [sorted(mentions_in(one), key=relevance, reverse=True)[:MOST] for one in likely]
     of_each = {*query.places}

@@ -228,7 +228,9 @@ def _is_of_one_thing(program: Program) -> bool:
     changes = changes_in(one.read.hit.paragraph.text) if one.read is other.read else ()
     if any({c.first.start, c.last.start} == {one.figure.start, other.figure.start} for c in changes):
         return True
-    if one.words and one.words == other.words and one.sentence == other.sentence:  # 2022年调解9件，2023年调解12件
+    if (
+        one.words and one.words == other.words and one.sentence == other.sentence
+    ):  # 2022年调解9件，2023年调解12件
         return True
     if len(set(map(is_by_how_much, befores))) > 1:
         return False
