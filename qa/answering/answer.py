@@ -12,7 +12,7 @@ from qa.answering.compose import Line, compose, with_missing
 from qa.answering.computation import gives_result, operates
 from qa.answering.found import chance_in
 from qa.answering.members import members
-from qa.answering.programs import computed_answer, sure_result
+from qa.answering.programs import computed_answer, is_sure_result
 from qa.answering.ranking import limit
 from qa.answering.refusal import chatter, refuse, unsure
 from qa.answering.several import asks_several, is_sure, several
@@ -37,7 +37,7 @@ def answer(
     ``found`` are the hits of each scope, in the order of ``query.scopes``; ``passages`` those shown as retrieved.
     """
     computed = computed_answer(query, passages, wording_of(index))
-    if computed and chance_in(computed) >= sure_result(query):
+    if computed and is_sure_result(query, computed):
         return computed
     told = _told(index, query, found, passages, least)
     if computed and _contradicts(query, computed, told):

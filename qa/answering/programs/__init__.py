@@ -6,6 +6,6 @@
 - ``python -m qa.evaluate.train.programs`` fits the model to questions with known formulas.
 """
 
-from qa.answering.programs.choice import computed_answer, sure_result
+from qa.answering.programs.choice import computed_answer, is_sure_result
 
-__all__ = ["computed_answer", "sure_result"]
+__all__ = ["computed_answer", "is_sure_result"]

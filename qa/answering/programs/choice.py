@@ -129,9 +129,10 @@ def _named(operands: Sequence[Mention], labels: Sequence[str]) -> list[tuple[str
     return [(name, one.figure) for name, one in zip(names, operands, strict=True)]
 
 
-def sure_result(query: Query) -> float:
-    """Return the chance from which what is computed, or compared, is given."""
-    return float(_table()[COMPARED if compares(query) else LIMIT])
+def is_sure_result(query: Query, computed: Answer) -> bool:
+    """Whether what is computed is sure enough to be given; what is compared, or set against an amount, needs less."""
+    least = _table()[COMPARED if compares(query) or not computed.calculation else LIMIT]
+    return computed.chance is not None and computed.chance >= least
 
 
 def likeliest(query: Query, passages: Hits, wording: Wording) -> Computed | None:
@@ -228,12 +229,10 @@ def _is_of_one_thing(program: Program) -> bool:
     changes = changes_in(one.read.hit.paragraph.text) if one.read is other.read else ()
     if any({c.first.start, c.last.start} == {one.figure.start, other.figure.start} for c in changes):
         return True
-    if (
-        one.words and one.words == other.words and one.sentence == other.sentence
-    ):  # 2022年调解9件，2023年调解12件
-        return True
     if len(set(map(is_by_how_much, befores))) > 1:
         return False
+    if one.words and (one.words, one.sentence) == (other.words, other.sentence):  # 前年办9件，去年办12件
+        return True
     return measured_alike(said) if program.formula != "rest" else related(*said) >= LEAST
 
 
