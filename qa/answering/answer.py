@@ -25,7 +25,6 @@ from qa.index import Index
 from qa.question.intents import asks_for_all, names_how_many
 from qa.question.kinds import each_asks, unit_of
 from qa.question.question_words import ASKED
-from qa.retrieval import with_nearest
 from qa.types import Answer, Form, Part, Query, QuestionKind
 
 
@@ -40,21 +39,10 @@ def answer(
     if computed and is_sure_result(query, computed):
         return computed
     told = _told(index, query, found, passages, least)
-    if computed and _contradicts(query, computed, told):
-        told = with_nearest(unsure(query, passages), withheld=told.citations)
-    likelier = (
-        computed
-        and least is not None
-        and chance_in(computed) >= max(least, 0.0 if told.abstained else chance_in(told))
-    )
-    return computed if computed and likelier else told
-
-
-def _contradicts(query: Query, computed: Answer, told: Answer) -> bool:
-    """Whether what was looked up one by one gives another result than the likeliest formula over figures that were read."""
-    likely = len(query.scopes) == 1 and chance_in(computed) >= limit("sureness", "near")
-    formula, short = next(reversed(told.calculation), ""), told.short or ""
-    return likely and bool(short) and formula.endswith(short) and formula not in computed.calculation
+    if not computed or least is None:
+        return told
+    likelier = chance_in(computed) >= max(least, 0.0 if told.abstained else chance_in(told))
+    return computed if likelier else told
 
 
 def _told(index: Index, query: Query, found: Sequence[Hits], passages: Hits, least: float | None) -> Answer:

@@ -45,8 +45,6 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
         possible = in_words_of_the_surest(things, possible, one_by_one, one_thing)
     found = fitting(query, possible) or [likeliest for likeliest, *_ in possible]
     if len(query.scopes) > 1:
-        if len(asking(query.standalone)) == 1:
-            _count_alike(found)
         apart = {(one.scope, one.key if one.text else at): at for at, one in reversed([*enumerate(found)])}
         return tuple(found[at] for at in sorted(apart.values()))
     by_chance = sorted(range(len(found)), key=lambda at: -(found[at].answer.chance or 0.0))
@@ -69,16 +67,6 @@ def look_up_each(index: Index, query: Query, alone: Alone) -> tuple[Found, ...]:
         if found[at].text:
             given.setdefault(found[at].key, found[at])
     return tuple(found)
-
-
-def _count_alike(found: list[Found]) -> None:
-    """Give one thing of several places or terms the figure in the unit that another has, if its words have just one."""
-    for at, one in enumerate(found):
-        others = (other.figure for other in found if other is not one and other.part.topic == one.part.topic)
-        figure, words = one.figure, MARK.sub("", one.text)
-        for unit in (other.unit for other in others if other and not one.part.unit):
-            figure = _in_unit(unit, words, figure)
-        found[at] = replace(one, figure=figure)
 
 
 def look_up(
