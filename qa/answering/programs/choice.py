@@ -204,9 +204,7 @@ def _fits(query: Query, asked: Asked, one: Program) -> bool:
     if query.kind == "comparison" and formula in OF_UNLIKE:
         return False
     if formula in OF_TWO and (len(query.places) > 1 or (formula == "difference" and compares(query))):
-        said = [(each.text, each.figure) for each in own]
-        unlike = len(query.places) > 1 and related(*said) < LEAST
-        return not unlike and not counted_otherwise(*said)
+        return not counted_otherwise(*((each.text, each.figure) for each in own))
     if formula in OF_ASKED and len(asking(query.standalone)) >= len(own):
         return False
     if (len(plans) > 1 and formula in OF_ONE_STATE) or (formula == "sum" and len(own) < len(query.parts)):

@@ -23,6 +23,7 @@ import numpy as np
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from embeddings.fitted import Network
+from embeddings.train.choice import fitted
 from qa.answering.programs.candidates import FORMULAS, Program, programs
 from qa.answering.programs.choice import (
     ASKED,
@@ -44,8 +45,6 @@ from qa.text.figures import figures, same_value
 from qa.types import Query
 
 RIDGE_OF_SOUNDS = 0.001  # on half the squares of the weights
-UNITS, DROPPED = 16, 0.2  # of the network, and share of them that is left out while learning
-EPOCHS, QUESTIONS, RATE, DECAY = 40, 64, 9e-3, 0.01  # passes, questions a step, highest rate, of AdamW
 FOLDS = 6  # of writers
 SURE = 0.63  # chance from which a result is given
 SURE_COMPARED = 0.45  # and from which figures are compared
@@ -186,38 +185,9 @@ def _sounds(examples: Sequence[Example]) -> Floats:
 
 
 def _fitted(examples: Sequence[Example]) -> Network:
-    """Return the network whose softmax over the candidates, and none, gives the right ones the most."""
-    import torch
-    from torch.nn.utils.rnn import pad_sequence
-
-    torch.manual_seed(0)
+    """Return the network that gives the right candidates, or none, the most."""
     known = [one for one in examples if one.right]
-    rows = [torch.tensor(one.features, dtype=torch.float32) for one in known]
-    wrong = [~torch.tensor([*one.right, not any(one.right)]) for one in known]
-    direct, inner = torch.nn.Linear(len(FEATURES), 1), torch.nn.Linear(len(FEATURES), UNITS)
-    outer, some = torch.nn.Linear(UNITS, 1, bias=False), torch.nn.Dropout(DROPPED)
-    torch.nn.init.zeros_(outer.weight)
-    weights = torch.nn.ModuleList((direct, inner, outer)).parameters()
-    learner = torch.optim.AdamW(weights, lr=RATE, weight_decay=DECAY)
-    steps = EPOCHS * -(-len(known) // QUESTIONS)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(learner, RATE, total_steps=steps)
-    for _ in range(EPOCHS):
-        for own in torch.split(torch.randperm(len(known)), QUESTIONS):
-            every = torch.cat([rows[at] for at in own])
-            scores = (direct(every) + outer(some(torch.tanh(inner(every))))).squeeze(1)
-            parts = torch.split(scores, [len(rows[at]) for at in own])
-            each = [torch.cat((part, part.new_zeros(1))) for part in parts]
-            good = [part.masked_fill(wrong[at], -torch.inf) for part, at in zip(each, own, strict=True)]
-            all_of, right = (
-                pad_sequence(parts, batch_first=True, padding_value=-torch.inf) for parts in (each, good)
-            )
-            loss = (all_of.logsumexp(1) - right.logsumexp(1)).mean()
-            learner.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            learner.step()
-            schedule.step()
-    sums, units = (np.hstack([own.weight.detach(), own.bias.detach()[:, None]]) for own in (direct, inner))
-    return Network(sums[0], units, outer.weight.detach().numpy()[0])
+    return fitted([one.features for one in known], [one.right for one in known])
 
 
 if __name__ == "__main__":
