@@ -190,12 +190,15 @@ def _matches_cited(said: str, cited: Sequence[Citation]) -> bool:
 def adds_up(formula: str) -> bool:
     """Whether the printed result of a formula is that of its operands, up to rounding.
 
-    A second result is the first with fewer digits.
+    Operands and signs stand apart, as they are printed; there is one × or / at most. A second result is the first with
+    fewer digits.
 
     >>> adds_up("(120件 - 80件) / 80件 = 50%"), adds_up("3万元 + 2万元 = 6万元")
     (True, False)
     >>> adds_up("1.87亿元 × 78% = 1.4586亿元"), adds_up("120元 × 30人 = 36元")
     (True, False)
+    >>> adds_up("3 - = 5"), adds_up("x = 3")
+    (False, False)
     >>> adds_up("527个 - 400多个 = 127个，约100个"), adds_up("527个 - 400多个 = 127个，约200个")
     (True, False)
     """
@@ -204,7 +207,10 @@ def adds_up(formula: str) -> bool:
     shape = replaced(left, ((each.start, each.end) for each in operands), "x").split()
     signs = shape[1::2]
     in_order = set(shape[::2]) == {"x"} and (signs in (["×"], ["/"]) or {"+", "-"}.issuperset(signs))
-    if not result or not (in_order or shape == _RISE) or ("/" in signs and not operands[-1].value):
+    complete = len(operands) == len(shape[::2]) == len(signs) + 1
+    if not (result and complete and (in_order or shape == _RISE)) or (
+        "/" in signs and not operands[-1].value
+    ):
         return False
     value = operands[0].value
     for sign, each in zip(signs, operands[1:], strict=True):

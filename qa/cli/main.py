@@ -45,13 +45,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; ``arguments`` default to ``sys.argv``."""
     prepare_streams()
     try:
-        command = typer.main.get_command(app)
-        code = command.main(None if arguments is None else list(arguments), "union-qa", standalone_mode=False)
+        code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         # So that the flush at exit does not fail, too.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return USER_ERROR
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        command = typer.main.get_command(app)
+        code = command.main(None if arguments is None else list(arguments), "union-qa", standalone_mode=False)
     except _UsageError as error:
         if words := _in_chinese(error):  # none where a command alone has printed its help
             context = getattr(error, "ctx", None)
@@ -60,6 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_USE
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
+    except BrokenPipeError:
+        raise
     except Exception as error:  # noqa: BLE001  # the last resort: a user never sees a traceback
         say(_message(error))
         return USER_ERROR

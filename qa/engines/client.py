@@ -125,7 +125,8 @@ def _deliver(
         with closing(http.send(request, stream=True)) as response:
             if response.status_code != 200:  # its body is not read
                 raise LLMFailure(_refusal(response.status_code))
-            reply.set_result(_reply(_lines(response.iter_raw())))
+            made = _reply(_lines(response.iter_raw()))
+        reply.set_result(made)
     except LLMFailure as failure:
         reply.set_exception(failure)
     except httpx.TimeoutException:

@@ -99,7 +99,7 @@ def _amount(reading: Reading) -> Operand | None:
     short = next(iter(amounts_in(reading.short)), None)
     for statement in reading.statements:
         fitting = [f for f in amounts_in(statement.text) if short is None or f.value == short.value]
-        if fitting:
+        if fitting and statement.evidence:
             return Operand(fitting[0], statement.evidence[0])
     return None
 

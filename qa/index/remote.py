@@ -105,6 +105,8 @@ class MilvusStore:
         except StoreError:
             self._milvus().collections()  # raises if nobody answers: then nothing is built either
             return None, False
+        if len(vectors) != len(found.sentences):
+            return None, False
         segment = Segment(found.reports, found.sentences, vectors)
         return Previous(found.folder, found.manifest, lambda _: segment), not warnings
 

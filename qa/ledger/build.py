@@ -126,7 +126,7 @@ def cell_figures(row: str, place: Place, period: Period | None, heading: tuple[s
 
     ``place`` and ``period`` are the report's; ``heading`` ends with the name of the table.
     """
-    read = []
+    read, row_at_end = [], _ROW_AT_END.search(row) is not None
     for found in row_figures(row):
         cell, words = row[slice(*found.cell)], (*found.labels, found.head)
         places = {word: named for word in words if (named := _division(word, place))}
@@ -136,7 +136,7 @@ def cell_figures(row: str, place: Place, period: Period | None, heading: tuple[s
         if kind == "amount" and years and period and years.start > period.end:
             kind = "plan"
         when = _years_of((*heading, *words), period)
-        at_end = _ROW_AT_END.search(row) or any(map(_AT_END.search, words))
+        at_end = row_at_end or any(map(_AT_END.search, words))
         indicator = "".join(part for part in parts if not _ANY_FIGURE.fullmatch(part))
         where = [place, *places.values()][-1]
         as_of = when.end if when and at_end else None

@@ -153,16 +153,22 @@ def _give_back(worker: Worker) -> None:
     """Keep a child for the next file, which is ended after a while without one."""
     timer = threading.Timer(_IDLE_SECONDS, worker.end)
     timer.daemon = True
-    timer.start()
-    _IDLE.append((worker, timer))
+    try:
+        timer.start()
+    except RuntimeError:  # no thread can be started
+        worker.end()
+    else:
+        _IDLE.append((worker, timer))
 
 
 @atexit.register
 def _end_all() -> None:
-    while _IDLE:
-        worker, timer = _IDLE.pop()
-        timer.cancel()
-        worker.end()
+    with suppress(IndexError):
+        while True:
+            worker, timer = _IDLE.pop()
+            timer.cancel()
+            timer.join()
+            worker.end()
 
 
 def _call(job: _Job) -> Any:

@@ -6,6 +6,7 @@ import re
 
 SCALES = {"": 1.0, "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7}
 SCALES |= {"亿": 1e8, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
+TENS = {"廿": 20.0, "卅": 30.0}
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 _YEAR_WORD = "[一二][〇○零一二三四五六七八九]{3}"
@@ -43,7 +44,7 @@ def number_of(word: str) -> int:
     """
     if word.isdecimal():
         return int(word)
-    value = None if "点" in word else hanzi_value(word)
+    value = hanzi_value(word) if all(c in DIGITS or c in "廿卅十百千万亿" for c in word) else None
     if value is None:
         raise ValueError(f"no number: {word!r}")
     return int(value)
@@ -57,22 +58,31 @@ def hanzi_value(word: str) -> float | None:
     """
     whole, _, fraction = word.partition("点")
     scale = fraction.lstrip("零一二三四五六七八九")
-    value = _whole_value(whole.replace("廿", "二十").replace("卅", "三十"))
-    if value is None:
-        return None
-    decimals = enumerate(fraction.removesuffix(scale), start=1)
-    return round((value + sum((DIGITS[c] / 10**n for n, c in decimals), 0.0)) * SCALES.get(scale, 1.0), 6)
-
-
-def _whole_value(numeral: str) -> float | None:
-    """Return the value of a numeral without a fraction: that before its largest scale, and the rest."""
-    scale = next((c for c in "亿万千百十" if c in numeral), "")
-    if not scale:
-        return float(DIGITS[numeral]) if numeral in DIGITS else None
-    before, _, behind = numeral.rpartition(scale)
-    above = _whole_value(before) if before else 1.0
-    if behind in DIGITS:  # 一万二 is 12,000, 一万零二 is 10,002
-        below: float | None = DIGITS[behind] * SCALES[scale] / 10
+    fraction = fraction.removesuffix(scale)
+    if all(c in DIGITS for c in whole):
+        if len(whole) > 1 or not whole:
+            return None
+        total = float(DIGITS[whole])
     else:
-        below = _whole_value(behind.lstrip("零〇")) if behind else 0.0
-    return None if above is None or below is None else above * SCALES[scale] + below
+        total = section = digit = 0.0
+        above_last = 10.0  # ten times what a digit at the end counts: 一万二 is 12,000, 一万零二 is 10,002
+        for c in whole:
+            if c in DIGITS:
+                if digit:
+                    return None
+                digit = float(DIGITS[c])
+                above_last = above_last if digit else 10.0
+            elif c in TENS:
+                section += TENS[c]
+                digit, above_last = 0.0, 10.0
+            elif c in "十百千":
+                section += (digit or 1.0) * SCALES[c]
+                digit, above_last = 0.0, SCALES[c]
+            else:  # 三亿四千万: 万 is of 四千 alone; 三万亿: 亿 is of all before it
+                above = total if SCALES[c] < total else 0.0
+                total = above + (total - above + section + digit or 1.0) * SCALES[c]
+                section = digit = 0.0
+                above_last = SCALES[c]
+        total += section + digit * above_last / 10
+    value = total + sum((DIGITS.get(c, 0) / 10 ** (i + 1) for i, c in enumerate(fraction)), 0.0)
+    return round(value * SCALES.get(scale, 1.0), 6)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 
 from markupsafe import Markup
 
@@ -85,24 +84,29 @@ def compared(answer: Answer) -> tuple[tuple[Citation, CheckedFigure], ...]:
 
 def comparison_chart(answer: Answer) -> Markup:
     """Return the chart of what an answer compares, or ``""``."""
-    bars, unit = list[Bar](), ""
-    for cited, figure in compared(answer):
-        link, unit = address(cited.report_id, cited.spans), unit or figure.unit
-        bars.append(Bar(f"{cited.place} {cited.time}".strip(), figure.value, figure.text, href=link))
-    return chart(bars, both("comparison") + (escape(f"（{unit}）") if unit else ""))
+    pairs = compared(answer)
+    bars = [
+        Bar(f"{c.place} {c.time}".strip(), f.value, f.text, href=address(c.report_id, c.spans))
+        for c, f in pairs
+    ]
+    unit = escape(f"（{pairs[0][1].unit}）") if pairs and pairs[0][1].unit else ""
+    return chart(bars, both("comparison") + unit)
 
 
 def _card(
     citation: Citation, report_of: Callable[[str], Report]
 ) -> tuple[Citation, Report | None, Markup, str]:
     """Return the citation, its report, its paragraph with the quote marked or ``""``, and a reference."""
-    report, text = None, Markup()
-    with suppress(QAError, KeyError, IndexError):  # the index was rebuilt without it in the meantime
+    text = Markup()
+    try:
         report = report_of(citation.report_id)
+    except (QAError, KeyError):  # the index was rebuilt without it in the meantime
+        return citation, None, text, ""
+    if 0 <= citation.paragraph < len(report.paragraphs):
         paragraph = report.paragraphs[citation.paragraph]
         if found := quote_range(paragraph, report.source.text, citation.quote, citation.spans):
             text = highlighted(paragraph.text, [found])
-    return citation, report, text, reference(report) if report else ""
+    return citation, report, text, reference(report)
 
 
 def _badge(answer: Answer, found: int) -> list[tuple[str, Markup]]:
