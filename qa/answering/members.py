@@ -17,7 +17,6 @@ from qa.text.figure_context import NAMES
 from qa.text.numerals import DIGITS
 from qa.types import Query, Report, Span
 
-SEVERAL = 2  # members at least
 _NOUNS = ("n", "vn")  # tags
 
 
@@ -49,7 +48,7 @@ def classes_named(question: str) -> Iterator[tuple[str, int]]:
     words = [word for word in cut(question) if word.isalnum()]
     for number, noun in pairwise(words):
         count = DIGITS.get(number[0], 0)
-        if count >= SEVERAL and len(number) > 1 and part_of_speech(noun).startswith(_NOUNS):
+        if count > 1 and len(number) > 1 and part_of_speech(noun).startswith(_NOUNS):
             yield noun, count
 
 

@@ -14,12 +14,6 @@ from qa.types import Answer, Query, Reason, Report, Scope
 REFUSAL = "报告里没有"  # a refusal begins with these words, unless a filter is why
 UNSURE = "不能确定报告里有没有答案。下面是最接近的段落，请自行判断。"
 
-_CHATTER = (
-    "您好，我只根据已收录的工会报告回答问题，并给出原文出处。请告诉我地区、时间和想查的内容，"
-    "例如某市某一届建了多少家职工书屋。"
-)
-_THANKS = "不客气。还想查哪个地区、哪一届的情况，请直接问我。"
-
 
 def refuse(query: Query, reason: Reason, passages: Hits, reports: Sequence[Report]) -> Answer:
     """Return a refusal with its reason; the nearest passages are shown next to it."""
@@ -63,5 +57,8 @@ def _label(scope: Scope, query: Query) -> str:
 def chatter(query: Query) -> Answer:
     """Return a friendly sentence for what is no question."""
     ending = ("谢", "辛苦", "好的", "收到", "明白", "知道了", "再见", "拜")
-    thanks = any(word in query.asked for word in ending)
-    return compose(query, (), (), opening=_THANKS if thanks else _CHATTER)
+    if any(word in query.asked for word in ending):
+        return compose(query, (), (), opening="不客气。还想查哪个地区、哪一届的情况，请直接问我。")
+    who = "您好，我只根据已收录的工会报告回答问题，并给出原文出处。"
+    how = "请告诉我地区、时间和想查的内容，例如某市某一届建了多少家职工书屋。"
+    return compose(query, (), (), opening=who + how)
