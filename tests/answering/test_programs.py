@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from embeddings.reader import default_question_reader
+from qa.answering.programs import choice
 from qa.answering.programs.candidates import FORMULAS, mentions_in, programs
 from qa.answering.programs.choice import computed_answer, is_sure_result, likeliest, may_compute, sounds
 from qa.answering.programs.features import FEATURES, Asked
@@ -16,6 +18,8 @@ from qa.retrieval import PASSAGES, found_and_ranked
 from qa.text.arithmetic import beside
 from qa.text.figures import figures
 from tests.reports import Desk, assert_sound, report_of
+
+Rows = npt.NDArray[np.float64]
 
 REPORT = """# 苏州市总工会2023年工作报告
 
@@ -139,6 +143,41 @@ def test_of_two_places_each_is_computed_with() -> None:
         assert_sound(answer, desk)
         assert answer.calculation == (formula,), answer.text
         assert {cited.report for cited in answer.citations} == {"苏州.md", "泉州.md"}
+
+
+@pytest.mark.parametrize(("share", "first"), [(0.3, "4.7万人"), (0.001, "287万人")])
+def test_what_is_of_one_time_goes_before_only_if_it_is_likely(
+    share: float, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {
+        ("苏州.md", "苏州市", (2013, 2018)): "工会会员287万人。",
+        ("苏州新.md", "苏州市", (2018, 2023)): "工会会员4.7万人。",
+        ("泉州.md", "泉州市", (2018, 2023)): "工会会员72.7万人。",
+    }
+    desk = Desk.over(*(report_of(f"# 工会工作报告\n\n{text}", *own) for own, text in texts.items()))
+    query = desk.understand("苏州和泉州比，谁的会员多？")
+    _, passages = found_and_ranked(desk.index, query, PASSAGES)
+    chances = {"287万人": 0.6, "4.7万人": 0.6 * share}
+
+    class Told:
+        def scores(self, rows: Rows) -> Rows:
+            own = [
+                next((chances[o.figure.text] for o in one.operands if o.figure.text in chances), 1e-6)
+                for one in made
+            ]
+            return np.log(
+                [
+                    chance if one.formula == "difference" else 1e-6
+                    for one, chance in zip(made, own, strict=True)
+                ]
+            )
+
+    asked = Asked(query, wording_of(desk.index), sounds(query.standalone).tolist())
+    made = programs(query, read_passages(query, passages), asked.relevance)
+    monkeypatch.setattr(choice, "programs", lambda *_: made)
+    monkeypatch.setattr(choice, "_network", Told)
+    found = likeliest(query, passages, wording_of(desk.index))
+    assert found and first in [one.figure.text for one in found.program.operands]
 
 
 def test_what_no_program_may_answer_is_not_looked_at(desk: Desk) -> None:

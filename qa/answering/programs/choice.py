@@ -154,7 +154,8 @@ def _likeliest_of(query: Query, asked: Asked, every: Sequence[Program]) -> Compu
     fitting = [int(at) for at in likely if _fits(query, asked, every[at])]
     if not fitting:
         return None
-    first = next((at for at in fitting if asked.of_one_time(every[at].operands)), fitting[0])
+    near = [at for at in fitting if 10 * chances[at] > chances[fitting[0]]]  # others are not meant
+    first = next((at for at in near if asked.of_one_time(every[at].operands)), fitting[0])
     best = every[first]
     instead = set(fitting[: fitting.index(first)])  # they are of one place at another time
     left = {*range(len(every))}.difference(map(int, likely)).union(fitting)
