@@ -74,7 +74,7 @@ def read(path: Path, override: Override | None, recognise: bool = False) -> tupl
 
 
 def _described(restored: Restored, name: str, given: Override) -> dict[str, Any]:
-    """Return the fields of the report, inferred unless ``given``; its title of last resort is the name."""
+    """Return the fields of the report, inferred unless ``given``; of last resort by the name of its file."""
     paragraphs = restored.paragraphs
     titles = [heading.text for heading in restored.titles]
     body = "\n".join(p.text for p in paragraphs)[:LONGEST]
