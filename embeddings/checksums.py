@@ -1,7 +1,5 @@
 """Checksums beside a model folder's files, written with the model: compared before any of it is read."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Sequence

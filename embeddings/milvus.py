@@ -4,8 +4,6 @@ What is asked for is given whole or not at all: every call ends within its time,
 ``MilvusError``. Rows are never changed once they are written, so that what was counted stays true.
 """
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence

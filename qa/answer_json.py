@@ -1,7 +1,5 @@
 """Convert answers and hits to plain JSON values, as ``--json`` prints them and other programs read them."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Any, TypeAlias
 

@@ -4,8 +4,6 @@ A backup is a zip whose ``backup.json`` lists every file with its size and check
 that serves, and consistent copies of databases. What exists is never overwritten: it is moved away first.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

@@ -3,8 +3,6 @@
 An encoder that cannot be opened raises ``embeddings.EncoderError``.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import secrets

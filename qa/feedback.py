@@ -4,8 +4,6 @@ A verdict is stored with its question and answer, without names or addresses, in
 wait for each other.
 """
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence

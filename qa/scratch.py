@@ -3,8 +3,6 @@
 A folder is in use while its lock is held; the system releases the lock when the process dies.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

@@ -21,8 +21,6 @@ variable                  default              meaning
 ========================  ===================  =============================================
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping

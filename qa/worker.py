@@ -4,8 +4,6 @@
 function pickled, or None if it is the same as before; a reply is ``(True, result)`` or ``(False, error)``.
 """
 
-from __future__ import annotations
-
 import os
 import pickle
 import subprocess

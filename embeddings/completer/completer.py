@@ -5,8 +5,6 @@ reader's alphabet. What does not fit is left out from the oldest turn on. Years 
 network reckons years and terms: 21年 in full, and those some years or terms before another.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A row has one id a character. Beside the ids stand the part of each character, a
 belongs to: a small network need not learn to compare characters.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor

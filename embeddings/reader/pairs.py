@@ -1,7 +1,5 @@
 """Reads two clauses and says how what they count relates: the same thing, all against new, a part, a plan; without torch."""
 
-from __future__ import annotations
-
 import re
 from functools import cache, lru_cache
 from pathlib import Path

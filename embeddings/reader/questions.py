@@ -1,7 +1,5 @@
 """Reads a question by itself: what kind of answer it wants, in which unit, by which operation, and of how many things."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from functools import cache, lru_cache

@@ -6,6 +6,4 @@ tokenizer), ``model`` (bags of word parts, trained with in-batch negatives), ``e
 Nothing here is imported when questions are answered.
 """
 
-from __future__ import annotations
-
 __all__: list[str] = []

@@ -1,7 +1,5 @@
 """``python -m embeddings.train --data DIR --output DIR [--seed 0] [--steps 900]``."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

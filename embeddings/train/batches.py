@@ -1,7 +1,5 @@
 """Draws batches: one source at a time, so that the negatives of a pair are of its own kind."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

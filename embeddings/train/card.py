@@ -1,7 +1,5 @@
 """Writes the trained rows as a folder in sentence-transformers form, with model card and checksums."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

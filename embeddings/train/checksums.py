@@ -1,7 +1,5 @@
 """Write the checksums of a model's files, which are compared before it is used."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

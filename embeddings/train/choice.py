@@ -1,7 +1,5 @@
 """Fit a network that chooses among candidates, or none of them, from examples of which candidates are right."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

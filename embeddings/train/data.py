@@ -4,8 +4,6 @@ The sets are JSON lines in xz. Texts of the development sets are kept out: the p
 ``news_qa_dev`` stand in ``prose_news``, some of ``antiterror_dev`` in its own training part.
 """
 
-from __future__ import annotations
-
 import json
 import lzma
 import re

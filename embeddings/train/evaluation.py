@@ -1,7 +1,5 @@
 """Development figures of an encoder: the share of questions whose text comes first, or among the first ten."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 

@@ -5,8 +5,6 @@ rare words start from their parts; every weight and every share is learned. Afte
 parts nor weights are shipped. Loss: in-batch negatives (Henderson et al. 2017, arXiv:1705.00652).
 """
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Callable, Iterator

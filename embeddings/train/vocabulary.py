@@ -4,8 +4,6 @@ The score of a word is the logarithm of its frequency, so the most probable segm
 jieba finds too (Viterbi over word frequencies). Words that are not listed fall to characters.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

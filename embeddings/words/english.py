@@ -1,7 +1,5 @@
 """English words of the union register and of questions with their Chinese, from ``english.txt``."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence

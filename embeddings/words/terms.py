@@ -4,8 +4,6 @@
 that answers: learned from questions, see ``train``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path

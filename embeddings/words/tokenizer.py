@@ -6,8 +6,6 @@ so names it never saw are still matched. Numbers stay whole (``36.58万``, ``92.
 often a word stands and its part of speech are looked up in jieba's own dictionary, a sorted file that is never loaded.
 """
 
-from __future__ import annotations
-
 import mmap
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """Query + Hits → Answer, one path for each kind of question; deterministic and extractive."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial

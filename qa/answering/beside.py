@@ -1,7 +1,5 @@
 """Put beside an answer what other reports say of the same, what corrects it, and whether it confirms the question."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal

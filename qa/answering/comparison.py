@@ -1,7 +1,5 @@
 """Compare figures of several places or terms; what measures different things gets a caveat instead."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Statements → Answer: lines, citation marks and citations; the checking stage verifies it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Tell what a question asks to be computed, whether an answer gives it, and compute formulas again."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 
 from embeddings.reader import default_question_reader

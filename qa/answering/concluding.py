@@ -1,7 +1,5 @@
 """Conclude from single things that were looked up: which is larger, and what to mind."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from qa.answering.comparison import caveat, conclusion, inside_notes

@@ -1,7 +1,5 @@
 """Find answers to several things that fit together: like is set against like."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """Look up single things one by one, each as a question of its own, and judge what was found of all."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from functools import partial

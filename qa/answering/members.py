@@ -3,8 +3,6 @@
 That none is left out is known: the report has just as many names of the class (“安心”工程) as the question says.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import pairwise
 

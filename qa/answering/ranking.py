@@ -1,7 +1,5 @@
 """The models that were learned from hand-written questions: ``weights.json`` and ``forest.npz``."""
 
-from __future__ import annotations
-
 import json
 from functools import lru_cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Write refusals: that the reports do not hold the answer, and why."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Answer a question over several places, terms or things: each by itself, then one operation over what was found."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby

@@ -1,7 +1,5 @@
 """Sentences that may hold the answer, and what an answer states of them: short, readable, with their citations."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Sequence

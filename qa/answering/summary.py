@@ -1,7 +1,5 @@
 """Write summaries: the key sentences on a topic, or of a whole report one line per section in its order."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from itertools import count, groupby

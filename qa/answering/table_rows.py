@@ -1,7 +1,5 @@
 """Look at the rows of a table together: which is of the whole, which of parts, and which has the most or the least."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

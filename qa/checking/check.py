@@ -1,7 +1,5 @@
 """Check an answer before it is shown; what does not hold is removed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -4,8 +4,6 @@ A sentence that lists several figures is cut into one piece per figure: 选树�
 statement's piece match the piece of another figure and hardly that of its own, figures were exchanged.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass

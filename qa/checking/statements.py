@@ -1,7 +1,5 @@
 """Judge one statement by the sentences that it cites, whoever wrote it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Match every figure of an answer with a figure that it cites: value, unit, exactness, place, period."""
 
-from __future__ import annotations
-
 import operator
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """``union-qa search`` and ``union-qa ask``: find passages, answer questions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path

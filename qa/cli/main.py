@@ -3,8 +3,6 @@
 Exit codes: 0, 1 for a user's error (and for ours, with a log), 2 for wrong usage, 130 after Ctrl-C.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import re

@@ -1,7 +1,5 @@
 """Check a draft: look up each of its figures, dates and names in the reports and judge it once."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections import ChainMap

@@ -1,7 +1,5 @@
 """Compare a figure, date or name of a draft with one of a report: the same, worded otherwise, or different."""
 
-from __future__ import annotations
-
 import math
 import re
 from itertools import product

@@ -5,8 +5,6 @@ of them alone tell which is meant; the pair reader may say so, too. Two figures 
 are each other's if what is counted is not in the other order, too.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, combinations, groupby, permutations

@@ -1,7 +1,5 @@
 """Judge a draft's statement by its candidates: one verdict with its source."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Records of a checked draft, and the verdicts in words for people."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 

@@ -3,8 +3,6 @@
 Of another time are figures that a report tells beside those of a draft, or as what became of them; a year dates a deed.
 """
 
-from __future__ import annotations
-
 from qa.drafts.comparing import likeness, of_one_measure
 from qa.drafts.draft import Context
 from qa.drafts.ranking import FEATURES, Candidate, Candidates, Register, terms_of, words_fit

@@ -1,7 +1,5 @@
 """Extract the statements of a draft or report: each figure, date and name once, with its context."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Add up the sums of a draft that no report states: 四类阵地共314个, of parts that the reports do state."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

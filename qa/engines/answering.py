@@ -4,8 +4,6 @@ The rules search what the grammar found, and read and write in one step. A langu
 after the other; its statements are judged, it may correct them and search again, and an answer is composed of them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace

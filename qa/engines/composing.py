@@ -1,7 +1,5 @@
 """Compose an Answer from statements that hold: marks, computed results, what is missing."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

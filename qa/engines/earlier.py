@@ -4,8 +4,6 @@ How it computes, and that it asks for nothing new, is learned (``qa.question.int
 answers gave, each cited as it was.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, groupby

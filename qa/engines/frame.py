@@ -11,8 +11,6 @@ removed; a label may be missing, a line broken, and marks may follow the full st
 form a range.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count, zip_longest

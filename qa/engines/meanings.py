@@ -4,8 +4,6 @@ Who goes on asking mostly asks for more of what was just told: an answer that is
 tells another thing of the passages that the answer before cites.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain

@@ -4,8 +4,6 @@ A question becomes a prompt, and the reply a Plan that invents no place and no y
 reply a Reading, whose statements are judged elsewhere.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

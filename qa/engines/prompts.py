@@ -1,7 +1,5 @@
 """The prompts of a language model; ``qa.engines.frame`` parses the replies."""
 
-from __future__ import annotations
-
 from qa.checking.statements import FaultKind
 
 CHATTER = "闲聊"

@@ -4,8 +4,6 @@ It reads; it verifies, cites and computes nothing. Its statements are judged out
 one differ only in how well they read.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias

@@ -1,7 +1,5 @@
 """Answer → the form asked for: a paragraph, points, shorter, in more detail, without what is to be taken out, and what that leaves out."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import replace

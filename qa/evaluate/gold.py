@@ -16,8 +16,6 @@ report``
 ========================  ==========================================================================
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from pathlib import Path

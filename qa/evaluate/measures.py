@@ -3,8 +3,6 @@
 Answers are the JSON of ``union-qa ask --questions``, so that answers of any program can be measured.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import unicodedata

@@ -4,8 +4,6 @@ Confidence intervals of figures and of differences between two runs are by boots
 in Koehn 2004, W04-3250), 95 %, seeded: the same parts give the same interval.
 """
 
-from __future__ import annotations
-
 import json
 import statistics
 import time

@@ -8,8 +8,6 @@ The lock of a rebuild names its holder. Reading an index needs no lock, because 
 it has its name.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import shutil

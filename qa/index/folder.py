@@ -16,8 +16,6 @@ After a crash CURRENT names the old generation or the new one, and that one is w
 the rest.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 import tempfile

@@ -6,8 +6,6 @@ depends on what is new. A library of some thousand paragraphs is always one segm
 the rows of a segment are scattered among the rows of all.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache, partial
 from itertools import chain, groupby

@@ -11,8 +11,6 @@ at the same time do no harm: numbers rise, a lower one never replaces a higher o
 what is older, including the remains of a crash.
 """
 
-from __future__ import annotations
-
 import re
 import secrets
 import threading

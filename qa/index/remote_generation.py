@@ -1,7 +1,5 @@
 """A generation in Milvus: its collections, its files, read once their checksums match, and its search by meaning."""
 
-from __future__ import annotations
-
 import base64
 import json
 import zlib

@@ -6,8 +6,6 @@ Files: ``reports.jsonl``, ``sentences.jsonl`` (spans, in the order of the rows o
 is paragraph n, with its headings once, without sentences too. Records are JSON Lines, never pickle: an index that somebody hands on must not run code.
 """
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence

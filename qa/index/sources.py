@@ -3,8 +3,6 @@
 The files are chosen before they are read: each content once, and none that another replaces.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

@@ -1,7 +1,5 @@
 """What a generation is made from: encoder, versions, reports and workers; sentences, vectors and words."""
 
-from __future__ import annotations
-
 import mmap
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

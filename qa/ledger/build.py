@@ -1,7 +1,5 @@
 """Build the ledger figures of a report from its sentences and table rows."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections import deque

@@ -5,8 +5,6 @@ before the figure, else those of its sentence. A time that something is compared
 (由2019年的6214户下降到1385户) is that of the figure right behind it alone.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from operator import itemgetter

@@ -7,8 +7,6 @@
 - from the clause before, if its own words are not enough: 举办讲堂309场，惠及职工1.6万人次.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Sequence

@@ -8,8 +8,6 @@ units are compatible and both name the same levels (省级, 市级) and acts: re
 members. Wordings are taken in the order of the reports, so the same reports give the same groups.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Records of the ledger."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias

@@ -1,7 +1,5 @@
 """Convert the ledger to JSON values and to rows of tables."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any, TypeAlias

@@ -1,7 +1,5 @@
 """Words around a figure: the verb that says what was done, what only introduces a clause, and what leaves the thing open."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

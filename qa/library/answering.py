@@ -4,8 +4,6 @@ An administrator's corrections in the ledger are applied last, with what is prin
 compare an answer with the report, which still prints what was corrected.
 """
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Refuse questions and filters that cannot be used, each with what could be used instead."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence

@@ -3,8 +3,6 @@
 No request fails or waits while a newer generation is opened.
 """
 
-from __future__ import annotations
-
 import logging
 import threading
 import time

@@ -1,7 +1,5 @@
 """Answer a cell of a table from the figures of its report that count what the column asks for."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise

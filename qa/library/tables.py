@@ -3,8 +3,6 @@
 Every cell is an answer that was checked before, and the whole is checked once more.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Remove what does not belong to the question itself: greetings, who asks and why, and the form wanted."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import mean

@@ -1,7 +1,5 @@
 """Limit how much one question may ask: its cost grows with the places and things that it names."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from qa.errors import QuestionError

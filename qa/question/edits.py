@@ -3,8 +3,6 @@
 What a turn names is found among the columns and the reports that the table has.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise

@@ -5,8 +5,6 @@ How many legal aid cases did Wenzhou unions handle in 2018-2023? becomes 温州 
 letters (Qiantang District, Xi'an) are recognised by their spelling, in Chinese questions too.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

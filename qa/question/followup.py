@@ -4,8 +4,6 @@ One network writes forms that it may have in full, without places that nobody na
 network tells how likely each is meant. A place that it lost is put before it. No answers are read.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

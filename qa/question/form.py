@@ -4,8 +4,6 @@ The question reader marks the words that ask for a form; they are removed before
 of a table are the things that the rest lists.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

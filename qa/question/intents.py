@@ -5,8 +5,6 @@ vectors, of the message and of the words around what a change names; ``qa.questi
 summary names a subject (产改下一步有什么打算) or asks for all there is (下一步有什么打算).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Container, Sequence
 from functools import cache, lru_cache

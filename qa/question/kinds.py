@@ -3,8 +3,6 @@
 Only measure words after 多少 are matched here without it.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Find the years and terms that a question names, and the reports of these terms."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

@@ -5,8 +5,6 @@ without a report of its own (福建, if only 漳州 reports), or be unknown. Rep
 their organisation, shortened as people do: 辽河重机 for 辽河重型机械集团有限公司工会.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

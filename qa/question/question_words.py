@@ -1,7 +1,5 @@
 """The words of a question that ask: 多少, 几家, 谁."""
 
-from __future__ import annotations
-
 import re
 
 from qa.text.figures import UNIT, unit_kind

@@ -1,7 +1,5 @@
 """Build the scopes that are searched: one per place and term of a question, with the words to match there."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

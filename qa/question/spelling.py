@@ -1,7 +1,5 @@
 """Correct the spelling of a question: simplified Chinese, with the library's places spelled right."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Mapping

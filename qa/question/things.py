@@ -1,7 +1,5 @@
 """Take a question apart into the single things that it asks for, as the reader marks them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise

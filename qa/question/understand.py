@@ -1,7 +1,5 @@
 """Question and history → Query: what is asked for, where, when, and which words must be matched."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence

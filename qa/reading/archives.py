@@ -3,8 +3,6 @@
 ``zipfile`` never unpacks more of a member than the table says.
 """
 
-from __future__ import annotations
-
 import errno
 import lzma
 import shutil

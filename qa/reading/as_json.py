@@ -1,7 +1,5 @@
 """Turn a report into plain JSON objects, as ``read --json`` prints them."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Any
 

@@ -5,8 +5,6 @@ into the largest share of common characters. A file that is almost UTF-8 or GB18
 damaged bytes) is read with U+FFFD in their place; one that no encoding explains is refused, so no garbage is quoted.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections import Counter

@@ -3,8 +3,6 @@
 A parser repairs nothing: it states where each block is and its role; :mod:`qa.reading.layout` restores sentences.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias

@@ -6,8 +6,6 @@ machine refuses no file; the parent kills a child that makes no progress, or, on
 CPU time, one that takes long. Memory is limited on systems with an address-space limit (Linux).
 """
 
-from __future__ import annotations
-
 import atexit
 import gc
 import math

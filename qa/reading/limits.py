@@ -1,7 +1,5 @@
 """Limits of files, and the check that a file can be opened; docs/usage.md has the same table."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from qa.errors import ReportError, ReportUnreadable

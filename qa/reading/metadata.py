@@ -3,8 +3,6 @@
 Each field has a basis: title, speaker and dates are found here, the others in their modules.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Sequence

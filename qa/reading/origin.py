@@ -1,7 +1,5 @@
 """Infer the division that a report is about and the union that wrote it, each with its basis."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence

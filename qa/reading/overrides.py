@@ -3,8 +3,6 @@
 It has one table for each file, named like the file; ``_KEYS`` shows its keys, of which every one is optional.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -7,8 +7,6 @@ year (全年) give the length, and the latest year or national event that the te
 the table below. What is dated but is of no term is of that year or the one before, of which its results are told most.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence

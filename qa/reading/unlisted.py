@@ -4,8 +4,6 @@ Such a name is made of characters that the dictionary joins to no word, or it is
 for its kind: 桐|埠|县, 砚池|县, but not 贫困|县 or 由|县.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

@@ -13,8 +13,6 @@ character pairs does, without word boundaries and across the sentences of a para
 on news and worse on encyclopedias.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -7,8 +7,6 @@ Dense and sparse scores are fused with measured weights.
 Where there is no answer, the best passages are shown instead, each cut around its best sentence.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest

@@ -1,7 +1,5 @@
 """How a passage is read: the line above it, the sentences that lead to it, and its own words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from qa.text.rows import as_prose, is_indicator

@@ -1,5 +1,3 @@
 """Hold five sample reports to try the program on: facts of public reports, retold in sentences of ours."""
 
-from __future__ import annotations
-
 __all__: list[str] = []

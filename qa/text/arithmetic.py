@@ -1,7 +1,5 @@
 """Compute sums, differences, the rest of a whole, ratios and growth, with the formula; print values."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Find figures that became others: 由A降到B, 从A发展到B."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import lru_cache

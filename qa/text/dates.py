@@ -3,8 +3,6 @@
 Days without a year and years alone are read by :mod:`qa.text.when`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

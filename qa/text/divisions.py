@@ -7,8 +7,6 @@ others in the text; if that does not decide, it is returned without parents, but
 Affairs).
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """Read the context of a figure: quoted names, items of a list, and what a figure without a unit counts."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Sequence

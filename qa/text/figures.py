@@ -6,8 +6,6 @@ names are no figures: 第十五次, “五个一”, 十四五, 一体化. Chine
 digits, too large for a float, is no figure.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from bisect import bisect_left

@@ -1,7 +1,5 @@
 """Normal forms for comparing, never shown and never quoted; and marks put in order."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable

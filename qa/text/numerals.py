@@ -1,7 +1,5 @@
 """Read numerals in Chinese characters: 十二 is 12, 三亿四千万 is 340,000,000, 一点五万 is 15,000."""
 
-from __future__ import annotations
-
 import re
 
 SCALES = {"": 1.0, "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7}

@@ -1,7 +1,5 @@
 """Name a report after the division, company or zone that its union belongs to."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from itertools import combinations, pairwise

@@ -3,8 +3,6 @@
 The structure of a report decides first; a sentence that explicitly states otherwise takes precedence.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache

@@ -4,8 +4,6 @@ Most rows have the unit after each figure. In the source's own text it may be in
 of the row alone: ``发放互助金（万元）；2020年：1086.4`` states 1086.4万元.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 

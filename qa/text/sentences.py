@@ -8,8 +8,6 @@ No answer may state a sentence that instructs a machine, advertises something or
 advertises may be quoted as part of its report, but it is not given to any model.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache

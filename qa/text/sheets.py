@@ -1,7 +1,5 @@
 """Write rows as CSV and XLSX, safe from formula injection."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

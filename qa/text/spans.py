@@ -1,7 +1,5 @@
 """Trace any piece of a paragraph to the exact characters of its source."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence

@@ -6,8 +6,6 @@ names several times, or a longer one (“十四五”) than the report's own yea
 sentence that names its own time takes precedence.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A sentence out of context has lost its subject: place and years are in the title
 text restores them; the quoted text is unchanged.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from qa.text.sentences import split_sentences

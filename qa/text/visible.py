@@ -1,7 +1,5 @@
 """Make what is shown to people or a model fit to be read: no invisible characters, moments in local time."""
 
-from __future__ import annotations
-
 import unicodedata
 from datetime import datetime
 

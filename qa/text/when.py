@@ -3,8 +3,6 @@
 A closed grammar of dates; a year that only serves a comparison (比2020年) or is part of a title does not count.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

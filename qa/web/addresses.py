@@ -6,8 +6,6 @@ and those of Gradio that the page and the end points need; closed are among othe
 reader, direct calls past the queue, streams and deep links.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import re
 import socket

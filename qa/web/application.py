@@ -1,7 +1,5 @@
 """Build the application: Gradio's page, a tab for each page of ours, and our routes, inside all layers."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext

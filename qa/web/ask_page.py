@@ -1,7 +1,5 @@
 """The page 问答: ask, stop, ask again, judge, save; the browser keeps the conversations."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 import time

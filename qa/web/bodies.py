@@ -4,8 +4,6 @@ Only the known fields of a body that fits reach Gradio. Pydantic parses the JSON
 nesting, lone surrogates and numbers of a thousand digits.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

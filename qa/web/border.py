@@ -3,8 +3,6 @@
 A program's call begins when its answer is fetched, so unread calls cost nothing.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import secrets

@@ -1,7 +1,5 @@
 """A conversation: asked, shown as it grows, judged, and brought back from the browser that stores it."""
 
-from __future__ import annotations
-
 import hashlib
 import secrets
 import threading

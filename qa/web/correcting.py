@@ -1,7 +1,5 @@
 """The form with which administrators correct a figure of the ledger, in ``ledger.toml`` next to the index."""
 
-from __future__ import annotations
-
 import hashlib
 import threading
 from datetime import datetime

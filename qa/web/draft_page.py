@@ -1,7 +1,5 @@
 """The page 核稿: check a draft, pasted or as a file, against the reports; nothing of it stays on the disk."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import threading

@@ -1,7 +1,5 @@
 """The evidence panel: a card for each mark of an answer, its quote highlighted at its exact position."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 

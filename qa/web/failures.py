@@ -1,7 +1,5 @@
 """Turn errors into sentences, for people and for requests; tracebacks go to the log."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import re

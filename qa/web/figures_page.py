@@ -1,7 +1,5 @@
 """The page 数据台账: the figures of the reports as a list whose rows unfold, a matrix, a chart or a file."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """What every request passes: host, origin, path, person, rights, rate, size. Headers of every answer."""
 
-from __future__ import annotations
-
 import asyncio
 import math
 import time

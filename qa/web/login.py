@@ -3,8 +3,6 @@
 A signed token stands for a login; it ends by time, by a change of password or role, with the user, or by logout.
 """
 
-from __future__ import annotations
-
 import asyncio
 import base64
 import hashlib

@@ -8,8 +8,6 @@ Links open a report at a place, ``/?report=…&at=…``, with offsets into its s
 name and content, so they outlive every rebuild.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """The page 资料: list and read the reports; administrators upload, delete and rebuild."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path

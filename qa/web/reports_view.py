@@ -1,7 +1,5 @@
 """Reports as HTML: the table of all with doubtful metadata, and one report next to its source."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup

@@ -1,7 +1,5 @@
 """The current library, which all pages share and uploads may replace, with the times of its answers."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections import deque

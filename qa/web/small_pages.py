@@ -1,7 +1,5 @@
 """The pages 批量 (a sheet of questions, of which nothing stays here), 检索测试 (passages that a question finds) and 状态."""
 
-from __future__ import annotations
-
 import asyncio
 import platform
 import time

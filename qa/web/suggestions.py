@@ -1,7 +1,5 @@
 """Questions that the page suggests, each asked before: examples from the reports, and what may follow an answer."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice, takewhile, zip_longest

@@ -1,7 +1,5 @@
 """Controls that several pages share: boxes, buttons, filters by place, period and report, files in and out."""
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence

@@ -4,8 +4,6 @@ An index that was built from other folders is built from those and from this one
 bundled sample, are never touched.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 import unicodedata

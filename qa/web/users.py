@@ -4,8 +4,6 @@ Passwords are hashed by Python's scrypt (RFC 7914), at the cost of OWASP's cheat
 32 MB and a fifth of a second for every guess. Present files would need scrypt even with a package for Argon2.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import json

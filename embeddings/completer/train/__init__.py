@@ -6,6 +6,4 @@ arrays), ``network`` (the pretrained encoder of ``embeddings.reader.train``, hea
 ``losses``, ``export``, ``evaluation``. Nothing here is imported when questions are answered.
 """
 
-from __future__ import annotations
-
 __all__: list[str] = []

@@ -4,8 +4,6 @@ On an accelerator or on the CPU; what is written is the running mean of the weig
 the end. ``--start DIR`` goes on from such pieces, ``--layers`` with some of their layers only.
 """
 
-from __future__ import annotations
-
 import argparse
 import copy
 import math

@@ -1,7 +1,5 @@
 """How often a completion is right, by kind: ``python -m embeddings.completer.train.evaluation MODEL FILES...``."""
 
-from __future__ import annotations
-
 import argparse
 import re
 from collections import Counter, defaultdict

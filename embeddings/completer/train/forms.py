@@ -5,8 +5,6 @@ completers that learned ``--half 0`` and ``--half 1``: each completes the dialog
 to be judged are as wrong as those of a new conversation. Whole questions that are seen to be whole are left out.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import random

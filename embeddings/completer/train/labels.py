@@ -1,7 +1,5 @@
 """What a complete form says of each position of its conversation: what follows it, whether it stays, what is written behind it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """What is learned from packed rows: how a follow-up is completed, and which forms are what was meant."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import torch

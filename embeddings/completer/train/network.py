@@ -1,7 +1,5 @@
 """The completer's network: the pretrained encoder with heads that complete follow-ups and judge complete forms."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

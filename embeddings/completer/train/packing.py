@@ -4,8 +4,6 @@
 complete form may need that its conversation lacks.
 """
 
-from __future__ import annotations
-
 import argparse
 import random
 from collections.abc import Callable, Sequence

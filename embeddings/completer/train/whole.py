@@ -1,7 +1,5 @@
 """Whole questions of people who asked others before: what was said before adds nothing to them, or the place alone."""
 
-from __future__ import annotations
-
 import json
 import lzma
 import random

@@ -7,6 +7,4 @@ All share ``packed`` (rows as arrays), ``pieces`` (weights on disk), ``quantized
 floats). Nothing here is imported when questions are answered.
 """
 
-from __future__ import annotations
-
 __all__: list[str] = []

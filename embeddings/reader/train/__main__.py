@@ -1,7 +1,5 @@
 """``python -m embeddings.reader.train --data DIR --output DIR``."""
 
-from __future__ import annotations
-
 import argparse
 import copy
 import json

@@ -1,7 +1,5 @@
 """The characters that all shipped networks know; a recipe that begins anew finds its own."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from embeddings.reader.base import CHARACTERS, Alphabet

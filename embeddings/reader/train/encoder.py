@@ -1,7 +1,5 @@
 """The encoder of readers: a transformer over characters, pretrained once and learned on with the heads of each task."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """How well a reader alone reads the development sets, each question put to its own paragraph."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

@@ -3,8 +3,6 @@
 Everything is kept out that stands in a development set, as for the encoder (``embeddings.train.data``).
 """
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Trains a reader: hidden characters first, then which sentence answers, and where in it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor

@@ -4,8 +4,6 @@
 value that stand in one matrix as one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The reader's network: a transformer over characters with two heads, relevance and span."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

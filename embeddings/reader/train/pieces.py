@@ -1,7 +1,5 @@
 """Weights on disk in pieces, 16 bits a number, each small enough to be carried by itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

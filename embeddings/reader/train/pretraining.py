@@ -3,8 +3,6 @@
 On an accelerator; ``encoder-*.safetensors`` is what it writes.
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 from time import monotonic

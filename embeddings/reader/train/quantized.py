@@ -3,8 +3,6 @@
 Needs ``onnx`` beside what the package needs. ``embeddings.reader.base`` opens such a folder.
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 The float weights were not kept; 8 bits a weight and a scale a column lose too little to matter as a beginning.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The rows of the older beginning: a question with each of some sentences, and what stands before it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

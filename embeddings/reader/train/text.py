@@ -5,8 +5,6 @@ frequent they are, 16 bits each, the first byte first; ``order.npy`` says which 
 on. So a shard of six million characters takes four megabytes.
 """
 
-from __future__ import annotations
-
 import argparse
 import lzma
 import random

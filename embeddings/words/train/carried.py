@@ -4,8 +4,6 @@ Read are the written questions of the passage reader that their passage answers.
 clause or the heading of its passage holds it or a synonym. Writes ``embeddings/words/carried.txt``.
 """
 
-from __future__ import annotations
-
 import json
 import lzma
 from collections import Counter

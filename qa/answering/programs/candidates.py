@@ -1,7 +1,5 @@
 """Every formula over figures of some passages that their units allow."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations

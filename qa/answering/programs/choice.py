@@ -1,7 +1,5 @@
 """Choose the formula that computes what is asked, with how likely it is right, and answer with it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Compute the features of a formula over figures that were read, as an answer to a question."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache

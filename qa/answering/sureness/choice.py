@@ -1,7 +1,5 @@
 """Choose the answer that is shown, with its calibrated chance, or abstain."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest

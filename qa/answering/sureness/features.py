@@ -1,7 +1,5 @@
 """Compute the features of a proposed answer; each lies between -1 and 1, so that weights are comparable."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import exp, log

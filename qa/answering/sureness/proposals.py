@@ -1,7 +1,5 @@
 """Make possible answers of what the reader finds."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 

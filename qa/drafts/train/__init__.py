@@ -7,8 +7,6 @@ A file holds several drafts; each begins with ``# name report`` and marks its it
 that is: the text, the verdict's letter, the report's text (if it differs), the report (if it is another one).
 """
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -4,8 +4,6 @@ Each draft is used as it is, with planted errors, and with figures of other repo
 "none" compete by a softmax, and the marked one should win.
 """
 
-from __future__ import annotations
-
 import json
 import random
 import sys

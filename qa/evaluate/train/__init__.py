@@ -1,7 +1,5 @@
 """Recipes of what ranks and judges answers: ``passages``, ``sureness``, ``programs``, ``meanings`` and ``salience``, and of ``names`` in drafts; run in a checkout."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from collections.abc import Sequence

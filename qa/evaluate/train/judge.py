@@ -5,8 +5,6 @@ counts against it, nor the reverse, and the kind of a question counts little: ra
 good. The forest learns from the log-odds of regressions that did not see the report of the question.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path

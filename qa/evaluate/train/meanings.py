@@ -5,8 +5,6 @@ answer. One logistic regression over ``qa.engines.meanings.FEATURES`` is fitted.
 set: how many follow-ups are answered rightly and wrongly by the likeliest meaning alone, and by the one that is chosen.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass

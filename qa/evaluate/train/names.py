@@ -6,8 +6,6 @@ null if right]]}. The command prints, for each writer, the AUC of the weights th
 ``names.json`` of ``qa.drafts``.
 """
 
-from __future__ import annotations
-
 import json
 import lzma
 import sys

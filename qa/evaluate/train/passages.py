@@ -12,8 +12,6 @@ answered, 600 (R) as follow-ups are completed, 960 (S) for reasons, ways, names 
 mistaken for the answer, 560 (H) for the headline figures of government reports: last year's, this year's targets, five years'.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import replace

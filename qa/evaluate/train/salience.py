@@ -8,8 +8,6 @@ them that are shown, the shares that are key and neither, and their share of all
 summary's mean probability.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -7,8 +7,6 @@ probability at which no more than the given share of all questions is answered w
 the chances of its parts as features, which are those of the shipped models: after a change fit twice.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import replace

@@ -3,8 +3,6 @@
 Parsers run in a child process, which :mod:`qa.reading` starts, and raise ``ReportError`` for a file that they refuse.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from pathlib import Path
 

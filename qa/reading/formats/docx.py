@@ -4,8 +4,6 @@ Uses the standard library: python-docx returns hidden text, and neither footnote
 so a long document needs little memory.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, pairwise

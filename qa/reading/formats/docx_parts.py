@@ -1,7 +1,5 @@
 """Read the XML parts of a Word file without entities: their events, styles, switches and numbers."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections.abc import Iterator

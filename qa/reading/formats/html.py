@@ -3,8 +3,6 @@
 Boilerplate is removed here: libraries for that lose the structure, and leave more of it or lose text on Chinese pages.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Find the boilerplate of a web page (menus, advertising, imprints) by names, links and length."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Container, Iterator

@@ -3,8 +3,6 @@
 pypdf gives no boxes of characters; pdfminer.six and pdfplumber are slower and mix columns.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

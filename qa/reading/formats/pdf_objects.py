@@ -1,7 +1,5 @@
 """Read from pdfium what a PDF page draws and a reader sees: glyphs with their boxes, rules and pictures."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from ctypes import byref, c_float, c_int, c_uint

@@ -4,8 +4,6 @@ The order is a recursive X-Y cut (Nagy, Seth: Hierarchical representation of opt
 prefers columns: bands of lines are grouped as long as a gutter runs through them.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections import Counter

@@ -3,8 +3,6 @@
 Rules that cross make a grid; missing rules merge its cells. Coordinates are points from the top left as shown.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence

@@ -4,8 +4,6 @@ openpyxl was chosen although python-calamine is twenty times as fast: only openp
 (0.923 is shown as 92.3%) and merged cells (two rows of heads).
 """
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import io

@@ -5,8 +5,6 @@ be stated in the head (``金额（万元）``), in the label of the row (``新�
 the table (``单位：万元``). Merged cells must already be repeated in each place that they cover.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Iterator, Sequence

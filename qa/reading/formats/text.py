@@ -4,8 +4,6 @@ The text stays as written; the rows of its tables, whose cells stand between bar
 drawn frame, are appended to it, one line each.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Restore a report: lines → page → wraps → joins → headings and captions → sections → paragraphs."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Classify characters: which are ink, how wide they are, which end a sentence."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -11,8 +11,6 @@ constant. They were trained to find the true head among a thousand others (van d
 with contrastive predictive coding", 2018). ``python -m qa.reading.train seams`` makes the weights.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache

@@ -4,8 +4,6 @@ The last short line before prose is its heading, those above it are captions. A 
 below a larger gap than usual is a caption.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

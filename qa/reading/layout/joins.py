@@ -5,8 +5,6 @@ below zero are never taken, and a tail or head whose best partner goes to a bett
 invents a quotation, a fragment only looks odd.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence

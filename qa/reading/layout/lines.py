@@ -1,7 +1,5 @@
 """Split an extract into printed lines with their white space and the kind that their own form suggests."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator

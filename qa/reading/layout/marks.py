@@ -3,8 +3,6 @@
 A mark alone means nothing; the same mark on several lines shows what it stands for.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

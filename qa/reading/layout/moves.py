@@ -11,8 +11,6 @@ paragraphs of their own article and of three others on the same page. It moves i
 likely than as printed.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from bisect import bisect_left, bisect_right

@@ -8,8 +8,6 @@ room count as zero. Probabilities are smoothed with the shorter context as a Dir
 "A study of smoothing methods for language models", 2004. ``python -m qa.reading.train ngrams`` makes the table.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache

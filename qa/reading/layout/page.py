@@ -6,8 +6,6 @@ salutation above prose, a numbered heading, or the first line of several clauses
 a byline belongs to it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

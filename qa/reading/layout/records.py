@@ -1,7 +1,5 @@
 """Records of restoration: lines, decisions, headings."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 

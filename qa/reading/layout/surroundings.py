@@ -4,8 +4,6 @@ Mastheads, signatures and bylines; the line that says on what day and where the 
 page has: buttons, breadcrumb trails, rows and labels.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -5,8 +5,6 @@ halves of a slogan); the language model decides about the last. Between two numb
 one figure: the words before and the measure word after leave no other reading.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from itertools import pairwise

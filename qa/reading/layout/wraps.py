@@ -8,8 +8,6 @@ if a full line before it stops in mid-sentence. A numbered line that remains alo
 sentence.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -14,8 +14,6 @@ to which tail. About twenty minutes on one core. The seed is fixed; results diff
 PyTorch.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import lzma

@@ -3,8 +3,6 @@
 Needs ``onnx`` beside what the package needs.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import math

@@ -1,7 +1,5 @@
 """The network of the reader of pairs: the body of the passage reader over two clauses, with a head of its own."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, nn
 

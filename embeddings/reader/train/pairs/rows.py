@@ -1,7 +1,5 @@
 """Pairs of clauses with how their figures or names relate: figure_pairs, and our own by several writers."""
 
-from __future__ import annotations
-
 import random
 from collections import defaultdict
 from collections.abc import Sequence

@@ -6,6 +6,4 @@ weights for inference). ``packed``, ``text`` and ``deep`` are for an accelerator
 that learn from both. Nothing here is imported when questions are answered.
 """
 
-from __future__ import annotations
-
 __all__: list[str] = []

@@ -1,7 +1,5 @@
 """``python -m embeddings.reader.train.passages --data DIR --output DIR``."""
 
-from __future__ import annotations
-
 import argparse
 import random
 from collections.abc import Iterator

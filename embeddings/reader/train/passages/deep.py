@@ -4,8 +4,6 @@ A reader goes on with more layers, on an accelerator: some layers stand twice, t
 begins with what it could. Beside the questions it puts hidden characters of prose back.
 """
 
-from __future__ import annotations
-
 import argparse
 import copy
 import math

@@ -3,8 +3,6 @@
 ``python -m embeddings.reader.train.passages.evaluation --data DIR``.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import re

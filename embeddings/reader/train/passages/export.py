@@ -3,8 +3,6 @@
 In 8 bits, as ONNX; of several weights their mean, which must come from runs that went on from one another. Needs ``onnx`` beside what the package needs.
 """
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Sequence
 from pathlib import Path

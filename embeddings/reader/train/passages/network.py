@@ -1,7 +1,5 @@
 """The passage reader's network: the sentence reader's transformer over whole passages, with other heads."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import torch

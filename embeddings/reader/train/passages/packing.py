@@ -5,8 +5,6 @@
 with a marked answer.
 """
 
-from __future__ import annotations
-
 import argparse
 import random
 from collections.abc import Iterable, Sequence

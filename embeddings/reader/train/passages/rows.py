@@ -4,8 +4,6 @@ Labels: whether the passage answers, where (every item of a list), the clause th
 Nothing of a development set is read here.
 """
 
-from __future__ import annotations
-
 import itertools
 import json
 import random

@@ -1,7 +1,5 @@
 """Weights on disk ↔ the passage reader's network: of training, or of a shipped model made floating-point again."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import torch

@@ -1,7 +1,5 @@
 """The question reader's network: the body of the passage reader over a question alone, with heads of its own."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, nn
 

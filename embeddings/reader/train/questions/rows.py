@@ -5,8 +5,6 @@ with the stretch that asks each thing; and two questions on one passage asked in
 is learned.
 """
 
-from __future__ import annotations
-
 import itertools
 import random
 import re
