@@ -1,7 +1,5 @@
 """What every test runs under: no network beyond loopback, and a home folder of its own."""
 
-from __future__ import annotations
-
 import gc
 import os
 from collections.abc import Generator, Iterator

@@ -3,8 +3,6 @@
 Without a folder, one line a package; with ``qa/reading`` or the like, one line a module inside it.
 """
 
-from __future__ import annotations
-
 import argparse
 import ast
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Ports of this machine for servers of the tests."""
 
-from __future__ import annotations
-
 import socket
 
 __all__ = ["free_port"]

@@ -1,7 +1,5 @@
 """A sheet of questions becomes the same sheet with answers, whatever its cells hold; nothing in it is a formula."""
 
-from __future__ import annotations
-
 import csv
 import io
 import zipfile

@@ -1,7 +1,5 @@
 """Turns that change the last answer, over the bundled reports: its table, its sentences, its length, its points."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.engines.answering import NOTHING

@@ -1,7 +1,5 @@
 """The command line as a user and as a program sees it: output, exit codes, one clear sentence for each failure."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """What an administrator corrects in the ledger is what answers, tables and drafts say, with what is printed and by whom."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What the program rests on: declared, new enough, under licences that allow its use, and listed for whoever asks."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re

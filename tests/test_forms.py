@@ -1,7 +1,5 @@
 """Answers in the form that is asked for, over the bundled reports: tables, paragraphs, the last answer again."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

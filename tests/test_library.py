@@ -1,7 +1,5 @@
 """The library: retrieve and ask, filters, and new generations taken up while questions are answered."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import threading

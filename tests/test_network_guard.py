@@ -1,7 +1,5 @@
 """The guard itself: it refuses what is outside, in this process and in children, and lets loopback through."""
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess

@@ -1,7 +1,5 @@
 """What is in the tree is in the package, and the modules say what they offer."""
 
-from __future__ import annotations
-
 import ast
 import importlib
 import pkgutil

@@ -1,7 +1,5 @@
 """What the documentation says is so: its commands and options exist, its links lead somewhere, its samples come out."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import os

@@ -1,7 +1,5 @@
 """The bundled reports are whole: figures to ask about, headings to cite, a place and years to infer."""
 
-from __future__ import annotations
-
 import re
 from importlib.resources import files
 

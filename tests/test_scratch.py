@@ -1,7 +1,5 @@
 """Temporary folders go in the end, and those of killed processes with the next one."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

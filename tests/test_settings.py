@@ -1,7 +1,5 @@
 """Settings come from the environment in one place, and say what is wrong with it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Questions and filters that make no sense get a sensible answer or a clear refusal, and never a figure."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

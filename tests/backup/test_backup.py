@@ -1,7 +1,5 @@
 """A backup made while everything is in use gives the same answers on a bare machine; a false one changes nothing."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

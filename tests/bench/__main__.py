@@ -7,8 +7,6 @@ others in environments of their own, which the first run makes under ``--cache``
 output, with the commit and the machine.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import subprocess

@@ -5,8 +5,6 @@
 One thread, CPU time. jieba cuts as its documentation shows it (``lcut``), its dictionary loaded before.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import statistics

@@ -1,7 +1,5 @@
 """An environment for each rival, made once and kept: pinned packages, and this repository on the path."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import platform

@@ -6,8 +6,6 @@ The reports are those of a folder (by default the sample) again and again, with 
 each stop and comma of a copy, so that no sentence stands in two of them. CPU seconds of one thread.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 import time

@@ -7,8 +7,6 @@ Each person asks, has the whole answer, lets the page do what it does by itself 
 asks the next one at once, four in a conversation: nobody reads, so eight of them ask what some eighty people would.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import secrets

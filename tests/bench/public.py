@@ -8,8 +8,6 @@ question), and bm25s over jieba's words of whole texts. Beside every difference 
 bootstrap over questions, paired. Some ten minutes and 6 GB on one thread for all sets.
 """
 
-from __future__ import annotations
-
 import argparse
 import math
 import sys

@@ -1,7 +1,5 @@
 """The public sets: questions with the texts that answer them, among tens of thousands that do not."""
 
-from __future__ import annotations
-
 import json
 import lzma
 from collections.abc import Iterator

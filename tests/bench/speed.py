@@ -7,8 +7,6 @@ term, so that a filter by years keeps 1 % or 99 % of them. One thread. The floor
 nothing and knows no filter, paragraph, place or period. An index in FOLDER is used again.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import statistics

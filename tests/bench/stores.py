@@ -6,8 +6,6 @@ Builds the reports in a folder and in each store (whose present index is replace
 prints a table: the share of the first ten passages that are the folder's, how often the first is, and milliseconds.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import tempfile

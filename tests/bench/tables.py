@@ -1,7 +1,5 @@
 """Figures as Markdown tables, ratios included."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from tests.bench.child import Measured

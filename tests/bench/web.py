@@ -6,8 +6,6 @@ First a cold start with an empty home: when the port answers, when questions are
 the index rebuilt in the middle. Questions are made from the sample reports. Three minutes at most.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import json

@@ -1,7 +1,5 @@
 """Drafts about a company whose report names no place, beside a place that another report is of."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 

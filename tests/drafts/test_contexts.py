@@ -1,7 +1,5 @@
 """Which place and years the sentences of a draft are about, if they compare or refer to those told before."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """Dates whose year is said by a word: 去年, 今年, 当年. The wrong year never counts as agreeing."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Details of drafts: ranks, weights, the day of the speech, a neighbour's figure, and names that only look like a county's."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Figures of one item given to another, changes turned round, deeds told of another part of the place, drafts about plans."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

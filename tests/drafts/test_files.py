@@ -1,7 +1,5 @@
 """Drafts as files: everything in them is read, judged once, and the Word file comes back whole, with comments."""
 
-from __future__ import annotations
-
 import io
 import time
 import zipfile

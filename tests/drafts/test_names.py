@@ -1,7 +1,5 @@
 """Names that the report has otherwise, and other ways to say the same."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.drafts import DraftItem, Register, check_report, draft_of, register_of

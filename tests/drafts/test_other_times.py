@@ -1,7 +1,5 @@
 """Figures of other years that stand beside the right ones in a report, and figures of plans beside results."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.drafts import DraftItem, check_report, draft_of, register_of

@@ -1,7 +1,5 @@
 """Drafts over the sample reports, written in other words and with errors planted: what is found, what is left alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 

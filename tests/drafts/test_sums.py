@@ -1,7 +1,5 @@
 """Sums that a draft works out of figures of a report: they are added up again."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.drafts import DraftItem, Register, check_report, draft_of, register_of

@@ -1,7 +1,5 @@
 """Tables of a draft: the labels of a row and the head of a column count like the words before a figure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 

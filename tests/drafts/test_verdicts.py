@@ -1,7 +1,5 @@
 """One sentence at a time: which verdict it gets, and what the report has instead."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

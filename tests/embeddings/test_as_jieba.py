@@ -1,7 +1,5 @@
 """The words that jieba-rs finds are jieba's, to the last tie, and what is looked up is in jieba's dictionary."""
 
-from __future__ import annotations
-
 import random
 import warnings
 from functools import cache

@@ -1,7 +1,5 @@
 """A network learns to choose among candidates, or none, where what speaks for one depends on the rest; it is read as it was written."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The completer and its judge: rows of a conversation, ways through it, years that are moved, models whole or refused."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The completer's recipe: what is copied from where, places and years exchanged alike, a network that learns."""
 
-from __future__ import annotations
-
 import json
 import lzma
 import random

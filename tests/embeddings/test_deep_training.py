@@ -1,7 +1,5 @@
 """The recipe that gives a reader more layers: it begins with what it could, and learns questions and hidden characters."""
 
-from __future__ import annotations
-
 import random
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Nearest vectors: brute force agrees, filters hold, ties go by row."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

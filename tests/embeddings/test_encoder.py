@@ -1,7 +1,5 @@
 """Encoders: the shipped model by both of its readers, and a tiny transformer made here."""
 
-from __future__ import annotations
-
 import errno
 import json
 import shutil

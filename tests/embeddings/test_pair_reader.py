@@ -1,7 +1,5 @@
 """The reader of pairs: how what two clauses count relates, a model that is whole or refused, and its recipe."""
 
-from __future__ import annotations
-
 import random
 import shutil
 from collections import Counter

@@ -1,7 +1,5 @@
 """The passage reader: rows of whole passages, what is read in them, a model that is whole or refused."""
 
-from __future__ import annotations
-
 import shutil
 from itertools import pairwise
 from pathlib import Path

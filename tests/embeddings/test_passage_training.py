@@ -1,7 +1,5 @@
 """The passage reader's recipe on a few passages of ours: labels, rows made of them, that it learns and goes on."""
 
-from __future__ import annotations
-
 import json
 import lzma
 import random

@@ -1,7 +1,5 @@
 """The encoder: what it knows of places, padding that changes nothing, prose that it puts back, steps of the optimiser."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The question reader: what it tells of a question, a model that is whole or refused, and its recipe on a few questions."""
 
-from __future__ import annotations
-
 import json
 import lzma
 import random

@@ -1,7 +1,5 @@
 """What all readers share: rows of characters, and a model that is whole or refused."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The reader's recipe on a few sentences of ours: what is asked of what, that it learns, and that it is exported."""
 
-from __future__ import annotations
-
 import json
 import lzma
 import random

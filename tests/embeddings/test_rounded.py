@@ -1,7 +1,5 @@
 """Vectors at two bytes a number are nearly what they were, and stay what they are."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from embeddings.dense import floats, rounded

@@ -1,7 +1,5 @@
 """BM25: the scores of the library it follows, and the same after saving."""
 
-from __future__ import annotations
-
 import importlib.util
 from collections.abc import Iterable, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The recipe on a data folder of a few sentences: what it keeps out, that it repeats itself, that it learns."""
 
-from __future__ import annotations
-
 import json
 import lzma
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Counts of words say the same as lists of words, whoever numbered them."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from hypothesis import given

@@ -1,7 +1,5 @@
 """Words of search: jieba's, whole numbers, pairs of characters for names, and synonyms."""
 
-from __future__ import annotations
-
 import random
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """A tiny Llama that says one sentence, whatever it is asked: its weights are set by hand, nothing is trained."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

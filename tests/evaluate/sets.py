@@ -9,8 +9,6 @@ invented reports in a folder for each of their sets. Drafts over some of these, 
 ``NAME.drafts.jsonl``, which ``union-qa check --drafts`` reads.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import lzma

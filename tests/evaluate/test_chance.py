@@ -1,7 +1,5 @@
 """Intervals hold what they should, and only what is beyond chance is called so."""
 
-from __future__ import annotations
-
 import random
 
 import pytest

@@ -1,7 +1,5 @@
 """The command on a questions file of one's own: figures, saved, compared, misses listed."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

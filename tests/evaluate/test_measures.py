@@ -1,7 +1,5 @@
 """What each figure means, by an answer that has it and one that has not."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Marked requests for a summary: what they mark stands in the reports, and the fit learns from them."""
 
-from __future__ import annotations
-
 import json
 import lzma
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The recipe of sureness: what can be told apart is, each fold is judged by the others, the limits hold what they say."""
 
-from __future__ import annotations
-
 import json
 import random
 from pathlib import Path

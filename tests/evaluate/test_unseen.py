@@ -1,7 +1,5 @@
 """Questions on reports that the program was not made with: how many it answers rightly, and how few wrongly."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

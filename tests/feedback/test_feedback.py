@@ -1,7 +1,5 @@
 """Feedback is kept, replaced, forgotten with age, and exported as questions that the program then answers right."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor

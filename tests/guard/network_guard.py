@@ -4,8 +4,6 @@ An audit hook sees every socket of the interpreter, whoever opens it, and nothin
 ``sitecustomize.py`` beside it carries the guard into the Python processes that tests start.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import os
 import sys

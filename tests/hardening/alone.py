@@ -4,8 +4,6 @@ Usage: alone.py LIST, a file with a JSON list of paths. Prints a line of JSON fo
 said, seconds of processor time, and the megabytes of the largest process so far, parsers included.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import os

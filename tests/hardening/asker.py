@@ -4,8 +4,6 @@ Usage: asker.py INDEX. All figures of an edition end in the same three digits (s
 one list of passages, that holds figures of two editions comes from two generations.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import sys

@@ -4,8 +4,6 @@ Usage: builder.py INDEX. A line is the folder of the reports; the answer is a li
 The build that holds the lock waits three seconds before it embeds, so that the others must meet it.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 import time

@@ -1,7 +1,5 @@
 """All tests of this folder are hardening; each says how often its promise was tried, and the run ends with the list."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -8,8 +8,6 @@ its kind, the second at which it was due, how long it took from then until somet
 what became of it.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import sys

@@ -3,8 +3,6 @@
 ``python echo.py LOG``. What a checked answer would never say is said here, so that rendering alone stands in its way.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256

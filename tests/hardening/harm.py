@@ -4,8 +4,6 @@ Usage: harm.py INDEX KIND N SEED. Prints one line of JSON: what came out how oft
 differently without a word ends it with an error; a signal or five seconds without an end show as its exit status.
 """
 
-from __future__ import annotations
-
 import json
 import random
 import signal

@@ -3,8 +3,6 @@
 Nothing here is a report; the good files beside them are ``GOOD``.
 """
 
-from __future__ import annotations
-
 import io
 import os
 import struct

@@ -1,7 +1,5 @@
 """Indexes to be harmed, and what an index that was opened would answer."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import random

@@ -4,8 +4,6 @@ Usage: killed.py REPORTS INDEX STEP PASSES. ``STEP`` is one of ``qa.index.Step``
 kills itself when it comes to that step for that time, else it is killed from outside.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

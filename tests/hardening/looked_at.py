@@ -1,7 +1,5 @@
 """What the pages show of an answer, taken apart: which tags and links its HTML holds, and what can be read."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

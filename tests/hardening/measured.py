@@ -3,8 +3,6 @@
 Usage: measured.py COMMAND... The line holds seconds, and the memory of the largest process, parsers included.
 """
 
-from __future__ import annotations
-
 import json
 import resource
 import subprocess

@@ -1,7 +1,5 @@
 """Markup that fetches, runs or navigates where it is rendered, and what is left of it where it is text."""
 
-from __future__ import annotations
-
 import json
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """Any number of questions to the sample reports: facts, comparisons, follow-ups, unanswerable ones, noise."""
 
-from __future__ import annotations
-
 from itertools import cycle, islice, product
 
 __all__ = ["questions"]

@@ -3,8 +3,6 @@
 Usage: quiet.py INDEX. Prints a line of JSON: every look-up or connection beyond loopback that anything tried.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path

@@ -3,8 +3,6 @@
 What is told by load and endurance alone has no short half: it would only be slow, and fail by the machine's other work.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

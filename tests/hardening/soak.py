@@ -3,8 +3,6 @@
 Usage: soak.py INDEX N. Prints a line of JSON with memory, descriptors and threads after a fifth and at the end.
 """
 
-from __future__ import annotations
-
 import gc
 import json
 import sys

@@ -1,7 +1,5 @@
 """The Big List of Naughty Strings, and what can be expected of finding one of them again."""
 
-from __future__ import annotations
-
 import json
 import unicodedata
 from collections import Counter

@@ -1,7 +1,5 @@
 """Broken, hostile and odd files in one folder with good ones: these are indexed, those listed, within a gigabyte."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -3,8 +3,6 @@
 The files lie beside the repository; ``make_badinput.py`` there writes 84 of them with what is expected of each.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

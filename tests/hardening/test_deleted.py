@@ -1,7 +1,5 @@
 """A report that its owner takes away leaves nothing behind: not on the disk, not in a search, not in the ledger."""
 
-from __future__ import annotations
-
 import random
 from pathlib import Path
 

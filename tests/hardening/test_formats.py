@@ -1,7 +1,5 @@
 """An index that any earlier version wrote opens, or is refused with the command that brings it up to date."""
 
-from __future__ import annotations
-
 import zipfile
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Whatever happens to the bytes of an index: noticed, or the generation before serves and says so; never a false answer."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

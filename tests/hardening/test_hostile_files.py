@@ -1,7 +1,5 @@
 """A hundred hostile files: each ends within its limits, none stops a rebuild, nothing of them is left behind."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections import Counter

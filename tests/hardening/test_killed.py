@@ -3,8 +3,6 @@
 That in every run each step is killed once, and some moments between, is for ``tests/index/test_crash.py``.
 """
 
-from __future__ import annotations
-
 import os
 import random
 import signal

@@ -1,7 +1,5 @@
 """What a system may deny: memory, descriptors, a port, a disk to write on. It works, or one sentence says what to do."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

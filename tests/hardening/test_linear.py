@@ -3,8 +3,6 @@
 CPU time is compared, not time on the clock, so that other work on the machine does not matter.
 """
 
-from __future__ import annotations
-
 import gc
 import time
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """Over thousands of questions nothing grows, and nobody outside is spoken to."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Naughty strings wherever text comes in: as a question, in a file of questions, as a report's line, as a file's name."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections import Counter

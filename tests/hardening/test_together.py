@@ -1,7 +1,5 @@
 """Many at once: one build wins and the others say who holds the lock; questions never see two generations mixed."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """Several processes build within what a system allows: little memory, a full disk, a folder that is read-only."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

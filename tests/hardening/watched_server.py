@@ -3,8 +3,6 @@
 Usage: ``watched_server.py MARK NOTES [--mcp] LOG``: paths that hold MARK are noted in NOTES, and hosts beyond loopback.
 """
 
-from __future__ import annotations
-
 import runpy
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """An index of two small reports, built anew for each test."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

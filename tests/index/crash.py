@@ -4,8 +4,6 @@ Usage: crash.py REPORTS INDEX STEP kill|hang|"fork and kill". What is forked liv
 that has not yet run its program. ``hang`` prints a line when it is there and waits for one on stdin.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

@@ -1,7 +1,5 @@
 """Small reports and a small encoder for tests: real files, real indexes, nothing trained."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise

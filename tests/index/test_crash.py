@@ -1,7 +1,5 @@
 """Killed at any step, the index is the old one or the new one, whole; the next build cleans up."""
 
-from __future__ import annotations
-
 import os
 import random
 import signal

@@ -1,7 +1,5 @@
 """Whatever happens to a file of the index, it is noticed before anything is answered from it."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

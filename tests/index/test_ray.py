@@ -1,7 +1,5 @@
 """A build spread over a Ray cluster: two machines as two nodes of this one, and the same index."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """A rebuild makes the index hold exactly the reports that are there, and does again only what changed."""
 
-from __future__ import annotations
-
 import errno
 import os
 import sys

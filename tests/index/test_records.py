@@ -1,7 +1,5 @@
 """What is written is what is read back, whatever the text holds."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from hypothesis import given

@@ -1,7 +1,5 @@
 """Many reports are indexed in segments: what is added costs what is new, and nothing else tells that it is so."""
 
-from __future__ import annotations
-
 import random
 from pathlib import Path
 

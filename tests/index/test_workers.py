@@ -1,7 +1,5 @@
 """However many processes share the work of a build, the index is the same; one that is killed costs its job's time."""
 
-from __future__ import annotations
-
 import os
 import pickle
 import signal

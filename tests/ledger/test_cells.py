@@ -1,7 +1,5 @@
 """Table rows in the ledger: every figure has its indicator, unit, place and time from its row and column."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

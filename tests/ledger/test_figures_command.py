@@ -1,7 +1,5 @@
 """``Library.figures`` and ``union-qa figures`` on the bundled sample."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

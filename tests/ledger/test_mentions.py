@@ -1,7 +1,5 @@
 """What a report does not mention is distinguished from what it mentions without a matched figure."""
 
-from __future__ import annotations
-
 from qa.ledger.matching import mentions
 from qa.ledger.tables import EMPTY, matrix_json, matrix_table
 from qa.library import open_library

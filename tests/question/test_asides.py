@@ -1,7 +1,5 @@
 """Where a person is or comes from is no place that is asked for."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

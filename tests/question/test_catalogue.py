@@ -1,7 +1,5 @@
 """The tables of a catalogue hold what a walk through its reports finds, and are made once."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

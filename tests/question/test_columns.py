@@ -1,7 +1,5 @@
 """What the columns of a table are."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.question.form import columns_of, names_rows_and_columns

@@ -1,7 +1,5 @@
 """Turns that change the last answer: how they are recognised, and what they make of the columns and rows of a table."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.question.catalogue import Catalogue, Term

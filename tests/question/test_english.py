@@ -1,7 +1,5 @@
 """English questions become Chinese ones that the pipeline reads: place, years, kind and unit."""
 
-from __future__ import annotations
-
 import pytest
 
 from embeddings.words import default_glossary, readings

@@ -1,7 +1,5 @@
 """Filters of the caller narrow what is searched, whatever the question says."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """What a follow-up may mean has the places and the time that it names or stands for."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.question.followup import completions

@@ -1,7 +1,5 @@
 """What a follow-up leaves out is filled in from the earlier questions, and nothing else is."""
 
-from __future__ import annotations
-
 import time
 
 import pytest

@@ -1,7 +1,5 @@
 """The form that a question asks for, cut out of it; and what a message wants of the program itself."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.question.form import form_of, in_form

@@ -1,7 +1,5 @@
 """What kind of answer is asked for, in which unit, and how many things."""
 
-from __future__ import annotations
-
 import json
 import lzma
 from typing import Any

@@ -1,7 +1,5 @@
 """A report that is not of a division's union is asked for by the name of its organisation, shortened or whole."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

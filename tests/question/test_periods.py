@@ -1,7 +1,5 @@
 """Years, terms and congresses lead to the right reports of a place."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.question import Catalogue, catalogue_of, understand

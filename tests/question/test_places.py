@@ -1,7 +1,5 @@
 """A question is searched in the reports of its places: their own, those inside, those that mention it."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.question import Catalogue, catalogue_of, understand

@@ -1,7 +1,5 @@
 """Questions with defects come back as they were meant, those without come back as they are."""
 
-from __future__ import annotations
-
 import json
 import lzma
 import time

@@ -1,7 +1,5 @@
 """Single things: each as a question of its own, with what all share."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.question import Catalogue, understand

@@ -1,7 +1,5 @@
 """How well the rules do on questions that were written by hand, where those are at hand (floors, as measured)."""
 
-from __future__ import annotations
-
 import json
 import lzma
 from collections import Counter

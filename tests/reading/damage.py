@@ -1,7 +1,5 @@
 """Newspaper damage: clean articles in, what an export makes of them out, and a score of what comes back."""
 
-from __future__ import annotations
-
 import random
 import re
 import unicodedata

@@ -5,8 +5,6 @@
 ARTICLES holds one ``{"title", "text"}`` a line, paragraphs on lines of their own; titles serve as captions too.
 """
 
-from __future__ import annotations
-
 import json
 import lzma
 import random

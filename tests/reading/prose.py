@@ -1,7 +1,5 @@
 """Clean articles of our own, for damage and back; nobody's report."""
 
-from __future__ import annotations
-
 __all__ = ["ARTICLES", "CAPTIONS"]
 
 # Each article: (heading or "", paragraphs) in order; the first heading is empty.

@@ -6,8 +6,6 @@ ARTICLES as for :mod:`tests.reading.measure`. Coverage is the share of the runs 
 paragraphs that stand in some paragraph again; the PDF has two justified columns, a running head and page numbers.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Callable, Sequence

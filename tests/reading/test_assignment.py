@@ -1,7 +1,5 @@
 """The best pairing is found, and nothing is taken that costs."""
 
-from __future__ import annotations
-
 from itertools import permutations
 
 from hypothesis import given, settings

@@ -1,7 +1,5 @@
 """How much of a damaged article comes back: on our own prose, and on news that the models never saw."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

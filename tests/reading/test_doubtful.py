@@ -1,7 +1,5 @@
 """Text of seven bits is read, text that was decoded wrongly is noted, and no JSON steers a terminal."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Bytes become text in every encoding that reports come in; what is no text is refused with advice."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

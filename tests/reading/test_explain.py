@@ -1,7 +1,5 @@
 """Every decision of the reader can be looked at, in the terminal and as a page of its own."""
 
-from __future__ import annotations
-
 from html.parser import HTMLParser
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Where a report begins and ends in documents of several forms: its title, its headings, and what is none of its text."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Large and odd files take bounded time; the limits are far above what is usual, so that slow machines pass."""
 
-from __future__ import annotations
-
 import random
 import time
 

@@ -1,7 +1,5 @@
 """What an editor would do to a torn page, on pages of our own."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -1,7 +1,5 @@
 """Restoring loses and invents nothing, whatever the damage."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import pytest

@@ -1,7 +1,5 @@
 """Marks that repeat in a report: what stands above its text, what is an item, and what is the paper's own."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

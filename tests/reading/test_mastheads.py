@@ -1,7 +1,5 @@
 """What stands around a report in a newspaper, a journal or on a website is neither its title nor its text."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Title, place, organisation and period are inferred with their basis, and reports.toml has the last word."""
 
-from __future__ import annotations
-
 import json
 import lzma
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The two models of seams: what they tell apart, and that their recipes run."""
 
-from __future__ import annotations
-
 import json
 import lzma
 import random

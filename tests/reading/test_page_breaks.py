@@ -1,7 +1,5 @@
 """What the ends of columns and pages part is put together again, and nothing else."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.reading.extract import Extract

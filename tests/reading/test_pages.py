@@ -4,8 +4,6 @@
 plans, where its text begins and ends, and of some sentences whether they are results or plans, and of which years.
 """
 
-from __future__ import annotations
-
 import json
 from datetime import date
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Files are found in order, read as reports, and what cannot be read says why."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

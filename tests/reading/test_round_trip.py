@@ -1,7 +1,5 @@
 """Whatever format an article is written in, it comes back."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The digest of the reader: the same from run to run, another for another reader, quick."""
 
-from __future__ import annotations
-
 import shutil
 import time
 from pathlib import Path

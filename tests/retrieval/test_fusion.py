@@ -1,7 +1,5 @@
 """Fusion: both halves count, and a half that says nothing leaves the other alone."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from qa.retrieval.candidates import fuse

@@ -1,7 +1,5 @@
 """Stores of every kind, each empty: a folder, a file of Milvus Lite, and a server where one is installed."""
 
-from __future__ import annotations
-
 import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass

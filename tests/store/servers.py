@@ -1,7 +1,5 @@
 """Milvus over the network for tests: servers as processes of their own, and a line to them that can be disturbed."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

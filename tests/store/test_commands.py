@@ -1,7 +1,5 @@
 """The commands, the settings and the library over a store in Milvus."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A server that dies, stalls, refuses or comes back: a clear error or the right answer in time, and never a half index."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import threading

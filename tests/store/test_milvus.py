@@ -1,7 +1,5 @@
 """Collections of rows in Milvus: the nearest vectors, as our own indexes give them."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What every store keeps to, wherever it keeps it: the same questions, the same answers, one whole generation."""
 
-from __future__ import annotations
-
 import threading
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Short county names that other words are made of: 和县 in 市和县, 成县 in 建成县级, 会同 before a union."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.text.divisions import find

@@ -1,7 +1,5 @@
 """Which divisions a text mentions, and what must not be taken for one."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.text.divisions import find, get, short_name, within

@@ -1,7 +1,5 @@
 """Figures are read whole: value, unit, approximator, boundary; names and ordinals are none."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

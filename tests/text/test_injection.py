@@ -1,7 +1,5 @@
 """What speaks to a machine or a customer, against what a report says of the same things."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.text.sentences import is_injection

@@ -1,7 +1,5 @@
 """Wordings compare whatever their width, case and punctuation."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

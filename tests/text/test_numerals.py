@@ -1,7 +1,5 @@
 """Numerals in characters: what they are worth, and which of them state no single number."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.text.figures import figures

@@ -1,7 +1,5 @@
 """Figures of table rows with the unit that their head, their label or a cell of their row gives."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.text.rows import as_prose, is_indicator, is_row, row_figures, without_unit

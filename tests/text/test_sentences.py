@@ -1,7 +1,5 @@
 """Sentences end where Chinese sentences end, never inside a figure, a title or a bracket."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import pytest

@@ -1,7 +1,5 @@
 """What nobody sees is gone; what people read stays, rare characters and lines included."""
 
-from __future__ import annotations
-
 import unicodedata
 
 import pytest

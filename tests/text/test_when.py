@@ -1,7 +1,5 @@
 """Words for time are resolved from the date of the report; what only compares or names a plan is no time."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.text.dates import days

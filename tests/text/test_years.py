@@ -1,7 +1,5 @@
 """Years as a person types them, and which of them meet."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.text.dates import typed_years

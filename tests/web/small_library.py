@@ -1,7 +1,5 @@
 """A small library for the page: real records, answers by the words that a question shares with a sentence."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

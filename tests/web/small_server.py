@@ -3,8 +3,6 @@
 LOG gets what it is asked.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from functools import partial

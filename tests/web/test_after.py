@@ -1,7 +1,5 @@
 """What comes after an answer: a comparison drawn, questions that go on, and files that others can open."""
 
-from __future__ import annotations
-
 import asyncio
 import io
 import os

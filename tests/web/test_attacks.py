@@ -1,7 +1,5 @@
 """Against a server that runs: addresses that lead elsewhere, bodies that are no bodies. It gives nothing and stays up."""
 
-from __future__ import annotations
-
 import http.client
 import json
 import re

@@ -1,7 +1,5 @@
 """A sheet of questions on the page: answered, stopped, downloaded, refused in words."""
 
-from __future__ import annotations
-
 import io
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The border before Gradio: files and sessions of one's own, types, and work that somebody waits for."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import time

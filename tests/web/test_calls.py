@@ -1,7 +1,5 @@
 """Calls that wait: each for its own person; where too many wait or too large ones, the next is refused at once."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.web.border import WAIT_SECONDS, Call, Calls

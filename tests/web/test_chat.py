@@ -1,7 +1,5 @@
 """Streaming keeps marks and escapes whole; errors read as sentences; history is the user's turns."""
 
-from __future__ import annotations
-
 import json
 import logging
 import os

@@ -1,7 +1,5 @@
 """Headers that never end, and those that do."""
 
-from __future__ import annotations
-
 import socket
 import time
 from contextlib import suppress

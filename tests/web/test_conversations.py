@@ -1,7 +1,5 @@
 """What a browser keeps of a conversation is enough to bring it back; what no page kept is passed over."""
 
-from __future__ import annotations
-
 import json
 import os
 from dataclasses import replace

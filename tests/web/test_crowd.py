@@ -1,7 +1,5 @@
 """The people of the load measurement do what a browser does: they are answered, and told where they are not."""
 
-from __future__ import annotations
-
 from tests.bench.load import crowd, share_within, summary
 from tests.web.conftest import Served, waited
 

@@ -1,7 +1,5 @@
 """核稿 in a real Chromium: paste a draft, follow a mark to its source, take the files away; upload Word and refuse what is none."""
 
-from __future__ import annotations
-
 import io
 import json
 from pathlib import Path

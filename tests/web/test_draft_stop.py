@@ -1,7 +1,5 @@
 """A check of a draft ends where nobody waits for it any more, and its folder stays until then."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 import time

@@ -1,7 +1,5 @@
 """Other programs ask through the named end points and get plain data or a sentence."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """Text becomes HTML in one way only, in which nothing is markup and nothing unseen."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

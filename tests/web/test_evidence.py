@@ -1,7 +1,5 @@
 """The panel shows exactly what was quoted, where it was quoted, and as text only."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from html import unescape

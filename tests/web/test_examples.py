@@ -1,7 +1,5 @@
 """Example questions come from the reports, read well, and are answered."""
 
-from __future__ import annotations
-
 import pytest
 
 from qa.types import Period

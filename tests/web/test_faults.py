@@ -1,7 +1,5 @@
 """An error at any stage: one sentence with an id for whoever asked, one line with the same id in the log."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import re

@@ -1,7 +1,5 @@
 """The pages of figures show each figure in its sentence, as text, and nothing that cannot be compared."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from datetime import date

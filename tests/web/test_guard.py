@@ -1,7 +1,5 @@
 """What is on every answer, errors too; what comes first in the page; what never gets as far as the page."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import time

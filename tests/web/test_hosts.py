@@ -1,7 +1,5 @@
 """The page answers to its own names and to pages of its own, not to a name that was rebound or to another site."""
 
-from __future__ import annotations
-
 import socket
 
 import pytest

@@ -1,7 +1,5 @@
 """Rates and failed logins: what is too much is refused, what is forgotten takes no memory."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """A link leads to the very characters it was made for; whatever else it says is dropped."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

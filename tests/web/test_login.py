@@ -1,7 +1,5 @@
 """Behind a login: nothing is open to strangers, readers only read, failures slow down, logins end when they should."""
 
-from __future__ import annotations
-
 import json
 import os
 import time

@@ -1,7 +1,5 @@
 """Language models get the tools, over HTTP behind the login and over stdin and stdout, with a real client."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

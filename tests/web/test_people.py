@@ -1,7 +1,5 @@
 """People log in, in a real Chromium: a wrong password, what readers see, two at once, a restart, a login that ended."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from qa.web.users import change_users, read_changes

@@ -1,7 +1,5 @@
 """What is shown while an answer is made."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

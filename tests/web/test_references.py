@@ -1,7 +1,5 @@
 """References have the form of GB/T 7714, and say what is not known as it asks for."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from qa.types import Period, Place

@@ -1,7 +1,5 @@
 """The reading view marks the same characters in the text and in its source, and stays small for large reports."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from html import unescape

@@ -1,7 +1,5 @@
 """Starting and stopping: one sentence where it cannot start, silence at the end."""
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import os

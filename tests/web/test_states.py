@@ -1,7 +1,5 @@
 """What the server remembers of open pages; programs that ask it push nothing of that out."""
 
-from __future__ import annotations
-
 import gradio as gr
 
 from qa.web.application import _States

@@ -1,7 +1,5 @@
 """Status tells what serves and how fast, monitors hear it without names, and no question is kept."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import httpx

@@ -1,7 +1,5 @@
 """Uploaded files are looked at, named safely, taken in as a whole or not at all, and gone when deleted."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace

@@ -1,7 +1,5 @@
 """The file of users: only its owner reads it, passwords are not in it, and a broken one lets nobody in."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

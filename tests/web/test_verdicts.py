@@ -1,7 +1,5 @@
 """A verdict goes with its question, filters and history into the feedback, whatever a browser sends."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

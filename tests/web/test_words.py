@@ -1,7 +1,5 @@
 """Both languages say everything, and say what the records can hold."""
 
-from __future__ import annotations
-
 import re
 from typing import get_args
 

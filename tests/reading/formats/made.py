@@ -1,7 +1,5 @@
 """An article of our own and the files that tests make of it."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Markdown: tables read as rows, marks of lists stay outside of the text, spans stay right."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Dates tell what their format prints, and formulas whose result a workbook lacks are told."""
 
-from __future__ import annotations
-
 import datetime as dt
 import zipfile
 from pathlib import Path
