@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from qa.text.divisions import short_name
+from qa.text.names import names_of, own_names
 from qa.text.normal import same_length, without_punctuation
 from qa.text.organisations import is_of_division, report_label
 from qa.types import Period, Place, Report
@@ -42,6 +43,8 @@ class Term:
     label: str = ""
     tells_before: bool = False  # its text names the term before its own
     subtitle: str = ""
+    names: tuple[str, ...] = ()  # proper ones that it has besides that of its place
+    titles: tuple[str, ...] = ()  # the texts that name it
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +116,12 @@ class Catalogue:
         named = (t for t in self.terms if t.organisation and not is_of_division(t.organisation, t.place.name))
         return grouped((t.organisation, t) for t in named)
 
+    @cached_property
+    def names(self) -> tuple[tuple[tuple[str, ...], Term], ...]:
+        """The proper names that one report alone has and no other mentions, with its term."""
+        own = (([n for n in term.names if self.mentioning(n) == (term,)], term) for term in self.terms)
+        return tuple((tuple(names), term) for names, term in own if names)
+
 
 def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, tuple[_Value, ...]]:
     """Return each key with its values, each once, in order."""
@@ -172,6 +181,8 @@ def _term(report: Report) -> Term:
         report_label(report),
         PREVIOUS.search(text) is not None,
         report.subtitle,
+        own_names(report),
+        names_of(report),
     )
 
 

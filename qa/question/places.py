@@ -18,6 +18,7 @@ from qa.question.budget import BUDGET
 from qa.question.catalogue import Catalogue, Term
 from qa.question.question_words import ASKED
 from qa.text.divisions import find, short_name
+from qa.text.names import called
 from qa.text.organisations import core_name, is_body, is_of_division, nickname_in, own_part
 from qa.types import Level, Place, Span
 
@@ -207,9 +208,13 @@ def _with_level_words(
 def find_organisations(question: str, catalogue: Catalogue) -> tuple[tuple[Span, tuple[Term, ...]], ...]:
     """Return the spans of the organisations that a question names, in order, with their reports.
 
-    A short name begins like the full one, leaves out characters and has at least three.
+    A short name begins like the full one, leaves out characters and has at least three; a proper name that only one report has
+    (昌沅, 砚湖) is one, too.
     """
-    named = ((named_as(name, question), terms) for name, terms in catalogue.organisations.items())
+    named = [(named_as(name, question), terms) for name, terms in catalogue.organisations.items()]
+    known = {term.report_id for span, terms in named if span for term in terms}
+    others = ((names, term) for names, term in catalogue.names if term.report_id not in known)
+    named += ((called(question, names, term.titles), (term,)) for names, term in others)
     return tuple(sorted(((span, terms) for span, terms in named if span), key=itemgetter(0)))
 
 

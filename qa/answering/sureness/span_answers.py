@@ -27,6 +27,7 @@ from qa.retrieval.surroundings import as_read, context_of, last_sentences, lead_
 from qa.text.changes import changes_in, end_asked, rise_asked
 from qa.text.figure_context import counted_alike, in_unit, reached
 from qa.text.figures import MEASURED, amounts_in, figures, unit_kind
+from qa.text.names import called, names_of, own_names
 from qa.text.normal import without_unpaired
 from qa.text.organisations import is_body, is_of_division
 from qa.text.sentences import holding, is_injection, is_statable, split_clauses, split_sentences
@@ -186,7 +187,7 @@ def _readings(asked: Sequence[str], hits: Hits) -> list[PassageReading]:
 def _asked_of(query: Query, hit: Hit) -> str:
     """Return the question that a passage is read for: without asides, and without what its report's choice has settled.
 
-    That is the name of the organisation whose report it is, and the term that was asked for, if the report is of it.
+    That is the name of the organisation whose report it is, or one that its titles have, and the term that was asked for, if the report is of it.
     """
     asked, scope, name = without_asides(query.standalone), query.scopes[0], hit.report.organisation
     of_term = scope.period is not None and scope.period.start < scope.period.end and scope.year is None
@@ -194,6 +195,8 @@ def _asked_of(query: Query, hit: Hit) -> str:
         asked = find_when(asked).text.strip(MARKS) or asked
     if is_body(name) and not is_of_division(name, hit.report.place.name):
         asked = without_name(asked, name)
+    if span := called(asked, own_names(hit.report), names_of(hit.report)):
+        asked = replaced(asked, [span])
     return asked.removeprefix("的") or query.standalone
 
 
