@@ -15,7 +15,7 @@ from qa.answering.computation import computed_again
 from qa.engines import Calls, Conversation, LanguageModel, LLMFailure, Watch, answer_by_rules, answer_with
 from qa.engines.answering import ignore_step
 from qa.engines.client import NOTES
-from qa.engines.earlier import COMES_TO, computed_from_earlier
+from qa.engines.earlier import computed_from_earlier
 from qa.engines.meanings import answer_to_likeliest
 from qa.engines.model import Grammar
 from qa.ledger import Correction, LedgerError, LedgerFigure
@@ -183,8 +183,7 @@ def _computed(answer: Answer, cited: Sequence[_Cited]) -> tuple[Answer, bool]:
             answer,
             text=answer.text.replace(f"{old.text}（{formula}", f"{made.text}（{made.formula}")
             .replace(formula, made.formula)
-            .replace(f"{APART}{old.text}", f"{APART}{made.text}")
-            .replace(f"{COMES_TO}{old.text}", f"{COMES_TO}{made.text}"),
+            .replace(f"{APART}{old.text}", f"{APART}{made.text}"),
             short=made.text if answer.short == old.text else answer.short,
             calculation=tuple(made.formula if one == formula else one for one in answer.calculation),
             figures=tuple(

@@ -1,6 +1,6 @@
-"""Classify what a message wants: an answer from the reports, something of the program itself, or of the last answers.
+"""Classify what a message wants: an answer from the reports, something of the program itself, or a change of the last answer.
 
-It may ask to change the last one, or to compute with the figures just answered. Linear models over the shipped encoder's
+Linear models over the shipped encoder's
 vectors, of the message and of the words around what a change names; ``qa.question.train`` fits them. A request for a
 summary names a subject (产改下一步有什么打算) or asks for all there is (下一步有什么打算).
 """
@@ -27,10 +27,7 @@ Intent: TypeAlias = Literal[
     "ask", "chatter", "holdings", "newest", "ability", "identity", "shorter", "fuller", "more", "points",
     "tone", "table", "paragraph",
 ]  # fmt: skip
-Operation: TypeAlias = Literal["", "sum", "difference", "multiple", "share", "ratio", "growth"]
 WEIGHTS = "intents.json"
-EARLIER = "earlier "  # before an operation: key of its weights in that file
-LIKELY = "earlier, at least"  # key of the chance from which a follow-up computes with what was answered
 FRAME = "frame"  # key of the words around what a change names, in the same file
 REQUEST = "words of requests"  # likewise of the words of requests for a summary
 # Log-odds from which a word is taken for a subject: an overview must not answer a question for one thing.
@@ -54,21 +51,6 @@ def intent_of(message: str) -> Intent:
     if not text or find(text):
         return "ask"
     return intents[int(np.argmax(_scores(vector_of(text), intents)))]  # type: ignore[no-any-return]
-
-
-def operation_on_earlier(message: str) -> Operation:
-    """Return how a follow-up wants to compute with the figures just answered; ``""`` if it does not, or names a place.
-
-    >>> operation_on_earlier("两样加起来一共多少个"), operation_on_earlier("总共办了多少场")
-    ('sum', '')
-    """
-    if find(message):
-        return ""
-    operations = get_args(Operation)
-    named = [f"{EARLIER}{operation}" for operation in operations]
-    scores = np.exp(_scores(vector_of(message.strip()), named))
-    likeliest = 1 + int(np.argmax(scores[1:]))
-    return operations[likeliest] if 1.0 - scores[0] / scores.sum() > _learned()[LIKELY][0] else ""
 
 
 def edits_in(turn: str) -> tuple[Edit, ...]:

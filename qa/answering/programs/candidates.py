@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
+from typing import Protocol, TypeAlias, TypeVar
 
 from qa.answering.computation import operation_of
 from qa.answering.statement import corrects
@@ -21,6 +22,22 @@ FEW = 5  # figures of a passage that are computed with those of another one, and
 AGAINST = "against"  # of a single figure: set against an amount that the question states
 FORMULAS = ("sum", "difference", "rest", "share", "multiple", "ratio", "growth", "product", AGAINST)
 _NO_COUNT = {"", *RESULTS.values()}  # kinds of units
+
+
+class Operand(Protocol):
+    """A figure that may be computed with."""
+
+    @property
+    def figure(self) -> Figure:
+        """Itself."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of its unit."""
+
+    @property
+    def text(self) -> str:
+        """Its clause."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -55,7 +72,8 @@ class Program:
     limit: Figure | None = None  # what the question states, of ``AGAINST``
 
 
-_Choice = tuple[str, tuple[Mention, ...]]
+_Operand = TypeVar("_Operand", bound=Operand)
+_Choice: TypeAlias = tuple[str, tuple[_Operand, ...]]
 
 
 def programs(
@@ -75,10 +93,10 @@ def programs(
     likely = sorted(within, key=lambda one: (-one.reading.answered, one.rank))
     every = [sorted(mentions_in(one), key=relevance, reverse=True)[:MOST] for one in likely]
     of_each = {*query.places}
-    found = list[_Choice]()
+    found = list[_Choice[Mention]]()
     if len(of_each) == 1:
         in_order = (sorted(own, key=lambda one: one.figure.start) for own in every[:PROPOSED])
-        found += (choice for own in in_order for choice in _of_one(own))
+        found += (choice for own in in_order for choice in formulas_over(own))
     best = [one for own in every for one in own[:FEW]]
     for one, other in permutations(best, 2):
         if one.read is not other.read and _may_meet(one, other, of_each):
@@ -125,12 +143,12 @@ def mentions_in(read: Read) -> tuple[Mention, ...]:
     return tuple(found)
 
 
-def _alike(one: Mention, other: Mention) -> bool:
+def _alike(one: Operand, other: Operand) -> bool:
     """Whether two figures measure the same, so that they may be added."""
     return comparable_units(one.figure.unit, other.figure.unit)
 
 
-def _of_two(one: Mention, other: Mention) -> Iterator[_Choice]:
+def _of_two(one: _Operand, other: _Operand) -> Iterator[_Choice[_Operand]]:
     """Yield the formulas over two figures in which the first is the larger one, or what is divided or multiplied."""
     if _alike(one, other):
         if one.figure.value > other.figure.value:
@@ -151,11 +169,11 @@ def _of_two(one: Mention, other: Mention) -> Iterator[_Choice]:
         yield "product", (one, other)
 
 
-def _of_one(own: Sequence[Mention]) -> Iterator[_Choice]:
-    """Yield the formulas over the figures of one passage."""
+def formulas_over(own: Sequence[_Operand]) -> Iterator[_Choice[_Operand]]:
+    """Yield the formulas over figures told together, in their order."""
     for pair in permutations(own, 2):
         yield from _of_two(*pair)
-    groups = list[list[Mention]]()
+    groups = list[list[_Operand]]()
     for one in own:
         group = next((group for group in groups if _alike(group[0], one)), None)
         if group is None:

@@ -1,6 +1,6 @@
 """Compute the features of a formula over figures that were read, as an answer to a question."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from embeddings import default_encoder
 from embeddings.reader import default_question_reader
-from qa.answering.programs.candidates import FORMULAS, Mention, Program
+from qa.answering.programs.candidates import FORMULAS, Mention, Operand, Program
 from qa.answering.sureness.features import BLIND, LOGIT, clip, years_asked, years_of
 from qa.answering.wording import Wording
 from qa.question.asides import without_asides
@@ -149,7 +149,8 @@ class Asked:
             values |= {"least thing told": float(best.min()), "things told": float(best.mean())}
             values["as many as things"] = float(more == 0)
             values["fewer than things"], values["more than things"] = float(more < 0), float(more > 0)
-        values |= self._of_units(program) | self._of_times(program, known) | _of_places(program, known)
+        values |= units_as_asked(formula, own, self._unit, self._per)
+        values |= self._of_times(program, known) | _of_places(program, known)
         return tuple(values.get(name, 0.0) for name in FEATURES)
 
     def of_one_time(self, own: Sequence[Mention]) -> bool:
@@ -168,33 +169,6 @@ class Asked:
         kinds = {one.kind for one in own}
         alike = [figure for figure in self._stated if unit_kind(figure.unit) in kinds]
         return any(not any(_about(one.figure, figure) for one in own) for figure in alike)
-
-    def _of_units(self, program: Program) -> dict[str, float]:
-        """Compare the unit of the result with that asked for, and of what a mean is with what it is asked of."""
-        formula, unit = program.formula, self._unit
-        first, last = program.operands[0], program.operands[-1]
-        kind = RESULTS.get(formula, first.kind)
-        fits = unit is not None and unit == kind
-        may = fits or unit is None or counted_alike((unit, kind)) or interchangeable(unit, kind)
-        values = {
-            "unit as asked": float(fits),
-            "unit not as asked": float(not may),
-            "no unit asked": float(unit is None),
-        }
-        if formula == "ratio":
-            each = any(
-                last.kind == per or counted_alike((last.kind, per)) or interchangeable(last.kind, per)
-                for per in self._per
-            )
-            values |= {
-                "for each as asked": float(each),
-                "for each not as asked": float(bool(self._per) and not each),
-            }
-            values |= {"money for each": float(first.kind == "元"), "of money": float(last.kind == "元")}
-        if formula in ("sum", "difference", "rest"):
-            sizes = [abs(one.figure.value) for one in program.operands if one.figure.value]
-            values["how unlike in size"] = min(log10(max(sizes) / min(sizes)) / 6, 1.0) if sizes else 0.0
-        return values
 
     def _of_times(self, program: Program, known: Sequence[_Known]) -> dict[str, float]:
         """Compare the years, and whether planned or done, with what is asked."""
@@ -216,6 +190,32 @@ class Asked:
             values["years told"] = sum(met) / len(met)
             values["several years, all told"] = float(len(met) > 1 and all(met))
         return values
+
+
+def units_as_asked(
+    formula: str, operands: Sequence[Operand], unit: str | None, per: Collection[str]
+) -> dict[str, float]:
+    """Compare the unit of the result with that asked for, and of what a mean is with what it is asked of."""
+    first, last = operands[0], operands[-1]
+    kind = RESULTS.get(formula, first.kind)
+    fits = unit is not None and unit == kind
+    may = fits or unit is None or counted_alike((unit, kind)) or interchangeable(unit, kind)
+    values = {
+        "unit as asked": float(fits),
+        "unit not as asked": float(not may),
+        "no unit asked": float(unit is None),
+    }
+    if formula == "ratio":
+        each = any(
+            last.kind == own or counted_alike((last.kind, own)) or interchangeable(last.kind, own)
+            for own in per
+        )
+        values |= {"for each as asked": float(each), "for each not as asked": float(bool(per) and not each)}
+        values |= {"money for each": float(first.kind == "元"), "of money": float(last.kind == "元")}
+    if formula in ("sum", "difference", "rest"):
+        sizes = [abs(one.figure.value) for one in operands if one.figure.value]
+        values["how unlike in size"] = min(log10(max(sizes) / min(sizes)) / 6, 1.0) if sizes else 0.0
+    return values
 
 
 def heard(sounds: Sequence[float]) -> list[float]:

@@ -13,17 +13,13 @@ from __future__ import annotations
 import json
 import lzma
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-from embeddings.fitted import Network
-from embeddings.train.choice import fitted
 from qa.answering.programs.candidates import FORMULAS, Program, programs
 from qa.answering.programs.choice import (
     ASKED,
@@ -34,59 +30,24 @@ from qa.answering.programs.choice import (
     may_compute,
     sound_vector,
 )
-from qa.answering.programs.features import FEATURES, SOUNDS, SOUNDS_LIKE, Asked, heard
+from qa.answering.programs.features import FEATURES, SOUNDS, Asked
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.wording import wording_of
-from qa.evaluate.train import Floats, parser_of
+from qa.evaluate.train import parser_of
+from qa.evaluate.train.formulas import Example, learned
 from qa.index import Index, open_index, rebuild
 from qa.question import catalogue_of, understand
 from qa.retrieval import PASSAGES, found_and_ranked
 from qa.text.figures import figures, same_value
 from qa.types import Query
 
-RIDGE_OF_SOUNDS = 0.001  # on half the squares of the weights
-FOLDS = 6  # of writers
 SURE = 0.63  # chance from which a result is given
 SURE_COMPARED = 0.45  # and from which figures are compared
 COMPUTES = 0.1  # chance from which a question for a figure may ask to compute
-SHOWN = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)  # chances of the table that is printed
 NONE = len(FORMULAS)
-PRINTED = -1  # instead of a writer
 FOR_ONE = ("fact_number", "fact_other", "fact", "figure", "single")  # types of questions
 COMPARES = "compare"  # operation of a question which of two figures is larger; by how much is told, too
 ALIKE = ("difference", "rest")  # of two figures they have the same result
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A question with its candidates."""
-
-    writer: int
-    sound: Floats  # :func:`sound_vector` of the question
-    formula: int  # index in ``FORMULAS``, or ``NONE``
-    formulas: tuple[int, ...]  # of the candidates
-    results: tuple[str, ...]  # of the candidates
-    features: Floats  # (candidates, features)
-    right: tuple[bool, ...]
-
-    def heard(self, sounds: Floats) -> Example:
-        """Return it with how the question sounds, by weights of sounds, (formulas + 1, n)."""
-        scores = sounds @ self.sound
-        each = np.array(heard(scores - np.logaddexp.reduce(scores)))
-        features = self.features.copy()
-        features[:, FEATURES.index(SOUNDS)] = each[list(self.formulas)]
-        features[:, -len(SOUNDS_LIKE) :] = each
-        return replace(self, features=features)
-
-    def best(self, network: Network) -> tuple[float, bool]:
-        """Return the chance of the result of the likeliest candidate, and whether that is right."""
-        if not self.right:
-            return 0.0, False
-        scores = network.scores(self.features)
-        chances = np.exp(scores - np.logaddexp.reduce([0.0, *scores]))
-        first = int(np.argmax(chances))
-        alike = [result == self.results[first] for result in self.results]
-        return float(chances[alike].sum()), self.right[first]
 
 
 def main() -> None:
@@ -95,27 +56,11 @@ def main() -> None:
     parser.add_argument("sets", type=Path)
     parser.add_argument("--dry", action="store_true", help="write no weights")
     options = parser.parse_args()
-    every = list(_examples(options.sets))
-    folds = {one.writer: one.writer % FOLDS for one in every if one.writer != PRINTED}
-    fold = [folds.get(one.writer, number % FOLDS) for number, one in enumerate(every)]
-    judged, known = list[tuple[float, bool]](), list[Example]()
-    for own in range(FOLDS):  # what a question sounds like is learned from others, as it is where it is used
-        others = [one for one, its in zip(every, fold, strict=True) if its != own]
-        sounds = _sounds(others)
-        known += [one.heard(sounds) for one, its in zip(every, fold, strict=True) if its == own]
-    ends = np.cumsum([fold.count(own) for own in range(FOLDS)])
-    for start, end in zip([0, *ends], ends, strict=False):
-        network = _fitted([*known[:start], *known[end:]])
-        judged += [one.best(network) for one in known[start:end]]
-    print(f"questions {len(every)}, with a right candidate {sum(any(one.right) for one in every)}")
-    for least in SHOWN:
-        given = [right for chance, right in judged if chance >= least]
-        print(f"from {least:.2f}: given {len(given)}, right {sum(given)}")
-    limits = {LIMIT: SURE, COMPARED: SURE_COMPARED, ASKED: COMPUTES}
-    table = limits | {"sounds": np.round(_sounds(every), 3).tolist()}
+    sounds, network = learned(list(_examples(options.sets)), NONE, FEATURES.index(SOUNDS))
+    table = {LIMIT: SURE, COMPARED: SURE_COMPARED, ASKED: COMPUTES, "sounds": sounds.tolist()}
     if not options.dry:
         WEIGHTS.write_text(json.dumps(table, ensure_ascii=False) + "\n", "utf-8")
-        _fitted(known).write(NETWORK)
+        network.write(NETWORK)
 
 
 def _examples(sets: Path) -> Iterator[Example]:
@@ -127,7 +72,7 @@ def _examples(sets: Path) -> Iterator[Example]:
             index = open_index(Path(folder) / "index")
             for row in (*own, *_printed(sets / f"{name}.jsonl")):
                 query = understand(row["question"], (), catalogue_of(index.reports))
-                if row["writer"] != PRINTED or may_compute(query):
+                if row["writer"] is not None or may_compute(query):
                     yield _example(index, query, row)
 
 
@@ -136,7 +81,7 @@ def _printed(path: Path) -> Iterator[dict[str, Any]]:
     rows = (json.loads(line) for line in path.read_text("utf-8").splitlines())
     for row in rows:
         if row["type"] in FOR_ONE and not row["history"]:
-            yield {"writer": PRINTED, "question": row["question"], "operation": "none", "operands": []}
+            yield {"writer": None, "question": row["question"], "operation": "none", "operands": []}
 
 
 def _example(index: Index, query: Query, row: Mapping[str, Any]) -> Example:
@@ -165,29 +110,6 @@ def _is_over(program: Program, values: Sequence[float]) -> bool:
     """Whether a program computes with figures of just these values, in order of size."""
     own = sorted(one.figure.value for one in program.operands)
     return len(own) == len(values) and all(map(same_value, own, values))
-
-
-def _sounds(examples: Sequence[Example]) -> Floats:
-    """Return the weights of a multinomial regression of the formula on the sound vector, (formulas + 1, n)."""
-    rows = np.array([one.sound for one in examples])
-    wanted = np.eye(NONE + 1)[[one.formula for one in examples]]
-
-    def loss(flat: Floats) -> tuple[float, Floats]:
-        weights = flat.reshape(NONE + 1, -1)
-        scores = rows @ weights.T
-        scores -= np.logaddexp.reduce(scores, axis=1, keepdims=True)
-        value = -float((scores * wanted).sum()) / len(rows) + RIDGE_OF_SOUNDS * float((flat**2).sum()) / 2
-        slope = (np.exp(scores) - wanted).T @ rows / len(rows) + RIDGE_OF_SOUNDS * weights
-        return value, slope.ravel()
-
-    start = np.zeros((NONE + 1) * rows.shape[1])
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x).reshape(NONE + 1, -1)
-
-
-def _fitted(examples: Sequence[Example]) -> Network:
-    """Return the network that gives the right candidates, or none, the most."""
-    known = [one for one in examples if one.right]
-    return fitted([one.features for one in known], [one.right for one in known])
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@
 
 DIR holds sets of questions with their kinds (``dialogues.jsonl.xz`` and others) as examples of questions
 about reports and of small talk, and the completer's dialogues are examples of follow-ups; ``messages.txt`` next to this
-file holds the rest, with 〇 for what a change of the last answer names, ``requests.txt`` requests with a subject and
-without, and ``earlier.txt`` follow-ups that compute with what was answered. The same input gives the same file.
+file holds the rest, with 〇 for what a change of the last answer names, and ``requests.txt`` requests with a subject and
+without. The same input gives the same file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -21,13 +21,10 @@ from typing import TYPE_CHECKING, get_args
 from embeddings import completer
 from embeddings.words import cut
 from qa.question.intents import (
-    EARLIER,
     FRAME,
-    LIKELY,
     REQUEST,
     WEIGHTS,
     Intent,
-    Operation,
     change_vector,
     vector_of,
     words_in,
@@ -40,19 +37,9 @@ if TYPE_CHECKING:
 
 FILES = ("questions_apart", "question_kinds", "followups", "dialogues")
 DIALOGUES = Path(completer.__file__).with_name("train") / "dialogues.jsonl.xz"  # of this project
-DECAY, EARLIER_DECAY, REQUEST_DECAY = 1e-4, 3e-5, 0.02  # weight decay
-SURE = 0.6  # from which nine in ten of a writer's follow-ups compute, where the others taught it
+DECAY, REQUEST_DECAY = 1e-4, 0.02  # weight decay
 LEAST_WORDS = 2  # of a question that names what it asks for there are more
 STEPS = 200
-COMPUTING = (
-    "compare",
-    "together",
-    "unit",
-    "back_reference",
-    "ordinal",
-    "pronoun",
-    "correction",
-)  # kinds that may compute
 THING = "〇"
 EACH = 12  # messages made of one with THING
 
@@ -114,11 +101,11 @@ def _asked_of_one_thing(folder: Path) -> Iterator[tuple[str, str]]:
                     yield row["question"], "part"
 
 
-def _followed_up(others: Container[str] = ("chatter", "detail")) -> Iterator[tuple[str, str]]:
-    """Yield the follow-ups of the completer's dialogues but for some kinds: details may ask for a longer answer (更详细的呢)."""
+def _followed_up() -> Iterator[tuple[str, str]]:
+    """Yield the follow-ups of the completer's dialogues but for small talk and details, which may ask for a longer answer (更详细的呢)."""
     with lzma.open(DIALOGUES, "rt", encoding="utf-8") as file:
         for row in map(json.loads, file):
-            if row["kind"] not in others:
+            if row["kind"] not in ("chatter", "detail"):
                 yield row["question"], "ask"
 
 
@@ -128,7 +115,6 @@ def fitted(
     names: Sequence[str],
     written: int,
     weight: float,
-    decay: float = DECAY,
 ) -> dict[str, list[float]]:
     """Return the weights of each name; the first ``written`` rows, made to be distinguished, weigh ``weight`` times the most."""
     import numpy as np
@@ -147,7 +133,7 @@ def fitted(
         scores = rows @ weights
         value = -(share * (log_softmax(scores, axis=1) * one_hot).sum(axis=1)).sum()
         slope = rows.T @ ((softmax(scores, axis=1) - one_hot) * share[:, None])
-        return value + decay * (weights**2).sum(), (slope + 2 * decay * weights).ravel()
+        return value + DECAY * (weights**2).sum(), (slope + 2 * DECAY * weights).ravel()
 
     start = np.zeros(rows.shape[1] * len(names))
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
@@ -204,14 +190,6 @@ def main(arguments: list[str] | None = None) -> int:
     rows = np.stack([change_vector(text, around) for text, _ in changing])
     written = len(changing) - sum(1 for _ in _asked(args.data))
     table |= fitted(rows, [change for _, change in changing], get_args(Change), written, 1.0)
-    computing = [(text, "" if operation == "none" else operation) for text, operation in _own("earlier.txt")]
-    written = len(computing)
-    computing += [(text, "") for text, _ in _followed_up(COMPUTING)]
-    rows = np.stack([vector_of(text) for text, _ in computing])
-    own = fitted(
-        rows, [operation for _, operation in computing], get_args(Operation), written, 0.4, EARLIER_DECAY
-    )
-    table |= {f"{EARLIER}{operation}": weights for operation, weights in own.items()} | {LIKELY: [SURE]}
     requests = request_words([*_own("requests.txt"), *_asked_of_one_thing(args.data)])
     every = {**table, REQUEST: requests, FRAME: around}
     told = json.dumps(every, ensure_ascii=False, separators=(",", ":"))
