@@ -174,11 +174,6 @@ def _join_before_dash(titles: list[str]) -> tuple[list[str], int]:
     first = apart[-1] + 1 if apart else 0
     if first == dash:
         return titles, -1
-    # Nor is the kicker of an article: phrases of one length above a line of one.
-    article, phrases = _SUBTITLE.match(_DASH.sub("", titles[dash])), titles[first].split()
-    alike = len(phrases) > 1 and len(set(map(len, phrases))) == 1
-    if article and alike and " " not in titles[dash - 1]:
-        return titles, dash - 1
     return [*titles[:first], " ".join(titles[first:dash]), *titles[dash:]], first
 
 

@@ -31,7 +31,6 @@ _OWNED = re.compile(
     rf"(?:(?<![一-龥\d])|(?<=[年在由共访]))(?![年在由全各我该本两市省区县州])([一-龥]{{2,12}}?(?:{_KIND.pattern}))"
     rf"(?=(?:\d{{4}}年度?)?(?:(?:(?![省市区县州旗盟镇乡])[一-龥]){{0,12}}?{_UNION}|第[一-龥]{{1,4}}[届次]|{_OFFICE})|\d{{4}}年)"
 )
-_ABOVE = re.compile(r"(?:[一-龥]{2,4}?[省市区县州盟旗])+(?=[一-龥]{2})")  # divisions before one inside them
 # Whatever a title names first before 总工会 is an area of some kind: 墨泉大学城总工会.
 _AREA = re.compile(r"^(?:\d{4}年度?)?([一-龥]{3,9}?)总工会", re.MULTILINE)
 _APART = tuple("prcumqdvtyeo")  # tags of characters that stand beside names: 由, 各, 和, 的
@@ -90,9 +89,7 @@ def _kind_is_word(name: str) -> bool:
 def _without_parents(name: str) -> str:
     """Return a name without the division of the table that it begins with: 汀阳县 of 江西汀阳县."""
     ends = (end for start, end, _ in divisions.find(name) if start == 0 and end < len(name))
-    rest = name[next(ends, 0) :]
-    above = _ABOVE.match(rest)
-    return rest[above.end() :] if above and _KIND.search(rest, above.end() + SHORTEST) else rest
+    return name[next(ends, 0) :]
 
 
 def _may_be_new(name: str) -> bool:

@@ -49,13 +49,6 @@ def test_the_masthead_of_a_page_is_neither_title_nor_heading(tmp_path: Path) -> 
     assert not any(p.heading for p in report.paragraphs)
 
 
-def test_the_rest_of_a_caption_is_no_heading(tmp_path: Path) -> None:
-    picture = "图①：焊工在练兵。\n资料图片\n"
-    report = read(tmp_path, f"清河县总工会工作回眸\n\n{BODY}\n{picture}\n今后，要再建驿站40座，书屋三家。\n")
-    assert texts(report, "caption") == ["图①：焊工在练兵。", "资料图片"]
-    assert not any(p.heading for p in report.paragraphs)
-
-
 def test_what_stands_below_the_day_of_an_official_document_is_no_text(tmp_path: Path) -> None:
     annexes = "附件：1.经费收支情况表\n2.五年表彰名单\n清河路桥集团有限公司工会委员会\n2023年3月21日\n"
     imprint = (
@@ -120,19 +113,6 @@ def test_a_list_of_contents_above_the_title_is_no_part_of_it(tmp_path: Path) -> 
     head = "清河工会简报\n第8期\n清河县总工会办公室    2022年7月15日\n\n【要目】\n● 清河镇街驿站见闻录\n\n"
     report = read(tmp_path, f"{head}清河县总工会2021年工作情况\n\n{BODY}")
     assert (report.title, report.subtitle) == ("清河县总工会2021年工作情况", "")
-
-
-def test_another_report_below_the_day_that_ends_one_is_a_section_of_its_own(tmp_path: Path) -> None:
-    def one(year: int) -> str:
-        head = f"清河县总工会{year}年工作总结\n\n一年来，新建驿站8座。\n\n一、帮扶\n慰问职工860户，支出9万元。\n\n"
-        return f"{head}清河县总工会\n{year + 1}年1月12日\n\n\n"
-
-    report = read(tmp_path, one(2021) + one(2022))
-    second = "清河县总工会2022年工作总结"
-    headings = [p.heading for p in report.paragraphs if p.kind == "prose"]
-    assert headings == [(), ("一、帮扶",), (second,), (second, "一、帮扶")]
-    assert (report.title, report.period) == ("清河县总工会2021年工作总结", Period(2021, 2021))
-    assert texts(report, "byline") == ["清河县总工会", "2022年1月12日", "清河县总工会", "2023年1月12日"]
 
 
 def test_a_shop_and_what_a_county_became_are_no_divisions(tmp_path: Path) -> None:

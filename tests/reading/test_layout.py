@@ -329,16 +329,6 @@ def test_a_line_is_full_where_the_figure_that_follows_had_no_room() -> None:
     ]
 
 
-def test_a_short_line_below_a_full_last_line_and_above_an_indent_is_a_heading() -> None:
-    first, second = f"{SERVICE}{SERVICE_END}", f"{TRAINING}{TRAINING_END}"
-    width = next(w for w in range(18, 30) if (len(first) + 2) % w in (0, w - 1, w - 2))
-    paragraphs = ["　　" + first, "守住职工权益", "　　" + second, "　　" + LAW]
-    wrapped = "\n".join(p[k : k + width] for p in paragraphs for k in range(0, len(p), width))
-    result = restored(wrapped + "\n")
-    assert prose(result) == [first, second, LAW]
-    assert [p.heading for p in result.paragraphs] == [(), ("守住职工权益",), ("守住职工权益",)]
-
-
 def test_a_heading_above_an_indented_quotation_is_no_beginning_of_it() -> None:
     first = "　　清河县总工会把驿站建到了车间和村口，职工随时可以歇脚。"
     below = "　　“妈妈加班，我就来这儿写作业。”在托管班里，八岁的女孩已经是第二年的老学员。"
@@ -349,25 +339,6 @@ def test_a_heading_above_an_indented_quotation_is_no_beginning_of_it() -> None:
 
 def test_a_file_of_headings_alone_is_text() -> None:
     assert prose(restored("一、服务职工\n二、技能培训\n")) == ["一、服务职工", "二、技能培训"]
-
-
-def test_a_heading_that_was_torn_from_its_section_goes_back() -> None:
-    sections = (
-        ("户外驿站遍布全城", SERVICE + SERVICE_END),
-        ("职业培训班累计培训职工两万人", TRAINING + TRAINING_END),
-        ("法律援助为职工撑腰", LAW),
-    )
-    first, second, third = sections
-    text = "\n\n".join((
-        "河湾市总工会这一年", "一年来，河湾市总工会的各项工作都迈上了新的台阶，得到了上级的肯定。",
-        *first, second[1], *third, "全年接待来访群众三百多人次，件件都有回音。", second[0],
-    ))  # fmt: skip
-    result = restored(text)
-    assert {p.text: p.heading[-1:] for p in result.paragraphs if p.text in dict(sections).values()} == {
-        text: (heading,) for heading, text in sections
-    }
-    (move,) = [d for d in result.decisions if d.what == "moved"]
-    assert "标题印在别处" in move.reason
 
 
 def test_numbered_parts_in_order_stay_whatever_words_the_opening_shares_with_them() -> None:

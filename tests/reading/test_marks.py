@@ -54,12 +54,6 @@ def test_lines_with_one_bullet_that_stand_above_text_are_headings(tmp_path: Path
     assert headings(read(tmp_path, TITLE, TEXT, *lines)) == ["■建家强基", "■三十九天", "■一线声音"]
 
 
-def test_questions_above_their_answers_are_headings(tmp_path: Path) -> None:
-    questions = ("书屋建了多少？", "谁能来借书？", "明年还建吗？")
-    lines = [line for question in questions for line in (question, TEXT)]
-    assert headings(read(tmp_path, TITLE, *lines)) == [*questions]
-
-
 def test_a_single_question_in_the_text_is_none(tmp_path: Path) -> None:
     assert not headings(read(tmp_path, TITLE, TEXT, "书屋建了多少？", TEXT))
 

@@ -80,16 +80,6 @@ def test_a_row_of_buttons_that_tells_the_day_is_no_line_about_the_report(tmp_pat
     assert report.published == "2022-01-19"
 
 
-def test_a_title_printed_with_its_occasion_is_two_lines(tmp_path: Path) -> None:
-    occasion = "——2022年1月8日在甘孜藏族自治州第九届人民代表大会第二次会议上"
-    whole = "全州新修公路八条。" * 40
-    report = read(tmp_path, "政府工作报告" + occasion + "\n\n" + SPEECH + whole)
-    assert report.title == "政府工作报告"
-    assert occasion in [p.text for p in report.paragraphs if p.kind == "byline"]
-    assert (report.place.name, report.delivered) == ("甘孜藏族自治州", "2022-01-08")
-    assert confidence(report, "place") > 0.8
-
-
 def test_the_lines_above_the_name_of_the_congress_are_one_title(tmp_path: Path) -> None:
     lines = "同心协力谱新篇 实干争先开新局\n奋力书写清丰工会工作新答卷\n"
     report = read(tmp_path, lines + CONGRESS.split("\n")[1] + "\n（2022年6月8日）\n" + SPEECH)

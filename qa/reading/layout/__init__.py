@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import cast
 
 from qa.reading.extract import Extract
@@ -10,12 +9,12 @@ from qa.reading.layout.characters import finished, merge, without_links
 from qa.reading.layout.evidence import edges
 from qa.reading.layout.headings import Classified, classify_bare_lines
 from qa.reading.layout.joins import Join, explain, join_lines
-from qa.reading.layout.lines import lines, with_kind
+from qa.reading.layout.lines import lines
 from qa.reading.layout.marks import with_marks
-from qa.reading.layout.moves import move_distant_heads, put_headings_back, return_torn_sections
+from qa.reading.layout.moves import move_distant_heads, return_torn_sections
 from qa.reading.layout.page import without_page
 from qa.reading.layout.records import Decision, Heading, Kind, Line, Restored
-from qa.reading.layout.sections import Section, headings_as_text, section_tree, walk
+from qa.reading.layout.sections import Section, section_tree, walk
 from qa.reading.layout.tidy import tidy
 from qa.reading.layout.wraps import unwrap
 from qa.types import Paragraph, ParagraphKind, Spans
@@ -46,22 +45,11 @@ def restore(extract: Extract, report_id: str = "") -> Restored:
             break
         found, why = better
         returned += why
-    if placed := put_headings_back(kinds, joins):
-        kinds, joins, why = placed
-        returned += why
     root, moves = section_tree(kinds, joins)
-    no_headings = headings_as_text(kinds.lines, root)
-    final = tuple(_as_text(line, text) if i in no_headings else line for i, line in enumerate(kinds.lines))
+    final = kinds.lines
     of_lines = [*explain(final, joins), *_fragments(final, joins), *kinds.decisions, *_by_kind(final)]
     decisions = (*wraps, *of_lines, *returned, *moves)
-    return _assembled(extract, report_id, replace(kinds, lines=final), root, decisions)
-
-
-def _as_text(line: Line, source: str) -> Line:
-    """Return a heading as prose, without the marks that made it one."""
-    (start, end), *rest = line.spans
-    start += len(source[start:end]) - len(source[start:end].lstrip("# "))
-    return with_kind(replace(line, spans=((start, end), *rest), ink=line.ink.lstrip("#")), "prose")
+    return _assembled(extract, report_id, kinds, root, decisions)
 
 
 def _assembled(
@@ -77,19 +65,23 @@ def _assembled(
     if extract.format == "md":
         spans = {chain: without_links(text, own) or own for chain, own in spans.items()}
     kinds_of = ((chain, found[chain[0]].kind) for chain in placed)
-    kept = {chain: cast("ParagraphKind", "prose" if kind == "bare" else kind) for chain, kind in kinds_of}
+    kept = {
+        chain: cast("ParagraphKind", "prose" if kind in ("bare", "heading") else kind)
+        for chain, kind in kinds_of
+    }
     drafts: list[tuple[Spans, Kind]] = [(own, kept.get(chain, "heading")) for chain, own in spans.items()]
     texts = dict(zip(spans, tidy(text, drafts), strict=True))
     merged = {chain: merge(text, own) for chain, own in spans.items()}
-    names = {chain: texts[chain].lstrip("#").strip() for chain in (*kinds.titles, *levels)}
+    headings = (chain for chain in spans if chain not in placed or found[chain[0]].kind == "heading")
+    texts |= {chain: texts[chain].lstrip("#").strip() for chain in headings}
     styles = ((chain, found[chain[0]].style) for chain in kinds.titles)
     titles = ((chain, int(style[1]) if style.startswith("#") else 1) for chain, style in styles)
     return Restored(
-        tuple(Heading(names[chain], merged[chain], level) for chain, level in titles),
-        tuple(Heading(names[chain], merged[chain], level) for chain, level in levels.items()),
+        tuple(Heading(texts[chain], merged[chain], level) for chain, level in titles),
+        tuple(Heading(texts[chain], merged[chain], level) for chain, level in levels.items()),
         tuple(
             Paragraph(
-                report_id, number, tuple(names[h] for h in path), texts[chain], kept[chain], merged[chain]
+                report_id, number, tuple(texts[h] for h in path), texts[chain], kept[chain], merged[chain]
             )
             for number, (chain, path) in enumerate(placed.items())
         ),

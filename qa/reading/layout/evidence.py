@@ -47,7 +47,6 @@ _WEIGHTS = {
     "bracket": (5.0, 5.0, 2.0),  # +1 if the head closes what the tail opened, -1 if it does not
     "open_tail": (0.0, 0.72, 0.0),  # how badly the tail could end a paragraph
     "comma": (0.0, 1.0, 1.0),  # of the short line, see COMMAS
-    "length": (0.0, 0.0, -0.06),  # for each character of the short line, up to 50
     "own_beginning": (0.0, -0.34, 0.0),  # how well the short line itself could begin a paragraph
     "own_open_end": (0.0, 0.0, 0.37),  # how badly the short line itself could end one
 }
@@ -111,13 +110,12 @@ def _weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[floa
     sides = [_open_brackets(ink) for ink in inks]
     both = ((sides[t][0], sides[h][1]) for t, h in zip(tails, heads, strict=True))
     brackets = np.array([0.0 if o == c == "" else 1.0 if o == c else -1.0 for o, c in both])
-    size = np.minimum([len(ink) for ink in inks], 50)
     short = np.array([found[i].kind == "bare" for i in used])
     line = np.where(short[tails], tails, heads)  # the short one
     case = np.where(short[tails], _FROM_SHORT, 2 * short[heads])
     evidence = {
         "constant": np.ones(len(pairs)), "fit": fit, "match": _match_scores(inks, tails, heads),
-        "beginning": begins[heads], "bracket": brackets, "open_tail": -ends[tails], "comma": _comma_scores(inks)[line], "length": size[line],
+        "beginning": begins[heads], "bracket": brackets, "open_tail": -ends[tails], "comma": _comma_scores(inks)[line],
         "own_beginning": begins[line], "own_open_end": -ends[line],
     }  # fmt: skip
     result = np.zeros(len(pairs))

@@ -24,10 +24,9 @@ LONGEST_LEAD = 8  # lines at the top, bylines included, which may hold the title
 READS_ON = 8.0  # evidence that two lines are one; two headlines have less in 99 of 100 cases, the halves of one in 35
 _OWN = re.compile(r"[—–―（(〔【“《]|(?:19|20)\d\d")  # how an independent line may begin
 _OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
-_GOES_ON = "和与及暨"
 _UNION = re.compile(r"\S{2,}工会(?:联合会|委员会)?")
 _ABOVE = ("bare", "heading", "byline", "furniture", "caption")  # kinds of lines above the prose
-LIST = 5  # short lines in a row, without gaps, that are a list and no captions
+_GOES_ON = "和与及暨"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +143,13 @@ def _runs(lines: Sequence[Line], titles: Sequence[int]) -> list[list[int]]:
 
 
 def _sort_run(lines: list[Line], run: Sequence[int], inside: set[int], gap: int, continued: set[int]) -> None:
-    unbroken = run[-1] - run[0] == len(run) - 1
-    if len(run) >= LIST and unbroken and all(lines[i].gap <= min(gap, 1) for i in run[1:]):
-        for i in run:
-            lines[i] = replace(lines[i], kind="prose")
-        return
     below = (lines[i].kind for i in range(run[-1] + 1, len(lines)))
     following = next((kind for kind in below if kind not in ("caption", "furniture", "byline")), None)
     opens = following in ("prose", "keywords", "table row", "note")
     parts: list[int] = []
     for i in reversed(run):
         above_keywords = i + 1 < len(lines) and lines[i + 1].kind == "keywords"
-        hole = (lines[i].gap >= gap + 2 and lines[i].gap != 99) or _ends_caption(lines, i)
+        hole = gap + 2 <= lines[i].gap < 99
         if above_keywords or (not hole and i not in inside and (opens or _stands_out(lines, run, i, gap))):
             parts = _parts(lines, run, i, gap)
             break
@@ -169,12 +163,6 @@ def _sort_run(lines: list[Line], run: Sequence[int], inside: set[int], gap: int,
             why = (0.7, "短行，没有句末标点，后面不是正文或上方留有图片空白，是图片说明")
             lines[i] = replace(lines[i], kind="caption", why=why)
     continued.update(parts[1:])
-
-
-def _ends_caption(lines: Sequence[Line], at: int) -> bool:
-    """Whether a short line right below a caption has a blank line below it, not above."""
-    below = lines[at + 1 : at + 2]
-    return lines[at - 1].kind == "caption" and not lines[at].gap and any(line.gap for line in below)
 
 
 def _stands_out(lines: Sequence[Line], run: Sequence[int], at: int, gap: int) -> bool:
@@ -229,7 +217,7 @@ def _block(lines: Sequence[Line]) -> list[int]:
         if line.kind in ("furniture", "byline"):
             over = over or (line.kind == "byline" and bool(block))
             continue
-        headline = i == 0 and is_headline(line, lines[1] if len(lines) > 1 else None)
+        headline = i == 0 and is_headline(line, lines[1:2])
         if not (line.kind == "bare" or line.marked or headline) or len(block) == LONGEST_TITLE_BLOCK:
             break
         dashed, below = DASH.match(line.ink) is not None, line.marked and bool(block)

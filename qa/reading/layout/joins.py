@@ -20,14 +20,14 @@ from qa.reading.layout.lines import is_numbered
 from qa.reading.layout.records import Chain, Decision, Line
 
 PASSES = 3
-REACH = 24  # pieces of prose that a join may jump over, each way
+REACH = 24  # pieces of prose that a join may jump over
 SURE = 7.0  # weight beyond which a neighbour needs no rivals
 LEAST_DISTANT = 0.5  # weight that a join over other prose needs
 # By how much a distant join, or a join of neighbours, must beat every other free head of the same tail.
 MARGIN, CLOSE = 1.0, 0.7
 TORN = 1.5  # for neighbours between which something was taken away
 OPEN = 2.6  # prior of a tail that looks unfinished
-FORWARD, BACKWARD = 3.4, 5.0  # priors against a join over other prose, and against one to an earlier place
+FORWARD = 3.4  # prior against a join over other prose
 BEGINS = 1.0  # log odds that a line begins something, above which it cannot be a distant head
 MOST_LOOSE = 3000  # pieces without a sure neighbour; with more, only neighbours are joined
 # Priors of a short line as a piece of a sentence; a prose tail brings 3 of its own.
@@ -36,7 +36,6 @@ MOST_SKIPPED = 12  # short lines between the halves of a sentence
 SKIPPED = 0.4  # for each short line that a join jumps over
 ALONE = 0.7  # prior against a short line that continues below a blank line
 INDENTED = 4.0  # the same where that line begins indented, as a paragraph below its heading does
-HOLE, SHORT = 2.5, 40  # for a line of at most so many characters below a hole that a picture left
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def _joins(found: Sequence[Line]) -> list[Join]:
     for join in table.values():
         by_tail[join.tail].append(join)
     settled |= {t: h for t, h in chosen.items() if _stands_out(table[t, h], by_tail[t], taken)}
-    return [table[edge] for edge in sorted(_without_cycles(settled).items())]
+    return [table[edge] for edge in sorted(settled.items())]
 
 
 def _stands_out(join: Join, of_tail: Sequence[Join], taken: set[int]) -> bool:
@@ -98,20 +97,6 @@ def _stands_out(join: Join, of_tail: Sequence[Join], taken: set[int]) -> bool:
     free = (other for other in of_tail if other.head != join.head and other.head not in taken)
     rivals = (other.weight for other in free if other.distant or join.distant)
     return join.weight - max(rivals, default=-math.inf) >= (MARGIN if join.distant else CLOSE)
-
-
-def _without_cycles(pairs: dict[int, int]) -> dict[int, int]:
-    """Return the pairs without the backward join of each cycle."""
-    kept = dict(pairs)
-    for tail, head in sorted(pairs.items()):
-        if head > tail:
-            continue
-        at: int | None = head
-        while at is not None and at != tail:
-            at = kept.get(at)
-        if at == tail:
-            del kept[tail]
-    return kept
 
 
 def _priors(found: Sequence[Line], movable: Sequence[int]) -> dict[int, float]:
@@ -138,10 +123,10 @@ def _prior(line: Line, usual_ends: dict[str, float]) -> float:
 
 def _neighbours(found: Sequence[Line], priors: dict[int, float]) -> list[Join]:
     """Pair each piece with the next, and with the one after the short lines that follow it."""
-    holes, movable = usual_gap(found) + 2, list(priors)
+    movable = list(priors)
     pairs: list[Join] = []
     for place, i in enumerate(movable):
-        prior = priors[i] - (HOLE if found[i].kind == "bare" and found[i].gap >= holes else 0.0)
+        prior = priors[i]
         last = i
         most = MOST_SKIPPED if found[i].kind == "prose" else 1
         for j in movable[place + 1 : place + 2 + most]:
@@ -149,11 +134,7 @@ def _neighbours(found: Sequence[Line], priors: dict[int, float]) -> list[Join]:
             last = j
             if finished(found[i].ink) and found[j].ink[0] not in NO_BEGINNING:
                 break  # the next sentence or paragraph: undecidable, and no join is needed
-            here = prior
-            if found[j].gap >= holes and len(found[j].ink) <= SHORT:
-                here -= HOLE
-            if found[j].torn:
-                here += TORN
+            here = prior + (TORN if found[j].torn else 0.0)
             if found[i].kind == "bare" and found[j].gap:
                 here -= ALONE + (INDENTED if found[j].indent > found[i].indent + 1 else 0.0)
             if found[j].kind == "prose":
@@ -179,7 +160,7 @@ def _distant(found: Sequence[Line], priors: dict[int, float], settled: dict[int,
     loose = [(place, i) for place, i in unsettled if i in torn or priors[i] >= 0]
     if len(loose) > MOST_LOOSE:
         return []
-    around = {place: range(max(0, place - REACH), min(len(prose), place + REACH + 1)) for place, _ in loose}
+    around = {place: range(place + 2, min(len(prose), place + REACH + 1)) for place, _ in loose}
     reached = {k for places in around.values() for k in places}
     near = [k for k in sorted(reached) if found[prose[k]].kind == "prose" and prose[k] not in taken]
     begins = evidence.edges([found[prose[k]].ink for k in near])[0]
@@ -188,8 +169,8 @@ def _distant(found: Sequence[Line], priors: dict[int, float], settled: dict[int,
     for place, i in loose:
         for other in around[place]:
             ahead = other - place
-            if other in free and ahead not in (0, 1):
-                far = FORWARD + 0.1 * (ahead - 1) if ahead > 0 else BACKWARD - 0.1 * ahead
+            if other in free and ahead > 1:
+                far = FORWARD + 0.1 * (ahead - 1)
                 pairs.append(Join(i, prose[other], priors[i] - far, True))
     return pairs
 

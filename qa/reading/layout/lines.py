@@ -8,7 +8,7 @@ from dataclasses import replace
 from qa.reading.extract import Block, Extract
 from qa.reading.layout.characters import NOTE, columns, compact, finished, ink_spans, without_links
 from qa.reading.layout.records import Kind, Line
-from qa.reading.layout.surroundings import LABEL, NAMES_ONLY, PRESS, is_masthead, is_signature, names_report
+from qa.reading.layout.surroundings import LABEL, NAMES_ONLY, PRESS, is_masthead, is_signature
 from qa.text.dates import days
 from qa.text.numerals import hanzi_value
 from qa.text.rows import is_indicator
@@ -61,9 +61,7 @@ _FIXED: dict[str, Kind] = {
 
 def lines(extract: Extract) -> list[Line]:
     """Return the lines in reading order, each with the kind that its own form suggests."""
-    found = _below_numbers(_without_furniture(_table_titles(list(_read(extract)))))
-    text = next((i for i, line in enumerate(found) if line.kind == "prose"), len(found))
-    return _next_reports(_imprint(found, text), text)
+    return _imprint(_below_numbers(_without_furniture(_table_titles(list(_read(extract))))))
 
 
 def _read(extract: Extract) -> Iterator[Line]:
@@ -201,20 +199,12 @@ def _below_numbers(found: list[Line]) -> list[Line]:
     return found
 
 
-def _next_reports(found: list[Line], text: int) -> list[Line]:
-    """Make the title of another report, right below the day that ends one, a heading of the first level."""
-    for i in range(text + 2, len(found)):
-        ended = found[i - 1].style == NAMES and any(days(found[i - 1].ink))
-        if ended and found[i].kind == "bare" and names_report(found[i].ink):
-            found[i] = replace(found[i], kind="heading", style="#1")
-    return found
-
-
-def _imprint(found: list[Line], text: int) -> list[Line]:
+def _imprint(found: list[Line]) -> list[Line]:
     """Make what stands below the day at the end of an official document bylines, the list of annexes above captions.
 
     The document stands above; rows of a table, and what counts something (职工书屋：57家), belong to it.
     """
+    text = next((i for i, line in enumerate(found) if line.kind == "prose"), len(found))
     first = max(len(found) - LONGEST_IMPRINT, text + 1)
     signed = (i for i in range(first, len(found)) if found[i].style == NAMES and any(days(found[i].ink)))
     day = max(signed, default=len(found))

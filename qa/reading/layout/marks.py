@@ -1,4 +1,4 @@
-"""Read headings and items from marks that a report repeats: 【概况】 before its text, bullets, questions, a paper's masthead.
+"""Read headings and items from marks that a report repeats: 【概况】 before its text, bullets, a paper's masthead.
 
 A mark alone means nothing; the same mark on several lines shows what it stands for.
 """
@@ -7,14 +7,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from qa.reading.layout.lines import BULLET, with_kind
 from qa.reading.layout.records import Line
-from qa.reading.layout.surroundings import LABEL, is_masthead, names_report
+from qa.reading.layout.surroundings import is_masthead, names_report
 
-LEAST = 3  # lines with a mark that are a list, or questions that are headings
-LONGEST_QUESTION = 30  # characters
+LEAST = 3  # lines with a mark that are a list
 LONGEST_NAME = 12  # of a newspaper
 LONGEST_ITEM = 70
 LEAD = 8  # lines at the top that may be a masthead
@@ -25,7 +23,7 @@ _TITLED = ("bare", "heading")
 def with_marks(found: Sequence[Line], text: str) -> list[Line]:
     """Return the lines with the kinds that repeated marks show; a heading before its text on one line becomes a line."""
     lines = list(_run_in_headings(found, text))
-    return _mastheads(_questions(_bullets(lines)), text)
+    return _mastheads(_bullets(lines), text)
 
 
 def _run_in_headings(found: Sequence[Line], text: str) -> Iterator[Line]:
@@ -61,22 +59,6 @@ def _bullets(lines: list[Line]) -> list[Line]:
                 lines[at] = replace(with_kind(lines[at], "prose"), fixed=at + 1 in every)
             elif not is_list and lines[at].kind == "byline" and not lines[at].style:
                 lines[at] = with_kind(lines[at], "bare")
-    return lines
-
-
-def _questions(lines: list[Line]) -> list[Line]:
-    """Make short questions on lines of their own headings, if several stand above text."""
-    alone = [
-        at
-        for at, (line, below) in enumerate(pairwise(lines))
-        if line.kind == "prose"
-        and line.ink[-1] in "？?"
-        and len(line.ink) <= LONGEST_QUESTION < len(below.ink)
-        and not LABEL.match(line.ink)
-        and below.kind == "prose"
-    ]
-    for at in alone if len(alone) >= LEAST else ():
-        lines[at] = replace(lines[at], kind="heading", style="？")
     return lines
 
 

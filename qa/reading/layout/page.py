@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from qa.reading.layout.characters import finished
-from qa.reading.layout.lines import BULLET, NAMES, with_kind
+from qa.reading.layout.lines import NAMES, with_kind
 from qa.reading.layout.records import Line
 from qa.reading.layout.surroundings import (
     CLAUSE,
@@ -20,7 +20,6 @@ from qa.reading.layout.surroundings import (
     DOCUMENT,
     IMPRINT,
     LABEL,
-    TOOLS,
     has_tools,
     is_bar,
     is_day,
@@ -31,7 +30,6 @@ from qa.reading.layout.surroundings import (
     is_tool,
     is_trail,
     names_report,
-    split_title_and_occasion,
 )
 from qa.text import divisions
 from qa.text.dates import days
@@ -39,10 +37,8 @@ from qa.text.dates import days
 LONGEST_HEAD = 80  # lines
 SENTENCE, PROSE = 12, 25  # characters of the shortest line of several clauses, whole or cut by the page
 SHORTEST_TITLE = 6
-CLAUSES = 3  # marks of clauses in three lines cut at a fixed width, below a salutation
 NEIGHBOUR = 8  # characters of the shortest line of a title in two lines
 LONGEST_SPEAKER = 30
-SLACK = 2  # columns by which lines cut at one width differ: a wide character
 
 _OFFICE = re.compile(r"[长席任记](?=.)")  # last characters of offices, before a name
 _REPORT = re.compile(r"报告|总结")
@@ -53,20 +49,15 @@ def without_page(found: Sequence[Line], text: str) -> list[Line]:
     """Return the lines in place, those of the page marked as furniture and those of the title as title.
 
     Without tools, a trail or an occasion in the head, kinds stay as they are. A salutation is never joined to another
-    line, and a title with the occasion after it becomes two lines.
+    line.
     """
-    first, start = _head(found)
-    forwarded = count if (count := _fields(found)) <= first else 0
-    top = first + _letterhead(found[first:start])
-    fields = (replace(with_kind(line, "byline"), style=NAMES) for line in found[:forwarded])
-    letterhead = (with_kind(line, "furniture") for line in found[first:top])
-    found, first = [*fields, *found[forwarded:first], *letterhead, *found[top:]], top
-    head = [part for line in found[first:start] for part in split_title_and_occasion(line, text)]
-    lines = [*found[:first], *head, *found[start:]]
-    start = first + len(head)
+    start = _body_start(found)
+    first = _letterhead(found[:start])
+    lines = [*(with_kind(line, "furniture") for line in found[:first]), *found[first:]]
+    head = lines[first:start]
     if greeted := start < len(lines) and _greets(lines, start):
         lines[start] = replace(lines[start], fixed=True)
-    framed = forwarded > 0 or has_tools(head)
+    framed = has_tools(head)
     dated = any(is_occasion(line.ink) or (greeted and is_day(line.ink)) for line in head)
     if framed or dated or (greeted and any(names_report(line.ink) for line in head)):
         rows = (line.kind == "bare" and is_row(text[line.start : line.end]) for line in head)
@@ -85,8 +76,8 @@ def without_page(found: Sequence[Line], text: str) -> list[Line]:
 def _letterhead(lines: Sequence[Line]) -> int:
     """Return how many lines of a head end with a document's number (〔2024〕3号) or a masthead's day, and what goes with it.
 
-    There is no letterhead without one, nor if the title stands above it or nothing below it. Below a masthead a line
-    has to name the report.
+    There is no letterhead if the title stands above it or nothing below it. Below a masthead a line has to name the
+    report.
     """
     numbered = next((at for at, line in enumerate(lines, 1) if DOCUMENT.fullmatch(line.ink)), 0)
     at = numbered or next((at + 1 for at in range(len(lines)) if _tells_day_of_issue(lines, at)), 0)
@@ -106,35 +97,6 @@ def _tells_day_of_issue(lines: Sequence[Line], at: int) -> bool:
     return printed or (below and IMPRINT.fullmatch(line.ink) is not None)
 
 
-def _head(lines: Sequence[Line]) -> tuple[int, int]:
-    """Return from where to where the head of the report goes: from the top, unless a title above a salutation comes later.
-
-    What precedes that one, as a letter around the report, is text of its own; it names no report. In a letter with
-    fields above it that name no report the title stands alone below its salutation and names a place.
-    """
-    start = _body_start(lines)
-    last = min(len(lines) - 1, LONGEST_HEAD)
-    letter = next((i for i in range(_fields(lines) or last, last) if _greets(lines, i)), last)
-    titled = any(names_report(line.ink) for line in lines[:letter])
-    for at in range(letter + 1, 0 if titled else last):
-        alone = lines[at].kind == "bare" and lines[at].gap and lines[at + 1].gap
-        if alone and names_report(ink := lines[at].ink) and divisions.find(ink):
-            return at, at + 1
-    if any(names_report(lines[i].ink) and _title_score(lines[:start], i) > 0 for i in range(start)):
-        return 0, start
-    for at in range(start + 1, min(len(lines), LONGEST_HEAD)):
-        first = next((i + 1 for i in reversed(range(start, at)) if _is_body(lines, i)), start)
-        if _greets(lines, at) and any(names_report(line.ink) for line in lines[first:at]):
-            return first, at
-    return 0, start
-
-
-def _fields(lines: Sequence[Line]) -> int:
-    """Return how many labels with their values, one of them a day, a letter begins with; 0 for a few only."""
-    count = next((i for i, line in enumerate(lines) if (i and line.gap) or not LABEL.match(line.ink)), 0)
-    return count if count >= TOOLS and any(any(days(line.ink)) for line in lines[:count]) else 0
-
-
 def _body_start(lines: Sequence[Line]) -> int:
     """Return the position of the first line of the report itself, at most ``LONGEST_HEAD``."""
     last = min(len(lines), LONGEST_HEAD)
@@ -148,8 +110,7 @@ def _body_start(lines: Sequence[Line]) -> int:
         if begun or _greets(lines, i):
             return i
         if _is_body(lines, i):
-            last_above = i if _is_cut(lines[i : i + 3]) else min(i + 3, last - 1)
-            near = takewhile(lambda k: "。" not in lines[k - 1].ink, range(i + 1, last_above + 1))
+            near = takewhile(lambda k: "。" not in lines[k - 1].ink, range(i + 1, min(i + 4, last)))
             return next((k for k in near if _greets(lines, k)), i)
     return last
 
@@ -157,17 +118,9 @@ def _body_start(lines: Sequence[Line]) -> int:
 def _is_body(lines: Sequence[Line], at: int) -> bool:
     """Whether a line is running text: a whole sentence, a long line, or one that the next continues."""
     ink, below = lines[at].ink, lines[at + 1] if at + 1 < len(lines) else None
-    if not _has_clauses(lines[at]) or is_headline(lines[at], below):
-        return False
-    goes_on = _is_cut(lines[at : at + 3]) or (below is not None and _has_clauses(below))
-    return finished(ink) or len(ink) >= PROSE or goes_on
-
-
-def _is_cut(lines: Sequence[Line]) -> bool:
-    """Whether these are three lines of running text cut at one width, the last of several clauses."""
-    sizes = [line.indent + line.width for line in lines]
-    close = all(not line.gap and line.kind in ("bare", "prose") for line in lines[1:])
-    return len(lines) == 3 and close and max(sizes) - min(sizes) <= SLACK and _has_clauses(lines[-1])
+    goes_on = below is not None and _has_clauses(below)
+    clauses = _has_clauses(lines[at]) and not is_headline(lines[at], lines[at + 1 : at + 2])
+    return clauses and (finished(ink) or len(ink) >= PROSE or goes_on)
 
 
 def _has_clauses(line: Line) -> bool:
@@ -178,17 +131,11 @@ def _has_clauses(line: Line) -> bool:
 def _greets(lines: Sequence[Line], at: int) -> bool:
     """Whether a line is a salutation: short, open, and above prose."""
     ink = lines[at].ink
-    wrapped = "".join(line.ink for line in lines[at + 1 : at + 4] if line.kind in ("bare", "prose"))
-    clauses = len(CLAUSE.findall(wrapped)) >= CLAUSES and len(lines[at + 1].ink) >= SENTENCE
-    below = at + 1 < len(lines) and (_is_body(lines, at + 1) or clauses)
-    goes_on = (
-        not lines[at].gap and _is_cut(above := lines[max(at - 3, 0) : at]) and above[-1].ink[-1] in "，、"
-    )
-    short = len(ink) <= PROSE and ink[-1] in "：:" and "：" not in ink[:-1] and not any(days(ink))
-    return short and below and not goes_on
+    short = len(ink) <= PROSE and ink[-1] in "：:" and "：" not in ink[:-1]
+    return short and at + 1 < len(lines) and _is_body(lines, at + 1)
 
 
-def _could_be_title(line: Line, below: Line | None = None) -> bool:
+def _could_be_title(line: Line, below: Sequence[Line] = ()) -> bool:
     """Whether a line of the head has the form of a title, whatever it names; ``below`` is the next."""
     among_links = line.kind == "furniture" and _names_any(line)
     phrase = not CLAUSE.search(line.ink) or is_headline(line, below)
@@ -205,7 +152,7 @@ def _names_any(line: Line) -> bool:
 def _title_score(head: Sequence[Line], at: int) -> int:
     """Return how much a line of the head looks like the report's title; 0 if it cannot be one."""
     line, below = head[at], head[at + 1] if at + 1 < len(head) else None
-    if not _could_be_title(line, below):
+    if not _could_be_title(line, head[at + 1 : at + 2]):
         return 0
     placed = bool(divisions.find(line.ink)) + any(map(str.isdigit, line.ink))
     above_record = below and (below.kind == "byline" or LABEL.match(below.ink) or DASH.match(below.ink))
@@ -219,7 +166,7 @@ def _head_lines(lines: Sequence[Line], start: int, title: int) -> Iterator[Line]
     heading = _heading(lines, start, title, speaker)
     for i, line in enumerate(lines[:start]):
         named = i > title and i != heading and names_report(line.ink) and _title_score(lines[:start], i) > 0
-        subtitle = DASH.match(line.ink) and line.kind != "furniture" and i > title
+        subtitle = DASH.match(line.ink) and i > title
         if i in titles or named or (subtitle and not is_occasion(line.ink)):
             yield replace(line, title=True, kind="heading" if line.kind == "heading" else "bare")
         elif i == heading or line.kind == "caption":
@@ -242,19 +189,16 @@ def _title_neighbours(lines: Sequence[Line], title: int) -> Iterator[int]:
     for at, outer in ((title - 1, title - 2), (title + 1, title + 2)):
         if not 0 <= at < len(lines):
             continue
-        line, close = lines[at], not lines[max(at, title)].gap
-        below = at < title and title + 1 < len(lines) and DASH.match(lines[title + 1].ink)
-        long = len(line.ink) >= NEIGHBOUR
-        subtitled = below and close and (long or 2 * len(line.ink) > len(lines[title].ink))
+        line, gap = lines[at], lines[max(at, title)].gap
+        subtitled = (
+            at < title and not gap and any(DASH.match(below.ink) for below in lines[title + 1 : title + 2])
+        )
         # A line in smaller type above the title is a kicker.
         alike = (line.kind, line.style) == (lines[title].kind, lines[title].style)
-        beside = lines[max(at, title)].gap <= 1 and (alike or (at > title and line.kind == "bare"))
-        if not (beside and (long or subtitled)):
-            continue
-        listed = line.ink[0] in BULLET  # of a list of contents
-        record = listed or LABEL.match(line.ink) or any(days(line.ink)) or is_speaker(line.ink)
+        beside = gap <= 1 and (alike or (at > title and line.kind == "bare"))
+        record = LABEL.match(line.ink) or any(days(line.ink)) or is_speaker(line.ink)
         step = 0 <= outer < len(lines) and (lines[outer].kind == "furniture" or is_tool(lines[outer]))
-        if not (record or (step and not subtitled) or is_trail(line)):
+        if beside and len(line.ink) >= NEIGHBOUR and not (record or (step and not subtitled)):
             yield at
 
 
@@ -266,7 +210,7 @@ def _speaker(lines: Sequence[Line], start: int, title: int) -> int | None:
         other = LABEL.match(line.ink) or any(map(str.isdigit, line.ink))
         if line.kind in ("bare", "byline") and 1 < len(line.ink) <= LONGEST_SPEAKER and not other:
             placed = i + 1 == start or is_occasion(above.ink) or _OFFICE.search(line.ink)
-            if is_speaker(line.ink) or (greeted and placed and not (is_tool(line) and is_tool(above))):
+            if is_speaker(line.ink) or (greeted and placed):
                 return i
     return None
 
@@ -274,12 +218,14 @@ def _speaker(lines: Sequence[Line], start: int, title: int) -> int | None:
 def _heading(lines: Sequence[Line], start: int, title: int, speaker: int | None) -> int | None:
     """Return the position of a heading without a number right above the first prose."""
     at = start - 1
-    if at <= title or at == speaker or lines[at].kind not in ("bare", "heading") or start == len(lines):
+    if at <= title or at == speaker or lines[at].kind not in ("bare", "heading"):
         return None
-    line, above = lines[at], lines[at - 1]
-    beside_tools = is_tool(above) and at - 1 != speaker
-    other = LABEL.match(line.ink) or any(days(line.ink)) or beside_tools
-    return None if other or len(line.ink) < 4 or lines[start].ink[-1] in "：:" else at
+    other = (
+        LABEL.match(lines[at].ink)
+        or any(days(lines[at].ink))
+        or (is_tool(lines[at - 1]) and at - 1 != speaker)
+    )
+    return None if other else at
 
 
 def _body_end(lines: Sequence[Line]) -> int:

@@ -37,23 +37,20 @@ def section_tree(kinds: Classified, joins: Sequence[Join]) -> tuple[Section, lis
     decisions = [each for section, _ in list(walk(root)) for each in _redistribute(kinds.lines, section)]
     decisions += _renumber(kinds.lines, root)
     _split_conclusion(kinds.lines, root)
+    _keep_as_text(kinds.lines, root)
     return root, decisions
 
 
-def headings_as_text(lines: Sequence[Line], root: Section) -> set[int]:
-    """Make every heading that has nothing under it a paragraph in its place, and return the positions of their lines.
+def _keep_as_text(lines: Sequence[Line], root: Section) -> None:
+    """Make every heading with nothing under it a paragraph in its place.
 
     Those that the format itself marks as headings stay, unless they are whole sentences.
     """
-    found: set[int] = set()
     for parent, _ in list(walk(root)):
         for place, section in enumerate(parent.children):
-            empty = not section.items and not section.children
-            marked = section.style.startswith("#") and not finished(lines[section.heading[-1]].ink)
-            if section.heading and empty and not marked:
+            empty = section.heading and not section.items and not section.children
+            if empty and (not section.style.startswith("#") or finished(lines[section.heading[-1]].ink)):
                 parent.children[place] = Section((), items=[section.heading])
-                found.update(section.heading)
-    return found
 
 
 def _split_conclusion(lines: Sequence[Line], root: Section) -> None:

@@ -5,11 +5,9 @@ page has: buttons, breadcrumb trails, rows and labels.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from itertools import zip_longest
 
-from qa.reading.layout.characters import compact
 from qa.reading.layout.records import Line
 from qa.text import divisions
 from qa.text.dates import DatePrinted, days, single_days
@@ -57,7 +55,6 @@ _DATED = re.compile(
 )
 _DATE_FIRST = re.compile(rf"{_DAY}(?:{_TIME})?")
 _STAMP = re.compile(rf"{_DAY}\s+{_TIME}")
-_STOP = re.compile(r"[，。！？；]")
 _OFFICE = r"(?:主席|书记|主任|部长|会长|组长|局长|总经理|董事长)"
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
@@ -71,7 +68,6 @@ _KIND = re.compile(
     r"(?:综述|回眸|回顾|纪实|侧记|掠影|巡礼|扫描|报告|纪要|通报|公报|总结(?:[和及暨与].{2,12}(?:打算|安排|计划|思路|要点))?)"
     r"(?:摘[登要编])?(?:[（(][^（()）]{4,20}[)）])?[！!]?$"
 )
-LONGEST = 120  # characters of a line of the head, white space included
 # Number of an official document alone, perhaps with who signs it: 清工发〔2024〕3号 签发人：…
 DOCUMENT = re.compile(
     r"[\u4e00-\u9fff]{2,12}[〔\[（(](?:19|20)\d\d[〕\])）]第?\d{1,4}号(?:签发人[:：]\S{2,8})?"
@@ -119,7 +115,7 @@ def is_signature(raw: str, ink: str) -> bool:
         return False
     date = _DATE_FIRST.match(ink)
     several = date is not None or len(_ISSUED.findall(ink)) > 1
-    stamped = len(ink) <= 40 and _STAMP.search(raw) is not None and not _STOP.search(ink)
+    stamped = len(ink) <= 40 and _STAMP.search(raw) is not None
     return stamped or (several and _ISSUED.match(ink, date.end() if date else 0) is not None)
 
 
@@ -137,21 +133,17 @@ def is_speaker(raw: str) -> bool:
 def is_occasion(text: str) -> bool:
     """Whether a line says on which day the report was given: after a dash, in brackets, or with place or speaker.
 
-    The place may stand before the day.
-
     >>> is_occasion("——2026年1月28日在某市第三届人民代表大会第二次会议上"), is_occasion("——某市工会工作回眸")
     (True, False)
     >>> is_occasion("（2021年1月—2023年12月）")
     False
-    >>> is_occasion("2023年8月22日，郑州"), is_occasion("2023年8月22日，驿站开放")
-    (True, False)
     """
     date = next(single_days(text), None)
     if date is None or _PAGE_DATED.search(text):
         return False
     if DASH.match(text) or text[:1] in "（(":
         return True
-    if not _dates(text, date) or not date.text.endswith("日") or len(text) > LONGEST:
+    if not _dates(text, date) or not date.text.endswith("日"):
         return False
     rest = text[date.at[1] :].lstrip(" \u3000,，")
     if date.at[0]:
@@ -176,21 +168,6 @@ def is_day(text: str) -> bool:
     date = next(days(text), None)
     bare = text.strip(" \u3000（）()").replace(":", "：")
     return date is not None and date.text.endswith("日") and bare in (date.text, f"时间：{date.text}")
-
-
-def split_title_and_occasion(line: Line, text: str) -> Iterator[Line]:
-    """Yield the line, or its two parts if a title and the occasion after a dash are printed as one."""
-    whole = len(line.spans) == 1 and line.kind in ("bare", "heading") and line.end - line.start <= LONGEST
-    for dash in DASH.finditer(text, line.start, line.end) if whole else ():
-        below = compact(text[dash.start() : line.end])
-        date = next(days(below), None)
-        title = text[line.start : dash.start()].rstrip()
-        if title and date and below[: date.at[0]] == dash[0] and _AT.fullmatch(below, date.at[1]):
-            end = line.start + len(title)
-            yield replace(line, spans=((line.start, end),), ink=compact(title))
-            yield replace(line, spans=((dash.start(), line.end),), ink=below, gap=0, kind="bare", style="")
-            return
-    yield line
 
 
 def is_row(printed: str) -> bool:
@@ -247,7 +224,7 @@ def _plain(line: Line) -> str:
     return _LINK.sub(r" \1 ", line.ink).replace(")/[", ") / [").replace(" /", " / ").replace("/ ", " / ")
 
 
-def is_headline(line: Line, below: Line | None) -> bool:
+def is_headline(line: Line, below: Sequence[Line]) -> bool:
     """Whether a line of several clauses is right above a byline, as a title is, and no whole sentence."""
-    bylined = below is not None and below.kind == "byline"
+    bylined = any(following.kind == "byline" for following in below)
     return bylined and "。" not in line.ink and line.kind in ("bare", "prose") and not line.torn

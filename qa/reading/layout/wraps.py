@@ -3,16 +3,15 @@
 Blocks are runs of lines without a blank line between. A block is wrapped if most of its lines are about as wide as the
 widest and many stop in mid-sentence. Inside it a full line continues in the next one, unless the next is indented or
 the language model says that a paragraph ends here and another begins. A block whose paragraphs all begin indented, and
-whose other lines go on in mid-sentence, is wrapped whatever the widths of its lines. A block goes on over a page number
-if a full line before it stops in mid-sentence. A numbered line that remains alone is no heading if it stops in its second
-sentence.
+whose other lines go on in mid-sentence, is wrapped whatever the widths of its lines. A block goes
+on over a page number if a full line before it stops in mid-sentence. A numbered line that remains alone is no heading
+if it stops in its second sentence.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from qa.reading.layout import ngrams
 from qa.reading.layout.characters import finished
@@ -28,6 +27,8 @@ OPEN = 0.4  # share of lines that stop in mid-sentence
 SENTENCE_ENDS, LINE_ENDS = -3.5, 4.0
 INDENTED = 4  # paragraphs of a block that show that each begins indented
 OUTLINED = 0.9  # share of them that begin after a full sentence
+
+
 LEAD = 3  # first lines of a block, one of which, or of whose subtitles, may name the report
 SPACED = 3  # wrapped blocks in one file that show that blank lines separate paragraphs
 
@@ -37,15 +38,12 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     blocks = _blocks(found)
     page, count = _page_width(blocks), _page_length(blocks)
     if page:
-        blocks = _over_pages([part for block in blocks for part in _without_wider(block, page)], page, count)
+        blocks = _over_pages(blocks, page, count)
     measured = [(block, _wrapped(block, page, count)) for block in blocks]
     spaced = sum(width > 0 for _, width in measured) >= SPACED
-    plans = [
-        _by_indents(block) or (_plan(block, width, count, spaced) if width else {})
-        for block, width in measured
-    ]
     result, decisions = list[Line](), list[Decision]()
-    for (block, width), continued in zip(measured, _continued(blocks, plans), strict=True):
+    for block, width in measured:
+        continued = _by_indents(block) or (_continued(block, width, count, spaced) if width else set())
         groups: list[list[Line]] = []
         for place, line in enumerate(block):
             if place not in continued:
@@ -86,13 +84,6 @@ def _page_width(blocks: Sequence[Sequence[Line]]) -> int:
 def _unfinished(blocks: Sequence[Sequence[Line]]) -> Iterator[Line]:
     """Yield the lines above others that stop in mid-sentence; a numbered one may be a whole heading."""
     return (line for block in blocks for line in block[:-1] if not finished(line.ink) and not line.order)
-
-
-def _without_wider(block: Sequence[Line], page: int) -> Iterator[list[Line]]:
-    """Split a block at lines wider than the page: the export did not wrap them, each is a block of its own."""
-    for wider, group in groupby(block, key=lambda line: line.width + line.indent > page + SLACK + 2):
-        part = list(group)
-        yield from ([line] for line in part) if wider else [part]
 
 
 def _page_length(blocks: Sequence[Sequence[Line]]) -> int:
@@ -142,76 +133,47 @@ def _wrapped(block: Sequence[Line], page: int, count: int) -> int:
     return width if usual or (page and any(_is_full(line, width, count) for line in inner)) else 0
 
 
-def _by_indents(block: Sequence[Line]) -> dict[int, float]:
-    """Return what :func:`_plan` does for a block with ragged lines whose paragraphs all begin indented; {} for others."""
+def _by_indents(block: Sequence[Line]) -> set[int]:
+    """Return what :func:`_continued` does, for a block with ragged lines whose paragraphs all begin indented."""
     usual = min((line.indent for line in block), default=0)
     begins = [place for place, line in enumerate(block) if line.indent > usual + 1]
     if len(begins) < INDENTED or max(line.width for line in block) > WIDEST:
-        return {}
+        return set()
     inner = [place for place in range(begins[0] + 1, len(block)) if place not in begins]
     after_sentence = {place for place in range(1, len(block)) if finished(block[place - 1].ink)}
     outlined = len(after_sentence.intersection(begins[1:])) >= OUTLINED * len(begins[1:])
     if not outlined or len(inner) - len(after_sentence.intersection(inner)) < OUTLINED * len(inner):
-        return {}
-    # What stands alone after a sentence and above an indented line is a heading.
-    heads = {place for place in after_sentence if block[place].kind == "bare" and place + 1 in begins}
-    within = set(inner) - heads
-    return {place: -math.inf if place in within else math.inf for place in range(1, len(block))}
+        return set()
+    return set(inner)
 
 
-def _plan(block: Sequence[Line], width: int, count: int, spaced: bool) -> dict[int, float]:
-    """Return for each line but the first the evidence needed to join it to the one before, which may be infinite."""
+def _continued(block: Sequence[Line], width: int, count: int, spaced: bool) -> set[int]:
+    """Return the lines of a wrapped block that continue the one before; the language model decides the doubtful ones."""
     usual = min(line.indent for line in block)
     marked = spaced or any(line.indent > usual + 1 for line in block)
     lead = enumerate(block[: LEAD + 1])
     head = next((k for k, line in lead if DASH.match(line.ink) and names_report(line.ink)), 0)
-    plan: dict[int, float] = {}
-    caption, broken = False, False  # whether a line is of a caption, and whether the one before goes on in it
+    sure, doubtful = set[int](), dict[int, float]()
     for place, (line, following) in enumerate(pairwise(block), start=1):
-        full = _is_full(line, width, count)
-        ended = finished(line.ink)
-        # Below a caption, what goes on with it, or is neither full nor ends a sentence, is its rest.
-        rest = caption and (plan[place - 1] < math.inf or not (full or ended))
-        caption = rest or (line.kind == "caption" and not broken)
-        broken = full and not ended
+        full, ended = _is_full(line, width, count), finished(line.ink)
         whole_title = names_report(line.ink) or (line.ink[0] in "（(" and line.ink[-1] in "）)")
         titled = line.kind == "bare" and place <= LEAD and whole_title
-        whole = _is_full(following, width, count) or (not full and finished(following.ink))
-        captioned = caption and (whole or following.kind != "bare")  # the rest of a caption is short
-        short = _is_heading(following, block[place + 1 : place + 2], usual, width)
-        heading = (ended or caption) and marked and short
         numbered = following.kind == "heading" and following.order > 0
-        begun = ended and following.kind == "caption"
-        apart = place <= head or titled or captioned or begun or numbered or heading or (ended and not full)
-        if apart or following.indent > usual + 1:
-            plan[place] = math.inf
-        elif full and (marked or not ended) and not caption:
-            plan[place] = -math.inf
+        captioned = (
+            line.kind == "caption" and place - 1 not in sure
+        )  # else it is the end of a credit: …；拍摄
+        apart = place <= head or titled or numbered or captioned or (ended and following.kind == "caption")
+        if apart or (ended and not full) or following.indent > usual + 1:
+            continue
+        if full and (marked or not ended):
+            sure.add(place)
         else:
-            plan[place] = SENTENCE_ENDS if ended else LINE_ENDS
-    return plan
-
-
-def _is_heading(line: Line, following: Sequence[Line], usual: int, width: int) -> bool:
-    """Whether a short unfinished line above an indented one, or above nothing, is a heading.
-
-    The last line of a paragraph would end a sentence.
-    """
-    short = line.kind == "bare" and line.indent <= usual + 1 and line.width + line.indent < width - SLACK
-    return short and all(other.indent > usual + 1 for other in following)
-
-
-def _continued(blocks: Sequence[Sequence[Line]], plans: Sequence[dict[int, float]]) -> list[set[int]]:
-    """Return for each block the lines that continue the one before; the language model decides the doubtful ones."""
-    each = ((number, place, least) for number, plan in enumerate(plans) for place, least in plan.items())
-    doubtful = [(number, place) for number, place, least in each if math.isfinite(least)]
-    tails = [blocks[number][place - 1].ink for number, place in doubtful]
-    heads = [blocks[number][place].ink for number, place in doubtful]
-    seams = dict(zip(doubtful, ngrams.load().seams(tails, heads).tolist(), strict=True))
-    return [
-        {place for place, least in plan.items() if seams.get((number, place), 0.0) > least}
-        for number, plan in enumerate(plans)
-    ]
+            doubtful[place] = SENTENCE_ENDS if ended else LINE_ENDS
+    tails, heads = ([block[place - back].ink for place in doubtful] for back in (1, 0))
+    seams = ngrams.load().seams(tails, heads)
+    return sure | {
+        place for (place, least), seam in zip(doubtful.items(), seams, strict=True) if seam > least
+    }
 
 
 def _joined(group: Sequence[Line]) -> Line:
@@ -222,6 +184,4 @@ def _joined(group: Sequence[Line]) -> Line:
     first, ink = group[0], "".join(line.ink for line in group)
     spans = tuple(span for line in group for span in line.spans)
     whole = replace(first, spans=spans, ink=ink, width=group[-1].width)
-    if first.kind == "caption":
-        return with_kind(whole, "caption")
     return with_kind(whole, "bare" if form(ink, ink)[0] == "bare" else "prose")
