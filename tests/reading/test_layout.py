@@ -329,6 +329,16 @@ def test_a_line_is_full_where_the_figure_that_follows_had_no_room() -> None:
     ]
 
 
+def test_a_short_line_below_a_full_last_line_and_above_an_indent_is_a_heading() -> None:
+    first, second = f"{SERVICE}{SERVICE_END}", f"{TRAINING}{TRAINING_END}"
+    width = next(w for w in range(18, 30) if (len(first) + 2) % w in (0, w - 1, w - 2))
+    paragraphs = ["　　" + first, "守住职工权益", "　　" + second, "　　" + LAW]
+    wrapped = "\n".join(p[k : k + width] for p in paragraphs for k in range(0, len(p), width))
+    result = restored(wrapped + "\n")
+    assert prose(result) == [first, second, LAW]
+    assert [p.heading for p in result.paragraphs] == [(), ("守住职工权益",), ("守住职工权益",)]
+
+
 def test_a_heading_above_an_indented_quotation_is_no_beginning_of_it() -> None:
     first = "　　清河县总工会把驿站建到了车间和村口，职工随时可以歇脚。"
     below = "　　“妈妈加班，我就来这儿写作业。”在托管班里，八岁的女孩已经是第二年的老学员。"

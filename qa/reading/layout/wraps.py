@@ -147,6 +147,15 @@ def _by_indents(block: Sequence[Line]) -> set[int]:
     return set(inner)
 
 
+def _is_heading(line: Line, following: Sequence[Line], usual: int, width: int) -> bool:
+    """Whether a short unfinished line above an indented one, or above nothing, is a heading.
+
+    The last line of a paragraph would end a sentence.
+    """
+    short = line.kind == "bare" and line.indent <= usual + 1 and line.width + line.indent < width - SLACK
+    return short and all(other.indent > usual + 1 for other in following)
+
+
 def _continued(block: Sequence[Line], width: int, count: int, spaced: bool) -> set[int]:
     """Return the lines of a wrapped block that continue the one before; the language model decides the doubtful ones."""
     usual = min(line.indent for line in block)
@@ -154,18 +163,31 @@ def _continued(block: Sequence[Line], width: int, count: int, spaced: bool) -> s
     lead = enumerate(block[: LEAD + 1])
     head = next((k for k, line in lead if DASH.match(line.ink) and names_report(line.ink)), 0)
     sure, doubtful = set[int](), dict[int, float]()
+    caption = broken = False  # whether a line is of a caption, and whether the one before goes on in it
     for place, (line, following) in enumerate(pairwise(block), start=1):
         full, ended = _is_full(line, width, count), finished(line.ink)
         whole_title = names_report(line.ink) or (line.ink[0] in "（(" and line.ink[-1] in "）)")
         titled = line.kind == "bare" and place <= LEAD and whole_title
         numbered = following.kind == "heading" and following.order > 0
-        captioned = (
-            line.kind == "caption" and place - 1 not in sure
-        )  # else it is the end of a credit: …；拍摄
-        apart = place <= head or titled or numbered or captioned or (ended and following.kind == "caption")
+        # Below a caption, what goes on with it, or is neither full nor ends a sentence, is its rest, which is short.
+        goes_on = place - 1 in sure or place - 1 in doubtful or not (full or ended)
+        caption = (caption and goes_on) or (line.kind == "caption" and not broken)
+        broken = full and not ended
+        whole = _is_full(following, width, count) or (not full and finished(following.ink))
+        captioned = caption and (whole or following.kind != "bare")
+        short = _is_heading(following, block[place + 1 : place + 2], usual, width)
+        heading = (ended or caption) and marked and short
+        apart = (
+            place <= head
+            or titled
+            or numbered
+            or captioned
+            or heading
+            or (ended and following.kind == "caption")
+        )
         if apart or (ended and not full) or following.indent > usual + 1:
             continue
-        if full and (marked or not ended):
+        if full and (marked or not ended) and not caption:
             sure.add(place)
         else:
             doubtful[place] = SENTENCE_ENDS if ended else LINE_ENDS
@@ -184,4 +206,6 @@ def _joined(group: Sequence[Line]) -> Line:
     first, ink = group[0], "".join(line.ink for line in group)
     spans = tuple(span for line in group for span in line.spans)
     whole = replace(first, spans=spans, ink=ink, width=group[-1].width)
+    if first.kind == "caption":
+        return with_kind(whole, "caption")
     return with_kind(whole, "bare" if form(ink, ink)[0] == "bare" else "prose")
