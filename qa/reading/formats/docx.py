@@ -1,7 +1,6 @@
 """Parse Word files (docx): text, headings, tables, footnotes and text boxes, without hidden or deleted text.
 
-Uses the standard library: python-docx returns hidden text, and neither footnotes nor text boxes. The XML is streamed,
-so a long document needs little memory.
+Uses the standard library: python-docx returns hidden text, and neither footnotes nor text boxes.
 """
 
 from collections.abc import Iterator
@@ -9,7 +8,6 @@ from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
-from zipfile import ZipFile
 
 from qa.errors import ReportError
 from qa.reading.archives import open_archive
@@ -46,28 +44,21 @@ def extract(path: Path) -> Extract:
                     if note.get(W + "type", "normal") == "normal":
                         text = "".join(p.text for p in _paragraphs(note, document.styles))
                         document.notes[kind, note.get(W + "id", "")] = text
-            document.write(_body(package, main, path.name))
+            document.write(_outermost(parts.root_of(package, main, path.name)))
         except ET.ParseError:
             raise ReportError(f"Word 文件内容已损坏：{path.name}。请用 Word 打开并另存一份。") from None
     return writer.finish("docx")
 
 
-def _body(package: ZipFile, main: str, name: str) -> Iterator[ET.Element]:
-    """Yield the outermost paragraphs and tables of the body; each is freed when the next is requested."""
-    open_elements: list[ET.Element] = []
-    depth = 0  # of open paragraphs and tables
-    for event, element in parts.events_of(parts.part_of(package, main, name)):
-        is_block = element.tag in (_PARAGRAPH, _TABLE)
-        if event == "start":
-            open_elements.append(element)
-            depth += is_block
-            continue
-        open_elements.pop()
-        depth -= is_block
-        if is_block and depth == 0:
-            yield element
-        if depth == 0 and open_elements:
-            open_elements[-1].clear()
+def _outermost(root: ET.Element) -> Iterator[ET.Element]:
+    """Yield the outermost paragraphs and tables of the body."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.tag in (_PARAGRAPH, _TABLE):
+            yield node
+        else:
+            stack.extend(reversed(node))
 
 
 @dataclass(frozen=True, slots=True)

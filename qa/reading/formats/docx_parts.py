@@ -2,10 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 from zipfile import ZipFile
@@ -20,8 +18,6 @@ _OFF = ("0", "false", "off")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"  # the same namespace in "Strict Open XML"
 _MAIN = "word/document.xml"
-# Bytes that are parsed at once; older versions of expat read a comment from its start at each.
-_CHUNK = 1 << 20
 
 
 def part_of(package: ZipFile, part: str, name: str) -> bytes:
@@ -57,16 +53,6 @@ def root_of(package: ZipFile, part: str, name: str) -> ET.Element:
     """Return the root element of a part, an empty one if the part is missing; raises as ``part_of``."""
     data = part_of(package, part, name) or b"<missing/>"
     return ET.fromstring(data)  # noqa: S314 - without a document type declaration there are no entities
-
-
-def events_of(data: bytes) -> Iterator[tuple[str, ET.Element]]:
-    """Yield start and end events of elements."""
-    parser: Any = ET.XMLPullParser(("start", "end"))
-    for at in range(0, len(data), _CHUNK):
-        parser.feed(data[at : at + _CHUNK])
-        yield from parser.read_events()
-    parser.close()
-    yield from parser.read_events()
 
 
 @dataclass(frozen=True, slots=True)

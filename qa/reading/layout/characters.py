@@ -19,8 +19,6 @@ NOTE = r"\[\^[^\[\]\s]{1,20}\]"  # the number of a note in Markdown
 _MARKUP = re.compile(rf"!?\[(?P<words>[^\[\]]*)\]{_TARGET}|{NOTE}|&(?:nbsp|e[mn]sp);")
 CLOSERS = "”’」』）)》】〕〉\"'\uff02］]"
 _TERMINAL = tuple("。！？!?…｡．")
-_PAIRS = dict(zip("”’」』）)》】〕", "“‘「『（(《【〔", strict=True))
-_BRACKET = re.compile("[" + re.escape("".join((*_PAIRS, *_PAIRS.values()))) + "]")
 
 
 def ink_spans(text: str, start: int, end: int) -> Spans:
@@ -75,17 +73,3 @@ def finished(ink: str) -> bool:
     """Whether the last sentence is complete."""
     bare = ink.rstrip(CLOSERS)
     return bare.endswith(_TERMINAL) or (bare.endswith(".") and not bare[-2:-1].isdigit())
-
-
-def balance(ink: str) -> tuple[str, str]:
-    """Return the brackets and quotation marks closed without being opened, and those left open, in order."""
-    closed: list[str] = []
-    opened: list[str] = []
-    for character in _BRACKET.findall(ink):
-        if character not in _PAIRS:
-            opened.append(character)
-        elif opened and opened[-1] == _PAIRS[character]:
-            opened.pop()
-        elif not opened:
-            closed.append(_PAIRS[character])
-    return "".join(closed), "".join(opened)

@@ -20,7 +20,6 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.reading.layout import ngrams
-from qa.reading.layout.characters import balance
 from qa.reading.layout.ngrams import encode
 from qa.reading.layout.records import Line
 
@@ -44,7 +43,6 @@ _WEIGHTS = {
     "fit": (0.42, 0.61, 0.322),  # of head and tail by the n-grams
     "match": (0.04, 0.035, 0.053),  # of head and tail by the seam model
     "beginning": (-0.8, -1.21, -1.01),  # how well the head could begin a paragraph
-    "bracket": (5.0, 5.0, 2.0),  # +1 if the head closes what the tail opened, -1 if it does not
     "open_tail": (0.0, 0.72, 0.0),  # how badly the tail could end a paragraph
     "comma": (0.0, 1.0, 1.0),  # of the short line, see COMMAS
     "own_beginning": (0.0, -0.34, 0.0),  # how well the short line itself could begin a paragraph
@@ -107,15 +105,12 @@ def _weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[floa
     begins, ends, usual = edges(inks)
     before, after = [found[t].ink for t, _ in pairs], [found[h].ink for _, h in pairs]
     fit = ngrams.load().following(before, after) - usual[heads]
-    sides = [_open_brackets(ink) for ink in inks]
-    both = ((sides[t][0], sides[h][1]) for t, h in zip(tails, heads, strict=True))
-    brackets = np.array([0.0 if o == c == "" else 1.0 if o == c else -1.0 for o, c in both])
     short = np.array([found[i].kind == "bare" for i in used])
     line = np.where(short[tails], tails, heads)  # the short one
     case = np.where(short[tails], _FROM_SHORT, 2 * short[heads])
     evidence = {
         "constant": np.ones(len(pairs)), "fit": fit, "match": _match_scores(inks, tails, heads),
-        "beginning": begins[heads], "bracket": brackets, "open_tail": -ends[tails], "comma": _comma_scores(inks)[line],
+        "beginning": begins[heads], "open_tail": -ends[tails], "comma": _comma_scores(inks)[line],
         "own_beginning": begins[line], "own_open_end": -ends[line],
     }  # fmt: skip
     result = np.zeros(len(pairs))
@@ -132,9 +127,8 @@ def torn(found: Sequence[Line], short: Sequence[int]) -> list[int]:
     """Return those of the short lines whose own form shows that they stop in mid-sentence."""
     inks = [found[i].ink for i in short]
     begins, ends, _ = edges(inks)
-    opened = np.array([float(_open_brackets(ink)[0] != "") for ink in inks])
     evidence = {"constant": np.ones(len(inks)), "open_tail": -ends, "own_beginning": np.maximum(begins, -3.0)}
-    evidence |= {"comma": _comma_scores(inks), "bracket": opened}
+    evidence["comma"] = _comma_scores(inks)
     result = np.zeros(len(inks))
     for name, amount in evidence.items():
         result += _WEIGHTS[name][_FROM_SHORT] * amount
@@ -164,11 +158,6 @@ def _match_scores(inks: Sequence[str], tails: Positions, heads: Positions) -> Fl
         np.float64
     )
     return result
-
-
-def _open_brackets(ink: str) -> tuple[str, str]:
-    """Return the last bracket that a text opens and the first that it closes, ``""`` for none."""
-    return balance(ink[-400:])[1][-1:], balance(ink[:400])[0][:1]
 
 
 def _comma_scores(inks: Sequence[str]) -> Floats:

@@ -27,6 +27,7 @@ _OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
 _UNION = re.compile(r"\S{2,}工会(?:联合会|委员会)?")
 _ABOVE = ("bare", "heading", "byline", "furniture", "caption")  # kinds of lines above the prose
 _GOES_ON = "和与及暨"
+LIST = 5  # short lines in a row, without gaps, that are a list and no captions
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,11 @@ def _runs(lines: Sequence[Line], titles: Sequence[int]) -> list[list[int]]:
 
 
 def _sort_run(lines: list[Line], run: Sequence[int], inside: set[int], gap: int, continued: set[int]) -> None:
+    unbroken = run[-1] - run[0] == len(run) - 1
+    if len(run) >= LIST and unbroken and all(lines[i].gap <= min(gap, 1) for i in run[1:]):
+        for i in run:
+            lines[i] = replace(lines[i], kind="prose")
+        return
     below = (lines[i].kind for i in range(run[-1] + 1, len(lines)))
     following = next((kind for kind in below if kind not in ("caption", "furniture", "byline")), None)
     opens = following in ("prose", "keywords", "table row", "note")
