@@ -45,6 +45,7 @@ _WEIGHTS = {
     "beginning": (-0.8, -1.21, -1.01),  # how well the head could begin a paragraph
     "open_tail": (0.0, 0.72, 0.0),  # how badly the tail could end a paragraph
     "comma": (0.0, 1.0, 1.0),  # of the short line, see COMMAS
+    "length": (0.0, 0.0, -0.06),  # for each character of the short line, up to 50
     "own_beginning": (0.0, -0.34, 0.0),  # how well the short line itself could begin a paragraph
     "own_open_end": (0.0, 0.0, 0.37),  # how badly the short line itself could end one
 }
@@ -105,12 +106,13 @@ def _weigh(found: Sequence[Line], pairs: Sequence[tuple[int, int]]) -> list[floa
     begins, ends, usual = edges(inks)
     before, after = [found[t].ink for t, _ in pairs], [found[h].ink for _, h in pairs]
     fit = ngrams.load().following(before, after) - usual[heads]
+    size = np.minimum([len(ink) for ink in inks], 50)
     short = np.array([found[i].kind == "bare" for i in used])
     line = np.where(short[tails], tails, heads)  # the short one
     case = np.where(short[tails], _FROM_SHORT, 2 * short[heads])
     evidence = {
         "constant": np.ones(len(pairs)), "fit": fit, "match": _match_scores(inks, tails, heads),
-        "beginning": begins[heads], "open_tail": -ends[tails], "comma": _comma_scores(inks)[line],
+        "beginning": begins[heads], "open_tail": -ends[tails], "comma": _comma_scores(inks)[line], "length": size[line],
         "own_beginning": begins[line], "own_open_end": -ends[line],
     }  # fmt: skip
     result = np.zeros(len(pairs))
