@@ -40,8 +40,15 @@ def page_transform(page: Any) -> tuple[Any, float, float]:
 def glyphs_of(textpage: Any, place: Any, pale: bool) -> Iterator[Glyph]:
     """Yield upright and sideways characters (slanted ones are watermarks), colours checked if ``pale``."""
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
+    high = 0  # first half of a surrogate pair
     for index in range(raw.FPDFText_CountChars(textpage)):
         code = raw.FPDFText_GetUnicode(textpage, index)
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000 and high:
+            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
+        high = 0
         if code < 0x20 or code in (0xFFFE, 0xFFFF) or raw.FPDFText_IsGenerated(textpage, index) == 1:
             continue
         if not raw.FPDFText_GetLooseCharBox(textpage, index, byref(box)):
