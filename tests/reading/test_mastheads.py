@@ -197,6 +197,18 @@ SPEECH = (
 )
 
 
+def test_a_letter_around_the_report_is_not_its_head(tmp_path: Path) -> None:
+    letter = (
+        "> **日期：** 2021年3月9日 16:48\n> **主题：** 回复：请报送工作报告\n\n李主任，您好！\n\n"
+        "报告已经按照您上次提的意见改好，正文贴在下面，附件是同样内容的文件，请查收。\n\n---\n\n"
+        "**清河市总工会2020年度工作报告**\n\n——在三届二次职工代表大会上\n\n（2021年3月5日）\n\n市总工会主席 赵小满\n\n"
+    )
+    found = read(tmp_path, letter + SPEECH, "信.md")
+    assert (found.title, found.subtitle) == ("清河市总工会2020年度工作报告", "——在三届二次职工代表大会上")
+    assert (found.speaker, found.delivered) == ("赵小满", "2021-03-05")
+    assert [p.heading for p in found.paragraphs if p.text.startswith("现在")] == [()]
+
+
 def test_a_line_apart_from_the_title_is_not_part_of_it(tmp_path: Path) -> None:
     head = "点击上方蓝字关注我们吧\n\n\n\n汇聚磅礴力量 建功清河两岸\n——在清河市工会第三次代表大会上的报告\n\n（2021年3月5日）\n\n"
     assert read(tmp_path, head + SPEECH).title == "汇聚磅礴力量 建功清河两岸"
@@ -297,6 +309,18 @@ def test_the_first_lines_of_narrow_columns_are_text(tmp_path: Path, above: str) 
 
 
 FIELDS = "发件人：李小满\n发送时间：2021年3月9日 17:36\n收件人：市总工会 何科长\n主题：回复\n\n"
+
+
+def test_the_title_of_a_report_in_a_letter_stands_below_its_salutation(tmp_path: Path) -> None:
+    letter = "何科长：\n您好！数字已核对过，报告正文如下，请查收。\n\n"
+    found = read(
+        tmp_path,
+        f"{FIELDS}{letter}福安市家电协会2020年工作报告\n\n{BODY}\n{BODY}\n李小满\n电话：0000-1234567\n",
+    )
+    assert found.title == "福安市家电协会2020年工作报告"
+    prose = [p for p in found.paragraphs if p.kind == "prose"]
+    assert [p.text for p in prose[:2]] == ["何科长：", "您好！数字已核对过，报告正文如下，请查收。"]
+    assert [p.kind for p in found.paragraphs[:4]] == ["byline"] * 4 and not prose[2].heading
 
 
 def test_records_below_a_title_are_bylines_one_by_one(tmp_path: Path) -> None:

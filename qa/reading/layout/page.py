@@ -20,6 +20,7 @@ from qa.reading.layout.surroundings import (
     DOCUMENT,
     IMPRINT,
     LABEL,
+    TOOLS,
     has_tools,
     is_bar,
     is_day,
@@ -51,13 +52,16 @@ def without_page(found: Sequence[Line], text: str) -> list[Line]:
     Without tools, a trail or an occasion in the head, kinds stay as they are. A salutation is never joined to another
     line.
     """
-    start = _body_start(found)
-    first = _letterhead(found[:start])
-    lines = [*(with_kind(line, "furniture") for line in found[:first]), *found[first:]]
-    head = lines[first:start]
+    first, start = _head(found)
+    forwarded = count if (count := _fields(found)) <= first else 0
+    top = first + _letterhead(found[first:start])
+    lines = list(found)
+    lines[:forwarded] = (replace(with_kind(line, "byline"), style=NAMES) for line in found[:forwarded])
+    lines[first:top] = (with_kind(line, "furniture") for line in found[first:top])
+    first, head = top, lines[top:start]
     if greeted := start < len(lines) and _greets(lines, start):
         lines[start] = replace(lines[start], fixed=True)
-    framed = has_tools(head)
+    framed = forwarded > 0 or has_tools(head)
     dated = any(is_occasion(line.ink) or (greeted and is_day(line.ink)) for line in head)
     if framed or dated or (greeted and any(names_report(line.ink) for line in head)):
         rows = (line.kind == "bare" and is_row(text[line.start : line.end]) for line in head)
@@ -95,6 +99,35 @@ def _tells_day_of_issue(lines: Sequence[Line], at: int) -> bool:
     line, below = lines[at], at > 0 and lines[at - 1].kind == "furniture"
     printed = line.kind == "furniture" and any(days(line.ink))
     return printed or (below and IMPRINT.fullmatch(line.ink) is not None)
+
+
+def _head(lines: Sequence[Line]) -> tuple[int, int]:
+    """Return from where to where the head of the report goes: from the top, unless a title above a salutation comes later.
+
+    What precedes that one, as a letter around the report, is text of its own; it names no report. In a letter with
+    fields above it that name no report the title stands alone below its salutation and names a place.
+    """
+    start = _body_start(lines)
+    last = min(len(lines) - 1, LONGEST_HEAD)
+    letter = next((i for i in range(_fields(lines) or last, last) if _greets(lines, i)), last)
+    titled = any(names_report(line.ink) for line in lines[:letter])
+    for at in range(letter + 1, 0 if titled else last):
+        alone = lines[at].kind == "bare" and lines[at].gap and lines[at + 1].gap
+        if alone and names_report(ink := lines[at].ink) and divisions.find(ink):
+            return at, at + 1
+    if any(names_report(lines[i].ink) and _title_score(lines[:start], i) > 0 for i in range(start)):
+        return 0, start
+    for at in range(start + 1, min(len(lines), LONGEST_HEAD)):
+        first = next((i + 1 for i in reversed(range(start, at)) if _is_body(lines, i)), start)
+        if _greets(lines, at) and any(names_report(line.ink) for line in lines[first:at]):
+            return first, at
+    return 0, start
+
+
+def _fields(lines: Sequence[Line]) -> int:
+    """Return how many labels with their values, one of them a day, a letter begins with; 0 for a few only."""
+    count = next((i for i, line in enumerate(lines) if (i and line.gap) or not LABEL.match(line.ink)), 0)
+    return count if count >= TOOLS and any(any(days(line.ink)) for line in lines[:count]) else 0
 
 
 def _body_start(lines: Sequence[Line]) -> int:
