@@ -38,6 +38,9 @@ ALONE = 0.7  # prior against a short line that continues below a blank line
 INDENTED = 4.0  # the same where that line begins indented, as a paragraph below its heading does
 
 
+HOLE, SHORT = 2.5, 40  # for a line of at most so many characters below a hole that a picture left
+
+
 @dataclass(frozen=True, slots=True)
 class Join:
     """Line ``head`` continues line ``tail``, by position; ``weight`` is the prior until the evidence is added."""
@@ -123,10 +126,10 @@ def _prior(line: Line, usual_ends: dict[str, float]) -> float:
 
 def _neighbours(found: Sequence[Line], priors: dict[int, float]) -> list[Join]:
     """Pair each piece with the next, and with the one after the short lines that follow it."""
-    movable = list(priors)
+    holes, movable = usual_gap(found) + 2, list(priors)
     pairs: list[Join] = []
     for place, i in enumerate(movable):
-        prior = priors[i]
+        prior = priors[i] - (HOLE if found[i].kind == "bare" and found[i].gap >= holes else 0.0)
         last = i
         most = MOST_SKIPPED if found[i].kind == "prose" else 1
         for j in movable[place + 1 : place + 2 + most]:
@@ -134,7 +137,11 @@ def _neighbours(found: Sequence[Line], priors: dict[int, float]) -> list[Join]:
             last = j
             if finished(found[i].ink) and found[j].ink[0] not in NO_BEGINNING:
                 break  # the next sentence or paragraph: undecidable, and no join is needed
-            here = prior + (TORN if found[j].torn else 0.0)
+            here = prior
+            if found[j].gap >= holes and len(found[j].ink) <= SHORT:
+                here -= HOLE
+            if found[j].torn:
+                here += TORN
             if found[i].kind == "bare" and found[j].gap:
                 here -= ALONE + (INDENTED if found[j].indent > found[i].indent + 1 else 0.0)
             if found[j].kind == "prose":
