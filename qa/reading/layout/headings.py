@@ -26,7 +26,6 @@ _OWN = re.compile(r"[—–―（(〔【“《]|(?:19|20)\d\d")  # how an indepe
 _OPEN = re.compile(r"(?:[的和与及、]|关于|在)$")
 _UNION = re.compile(r"\S{2,}工会(?:联合会|委员会)?")
 _ABOVE = ("bare", "heading", "byline", "furniture", "caption")  # kinds of lines above the prose
-_GOES_ON = "和与及暨"
 LIST = 5  # short lines in a row, without gaps, that are a list and no captions
 
 
@@ -198,8 +197,7 @@ def _reads_on(first: Line, second: Line) -> bool:
     printed = not second.ink.startswith("#")  # a mark in the text makes each a heading of its own
     alike = first.style == second.style and first.style.startswith("#")
     if printed and alike and min(len(first.ink), len(second.ink)) >= LONGEST_LABEL:
-        other = names_report(second.ink) and second.ink[0] not in _GOES_ON
-        return not DASH.match(second.ink) and not other
+        return not DASH.match(second.ink)
     if first.kind != "bare" or second.kind != "bare" or second.gap > 1 or first.ink[-1] in "”》）)":
         return False
     if _OPEN.search(first.ink) or (_UNION.fullmatch(first.ink) and names_report(second.ink)):

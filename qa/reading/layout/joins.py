@@ -194,8 +194,7 @@ def explain(found: Sequence[Line], joins: Sequence[Join]) -> list[Decision]:
     decisions = []
     for join in joins:
         first, second = found[join.tail], found[join.head]
-        where = "隔着别的内容" if join.distant else "紧接着"
-        reason = f"“{first.ink[-8:]}”句子未完，{where}的“{second.ink[:8]}”没有开头，两处读来连贯"
+        reason = f"“{first.ink[-8:]}”句子未完，紧接着的“{second.ink[:8]}”没有开头，两处读来连贯"
         sure = round(1 / (1 + math.exp(-join.weight / 3)), 2)
         at, to = (first.end, first.end), (second.start, second.start)
         decisions.append(Decision("join", at, to, sure, reason))

@@ -36,7 +36,7 @@ def move_distant_heads(found: Sequence[Line], joins: Sequence[Join]) -> Reordere
     decisions: list[Decision] = []
     for join in joins:
         flow = _flow(found, prose, join, follows) if join.distant else []
-        if not flow or join.tail in flow or moved.intersection(flow):
+        if not flow or moved.intersection(flow):
             continue
         following[join.tail] = flow
         moved.update(flow)
@@ -51,8 +51,6 @@ def move_distant_heads(found: Sequence[Line], joins: Sequence[Join]) -> Reordere
         i = todo.pop()
         order.append(i)
         todo.extend(reversed(following.pop(i, [])))
-    if len(order) < len(found):  # two flows that each wait for the other
-        return None
     return _reordered(found, order), decisions
 
 
@@ -67,11 +65,11 @@ def _reordered(found: Sequence[Line], order: Sequence[int]) -> list[Line]:
 def _flow(found: Sequence[Line], prose: Sequence[int], join: Join, follows: dict[int, int]) -> list[int]:
     """Return the head of a distant join and the prose after it that reads on from it."""
     place = bisect_left(prose, join.head)
-    before = found[prose[place - 1]] if place else None
+    before = found[prose[place - 1]]
     flow = [join.head]
     for i in prose[place + 1 : place + LONGEST_FLOW]:
         if follows.get(flow[-1]) != i:
-            if before is None or {before.kind, found[i].kind} != {"prose"} or i == join.tail:
+            if {before.kind, found[i].kind} != {"prose"}:
                 break
             if evidence.match(found[flow[-1]].ink, found[i].ink) <= evidence.match(before.ink, found[i].ink):
                 break
