@@ -51,7 +51,7 @@ class Line:
 class Decision:
     """Something that restoration decided and a reader may want to check."""
 
-    what: What  # "join" for two pieces made one, "moved" for a heading that was put back, …
+    what: What  # "join" for two pieces made one, "moved" for what was put back, …
     at: Span  # where in the source it happened
     to: Span | None  # the other place, of a join or a move
     confidence: float  # 0 to 1

@@ -43,7 +43,7 @@ def unwrap(found: Sequence[Line]) -> tuple[list[Line], list[Decision]]:
     spaced = sum(width > 0 for _, width in measured) >= SPACED
     result, decisions = list[Line](), list[Decision]()
     for block, width in measured:
-        continued = _by_indents(block) or (_continued(block, width, count, spaced) if width else set())
+        continued = _continued(block, width, count, spaced) if width else _by_indents(block)
         groups: list[list[Line]] = []
         for place, line in enumerate(block):
             if place not in continued:
