@@ -18,7 +18,6 @@ from qa.drafts.ranking import Candidate, Candidates, Register, Said, candidates,
 from qa.drafts.records import GOOD, DraftCheck, DraftItem, Statement
 from qa.drafts.scope import is_of_another
 from qa.drafts.statements import clauses_of, statements_of
-from qa.drafts.sums import with_sums
 from qa.errors import QuestionError
 from qa.ledger.indicators import levels
 from qa.text.divisions import short_name
@@ -82,7 +81,7 @@ def _judged(said: Sequence[Said], found: Sequence[Candidates], register: Registe
         if one.number in misdated and one.kind != "date":
             undated = replace(context, period=None, names_years=False)
             items[at] = judge(one, undated, found[at], register, meant.get(at))
-    return with_sums([one for one, _ in said], items)
+    return items
 
 
 def _figure_and_level(said: Statement, item: DraftItem) -> tuple[DraftItem, DraftItem] | None:
