@@ -2,7 +2,8 @@
 
 - ``draft`` reads a text or a file with its places and terms, ``statements`` extracts figures, dates and names;
 - ``ranking`` finds the statements of the reports that a draft's statement may be about; ``train`` fits its weights;
-- ``comparing`` and ``judging`` give the verdict, with ``exchange`` and ``scope``, ``deeds`` that on what is told as done and only planned, and on names; ``check`` runs all steps, ``exports`` writes files.
+- ``comparing`` and ``judging`` give the verdict, with ``exchange`` and ``scope``, ``deeds`` that on what is told as
+  done and only planned, and on names; ``check`` runs all steps, ``exports`` writes files.
 """
 
 from qa.drafts.check import check_report

@@ -2,24 +2,21 @@
 
 import math
 import re
-from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import chain, islice
 from statistics import mode
 
-from qa.drafts.comparing import comparable, likeness
+from qa.drafts.comparing import likeness
 from qa.drafts.deeds import judged_deeds
 from qa.drafts.draft import Context, contexts, figures_in_context
 from qa.drafts.exchange import exchanged
 from qa.drafts.judging import judge, may_be_of
-from qa.drafts.ranking import Candidate, Candidates, Register, Said, candidates, rescored, words_fit
+from qa.drafts.ranking import Candidates, Register, Said, candidates, rescored
 from qa.drafts.records import GOOD, DraftCheck, DraftItem, Statement
 from qa.drafts.scope import is_of_another
 from qa.drafts.statements import clauses_of, statements_of
 from qa.errors import QuestionError
-from qa.ledger.indicators import levels
 from qa.text.divisions import short_name
 from qa.text.organisations import report_label
 from qa.text.outlook import signs_of_done
@@ -54,21 +51,15 @@ def check_report(
     said, deeds = statements_in_context(draft, register)
     candidates_of = _without_given(said, ranked_candidates(said, register, progress), register)
     items = _judged(said, candidates_of, register)
-    misnamed = list[DraftItem]()
-    for at, (one, _) in enumerate(said):
-        parted = _figure_and_level(one, item) if (item := items[at]) else None
-        if parted and _stands_there(parted[1], draft):
-            items[at] = parted[0]
-            misnamed.append(parted[1])
     triples = zip(said, candidates_of, items, strict=True)
     quoted = ((context, found[0]) for (_, context), found, item in triples if item and item.quote and found)
     matches = [(context, register.statements[best.number]) for context, best in quoted]
     notes = (*draft.notes, *_wrong_report_note(matches, register))
-    judged = [item for item in items if item and not _overlaps(item.start, item.end, misnamed)]
+    judged = filter(None, items)
     counted = [item for (one, _), item in zip(said, items, strict=True) if item and one.kind == "figure"]
     told = (each for each in deeds if not _overlaps(each[0].spans[0][0], each[0].spans[-1][1], counted))
     of_deeds = (item for item in judged_deeds(told, register) if _stands_there(item, draft))
-    return DraftCheck(draft.source.text, _without_overlaps((*judged, *misnamed, *of_deeds)), notes)
+    return DraftCheck(draft.source.text, _without_overlaps((*judged, *of_deeds)), notes)
 
 
 def _judged(said: Sequence[Said], found: Sequence[Candidates], register: Register) -> list[DraftItem | None]:
@@ -82,21 +73,6 @@ def _judged(said: Sequence[Said], found: Sequence[Candidates], register: Registe
             undated = replace(context, period=None, names_years=False)
             items[at] = judge(one, undated, found[at], register, meant.get(at))
     return items
-
-
-def _figure_and_level(said: Statement, item: DraftItem) -> tuple[DraftItem, DraftItem] | None:
-    """Return a figure's item in two if only its level is wrong (省级 for 市级): the figure agrees, the level does not."""
-    own, theirs = levels(said.subject), levels(item.quote or "")
-    if item.verdict != "wrong_name" or said.kind != "figure" or not own or own & theirs:
-        return None
-    named = re.finditer("|".join(map(re.escape, sorted(own))), said.sentence)
-    near = min(named, key=lambda each: abs(each.start() - said.at), default=None)
-    if near is None:
-        return None
-    start = item.start + near.start() - said.at
-    level, right = near[0], "、".join(sorted(theirs)) or None
-    misnamed = replace(item, text=level, start=start, end=start + len(level), right=right)
-    return replace(item, verdict="agrees", right=None), misnamed
 
 
 def _wrong_report_note(matches: Sequence[tuple[Context, Statement]], register: Register) -> Iterator[str]:
@@ -153,25 +129,17 @@ def ranked_candidates(
 
 
 def _without_given(said: Sequence[Said], found: Sequence[Candidates], register: Register) -> list[Candidates]:
-    """Leave out candidates that differ from a statement, but agree with and fit a neighbour better (人均1400元).
-
-    Those that differ in a way that none of one thing do come last, but not from what a figure is compared with.
-    """
-
-    def agrees(at: int, candidate: Candidate) -> bool:
-        return likeness(said[at][0], register.statements[candidate.number]) != "other"
-
-    def of_another_measure(at: int, candidate: Candidate) -> bool:
-        own, other = said[at][0], register.statements[candidate.number]
-        return not (own.relative or comparable(own, other) or agrees(at, candidate))
-
-    given = [{c.number: words_fit(c) for c in each[:1] if agrees(at, c)} for at, each in enumerate(found)]
+    """Leave out candidates that differ from a statement, but are the best of a neighbour that they agree with."""
+    agreeing = [
+        {c.number for c in each if likeness(one, register.statements[c.number]) != "other"}
+        for (one, _), each in zip(said, found, strict=True)
+    ]
+    given = [{c.number for c in each[:1]} & own for each, own in zip(found, agreeing, strict=True)]
     left = []
     for at, each in enumerate(found):
-        beside = ChainMap(*(given[n] for n in _around(at, len(said))))
-        own = (c for c in each if may_be_of(*said[at], register.statements[c.number], register))
-        fitting = (c for c in own if beside.get(c.number, -1.0) < words_fit(c) or agrees(at, c))
-        left.append(tuple(sorted(fitting, key=partial(of_another_measure, at))))
+        taken = set[int]().union(*(given[n] for n in _around(at, len(said)))) - agreeing[at]
+        own = (c for c in each if c.number not in taken)
+        left.append(tuple(c for c in own if may_be_of(*said[at], register.statements[c.number], register)))
     return left
 
 

@@ -73,16 +73,9 @@ def _courses_differ(said: Statement, stated: Statement) -> bool:
 
 def of_one_occasion(said: Statement, stated: Statement) -> bool:
     """Return whether two occasions may be the same one: the words behind their ordinals share some, or either has none."""
-    if said.kind != "occasion" or stated.kind != "occasion":
-        return True
-    one, other = (_words_behind(each) for each in (said, stated))
-    return not one or not other or name_overlap(one, other) > 0
-
-
-def _words_behind(statement: Statement) -> str:
-    """Return the words of a clause behind a statement, without quotation marks and up to a mark within it."""
-    behind = statement.clause[statement.begin + len(statement.text) :] if statement.begin >= 0 else ""
-    return _MARKS.split(behind.lstrip('“"《'), maxsplit=1)[0]
+    behind = (s.clause[s.begin + len(s.text) :].lstrip('“"《') for s in (said, stated))
+    one, other = (_MARKS.split(words, maxsplit=1)[0] for words in behind)
+    return said.kind != "occasion" or not one or not other or name_overlap(one, other) > 0
 
 
 def _among(statement: Statement) -> str:

@@ -33,7 +33,6 @@ DEED_PLANNED = 0.3  # probability from which the report states a plan and the dr
 SAME_DEED = 1.2  # fit of the words from which both are about one thing
 SAME_WORDS = 2.8  # and from which they say the same of it
 MISNAMED = 0.65  # probability from which a word stands for another name
-NEARLY = 0.7  # share of the best fit from which another clause may be meant
 FURTHEST = 6  # characters beside a word that are compared
 MUCH = 3  # of them that are hardly beside it by chance
 LONGER = 2  # characters that may be left out between two of a short form
@@ -53,7 +52,9 @@ def judged_deeds(said: Iterable[Said], register: Register) -> Iterator[DraftItem
     """Yield an item for each clause that tells as done what a report of its place and term plans, or of another name."""
     for deed, context, stated, found in matched(said, register):
         report = register.reports[stated.report_id]
-        misnamed = [each for each in own_exchanges(deed, stated, found, register) if each.chance >= MISNAMED]
+        misnamed = [
+            each for each in exchanges(deed, stated, words_fit(found[0]), register) if each.chance >= MISNAMED
+        ]
         for _, exchanges_of_word in groupby(misnamed, key=lambda each: each.start):
             each = max(exchanges_of_word, key=lambda each: each.chance)
             item, at = sourced(deed, "wrong_name", report, stated), deed.spans[0][0]
@@ -82,18 +83,6 @@ def matched(
             stated = register.clauses.statements[ranked[0].number]
             if not is_of_another(context, stated, register):
                 yield deed, context, stated, ranked
-
-
-def own_exchanges(
-    deed: Statement, stated: Statement, found: Candidates, register: Register
-) -> Iterator[Exchange]:
-    """Return the words of a clause that may stand for others, but none that another clause has that may be meant."""
-    statements = register.clauses.statements
-    least = NEARLY * words_fit(found[0])
-    alike = {statements[each.number].sentence for each in found if words_fit(each) >= least}
-    others = alike - {stated.sentence}
-    every = exchanges(deed, stated, words_fit(found[0]), register)
-    return (each for each in every if not any(each.said in sentence for sentence in others))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ are each other's if what is counted is not in the other order, too.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, combinations, groupby, permutations
+from itertools import chain, combinations, groupby
 from operator import attrgetter, itemgetter
 
 from embeddings.reader import Mention, default_pair_reader
@@ -19,9 +19,9 @@ from qa.text.changes import changes_in
 from qa.text.figures import same_measure, unit_kind
 from qa.text.normal import without_punctuation
 from qa.text.rows import is_row
-from qa.text.sentences import CLOSERS, cells, split_clauses
+from qa.text.sentences import cells, split_clauses
 
-LEAD = 1.5  # weight of words that stand with the other figure alone, that of both where two are exchanged
+LEAD = 1.5  # weight of words that stand with the other figure alone
 WHOLE = 0.5  # of what a figure counts, if all its words stand with the other one
 OWN = 0.75  # weight of words that may still stand with the figure itself alone
 LIKELIER = 0.5  # or by how much more likely it counts the same
@@ -62,47 +62,20 @@ def exchanged(
         stays = register.weight(words & mine) - register.weight(words & theirs) >= LEAD
         if not stays and _counts_the_same(statement, nearest) >= _counts_the_same(statement, best) + LIKELIER:
             likelier[at] = nearest
-    pairs = {(own, other): lead for lead, own, other in leads.values()}
     astray = likelier | {
         at: other
         for at, (lead, own, other) in leads.items()
-        if (lead > 0 and max(lead, lead + pairs.get((other, own), 0.0)) >= LEAD)
-        or at in named
-        or _is_counted(said[at], other, own, register)
+        if lead >= LEAD or at in named or _is_counted(said[at], other, own, register)
     }
     owns = {at: own for at, (_, own, _) in leads.items()}
     for ahead, behind in chain.from_iterable(combinations(each, 2) for each in sentences.values()):
         first, second = owns.get(behind), owns.get(ahead)
         if first and second and _crossed(said[ahead], said[behind], first, second):
             astray |= {ahead: first, behind: second}
-    astray |= _names_of_others(said, sentences.values(), register)
     meants = astray.values()
     given = [(said[at], best) for at, best in enumerate(bests) if best in meants and at not in astray]
     told = {(one.number, best) for one, best in given if best and likeness(one, best) != "other"}
     return {at: meant for at, meant in astray.items() if (said[at].number, meant) not in told}
-
-
-def _names_of_others(
-    said: Sequence[Statement], sentences: Iterable[Sequence[int]], register: Register
-) -> dict[int, Statement]:
-    """Return names behind which stands what the report has behind another, moved one: “甲奖”乙 and “丙奖”丁."""
-    found: dict[int, Statement] = {}
-    for own in sentences:
-        names = {said[n].text: n for n in own if said[n].kind == "name"}
-        together = register.together(names) if len(names) > 1 else ()
-        for one, other in chain.from_iterable(permutations(each, 2) for each in together):
-            mine, theirs = said[names[one.text]], said[names[other.text]]
-            moved = not _same_behind(mine, one) and not _same_behind(theirs, other)
-            if moved and _same_behind(mine, other):
-                found[names[one.text]] = other
-    return found
-
-
-def _same_behind(one: Statement, other: Statement) -> bool:
-    """Whether the same word stands right behind two names and their closing marks."""
-    ends = ((each, each.at + len(each.text)) for each in (one, other))
-    one_behind, behind = (each.sentence[end:].lstrip(CLOSERS)[:2] for each, end in ends)
-    return one_behind == behind and behind.isalpha() and len(behind) > 1
 
 
 def _crossed(one: Statement, two: Statement, first: Statement, second: Statement) -> bool:

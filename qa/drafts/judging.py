@@ -1,21 +1,15 @@
 """Judge a draft's statement by its candidates: one verdict with its source."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from embeddings.words import cut
 from qa.drafts import scope
 from qa.drafts.comparing import Likeness, comparable, is_slip, likeness, of_one_measure, of_one_occasion
 from qa.drafts.draft import Context
 from qa.drafts.ranking import FEATURES, Candidates, Register, words_fit
 from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
-from qa.ledger.circumstances import quoted_spans
 from qa.ledger.indicators import levels
-from qa.ledger.matching import head_of
-from qa.ledger.vocabulary import leading_verb
 from qa.text.figures import same_value
-from qa.text.normal import without_punctuation
 from qa.text.organisations import report_label
 from qa.text.outlook import signs_of_done, signs_of_plan
 from qa.types import Report
@@ -23,7 +17,6 @@ from qa.types import Report
 SURE_YEAR = 1.0  # score above which a year is what its clause is about
 SAME_THING = 1.0  # word fit from which another figure is of the same thing; a slip of the pen is so anyway
 KINDRED = 0.25  # share of the best word fit from which another candidate is of the same thing
-BETWEEN = 4  # characters between two words of a name where a report has it otherwise
 ELSEWHERE = 0.5  # likewise, from which a figure of another report, or a plan, is of the same thing
 
 
@@ -33,18 +26,12 @@ def judge(
     """Return the item of a statement, None for a year that claims nothing; ``meant``: its own, if exchanged."""
     best = found[0] if found and found[0].score > 0 else None
     if said.date is not None and said.date[2:] == (None, None):  # a year
-        dated = next((each for each in found if scope.is_dated(said, each, register)), None)
-        best = dated or (best if best and best.score >= SURE_YEAR else None)
+        best = best if best and best.score >= SURE_YEAR else None
         stated = register.statements[best.number] if best else None
         term = _term(said, context, register)
         if stated is None or scope.is_of_another(context, stated, register):
             return term
-        of_term = said.date[0] is not None or (term and term.report_id != stated.report_id)
-        if term and of_term and likeness(said, stated) == "other":
-            return term
     unknown = DraftItem(said.text, said.spans[0][0], said.spans[-1][1], "not_in_reports")
-    if said.kind == "name" and (printed := _printed(said, context, found, register)):
-        return sourced(said, "agrees", register.reports[printed.report_id], printed)
     if best is None:
         return unknown
     alone = best.features[FEATURES.index("neighbours")] < scope.TOGETHER
@@ -55,7 +42,6 @@ def judge(
         stated = next((s for s in in_context if likeness(said, s) == "same"), stated)
     if stated.plan and not said.plan:  # unless it is done, too
         stated = next((s for s in _kindred(found, register) if _is_done(said, stated, s)), stated)
-    stated = stated if stated is meant else _of_its_name(said, stated, register)
     like = likeness(said, stated)
     of_other_term = context.names_years and scope.another_term(context, stated, register)
     if like == "other" and (of_other_term or (alone and scope.elsewhere(context, stated, register))):
@@ -71,12 +57,11 @@ def judge(
         stated, verdict = origin
     else:
         verdict = _verdict(said, context, stated, like, register, alone=alone)
-        turned = scope.turned_round(said, stated)
         its_years = _of_the_years(said, context, stated, found, register)
         if its_years is None and alone and not context.names_years:
             its_years = scope.of_the_neighbours(said, stated, found, register)
-        if verdict in GOOD and turned is not None:
-            verdict, right = "differs", replace(stated, text=turned)
+        if verdict in GOOD and scope.is_turned_round(said, stated):
+            verdict = "differs"
         elif verdict in GOOD and its_years is not None:
             verdict, right = "other_term", its_years
         elif verdict in GOOD and (became := scope.became_of(said, stated, register)) is not None:
@@ -86,20 +71,10 @@ def judge(
         elif verdict in ("other_place", "other_term"):
             right = here or stated
     item = sourced(said, verdict, register.reports[stated.report_id], stated)
+    in_words = verdict in ("differs", "wrong_name") and right.text == said.text  # 下降3.5% for 增长3.5%
     nothing_else = verdict in (*GOOD, "other_place", "other_term") and right is stated and like != "other"
-    in_words = verdict == "differs" and right.text == said.text  # 下降3.5% for 增长3.5%
     told = right.clause if in_words else right.text
     return replace(item, right=None if nothing_else else told, corrected=stated.corrected)
-
-
-def _of_its_name(said: Statement, stated: Statement, register: Register) -> Statement:
-    """Return the figure of the same sentence that counts what the draft's words end in (职工书屋), if this one does not."""
-    head, place = head_of(said.subject), (stated.report_id, stated.sentence)
-    names = head and leading_verb(head) != head  # not 增长, which many figures of a sentence share
-    if said.kind != "figure" or not names or head in stated.subject or likeness(said, stated) != "other":
-        return stated
-    named = (s for s in register.statements if (s.report_id, s.sentence) == place and head in s.subject)
-    return next((s for s in named if comparable(said, s) and likeness(said, s) == "other"), stated)
 
 
 def sourced(said: Statement, verdict: Verdict, report: Report, stated: Statement | None = None) -> DraftItem:
@@ -108,22 +83,6 @@ def sourced(said: Statement, verdict: Verdict, report: Report, stated: Statement
     title, label = report.title or name, report_label(report)
     quote, spans = (stated.clause, stated.clause_spans) if stated else (None, ())
     return DraftItem(said.text, start, end, verdict, name, report.id, title, label, quote, spans)
-
-
-def _printed(said: Statement, context: Context, found: Candidates, register: Register) -> Statement | None:
-    """Return the clause of a report of the draft's place and term in which a name without marks stands, not like the best.
-
-    Few characters may stand between its words there: 全省职工文化节上夺得亚军.
-    """
-    name = without_punctuation(said.text)
-    marked = quoted_spans(said.sentence[max(said.at - 1, 0) : said.at + len(said.text) + 1])
-    like_best = any(each.features[FEATURES.index("name overlap")] for each in found[:1])
-    if not name or marked or like_best:
-        return None
-    clauses = zip(register.clauses.statements, register.clauses.bare, strict=True)
-    parted = re.compile(f".{{0,{BETWEEN}}}".join(map(re.escape, cut(name))))
-    named = (clause for clause, bare in clauses if parted.search(bare))
-    return next((s for s in named if not scope.is_of_another(context, s, register)), None)
 
 
 def _is_done(said: Statement, planned: Statement, stated: Statement) -> bool:

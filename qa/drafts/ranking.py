@@ -9,9 +9,9 @@ import json
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate, chain, groupby, pairwise
 from typing import TYPE_CHECKING, TypeAlias
@@ -98,23 +98,10 @@ class Register:
         self._matrices = [self._matrix([texts[n] for texts in fields]) for n in range(3)]
         self._totals = [np.asarray(matrix.sum(axis=1)).ravel() for matrix in self._matrices]
 
-    @cached_property
-    def bare(self) -> tuple[str, ...]:
-        """The texts of the statements without punctuation, in order."""
-        return tuple(without_punctuation(statement.text) for statement in self.statements)
-
     def around(self, statement: Statement) -> Iterator[Statement]:
         """Yield the statements of the sentence of one of them, and of those right before and behind it in its paragraph."""
         own = self._of_paragraph.get((statement.report_id, statement.paragraph), ())
         return (each for each in own if abs(each.number - statement.number) <= 1)
-
-    def together(self, names: Collection[str]) -> Iterator[Sequence[Statement]]:
-        """Yield, of each sentence that has several of some names, their statements."""
-        by_sentence = defaultdict[tuple[str, int], list[Statement]](list)
-        for each in self.statements:
-            if each.kind == "name" and each.text in names:
-                by_sentence[each.report_id, each.number].append(each)
-        return (own for own in by_sentence.values() if len(own) > 1)
 
     def weight(self, terms: Iterable[str]) -> float:
         """Return the weight of terms together: 1 for each that one sentence has, less for others, 0 for unknown ones."""

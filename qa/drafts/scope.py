@@ -1,13 +1,13 @@
 """Tell whether what a report states is of another place, term or time than what a draft's sentence is about.
 
-Of another time are figures that a report tells beside those of a draft, or as what became of them; a year dates a deed.
+Of another time are figures that a report tells beside those of a draft, or as what became of them.
 """
 
 from qa.drafts.comparing import likeness, of_one_measure
 from qa.drafts.draft import Context
-from qa.drafts.ranking import FEATURES, Candidate, Candidates, Register, terms_of, words_fit
+from qa.drafts.ranking import FEATURES, Candidates, Register, terms_of, words_fit
 from qa.drafts.records import Statement
-from qa.text.changes import Change, changes_in
+from qa.text.changes import changes_in
 from qa.text.divisions import find, short_name
 from qa.text.figures import amounts_in, same_value, unit_kind
 from qa.text.states import calendar_of
@@ -16,8 +16,6 @@ from qa.types import Figure, Place
 
 OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years is of the same thing
 TOGETHER = 0.5  # share of the neighbours found in the same report, near ones counted twice
-DATED = 0.7  # share of a clause's words that a report's sentence has, from which a year dates the same deed
-TELLING = 3.0  # and their least weight
 
 
 def elsewhere(context: Context, stated: Statement, register: Register) -> bool:
@@ -65,17 +63,6 @@ def another_term(context: Context, stated: Statement, register: Register) -> boo
     return any(other.period is not None and period.meets(other.period) for other in others)
 
 
-def is_dated(said: Statement, found: Candidate, register: Register) -> bool:
-    """Return whether a year dates a deed that the report's sentence tells in the same words, and no other sentence of it."""
-    stated, words = register.statements[found.number], set(terms_of(said.clause))
-    shared = words.intersection(terms_of(stated.sentence))
-    if len(shared) < DATED * len(words) or register.weight(shared) < TELLING:
-        return False
-    clauses = register.clauses.statements
-    others = {each.sentence for each in clauses if each.report_id == stated.report_id} - {stated.sentence}
-    return not any(len(words.intersection(terms_of(each))) >= DATED * len(words) for each in others)
-
-
 def of_other_years(one: Statement, other: Statement) -> bool:
     """Return whether two figures of a report, both results or plans, are of years that follow each other."""
     own, years = one.period, other.period
@@ -89,20 +76,13 @@ def was_before(said: Statement) -> bool:
     return any(change.first.start == said.at for change in changes_in(said.sentence))
 
 
-def turned_round(said: Statement, stated: Statement) -> str | None:
-    """Return the figure that stands in a change where the draft has the other one (由57户增至486户 for 由486户减至57户)."""
-    own = next((each for each in changes_in(said.sentence) if said.at in _starts(each)), None)
-    every = changes_in(stated.sentence)
-    if own is None or any(_alike(own.first, each.first) and _alike(own.last, each.last) for each in every):
-        return None
-    for theirs in (each for each in every if stated.at in _starts(each)):
-        if _alike(own.first, theirs.last) and _alike(own.last, theirs.first):
-            return (theirs.first if said.at == own.first.start else theirs.last).text
-    return None
-
-
-def _starts(change: Change) -> tuple[int, int]:
-    return change.first.start, change.last.start
+def is_turned_round(said: Statement, stated: Statement) -> bool:
+    """Return whether a figure is of a change that the report tells the other way round: 由57户增至486户."""
+    own = next((c for c in changes_in(said.sentence) if said.at in (c.first.start, c.last.start)), None)
+    theirs = changes_in(stated.sentence)
+    if own is None or any(_alike(own.first, each.first) and _alike(own.last, each.last) for each in theirs):
+        return False
+    return any(_alike(own.first, each.last) and _alike(own.last, each.first) for each in theirs)
 
 
 def _alike(one: Figure, other: Figure) -> bool:

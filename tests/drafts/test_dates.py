@@ -113,30 +113,6 @@ def test_a_year_that_cannot_be_resolved_never_agrees(register: Register) -> None
     assert verdict(register, draft_of(HEAD + OPENS.format("2022年4月")), "2022年4月") == "agrees"
 
 
-DEEDS = (
-    "2019年，市总工会顺应远程学习的潮流，试着开办了焊工云课堂播音室。每期请一位师傅。\n\n"
-    "2021年，市总工会搬进新址，以服务职工建功立业的宗旨挂牌。\n\n始终牢记服务职工建功立业的宗旨。"
-)
-
-
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        ("2018年开办焊工云课堂播音室。", {"2018年": ("wrong_name", "2019年")}),
-        ("2019年开办焊工云课堂播音室。", {"2019年": ("agrees", None)}),
-        ("2018年开办播音室。", {}),  # which need not be that one
-        ("2020年，牢记服务职工建功立业的宗旨。", {}),  # which is told more than once
-    ],
-)
-def test_a_year_that_dates_a_deed_is_judged_as_a_date(
-    said: str, expected: dict[str, tuple[str, str | None]]
-) -> None:
-    report = report_of(DEEDS, "甲.md", "浙江省宁波市", (2017, 2022))
-    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
-    checked = check_report(draft_of(f"宁波市总工会工作简报\n\n{said}"), register)
-    assert {item.text: (item.verdict, item.right) for item in checked.items} == expected
-
-
 def test_the_same_year_holds_until_the_sentence_ends() -> None:
     assert dates("同年3月启用，5月开放。6月再开。") == [
         ("同年3月", (0, 3)),

@@ -11,7 +11,6 @@ from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.reading import read_report
 from qa.text.units import sentences_of
-from tests.reports import report_of
 
 TEXT = """# 泉州市2025年工作报告
 
@@ -119,9 +118,8 @@ def test_what_became_another_figure_is_of_another_time(own: Register) -> None:
 def test_a_change_turned_round_differs(own: Register) -> None:
     found = judged(own, HEAD + "居民收入由3.6万元降到2.7万元。")
     assert [(found[text].verdict, found[text].right) for text in ("3.6万元", "2.7万元")] == [
-        ("differs", "2.7万元"),
-        ("differs", "3.6万元"),
-    ]
+        ("differs", "居民收入从2.7万元增长到3.6万元，"),
+    ] * 2
 
 
 def test_two_changes_of_one_sentence_are_not_taken_for_each_other(
@@ -228,32 +226,6 @@ def test_what_agrees_stays_where_two_beside_it_are_exchanged(tmp_path: Path) -> 
     assert {text: item.verdict for text, item in items.items() if text[0].isdigit() and item.quote} == {
         "338家": "agrees", "89个": "agrees", "46个": "differs", "28个": "differs",
     }  # fmt: skip
-
-
-AWARDED = (
-    "印发产业工人队伍建设改革方案，推动各县市试点先行，涌现出“海港能手”林远舟、“金牌焊工”周立春、"
-    "“巾帼标兵”何秋月等在全省叫得响的先进人物，举办“春雨”讲座、“秋实”展览。"
-)
-
-
-@pytest.mark.parametrize(
-    ("said", "rights"),
-    [
-        ("昨天“海港能手”周立春和“金牌焊工”林远舟都来了。", {"海港能手": "金牌焊工", "金牌焊工": "海港能手"}),
-        ("昨天“海港能手”林远舟和“金牌焊工”周立春都来了。", {}),
-        (
-            "昨天来的有“海港能手”何秋月、“巾帼标兵”周立春、“金牌焊工”林远舟。",
-            {"海港能手": "巾帼标兵", "巾帼标兵": "金牌焊工", "金牌焊工": "海港能手"},
-        ),
-        ("“春雨”展览和“秋实”展览都办了。", {}),  # the second has kept its own
-    ],
-)
-def test_honours_that_have_changed_their_holders(said: str, rights: dict[str, str]) -> None:
-    report = report_of(AWARDED, "甲.md", "浙江省宁波市", (2018, 2023))
-    register = register_of((report,), Ledger((report,), figures_of(report, sentences_of(report))))
-    told = judged(register, f"宁波市总工会2018—2023年情况\n\n{said}")
-    wrong = {text: each.right for text, each in told.items() if each.verdict == "wrong_name"}
-    assert wrong == rights
 
 
 LISTED = "入会的船员1035人、养殖工812人、养殖船司机640人、冷链车司机431人。职代会征集提案237件，立案86件。全年调处劳动争议217起，调解成功189起。轮训船员8万人次，其中东港轮训2万人次，西港轮训3万人次。"

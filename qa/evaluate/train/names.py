@@ -17,9 +17,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from qa.drafts.check import statements_in_context
-from qa.drafts.deeds import FEATURES, matched, own_exchanges
+from qa.drafts.deeds import FEATURES, exchanges, matched
 from qa.drafts.draft import draft_of
-from qa.drafts.ranking import Register, register_of
+from qa.drafts.ranking import Register, register_of, words_fit
 from qa.evaluate.train import Floats, logistic
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
@@ -82,7 +82,7 @@ def _of_draft(row: Mapping[str, Any], register: Register) -> Iterator[Example]:
     names = list(_located(row["draft"], row["names"]))
     for deed, _, stated, found in matched(told, register):
         at = deed.spans[0][0]
-        for each in own_exchanges(deed, stated, found, register):
+        for each in exchanges(deed, stated, words_fit(found[0]), register):
             rights = [right for (a, b), right in names if right and a < at + each.end and at + each.start < b]
             if not rights or set(each.right) & set(rights[0]):
                 yield row["writer"], each.values, bool(rights)
