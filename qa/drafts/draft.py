@@ -29,12 +29,10 @@ from qa.types import Paragraph, Period, Place, Report, Sentence, Source, Span, S
 ANY_YEAR = Period(2002, 2002)  # 去年 is resolved from it, where only matters that it is one year
 OPENING = 12  # first characters of a clause in which its place and years are looked for
 _SEPARATOR = re.compile(r"[\t|｜]")  # of the cells of a table
-_DAY = re.compile(r"\d{1,2}月\d{1,2}日")  # of a date, which is not the time of what follows
-_AGAINST = re.compile(r"(?:[比较]|[高低多少大小优]于|超过)[“\"]?$")  # before what something is compared with
-_SAME_YEARS = re.compile(r"(?<![年月季度比较与])同一?时?期(?![相对]?比)")  # as before, not 上年同期
+# before what something is compared with, alone or joined to others, and behind it
+_AGAINST = re.compile(r"(?:[比较]|[高低多少大小优]于|超过)(?:[^，。；：\d]{1,12}(?:[、和与及]|以及))*[“\"]?$")
+_ALONGSIDE = re.compile(r"[^，。；：、\d]{0,8}相比")
 _CLOSING = re.compile("[）)]")
-_JOINED = re.compile(r"[、和与及]|以及")  # between two places
-_ALONGSIDE = re.compile(r"[^，。；：、\d]{0,8}相比")  # behind it
 
 
 def draft_of(text: str) -> Report:
@@ -188,8 +186,7 @@ def contexts(draft: Report, latest: Mapping[Place, Period | None]) -> Iterator[t
         turns = tuple(_turns(text, before, places, whole=title))
         place = turns[-1][1] if turns else before
         time = _time(text, years, whole=title)
-        same = time is None and _SAME_YEARS.search(text) is not None
-        names_years = same or _time(text, None, whole=title) is not None  # in figures, not 五年来
+        names_years = _time(text, None, whole=title) is not None  # in figures, not 五年来
         one = time or _time(text, ANY_YEAR, whole=title)
         of_one_year = one is not None and one.period.start == one.period.end and one.held is None
         period = time.period if time else years
@@ -205,8 +202,7 @@ def contexts(draft: Report, latest: Mapping[Place, Period | None]) -> Iterator[t
         elif terms:
             period, names_years, of_one_year = terms[-1][1], True, False
         yield sentence, Context(place, period, bool(turns), names_years, of_one_year, turns, before, terms)
-        of_a_day = time is not None and time.held is None and _DAY.match(text, time.at[1])
-        period = years if of_a_day else terms[0][1] if compared else period
+        period = terms[0][1] if compared else period
 
 
 def figures_in_context(
@@ -226,9 +222,8 @@ def _turns(
     """Yield the places that become the subject, each with its offset: those named at the opening of a clause.
 
     A division inside the current place changes nothing; a place without a report must open the sentence, a county
-    with its full name (三江平原 is in no 三江). What something is compared with (比甲市、乙市多) is told of to the end of its clause.
+    with its full name (三江平原 is in no 三江), and one that something is compared with changes nothing.
     """
-    subject, against = running, len(text)  # end of the last place that something is compared with
     clauses = split_clauses(text)
     names = quoted_spans(text)
     for start, end, place in _named(text, (*((running,) if running.name else ()), *places)):
@@ -236,20 +231,13 @@ def _turns(
         inside = bool(running.name) and place.name != running.name and within(place, running)
         part = NAME_PART.match(text, end)  # 甲市工匠
         in_name = (part and part[0][-1] != "等") or any(a <= start < b for a, b in names)
-        if (known is None and inside) or in_name:
+        compared = _AGAINST.search(text[:start]) or _ALONGSIDE.match(text, end)
+        if (known is None and inside) or in_name or compared:
             continue
         opens = whole or any(0 <= start - opening <= OPENING for opening, _ in clauses)
-        beside = _JOINED.fullmatch(text, against, start)
-        compared = beside or _AGAINST.search(text[:start]) or _ALONGSIDE.match(text, end)
-        against = end if compared else against
-        if known is not None and compared:
-            yield start, known
-            yield next(last for _, last in clauses if last >= end), subject
-        elif known is not None and opens:
-            subject = known
+        if known is not None and opens:
             yield start, known
         elif known is None and start == 0 and (place.level != "district" or place.name == text[:end]):
-            subject = place
             yield start, place
 
 
@@ -281,7 +269,4 @@ def _time(text: str, running: Period | None, *, whole: bool) -> TimeExpression |
     """Return the time of a heading, or one that begins in a sentence's opening; ``running``: the years before it."""
     stated = (time for time in times_stated(text, Calendar(running)) if not time.aside)
     times = [time for time in stated if whole or time.at[0] < 2 * OPENING]
-    if not times:  # 甲市2026怎么干
-        bare = (f for f in figures(text) if is_year(f) and not f.unit and f.start < 2 * OPENING)
-        times = [TimeExpression(Period(int(f.value), int(f.value)), (f.start, f.end)) for f in bare][:1]
     return times[-1] if times else None

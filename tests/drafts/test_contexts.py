@@ -37,7 +37,6 @@ def verdicts(register: Register, said: str, head: str) -> Mapping[str, str]:
         "比绍兴多110家左右",
         "高于绍兴110家",
         "与绍兴相比多了110家",
-        "比绍兴的210家多",
         "比绍兴、舟山多",
         "比舟山和绍兴多",
         "比嘉兴、湖州以及绍兴多",  # of which there is no report
@@ -49,21 +48,11 @@ def test_a_place_that_something_is_compared_with_is_not_told_of_behind_it(
     said = f"全市建成职工书屋320家，{against}，工会会员210万人。爱心驿站有150座。"
     told = verdicts(of_two_places, said, "宁波市工会简报")
     assert [told[text] for text in ("320家", "210万人", "150座")] == ["agrees"] * 3
-    assert told.get("210家", "agrees") == "agrees"
 
 
 def test_a_place_that_is_told_of_stays_that_of_the_sentences_behind_it(of_two_places: Register) -> None:
     said = "绍兴有职工书屋210家。爱心驿站有150座。"
     assert verdicts(of_two_places, said, "宁波市工会简报")["150座"] == "other_place"
-
-
-@pytest.mark.parametrize(
-    ("words", "verdict"),
-    [("同期", "other_term"), ("同一时期", "other_term"), ("", "agrees"), ("比上年同期增长的", "agrees")],
-)
-def test_the_same_years_are_those_told_before(of_two_places: Register, words: str, verdict: str) -> None:
-    said = f"全市工会会员210万人。绍兴{words}工会会员130万人。"
-    assert verdicts(of_two_places, said, "宁波市总工会2013—2018年简报")["130万人"] == verdict
 
 
 def test_the_last_term_that_something_is_compared_with_is_not_told_of_behind_it() -> None:
