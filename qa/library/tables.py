@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import chain, zip_longest
+from itertools import chain
 from typing import TypeAlias
 
 from qa.answering.comparison import inside_notes, measured_alike
@@ -24,7 +24,6 @@ from qa.ledger import tables
 from qa.ledger.matching import mentions
 from qa.library.table_figures import counted_as, counts, figures_in
 from qa.question.budget import BUDGET, at_most
-from qa.question.followup import completions
 from qa.question.kinds import kind_of
 from qa.question.question_words import ASKED
 from qa.retrieval import with_nearest
@@ -32,7 +31,6 @@ from qa.text.figure_context import counted_alike
 from qa.text.figures import amounts_in, unit_kind
 from qa.text.organisations import report_label
 from qa.text.states import asks_of_plans
-from qa.text.when import times_in
 from qa.types import MARK, Answer, Citation, Figure, Form, Part, Query, Report, Table, TableCell, TableRow
 
 EMPTY = {"not_mentioned": tables.EMPTY[False], "not_matched": tables.EMPTY[True], "not_held": "没有收录"}
@@ -68,11 +66,11 @@ def tabulated(index: Index, query: Query, understand: Understand, watch: Watch) 
     Raises QuestionError for more cells than a question may look up, or a column too long to be one thing.
     """
     rows = _rows(index, query)
-    things, wordings = tuple(part.text for part in query.parts), _wordings(query.parts)
+    things = tuple(part.text for part in query.parts)
     at_most(len(rows) * len(things), BUDGET.cells, "格要查的内容")
     if max(map(len, things)) > LONGEST:
         raise QuestionError(f"表格里有一列超过 {LONGEST} 字，看不出要查什么。请把各列写短些，用顿号隔开。")
-    looked_up = [_looked_up(index, row, things, wordings, understand, watch) for row in rows]
+    looked_up = [_looked_up(index, row, query.parts, understand, watch) for row in rows]
     columns = map(_of_one_unit, zip(*looked_up, strict=True))
     chosen = map(_each_once, zip(*columns, strict=True))
     lines = _in_order(query, list(zip(rows, chosen, looked_up, strict=True)))
@@ -131,57 +129,33 @@ def _rows(index: Index, query: Query) -> tuple[_Row, ...]:
     return tuple(dict.fromkeys(rows))
 
 
-def _wordings(things: Sequence[Part]) -> list[tuple[str, ...]]:
-    """Return the ways to ask for each column: with the subject or the time that all share, if there is one.
-
-    Else alone, and as a follow-up to the one before.
-    """
-    before = ("", *(part.text for part in things))
-    wordings = []
-    for earlier, part in zip(before, things, strict=False):
-        shares = part.asked != part.text or times_in(part.asked)
-        others = () if shares else (completions(part.text, (earlier,))[0].text,)
-        wordings.append(tuple(dict.fromkeys((part.asked, *others))))
-    return wordings
-
-
 def _looked_up(
-    index: Index,
-    row: _Row,
-    things: Sequence[str],
-    wordings: Sequence[Sequence[str]],
-    understand: Understand,
-    watch: Watch,
+    index: Index, row: _Row, parts: Sequence[Part], understand: Understand, watch: Watch
 ) -> list[list[Answer]]:
-    """Return the answers to each cell of a row: to its first wording that has any, then figures that count the thing.
+    """Return the answers to each cell of a row: to its question, then figures that count the thing.
 
     Of a thing that is named, not asked for, a figure answers only if it counts that.
     """
-    tried: list[list[Answer]] = [[] for _ in things]
     if not row.in_library:
-        return tried
+        return [[] for _ in parts]
     counted = figures_in(row.report) if row.report else ()
-    for attempt in zip_longest(*wordings):
-        chosen = _each_once(tried)
-        for at, words in enumerate(attempt):
-            if words and chosen[at] is None:
-                watch(Step("search", f"{row.label}：{things[at]}"))
-                named = not ASKED.search(things[at])
-                found = _answers_of(index, row, words, named or kind_of(things[at]) == "figure", understand)
-                whole = wordings[at][0]
-                tried[at] += (a for a in found if a.abstained or not named or counts(a, counted, whole))
-    if row.report:
-        wording = wording_of(index)
-        for answers, (whole, *_) in zip(tried, wordings, strict=True):
+    tried = []
+    for part in parts:
+        watch(Step("search", f"{row.label}：{part.text}"))
+        named = not ASKED.search(part.text)
+        found = _answers_of(index, row, part.asked, named or kind_of(part.text) == "figure", understand)
+        own = [a for a in found if a.abstained or not named or counts(a, counted, part.asked)]
+        if row.report:
             with suppress(QuestionError):
-                query = understand(f"{row.before}{whole}", row.report)
-                counting = counted_as(query, row.report, counted, whole, wording)
-                answers.extend(check(each, index.by_id) for each in counting)
+                query = understand(f"{row.before}{part.asked}", row.report)
+                counting = counted_as(query, row.report, counted, part.asked, wording_of(index))
+                own += [check(each, index.by_id) for each in counting]
+        tried.append(own)
     return tried
 
 
 def _answers_of(index: Index, row: _Row, words: str, figure: bool, understand: Understand) -> list[Answer]:
-    """Return the checked answer to one wording of a cell, unless it states a plan, or words where a figure is asked for."""
+    """Return the checked answer to the question of a cell, unless it states a plan, or words where a figure is asked for."""
     asks = ASKED.search(words) or kind_of(words) == "figure"  # 件数 is a question by itself, 驿站 is not
     asked = f"{row.before}{words}" if asks else f"{row.before}{words}是多少？"
     try:
