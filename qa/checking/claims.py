@@ -5,7 +5,7 @@ statement's piece match the piece of another figure and hardly that of its own, 
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -27,7 +27,6 @@ POINTS_ALIKE = 0.5  # both figures are of one kind of unit
 POINTS_UNLIKE = 0.05  # they are of different kinds
 LEAST_WEIGHT = 1.0  # of the heaviest word of a piece; one below it includes the piece before
 _BREAK = re.compile(r"[，,。；;、：:！!？?\n]")
-_JOINED = re.compile(r"以及|和|及|与|并|还有|另")
 _ENCLOSED = re.compile(r"[“「『《（(][^”」』》）)]{0,60}[”」』》）)]")
 
 
@@ -166,20 +165,8 @@ def _without_amounts(text: str) -> str:
 
 
 def _bounds(text: str) -> list[tuple[int, int]]:
-    """Return offsets of the items of a text, with one figure each if they can be cut apart."""
+    """Return offsets of the items of a text."""
     enclosed = [m.span() for m in _ENCLOSED.finditer(text)]
     inside = [(f.start, f.end) for f in figures(text)] + enclosed
     stops = [m.end() for m in _BREAK.finditer(text) if not any(a < m.start() < b for a, b in inside)]
-    bounds = [b for b in pairwise([0, *stops, len(text)]) if b[0] < b[1]]
-    return [cut for start, end in bounds for cut in _cut(text, start, end)]
-
-
-def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut an item at each 和 between two of its figures."""
-    amounts = amounts_in(text[start:end])
-    for one, other in pairwise(amounts):
-        if joined := _JOINED.search(text, start + one.end, start + other.start):
-            yield start, joined.start()
-            yield from _cut(text, joined.start(), end)
-            return
-    yield start, end
+    return [bounds for bounds in pairwise([0, *stops, len(text)]) if bounds[0] < bounds[1]]

@@ -58,7 +58,13 @@ def check_report(
     judged = filter(None, items)
     counted = [item for (one, _), item in zip(said, items, strict=True) if item and one.kind == "figure"]
     told = (each for each in deeds if not _overlaps(each[0].spans[0][0], each[0].spans[-1][1], counted))
-    of_deeds = (item for item in judged_deeds(told, register) if _stands_there(item, draft))
+    # a name may stand in another cell of a table than its item
+    text = draft.source.text
+    of_deeds = (
+        item
+        for item in judged_deeds(told, register)
+        if item.verdict != "wrong_name" or text[item.start : item.end] == item.text
+    )
     return DraftCheck(draft.source.text, _without_overlaps((*judged, *of_deeds)), notes)
 
 
@@ -157,11 +163,6 @@ def _near_neighbours(found: Candidates, around: Candidates, register: Register) 
         near = sum(apart <= NEAR for apart in same)
         shares[candidate.number] = (len(same) + near) / (2 * len(sure))
     return shares
-
-
-def _stands_there(item: DraftItem, draft: Report) -> bool:
-    """Whether a name stands where its item is, and not in another cell of a table."""
-    return item.verdict != "wrong_name" or draft.source.text[item.start : item.end] == item.text
 
 
 def _overlaps(start: int, end: int, items: Iterable[DraftItem]) -> bool:

@@ -2,7 +2,6 @@
 
 import math
 import re
-from itertools import product
 from typing import Literal, TypeAlias
 
 from qa.drafts.records import UNKNOWN_YEAR, Date, Statement
@@ -110,7 +109,12 @@ def _figures(said: Figure, stated: Figure) -> Likeness:
     if sizes and said.unit != stated.unit:
         alike = same_value(said.value * sizes[said.unit], stated.value * sizes[stated.unit]) and own == theirs
         return "otherwise" if alike else "other"
-    if not _equivalent_units(said.unit, stated.unit):
+    kinds = {unit_kind(said.unit), unit_kind(stated.unit)}
+    differ = bool(said.unit and stated.unit) and not same_measure(said.unit, stated.unit)
+    of_kinds = (
+        len(kinds) == 2 and interchangeable(*kinds) and said.unit.endswith("次") == stated.unit.endswith("次")
+    )
+    if differ and not of_kinds:
         return "other"
     if same_value(said.value, stated.value):
         if own == theirs:
@@ -118,16 +122,6 @@ def _figures(said: Figure, stated: Figure) -> Likeness:
             return "same" if len(set(printed)) == 1 else "otherwise"
         return "otherwise" if own and own <= _ALSO.get(theirs, theirs) else "other"
     return "otherwise" if _rounded(said, stated, own, theirs) else "other"
-
-
-def _equivalent_units(one: str, other: str) -> bool:
-    """Return whether two units are equivalent; 家次 is not 家, and 人(次) may be either."""
-    for a, b in product(*((unit.replace("(次)", "次"), unit.replace("(次)", "")) for unit in (one, other))):
-        kinds = {unit_kind(a), unit_kind(b)}
-        of_kinds = len(kinds) == 2 and interchangeable(*kinds) and a.endswith("次") == b.endswith("次")
-        if not a or not b or same_measure(a, b) or of_kinds:
-            return True
-    return False
 
 
 def _rounded(said: Figure, stated: Figure, own: frozenset[str], theirs: frozenset[str]) -> bool:

@@ -44,7 +44,6 @@ _NUMBERED = (".", "．", "、", ")", "）")
 _PER = re.compile(r"平均|(?P<unit>.)均|[每/／][一百千万]*(?P<each>.)")
 _MORE = re.compile(r"[比较][^，。；：、\d]{1,12}[多少高低]了?$")  # 比预算多
 _ANY_TERM = Calendar(Period(2001, 2005))  # 上年 is resolved, whatever year it is
-_OPTIONAL = re.compile(r"[（(]次[）)]")  # 人（次） may be either unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +94,11 @@ def _found(text: str, own: Sequence[LedgerFigure], calendar: Calendar) -> tuple[
     """Return the dates, names and figures of a paragraph, in order and without overlaps."""
     figures = [_Found(each.start, each.start + len(each.text), "figure", each) for each in own]
     quoted = quoted_spans(text)
-    taken, counted = bytearray(len(text)), bytearray(len(text))
-    for each in figures:
-        if each.entry and each.entry.kind in ("amount", "plan"):
-            counted[each.start : each.end] = b"\x01" * (each.end - each.start)
+    taken = bytearray(len(text))
     found: list[_Found] = []
-    names = (_Found(*span) for span in _names(text, quoted))
     for each in (
         *_dates(text, calendar),
-        *(name for name in names if not any(counted[name.start : name.end])),
+        *(_Found(*span) for span in _names(text, quoted)),
         *(_Found(*m.span(), "rank") for m in _FIRST.finditer(text)),
         *(_Found(*m.span(), "occasion" if m[0][-1] in "次届" else "rank") for m in _ORDINAL.finditer(text)),
         *(each for each in figures if not _is_of_name_or_list(each, quoted, text)),
@@ -171,8 +166,7 @@ def _statement(
     text, entry, figure = paragraph.text, found.entry, None
     clause = _clause(split_clauses(text), found, sentence)
     if entry:
-        unit = "人(次)" if _OPTIONAL.search(entry.text) and entry.unit == "人次" else entry.unit
-        figure = Figure(entry.value, unit, entry.approximator, entry.right, found.start, found.end)
+        figure = Figure(entry.value, entry.unit, entry.approximator, entry.right, found.start, found.end)
     left, right = text[clause[0] : found.start], text[found.end : clause[1]]
     around = ITEM.split(left)[-1] + ITEM.split(right, maxsplit=1)[0]  # in its item of a list
     subject = text[slice(*clause)] if found.kind == "deed" else (entry and entry.indicator) or around

@@ -34,14 +34,8 @@ _SHORT = 100  # numbers of list items are lower
 
 
 def quoted_spans(text: str) -> tuple[Span, ...]:
-    """Return the spans of quoted names and titles; an even straight quote opens none."""
-    spans = [match.span() for match in TITLES.finditer(text)]
-    straight, counted = 0, 0
-    for match in NAMES.finditer(text):
-        straight, counted = straight + text.count('"', counted, match.start()), match.start()
-        if text[match.start()] != '"' or straight % 2 == 0:
-            spans.append(match.span())
-    return tuple(sorted(spans))
+    """Return the spans of quoted names and titles."""
+    return tuple(sorted(match.span() for marks in (TITLES, NAMES) for match in marks.finditer(text)))
 
 
 def kind_of(figure: Figure, text: str, names: tuple[Span, ...], planned: bool) -> FigureKind:

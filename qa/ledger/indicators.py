@@ -25,9 +25,8 @@ from qa.ledger.vocabulary import (
     without_introduction,
 )
 from qa.text.changes import changes_in
-from qa.text.figure_context import ITEM, LONGEST_NAME, nouns_of
+from qa.text.figure_context import ITEM, nouns_of
 from qa.text.figures import amounts_in, unit_kind
-from qa.text.spans import touching
 from qa.types import Figure, Span
 
 MOST = 40  # characters of an indicator
@@ -51,16 +50,6 @@ class _Cell(NamedTuple):
     listed: bool
 
 
-def _clauses(text: str, names: Sequence[Span]) -> tuple[Span, ...]:
-    """Return the spans of the clauses, split at commas, colons and stops outside of names."""
-    cuts = [
-        m.end()
-        for m in _CUT.finditer(text)
-        if not any(a < m.start() < b - 1 for a, b in touching(names, *m.span(), LONGEST_NAME))
-    ]
-    return tuple(pairwise(dict.fromkeys((0, *cuts, len(text)))))  # the last mark may end the text
-
-
 def indicators(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> tuple[tuple[str, str], ...]:
     """Return what each figure of a sentence counts, and the activity of the clause before, or ``""``.
 
@@ -68,7 +57,8 @@ def indicators(text: str, amounts: Sequence[Figure], names: Sequence[Span]) -> t
     """
     view = _masked(text, amounts, names)
     starts = [figure.start for figure in amounts]
-    clauses = _clauses(view, names)
+    cuts = (match.end() for match in _CUT.finditer(view))
+    clauses = tuple(pairwise(dict.fromkeys((0, *cuts, len(text)))))  # the last mark may end the text
     owned = [amounts[bisect_left(starts, start) : bisect_left(starts, end)] for start, end in clauses]
     pairs = zip(clauses, owned, strict=True)
     counted = [_clause_indicators(text, view, clause, own) if own else [] for clause, own in pairs]
