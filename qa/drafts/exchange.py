@@ -1,7 +1,7 @@
 """Find figures and ranks of a draft that belong to another item near it in the report: 甲7名、乙2名 for 甲2名、乙7名.
 
 Each figure of a sentence has words of its own, nearer to it than to the others of its measure. Those that stand with one
-of them alone tell which is meant. Two figures in the other order than in the report
+of them alone tell which is meant; the pair reader may say so, too. Two figures in the other order than in the report
 are each other's if what is counted is not in the other order, too.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, combinations, groupby
 from operator import attrgetter, itemgetter
 
+from embeddings.reader import Mention, default_pair_reader
 from qa.drafts.comparing import distinctiveness, is_round_of, likeness
 from qa.drafts.ranking import Candidates, Register, terms_of
 from qa.drafts.records import Statement
@@ -23,6 +24,7 @@ from qa.text.sentences import cells, split_clauses
 LEAD = 1.5  # weight of words that stand with the other figure alone
 WHOLE = 0.5  # of what a figure counts, if all its words stand with the other one
 OWN = 0.75  # weight of words that may still stand with the figure itself alone
+LIKELIER = 0.5  # or by how much more likely it counts the same
 _PAUSE = re.compile(r"[，、；。：,;:]")
 
 
@@ -31,6 +33,7 @@ def exchanged(
 ) -> Mapping[int, Statement]:
     """Return, for each of a draft's statements that is another's, what the report states of its own."""
     leads: dict[int, tuple[float, Statement, Statement]] = {}
+    likelier: dict[int, Statement] = {}
     named = set[int]()
     bests = [register.statements[each[0].number] if each else None for each in found]
     by_sentence = groupby(range(len(said)), key=lambda at: said[at].number)
@@ -53,7 +56,13 @@ def exchanged(
         whole = [lead for lead in leading if _is_named(words, lead[2], own, register)]
         leads[at] = max(whole or leading, key=itemgetter(0))
         named |= {at} if whole else set()
-    astray = {
+        others = [each for each in others if own is best and each.number == best.number]
+        nearest = max(others, key=lambda each: _counts_the_same(statement, each), default=best)
+        mine, theirs = (_apart(*pair, register) for pair in ((best, nearest), (nearest, best)))
+        stays = register.weight(words & mine) - register.weight(words & theirs) >= LEAD
+        if not stays and _counts_the_same(statement, nearest) >= _counts_the_same(statement, best) + LIKELIER:
+            likelier[at] = nearest
+    astray = likelier | {
         at: other
         for at, (lead, own, other) in leads.items()
         if lead >= LEAD or at in named or _is_counted(said[at], other, own, register)
@@ -83,6 +92,13 @@ def _crossed(one: Statement, two: Statement, first: Statement, second: Statement
     in_first, in_second = set(first.subject), set(second.subject)
     apart = own.isdisjoint(in_second) and other.isdisjoint(in_first)
     return apart and not own.isdisjoint(in_first) and not other.isdisjoint(in_second)
+
+
+def mention_of(statement: Statement) -> Mention:
+    """Return a statement as the pair reader reads it: where it stands in its clause."""
+    start = statement.begin
+    whole = (statement.clause, 0, len(statement.clause))
+    return (statement.clause, start, start + len(statement.text)) if start >= 0 else whole
 
 
 def own_words(statement: Statement, others: Iterable[Statement]) -> frozenset[str]:
@@ -169,6 +185,10 @@ def _told_twice(one: Statement | None, other: Statement) -> bool:
     changed = any({c.first.text, c.last.text} == {one.text, other.text} for c in changes)
     rounded = distinctiveness(one) == 1 and is_round_of(other.figure, one.figure)
     return changed or rounded or (distinctiveness(other) == 1 and is_round_of(one.figure, other.figure))
+
+
+def _counts_the_same(said: Statement, stated: Statement) -> float:
+    return default_pair_reader().likeness(mention_of(said), mention_of(stated))
 
 
 def _measure(statement: Statement) -> str:

@@ -56,6 +56,7 @@ def item(register: Register, sentence: str, text: str) -> DraftItem:
         ("粮食总产量220亿公斤。", "220亿公斤", "agrees_otherwise"),
         ("粮食总产量2200万吨。", "2200万吨", "agrees_otherwise"),
         ("粮食总产量440亿公斤。", "440亿公斤", "differs"),
+        ("全年生产碳酸锂16.9万吨、增长1.1%。", "1.1%", "differs"),
         ("机场旅客800万人次。", "800万人次", "differs"),
         ("新建温室6000栋。", "6000栋", "agrees"),
         ("新建温室6000户。", "6000户", "differs"),

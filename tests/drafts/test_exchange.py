@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from qa.drafts import DraftItem, Register, check_report, draft_of, register_of
+from qa.drafts.exchange import mention_of
 from qa.drafts.statements import statements_of
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
@@ -104,8 +105,8 @@ def test_up_is_not_down_and_to_a_figure_is_not_by_it(own: Register, sentence: st
 def test_a_figure_is_not_looked_for_in_a_longer_one() -> None:
     draft = draft_of("全市建成职工书屋13家和驿站3家，慰问12人，看望2人。")
     for each in statements_of(draft, figures_of(draft, sentences_of(draft))):
-        clause, start = each.clause, each.begin
-        assert clause.startswith(each.text, start) and not clause[start - 1].isdigit()
+        clause, start, end = mention_of(each)
+        assert clause[start:end] == each.text and not clause[start - 1].isdigit()
 
 
 def test_what_became_another_figure_is_of_another_time(own: Register) -> None:
