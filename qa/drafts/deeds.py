@@ -19,7 +19,6 @@ from embeddings.fitted import Linear
 from embeddings.reader import default_pair_reader
 from embeddings.words import part_of_speech, rarity
 from embeddings.words.tokenizer import Word, tagged
-from qa.drafts.draft import Context
 from qa.drafts.judging import sourced
 from qa.drafts.ranking import Candidates, Register, Said, candidates, words_fit
 from qa.drafts.records import DraftItem, Statement
@@ -31,7 +30,6 @@ from qa.types import Place
 
 DEED_PLANNED = 0.3  # probability from which the report states a plan and the draft a result
 SAME_DEED = 1.2  # fit of the words from which both are about one thing
-SAME_WORDS = 2.8  # and from which they say the same of it
 MISNAMED = 0.65  # probability from which a word stands for another name
 FURTHEST = 6  # characters beside a word that are compared
 MUCH = 3  # of them that are hardly beside it by chance
@@ -50,7 +48,7 @@ _bare = lru_cache(maxsize=64)(without_punctuation)
 
 def judged_deeds(said: Iterable[Said], register: Register) -> Iterator[DraftItem]:
     """Yield an item for each clause that tells as done what a report of its place and term plans, or of another name."""
-    for deed, context, stated, found in matched(said, register):
+    for deed, stated, found in matched(said, register):
         report = register.reports[stated.report_id]
         misnamed = [
             each for each in exchanges(deed, stated, words_fit(found[0]), register) if each.chance >= MISNAMED
@@ -59,30 +57,22 @@ def judged_deeds(said: Iterable[Said], register: Register) -> Iterator[DraftItem
             each = max(exchanges_of_word, key=lambda each: each.chance)
             item, at = sourced(deed, "wrong_name", report, stated), deed.spans[0][0]
             yield replace(item, text=each.said, start=at + each.start, end=at + each.end, right=each.right)
-        if misnamed or deed.plan:
+        if misnamed or deed.plan or not any(signs_of_done(deed.text)):
             continue
-        if any(signs_of_done(deed.text)):
-            one, other = ((s.text, 0, len(s.text)) for s in (deed, stated))
-            chance = default_pair_reader().read(one, other)["planned_achieved"]
-            ahead = stated.plan or chance >= DEED_PLANNED
-        else:
-            later = report.plans and context.period and not report.plans.meets(context.period)
-            ahead = bool(stated.plan and later) and words_fit(found[0]) >= SAME_WORDS
-        if ahead:
+        one, other = ((s.text, 0, len(s.text)) for s in (deed, stated))
+        if stated.plan or default_pair_reader().read(one, other)["planned_achieved"] >= DEED_PLANNED:
             yield sourced(deed, "plan_for_result", report, stated)
 
 
-def matched(
-    said: Iterable[Said], register: Register
-) -> Iterator[tuple[Statement, Context, Statement, Candidates]]:
-    """Yield each clause with its context, the one that a report of its place and term has for it, and all candidates."""
+def matched(said: Iterable[Said], register: Register) -> Iterator[tuple[Statement, Statement, Candidates]]:
+    """Yield each clause, the one that a report of its place and term has for it, and all candidates."""
     every = tuple(said)
     for (deed, context), found in zip(every, candidates(register.clauses, every), strict=True):
         ranked = tuple(sorted(found, key=words_fit, reverse=True))
         if ranked and words_fit(ranked[0]) >= SAME_DEED:
             stated = register.clauses.statements[ranked[0].number]
             if not is_of_another(context, stated, register):
-                yield deed, context, stated, ranked
+                yield deed, stated, ranked
 
 
 @dataclass(frozen=True, slots=True)

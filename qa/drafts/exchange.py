@@ -17,7 +17,6 @@ from qa.drafts.records import Statement
 from qa.ledger.vocabulary import leading_verb
 from qa.text.changes import changes_in
 from qa.text.figures import same_measure, unit_kind
-from qa.text.normal import without_punctuation
 from qa.text.rows import is_row
 from qa.text.sentences import cells, split_clauses
 
@@ -41,8 +40,6 @@ def exchanged(
     for at, (statement, best) in enumerate(zip(said, bests, strict=True)):
         if best is None or statement.kind not in ("figure", "rank"):
             continue
-        if without_punctuation(statement.clause) in without_punctuation(best.sentence):
-            continue  # in the report's words
         beside = sentences[statement.number]
         near = [each for n in beside if (one := bests[n]) for each in register.around(one)]
         around = [each for each in dict.fromkeys(near) if _is_alike(statement, best, each)]

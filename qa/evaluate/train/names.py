@@ -80,7 +80,7 @@ def _of_draft(row: Mapping[str, Any], register: Register) -> Iterator[Example]:
     """Yield the examples of a draft; a word of the report that has nothing to do with the right name teaches nothing."""
     _, told = statements_in_context(draft_of(row["draft"]), register)
     names = list(_located(row["draft"], row["names"]))
-    for deed, _, stated, found in matched(told, register):
+    for deed, stated, found in matched(told, register):
         at = deed.spans[0][0]
         for each in exchanges(deed, stated, words_fit(found[0]), register):
             rights = [right for (a, b), right in names if right and a < at + each.end and at + each.start < b]
