@@ -132,9 +132,10 @@ def _rows(index: Index, query: Query) -> tuple[_Row, ...]:
 def _looked_up(
     index: Index, row: _Row, parts: Sequence[Part], understand: Understand, watch: Watch
 ) -> list[list[Answer]]:
-    """Return the answers to each cell of a row: to its question, then figures that count the thing.
+    """Return the checked answers to each cell of a row: to its question, then figures that count the thing.
 
-    Of a thing that is named, not asked for, a figure answers only if it counts that.
+    Of a thing that is named, not asked for, a figure answers only if it counts that. No answer to a question for a
+    result states a plan, none to one for a figure has words alone.
     """
     if not row.in_library:
         return [[] for _ in parts]
@@ -142,30 +143,24 @@ def _looked_up(
     tried = []
     for part in parts:
         watch(Step("search", f"{row.label}：{part.text}"))
-        named = not ASKED.search(part.text)
-        found = _answers_of(index, row, part.asked, named or kind_of(part.text) == "figure", understand)
-        own = [a for a in found if a.abstained or not named or counts(a, counted, part.asked)]
-        if row.report:
-            with suppress(QuestionError):
-                query = understand(f"{row.before}{part.asked}", row.report)
+        named, asked, own = not ASKED.search(part.text), f"{row.before}{part.asked}", list[Answer]()
+        asks = (
+            ASKED.search(part.asked) or kind_of(part.asked) == "figure"
+        )  # 件数 is a question by itself, 驿站 is not
+        with suppress(QuestionError):
+            query = understand(asked if asks else f"{asked}是多少？", row.report)
+            answer = answer_by_rules(index, Conversation(query))
+            planned = any(citation.plan for citation in answer.citations[:1])
+            unasked = planned and row.report is not None and not asks_of_plans(asked, row.report)
+            worded = (named or kind_of(part.text) == "figure") and not _figure(answer)
+            counts_it = not named or counts(answer, counted, part.asked)
+            if answer.abstained or (counts_it and not worded):
+                own += [] if unasked else [answer]
+            if row.report:
                 counting = counted_as(query, row.report, counted, part.asked, wording_of(index))
                 own += [check(each, index.by_id) for each in counting]
         tried.append(own)
     return tried
-
-
-def _answers_of(index: Index, row: _Row, words: str, figure: bool, understand: Understand) -> list[Answer]:
-    """Return the checked answer to the question of a cell, unless it states a plan, or words where a figure is asked for."""
-    asks = ASKED.search(words) or kind_of(words) == "figure"  # 件数 is a question by itself, 驿站 is not
-    asked = f"{row.before}{words}" if asks else f"{row.before}{words}是多少？"
-    try:
-        query = understand(asked, row.report)
-    except QuestionError:
-        return []
-    answer = answer_by_rules(index, Conversation(query))
-    planned = any(citation.plan for citation in answer.citations[:1])
-    unasked = planned and row.report is not None and not asks_of_plans(f"{row.before}{words}", row.report)
-    return [answer] if (answer.abstained or not figure or _figure(answer)) and not unasked else []
 
 
 def _of_one_unit(column: Sequence[Sequence[Answer]]) -> list[list[Answer]]:
