@@ -351,6 +351,25 @@ def test_a_file_of_headings_alone_is_text() -> None:
     assert prose(restored("一、服务职工\n二、技能培训\n")) == ["一、服务职工", "二、技能培训"]
 
 
+def test_a_heading_that_was_torn_from_its_section_goes_back() -> None:
+    sections = (
+        ("户外驿站遍布全城", SERVICE + SERVICE_END),
+        ("职业培训班累计培训职工两万人", TRAINING + TRAINING_END),
+        ("法律援助为职工撑腰", LAW),
+    )
+    first, second, third = sections
+    text = "\n\n".join((
+        "河湾市总工会这一年", "一年来，河湾市总工会的各项工作都迈上了新的台阶，得到了上级的肯定。",
+        *first, second[1], *third, "全年接待来访群众三百多人次，件件都有回音。", second[0],
+    ))  # fmt: skip
+    result = restored(text)
+    assert {p.text: p.heading[-1:] for p in result.paragraphs if p.text in dict(sections).values()} == {
+        text: (heading,) for heading, text in sections
+    }
+    (move,) = [d for d in result.decisions if d.what == "moved"]
+    assert "标题印在别处" in move.reason
+
+
 def test_numbered_parts_in_order_stay_whatever_words_the_opening_shares_with_them() -> None:
     work = "\n".join(
         f"{n}. {name}\n{n}.1 {one}。全区{one}{n * 31}个，参加{n * 207}人。\n{n}.2 {two}。新增{two}{n * 17}处，投入{n * 40}万元。"

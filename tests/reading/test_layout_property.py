@@ -61,6 +61,7 @@ SCRAPS = st.sampled_from(
 @settings(max_examples=120)
 @given(st.lists(SCRAPS, max_size=60).map("".join))
 @example("一、\u2028■张三\u2028一、")
+@example("一、\n# 。")
 def test_any_text_is_kept_whole(text: str) -> None:
     check(text)
 

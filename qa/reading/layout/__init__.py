@@ -11,7 +11,7 @@ from qa.reading.layout.headings import Classified, classify_bare_lines
 from qa.reading.layout.joins import Join, explain, join_lines
 from qa.reading.layout.lines import lines
 from qa.reading.layout.marks import with_marks
-from qa.reading.layout.moves import move_distant_heads, return_torn_sections
+from qa.reading.layout.moves import move_distant_heads, put_headings_back, return_torn_sections
 from qa.reading.layout.page import without_page
 from qa.reading.layout.records import Decision, Heading, Kind, Line, Restored
 from qa.reading.layout.sections import Section, section_tree, walk
@@ -45,6 +45,9 @@ def restore(extract: Extract, report_id: str = "") -> Restored:
             break
         found, why = better
         returned += why
+    if placed := put_headings_back(kinds, joins):
+        kinds, joins, why = placed
+        returned += why
     root, moves = section_tree(kinds, joins)
     final = kinds.lines
     of_lines = [*explain(final, joins), *_fragments(final, joins), *kinds.decisions, *_by_kind(final)]
@@ -62,6 +65,7 @@ def _assembled(
     spans = {
         chain: tuple(s for i in chain for s in found[i].spans) for chain in (*kinds.titles, *levels, *placed)
     }
+    spans |= {chain: _unmarked(text, spans[chain]) for chain in placed if found[chain[0]].kind == "heading"}
     if extract.format == "md":
         spans = {chain: without_links(text, own) or own for chain, own in spans.items()}
     kinds_of = ((chain, found[chain[0]].kind) for chain in placed)
@@ -72,7 +76,7 @@ def _assembled(
     drafts: list[tuple[Spans, Kind]] = [(own, kept.get(chain, "heading")) for chain, own in spans.items()]
     texts = dict(zip(spans, tidy(text, drafts), strict=True))
     merged = {chain: merge(text, own) for chain, own in spans.items()}
-    headings = (chain for chain in spans if chain not in placed or found[chain[0]].kind == "heading")
+    headings = (chain for chain in spans if chain not in placed)
     texts |= {chain: texts[chain].lstrip("#").strip() for chain in headings}
     styles = ((chain, found[chain[0]].style) for chain in kinds.titles)
     titles = ((chain, int(style[1]) if style.startswith("#") else 1) for chain, style in styles)
@@ -87,6 +91,12 @@ def _assembled(
         ),
         decisions,
     )
+
+
+def _unmarked(source: str, spans: Spans) -> Spans:
+    """Return the spans of a heading that is text without the marks that made it one."""
+    (start, end), *rest = spans
+    return (start + len(source[start:end]) - len(source[start:end].lstrip("# ")), end), *rest
 
 
 def _by_kind(found: Sequence[Line]) -> list[Decision]:
