@@ -67,7 +67,7 @@ def with_comments(check: DraftCheck, original: bytes | None = None) -> bytes:
     if original is not None:
         with suppress(Exception):  # python-docx raises errors of any kind
             return _commented(docx.Document(io.BytesIO(original)), check)
-    return _commented(_new_document(check.text), check)
+    return _commented(new_document(check.text), check)
 
 
 def _commented(document: Document, check: DraftCheck) -> bytes:
@@ -105,12 +105,13 @@ def _commented(document: Document, check: DraftCheck) -> bytes:
     return file.getvalue()
 
 
-def _new_document(text: str) -> Document:
+def new_document(text: str = "") -> Document:
+    """Return a Word document on A4 with a paragraph for each line of the text."""
     import docx
     from docx.shared import Mm
 
     document = docx.Document()
-    document.sections[0].page_width, document.sections[0].page_height = Mm(210), Mm(297)  # A4
+    document.sections[0].page_width, document.sections[0].page_height = Mm(210), Mm(297)
     for line in filter(str.strip, UNPRINTABLE.sub("", text).splitlines()):
         document.add_paragraph(line)
     return document

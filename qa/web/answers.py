@@ -1,20 +1,17 @@
-"""An answer as HTML that grows in the chat, and a conversation as Markdown, or as Word with footnotes.
-
-No library writes footnotes of Word.
-"""
+"""An answer as HTML that grows in the chat, and a conversation as Markdown, or as Word with footnotes."""
 
 from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, groupby
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from markupsafe import Markup
 
 from qa.checking import amounts
+from qa.drafts.exports import new_document
 from qa.engines import Step
 from qa.text.normal import without_punctuation
 from qa.text.states import label_at
@@ -23,6 +20,8 @@ from qa.types import MARK, Answer, Citation
 from qa.web.markup import both, chinese, cut, english, escape, in_both, lines, render, said
 
 if TYPE_CHECKING:
+    from docx.text.paragraph import Paragraph
+
     from qa.web.chat import Turn
 
 Text = TypeVar("Text", str, Markup)
@@ -33,7 +32,7 @@ _BULLET = Markup('<i class="qa-item">- </i>')
 _BREAK = Markup("<br>")
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
 _FIRST_NOTE = 2  # 0 and 1 are the lines that Word draws above footnotes
-_MOMENT = (1980, 1, 1, 0, 0, 0)  # the same conversation gives the same bytes
+_FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 
 
 def growing_html(answer: Answer, turn: int, limits: tuple[str, ...] = ()) -> Iterator[Markup]:
@@ -139,39 +138,44 @@ def as_markdown(turns: Sequence[Turn]) -> str:
 
 def as_docx(turns: Sequence[Turn]) -> bytes:
     """Return a Word file; marks become footnotes with their source."""
-    blocks: list[tuple[str, Sequence[Any]]] = [("Title", [chinese("title")])]
-    notes: list[str] = []
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+    from docx.oxml.parser import parse_xml
 
-    def runs(text: str, answer: Answer) -> list[str | int]:
-        """Return the runs of a line; a mark becomes the number of a footnote."""
-        found: list[str | int] = []
+    document, notes = new_document(), list[str]()
+
+    def write(paragraph: Paragraph, text: str, answer: Answer) -> None:
         for piece in _pieces(text, answer):
-            if isinstance(piece, Citation):
+            if isinstance(piece, str):
+                paragraph.add_run(visible(piece))
+            else:
                 notes.append(source_line(piece, piece.heading))
-            found.append(piece if isinstance(piece, str) else _FIRST_NOTE + len(notes) - 1)
-        return found
+                mark = render("word.mark", number=_FIRST_NOTE + len(notes) - 1)
+                paragraph._p.append(parse_xml(mark))
 
+    document.add_heading(chinese("title"), 0)
     for _, question, limits, answer, below in _answered(turns):
-        blocks += [("Heading1", [question]), *(("", [line]) for line in limits)]
+        document.add_heading(visible(question), 1)
+        for line in limits:
+            document.add_paragraph(visible(line))
         for is_table, group in groupby(answer.text.split("\n"), key=is_row):
             if is_table:
-                blocks.append(("table", [[runs(cell, answer) for cell in row] for row in cells_of(group)]))
+                rows = cells_of(group)
+                table = document.add_table(0, len(rows[0]), "Table Grid")
+                for row in rows:
+                    for cell, text in zip(table.add_row().cells, row, strict=True):
+                        write(cell.paragraphs[0], text, answer)
             else:
-                blocks += [("", runs(line, answer)) for line in group]
-        blocks += [("", [line]) for line in below]
-    related = [("styles", "styles.xml"), ("footnotes", "footnotes.xml")]
-    parts = {
-        "[Content_Types].xml": render("word.content_types"),
-        "_rels/.rels": render("word.relations", targets=[("officeDocument", "word/document.xml")]),
-        "word/document.xml": render("word.document", blocks=blocks),
-        "word/_rels/document.xml.rels": render("word.relations", targets=related),
-        "word/styles.xml": render("word.styles"),
-        "word/footnotes.xml": render("word.footnotes", notes=notes),
-    }
+                for line in group:
+                    write(document.add_paragraph(), line, answer)
+        for line in below:
+            document.add_paragraph(visible(line))
+    name, content = PackURI("/word/footnotes.xml"), render("word.footnotes", notes=notes).encode()
+    part = Part(name, _FOOTNOTES, content, document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(zipfile.ZipInfo(name, _MOMENT), text.encode("utf-8"))
+    document.save(file)
     return file.getvalue()
 
 

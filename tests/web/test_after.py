@@ -172,11 +172,16 @@ def test_word_file_reads_back_with_its_footnotes(tmp_path: Path) -> None:
 @given(st.text(max_size=60))
 def test_word_file_is_whole_whatever_was_asked(question: str) -> None:
     answer = replace(answer_of(("甲市", "2023", "86个", 86.0, "个")), text=f"{question}[1]\n{question}")
-    made = as_docx((Turn(question, "", answer=answer),))
-    with zipfile.ZipFile(io.BytesIO(made)) as archive:
-        for name in archive.namelist():
-            ET.fromstring(archive.read(name))
-    assert made == as_docx((Turn(question, "", answer=answer),))
+    first, second = (parts_of(as_docx((Turn(question, "", answer=answer),))) for _ in range(2))
+    for name in first:
+        if name.endswith((".xml", ".rels")):
+            ET.fromstring(first[name])
+    assert first == second
+
+
+def parts_of(package: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_what_follows_from_an_answer_is_no_longer_looked_for_once_another_question_is_asked() -> None:
