@@ -156,19 +156,16 @@
       centre(place, place.closest(".qa-body")); // its heading stands above it
       return place.focus({ preventScroll: true });
     }
-    const correct = target?.closest(".qa-correct");
-    if (correct) {
-      return document.dispatchEvent(new CustomEvent("qa-correct", { detail: { ...correct.dataset } }));
+    const pressed = target?.closest(".qa-correct, .qa-verdict, .qa-typed");
+    if (pressed) { // the event has the name of the kind of button
+      const detail = { button: pressed.id, ...pressed.dataset };
+      return document.dispatchEvent(new CustomEvent(pressed.classList[0], { detail }));
     }
     const row = target?.closest("tr.qa-row");
     if (row && !getSelection().toString()) return unfold(row.querySelector(".qa-unfold"));
-    const button = target?.closest(".qa-copy, .qa-switch, .qa-verdict, .qa-typed");
-    if (button?.matches(".qa-verdict, .qa-typed")) {
-      const name = button.matches(".qa-typed") ? "qa-typed" : "qa-verdict";
-      document.dispatchEvent(new CustomEvent(name, { detail: { button: button.id } }));
-    }
-    if (button?.matches(".qa-copy")) copy(button);
-    if (button?.matches(".qa-switch")) {
+    const source = target?.closest(".qa-copy");
+    if (source) return copy(source);
+    if (target?.closest(".qa-switch")) {
       localStorage.setItem("qa-language", language === "en" ? "zh-CN" : "en");
       const typed = document.querySelector("#qa-question textarea")?.value;
       if (typed) sessionStorage.setItem("qa-asking", typed);
@@ -204,15 +201,15 @@
     setTimeout(() => target.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true })));
   });
 
-  // Gradio names a message by its HTML and two buttons not at all, and calls a group of buttons a list of items;
-  // a screen reader should hear words.
-  const names = language === "en"
-    ? { "submit-button": "Send", "stop-button": "Stop" }
-    : { "submit-button": "发送", "stop-button": "停止" };
-  // Labels that Gradio has in English alone, or not at all.
-  const labels = language === "en"
-    ? { "common.upload": "Upload" }
-    : { "common.upload": "上传", "Remove this file": "去掉这个文件", "Click to upload or drop files": "点按选择文件，或把文件拖到这里" };
+  // Gradio names a message by its HTML, and calls a group of buttons a list of items; a screen reader should hear words.
+  // Buttons that it names in English alone, or not at all.
+  const names = Object.entries(language === "en"
+    ? { "#qa-question .submit-button": "Send", "#qa-question .stop-button": "Stop", '[aria-label="common.upload"]': "Upload" }
+    : {
+      "#qa-question .submit-button": "发送", "#qa-question .stop-button": "停止", '[aria-label="common.upload"]': "上传",
+      '[aria-label="Remove this file"]': "去掉这个文件",
+      '[aria-label="Click to upload or drop files"]': "点按选择文件，或把文件拖到这里",
+    });
   // What Gradio says by itself and cannot say in Chinese.
   const sayings = [
     [/^Error$/, "出错了"],
@@ -235,12 +232,8 @@
       const pressed = String(button.classList.contains("qa-pressed"));
       if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
     });
-    for (const [label, name] of Object.entries(labels)) {
-      document.querySelectorAll(`[aria-label="${label}"]`).forEach((button) => Object.assign(button, { ariaLabel: name, title: name }));
-    }
-    for (const [kind, name] of Object.entries(names)) {
-      const button = document.querySelector(`#qa-question .${kind}:not([aria-label])`);
-      if (button) Object.assign(button, { ariaLabel: name, title: name });
+    for (const [which, name] of names) {
+      document.querySelectorAll(`${which}:not([aria-label="${name}"])`).forEach((button) => Object.assign(button, { ariaLabel: name, title: name }));
     }
   };
   new MutationObserver(rename).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["aria-label"] });
