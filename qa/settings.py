@@ -183,6 +183,13 @@ def is_web_address(url: str) -> bool:
         return False
 
 
+def refuse_little_memory(needed: int, who: str = "程序") -> None:
+    """Raise QAError if the process may use less address space: native libraries would crash without a message."""
+    if (allowed := system_limit("RLIMIT_AS")) < needed:
+        have = f"这个进程最多能用 {allowed // 10**6} MB 内存地址（ulimit -v）"
+        raise QAError(f"{have}，{who}需要 {needed // 10**6} MB。请放宽限制后重试。")
+
+
 def system_limit(name: str) -> int:
     """Return what the system allows this process of a resource, such as ``RLIMIT_NOFILE``."""
     if sys.platform == "win32":

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from qa.cli.terminal import say
-from qa.errors import QAError
-from qa.settings import Settings, read_settings, system_limit
+from qa.settings import Settings, read_settings, refuse_little_memory
 
 if TYPE_CHECKING:
     from qa.library import Library
 
-LEAST_ADDRESS_SPACE = 10**9  # bytes; with less, native libraries crash while they load, without a message
+_ADDRESS_SPACE = 10**9  # bytes; with less, native libraries crash while they load
 
 
 def typed_path(text: str) -> Path:
@@ -50,11 +49,7 @@ def settings_with(index: Path | None = None, store: str | None = None, **more: A
 
     Raises QAError if a setting is wrong, or the memory limit of the process is too low.
     """
-    if (allowed := system_limit("RLIMIT_AS")) < LEAST_ADDRESS_SPACE:
-        raise QAError(
-            f"这个进程最多能用 {allowed // 10**6} MB 内存地址（ulimit -v），"
-            f"程序需要 {LEAST_ADDRESS_SPACE // 10**6} MB。请放宽限制后重试。"
-        )
+    refuse_little_memory(_ADDRESS_SPACE)
     named = {"index": index, "store": store, **more}
     return replace(read_settings(), **{name: own for name, own in named.items() if own})
 

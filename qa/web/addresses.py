@@ -16,7 +16,7 @@ from starlette.requests import HTTPConnection
 
 HEALTH, LOGIN, LOGOUT, MCP = "/health", "/login", "/logout", "/mcp"
 FOR_STRANGERS = (HEALTH, LOGIN, "/robots.txt", "/favicon.ico")  # paths that need no login
-CANCEL, UPLOAD, RESET = "/gradio_api/cancel", "/gradio_api/upload", "/gradio_api/reset"
+CANCEL, UPLOAD = "/gradio_api/cancel", "/gradio_api/upload"
 JOIN, LISTEN, HEARTBEAT = "/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/heartbeat/"
 CALL = re.compile(r"/gradio_api/call/(v2/)?(\w+)(?:/(\w+))?")  # v2: with named arguments; end point; number
 

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QuestionError
-from qa.web.addresses import CALL, CANCEL, HEARTBEAT, JOIN, LISTEN, RESET, UPLOAD
+from qa.web.addresses import CALL, CANCEL, HEARTBEAT, JOIN, LISTEN, UPLOAD
 from qa.web.bodies import Arguments, Cancel, Event, Join, NamedArguments
 from qa.web.failures import refused
 from qa.web.guard import JSON_BYTES, Recent
@@ -101,8 +101,6 @@ class Border:
         request, path, posts = Request(scope, receive), scope["path"].rstrip("/"), scope["method"] == "POST"
         if posts and path in (JOIN, CANCEL):
             return await self._event(request, path)
-        if posts and path == RESET:  # Gradio does nothing there
-            return JSONResponse({"success": True})
         if found := CALL.fullmatch(path):
             by_name, name, number = found.groups()
             event = next((each for each in self.events.values() if each.name == name), None)

@@ -22,7 +22,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from qa.errors import QAError
 from qa.library import Library
-from qa.settings import Settings, system_limit
+from qa.settings import Settings, refuse_little_memory, system_limit
 from qa.web.addresses import is_loopback
 from qa.web.users import read_users
 
@@ -56,7 +56,7 @@ def serve(
     Raises QAError if the address cannot be used, others could use it without a login, or the library cannot be opened.
     """
     _refuse_strangers(settings, for_all)
-    _refuse_little_memory()
+    refuse_little_memory(_ADDRESS_SPACE, "网页（实际占用约 500 MB）")
     try:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -144,15 +144,6 @@ def _refuse_strangers(settings: Settings, for_all: bool) -> None:
         raise QAError(
             f"在 {settings.host} 上，别的电脑也能打开这个网页，而现在谁都不用登录。请先用 union-qa users add 添加用户；"
             "确实要让任何人都能提问和阅读，就用 union-qa serve --open 启动。"
-        )
-
-
-def _refuse_little_memory() -> None:
-    """Raise if the address space is so small that threads would not start or native libraries crash."""
-    if (allowed := system_limit("RLIMIT_AS")) < _ADDRESS_SPACE:
-        raise QAError(
-            f"网页需要 {_ADDRESS_SPACE // 10**6} MB 内存地址（实际占用约 500 MB），这个进程最多能用 {allowed // 10**6} MB"
-            "（ulimit -v）。请放宽限制后重试。"
         )
 
 
