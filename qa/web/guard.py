@@ -182,20 +182,19 @@ class Guard:
 
         async def receive_counted() -> Message:
             nonlocal status, size, whole
-            if whole and not status:
+            if status:
+                return {"type": "http.disconnect"}
+            if whole:
                 return await receive()
-            if not status:
-                try:
-                    message = await asyncio.wait_for(receive(), _SILENCE_SECONDS)
-                except TimeoutError:
-                    status = 408
-                else:
-                    size += len(message.get("body", b""))
-                    whole = not message.get("more_body")
-                    if size <= most:
-                        return message
-                    status = 413
-            return {"type": "http.disconnect"}
+            try:
+                message = await asyncio.wait_for(receive(), _SILENCE_SECONDS)
+            except TimeoutError:
+                status = 408
+                return {"type": "http.disconnect"}
+            size += len(message.get("body", b""))
+            whole = not message.get("more_body")
+            status = 413 if size > most else 0
+            return {"type": "http.disconnect"} if status else message
 
         async def send_unless_refused(message: Message) -> None:
             nonlocal begun
