@@ -5,10 +5,10 @@ from dataclasses import replace
 from itertools import groupby
 
 from embeddings.reader import default_question_reader
+from qa.answering.comparison import caveat, conclusion, inside_notes
 from qa.answering.compose import Line, among, compose, named, renumbered, with_missing
 from qa.answering.computation import gives_result, operates, operation_of
-from qa.answering.concluding import concluded
-from qa.answering.found import Found, chance_in, has_figures_of, without_unlikely
+from qa.answering.found import Found, chance_in, has_figures_of, of_one_state, without_unlikely
 from qa.answering.lookups import Alone, features_of_all, look_up_each
 from qa.answering.ranking import limit
 from qa.answering.refusal import partly, unsure
@@ -20,7 +20,7 @@ from qa.index import Index
 from qa.question.question_words import asking
 from qa.retrieval import with_nearest
 from qa.text.figures import MEASURED, amounts_in, figures, unit_kind
-from qa.types import MARK, Answer, Citation, Hit, Query
+from qa.types import MARK, Answer, Citation, Hit, Query, Reason
 
 NOT_HELD, NOT_SURE = "没有收录这里的报告", "没有确定的答案"
 
@@ -232,7 +232,7 @@ def made_of(
     bullet = "- " if len(lines) > 1 else ""
     opening = "\n".join(f"{bullet}{line}" for line in lines)
     concludes = concludes and len(heads) == len(shown)  # of several things it would be of the first
-    closing, reason, formulas = concluded(index, query, heads, concludes=concludes)
+    closing, reason, formulas = _concluded(index, query, heads, concludes=concludes)
     made = compose(query, (), passages, short=short, reason=reason, opening=opening, closing=closing)
     made = replace(made, citations=tuple(citations), missing=tuple(missing), calculation=formulas)
     changes = tuple(one.formula for one in found if one.formula)
@@ -244,3 +244,25 @@ def _stated_by_another(one: Found, every: Sequence[Found]) -> bool:
     words, at = MARK.sub("", one.text), every.index(one)
     texts = enumerate(MARK.sub("", other.text) for other in every)
     return any(words in theirs and (words != theirs or n < at) for n, theirs in texts)
+
+
+def _concluded(
+    index: Index, query: Query, heads: Mapping[str, Found], *, concludes: bool
+) -> tuple[str, Reason | None, tuple[str, ...]]:
+    """Return the closing words of a comparison, the reason for a caveat and the formulas; ``heads``: one thing a line."""
+    apart = len(query.scopes) == 1 and not operates(query)  # 多少辆、增长多少
+    if len(heads) < 2 or apart or (query.paired and len({part.unit for part in query.parts}) > 1):
+        return "", None, ()
+    labels, known = tuple(heads), [one.said for one in heads.values() if one.figure]
+    note, reason = caveat(known, labels)
+    of_places = len({scope.place for scope in query.scopes}) > 1
+    if of_places and not of_one_state([*heads.values()]):
+        note, reason = "有的是计划，有的是结果，不宜直接相比。", "different_measure"
+    if reason == "different_measure":
+        return note, reason, ()
+    places = [index.by_id[one.citations[0].report_id].place for one in heads.values() if one.text]
+    note += "".join(inside_notes(places))
+    if not concludes:
+        return note, reason, ()
+    larger, formula = conclusion(query, labels, [one.figure for one in heads.values()])
+    return larger + note, reason, (formula,) if formula else ()
