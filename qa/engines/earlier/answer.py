@@ -35,7 +35,7 @@ from qa.text.organisations import report_label
 from qa.types import Answer, Reason
 
 SOUNDS, NETWORK = (Path(__file__).with_name(name) for name in ("sounds.json", "network.npz"))
-HEARD = 0.05  # chance that a follow-up computes, by its words, from which the answers before are looked at
+HEARD = 0.2  # chance that a follow-up computes, by its words, from which the answers before are looked at
 SURE = 0.6  # chance from which a formula is the one that is asked for
 
 
