@@ -83,7 +83,7 @@ def test_what_does_not_fit_together_is_left_to_the_search(desk: Desk, turns: tup
     assert computed(desk, *turns) is None
 
 
-def test_what_is_largest_of_all_that_was_answered_is_told(desk: Desk) -> None:
+def test_which_of_two_is_larger_is_told(desk: Desk) -> None:
     answer = computed(desk, BOOKS, ROOMS, "哪样多？")
     assert answer is not None
     assert answer.text.splitlines()[-1] == "相比之下，职工书屋更多，多18家（30家 - 12家 = 18家）。"

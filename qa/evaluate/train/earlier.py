@@ -22,17 +22,16 @@ from qa.answering.wording import wording_of
 from qa.engines.earlier.answer import NETWORK, SOUNDS
 from qa.engines.earlier.features import FEATURES, FollowUp
 from qa.engines.earlier.features import SOUNDS as COLUMN
-from qa.engines.earlier.given import COMPARE, OF_EARLIER, Formula, Given, formulas_of, given_before
+from qa.engines.earlier.given import COMPARE, OF_EARLIER, Given, formulas_of, given_before
 from qa.evaluate.train import parser_of
-from qa.evaluate.train.formulas import Example, learned
+from qa.evaluate.train.formulas import Example, is_right, learned
 from qa.index import open_index, rebuild
 from qa.library import Library
 from qa.question import catalogue_of, understand
-from qa.text.figures import figures, same_value
+from qa.text.figures import figures
 from qa.types import Answer
 
 NONE = len(OF_EARLIER)
-ALIKE = ("difference", "rest", COMPARE)  # of two figures they have the same result
 
 
 def main() -> None:
@@ -89,19 +88,10 @@ def _example(
         formulas=tuple(OF_EARLIER.index(one.name) for one in every),
         results=tuple(one.result.text for one in every),
         features=np.array([follow_up.features(one) for one in every]).reshape(-1, len(FEATURES)),
-        right=tuple(_is_same(one.name, formula) and _is_over(one, values) for one in every),
+        right=tuple(
+            is_right(one.name, [own.figure.value for own in one.operands], formula, values) for one in every
+        ),
     )
-
-
-def _is_same(one: str, other: str) -> bool:
-    """Whether two formulas compute the same."""
-    return one == other or (one in ALIKE and other in ALIKE)
-
-
-def _is_over(formula: Formula, values: Sequence[float]) -> bool:
-    """Whether a formula is over figures of just these values, in order of size."""
-    own = sorted(one.figure.value for one in formula.operands)
-    return len(own) == len(values) and all(map(same_value, own, values))
 
 
 def _alone() -> Iterator[Example]:

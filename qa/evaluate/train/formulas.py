@@ -16,9 +16,11 @@ from embeddings.fitted import Network
 from embeddings.train.choice import fitted
 from qa.answering.programs.features import heard
 from qa.evaluate.train import Floats
+from qa.text.figures import same_value
 
 RIDGE = 0.001  # on half the squares of the weights of how questions sound
 FOLDS = 6  # of writers
+ALIKE = ("difference", "rest", "compare")  # of two figures they have the same result
 SHOWN = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)  # chances of the table that is printed
 
 
@@ -52,6 +54,12 @@ class Example:
         first = int(np.argmax(chances))
         alike = [result == self.results[first] for result in self.results]
         return float(chances[alike].sum()), self.right[first]
+
+
+def is_right(formula: str, values: Sequence[float], wanted: str, over: Sequence[float]) -> bool:
+    """Whether a formula over some values computes what is wanted, over just the values that are right."""
+    alike = formula == wanted or (formula in ALIKE and wanted in ALIKE)
+    return alike and len(values) == len(over) and all(map(same_value, sorted(values), sorted(over)))
 
 
 def learned(examples: Sequence[Example], formulas: int, column: int) -> tuple[Floats, Network]:

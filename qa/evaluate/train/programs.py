@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import lzma
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from qa.answering.programs.candidates import FORMULAS, Program, programs
+from qa.answering.programs.candidates import FORMULAS, programs
 from qa.answering.programs.choice import (
     ASKED,
     COMPARED,
@@ -34,11 +34,11 @@ from qa.answering.programs.features import FEATURES, SOUNDS, Asked
 from qa.answering.sureness.span_answers import read_passages
 from qa.answering.wording import wording_of
 from qa.evaluate.train import parser_of
-from qa.evaluate.train.formulas import Example, learned
+from qa.evaluate.train.formulas import Example, is_right, learned
 from qa.index import Index, open_index, rebuild
 from qa.question import catalogue_of, understand
 from qa.retrieval import PASSAGES, found_and_ranked
-from qa.text.figures import figures, same_value
+from qa.text.figures import figures
 from qa.types import Query
 
 SURE = 0.63  # chance from which a result is given
@@ -47,7 +47,6 @@ COMPUTES = 0.1  # chance from which a question for a figure may ask to compute
 NONE = len(FORMULAS)
 FOR_ONE = ("fact_number", "fact_other", "fact", "figure", "single")  # types of questions
 COMPARES = "compare"  # operation of a question which of two figures is larger; by how much is told, too
-ALIKE = ("difference", "rest")  # of two figures they have the same result
 
 
 def main() -> None:
@@ -97,19 +96,11 @@ def _example(index: Index, query: Query, row: Mapping[str, Any]) -> Example:
         formulas=tuple(FORMULAS.index(one.formula) for one in every),
         results=tuple(one.result.text for one in every),
         features=np.array([asked.features(one) for one in every]).reshape(-1, len(FEATURES)),
-        right=tuple(_is_same(one.formula, formula) and _is_over(one, values) for one in every),
+        right=tuple(
+            is_right(one.formula, [own.figure.value for own in one.operands], formula, values)
+            for one in every
+        ),
     )
-
-
-def _is_same(one: str, other: str) -> bool:
-    """Whether two formulas compute the same."""
-    return one == other or (one in ALIKE and other in ALIKE)
-
-
-def _is_over(program: Program, values: Sequence[float]) -> bool:
-    """Whether a program computes with figures of just these values, in order of size."""
-    own = sorted(one.figure.value for one in program.operands)
-    return len(own) == len(values) and all(map(same_value, own, values))
 
 
 if __name__ == "__main__":
