@@ -18,10 +18,9 @@ from qa.index import Index
 from qa.question.intents import asks_for_all, subject_words
 from qa.text.figure_context import NAMES
 from qa.text.figures import amounts_in, figures
-from qa.text.outlook import looks_ahead
 from qa.text.rows import is_indicator
 from qa.text.sentences import is_injection, is_statable, split_clauses, split_sentences
-from qa.text.states import asks_of_plans
+from qa.text.states import asks_of_plans, looks_ahead
 from qa.text.units import sentences_of
 from qa.types import Hit, Query, Report, Scope, Scores, State
 

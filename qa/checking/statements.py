@@ -12,10 +12,9 @@ from qa.ledger.circumstances import quoted_spans
 from qa.text.divisions import find, short_name
 from qa.text.figures import figures, is_year
 from qa.text.normal import without_punctuation
-from qa.text.outlook import announced_by, signs_of_plan, state_of_sentence
 from qa.text.sentences import holding, is_injection, split_clauses
 from qa.text.spans import replaced
-from qa.text.states import calendar_of, of_column
+from qa.text.states import announced_by, calendar_of, of_column, signs_of_plan, state_of_sentence
 from qa.types import CheckedFigure, Citation, Report
 
 FaultKind: TypeAlias = Literal[

@@ -19,7 +19,7 @@ from qa.drafts.statements import clauses_of, statements_of
 from qa.errors import QuestionError
 from qa.text.divisions import short_name
 from qa.text.organisations import report_label
-from qa.text.outlook import signs_of_done
+from qa.text.states import signs_of_done
 from qa.types import Report, Sentence
 
 AROUND = 4  # statements before and after that count as neighbours

@@ -25,7 +25,7 @@ from qa.drafts.records import DraftItem, Statement
 from qa.drafts.scope import is_of_another
 from qa.text.divisions import find, short_name
 from qa.text.normal import without_punctuation
-from qa.text.outlook import signs_of_done
+from qa.text.states import signs_of_done
 from qa.types import Place
 
 DEED_PLANNED = 0.3  # probability from which the report states a plan and the draft a result

@@ -11,7 +11,7 @@ from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
 from qa.ledger.indicators import levels
 from qa.text.figures import same_value
 from qa.text.organisations import report_label
-from qa.text.outlook import signs_of_done, signs_of_plan
+from qa.text.states import signs_of_done, signs_of_plan
 from qa.types import Report
 
 SURE_YEAR = 1.0  # score above which a year is what its clause is about

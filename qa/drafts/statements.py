@@ -15,10 +15,9 @@ from qa.text.figure_context import ITEM, pace
 from qa.text.figures import is_unit
 from qa.text.normal import same_length
 from qa.text.numerals import number_of
-from qa.text.outlook import state_of_sentence
 from qa.text.sentences import split_clauses, split_sentences
 from qa.text.spans import locate, stripped
-from qa.text.states import calendar_of, of_column, parts_of
+from qa.text.states import calendar_of, of_column, parts_of, state_of_sentence
 from qa.text.units import STATING, sentence_spans
 from qa.text.when import Calendar, time_expressions, times_in
 from qa.types import Figure, Paragraph, Period, Report, Span

@@ -13,10 +13,9 @@ from qa.ledger.indicators import indicators
 from qa.ledger.records import FigureKind, FigureRead, LedgerFigure
 from qa.text.figure_context import NEAR, in_unit_of_list, kind_shown
 from qa.text.figures import figures, is_year
-from qa.text.outlook import state_of_heading, state_of_sentence
 from qa.text.rows import RowFigure, row_figures
 from qa.text.spans import Tracer
-from qa.text.states import Outlook, calendar_of, parts_of
+from qa.text.states import Outlook, calendar_of, parts_of, state_of_heading, state_of_sentence
 from qa.text.when import Calendar
 from qa.types import Paragraph, Period, Place, Report, Sentence, State
 

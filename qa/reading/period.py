@@ -14,8 +14,8 @@ from typing import NamedTuple, TypeAlias
 
 from qa.text.normal import same_length
 from qa.text.numerals import number_of
-from qa.text.outlook import looks_ahead, state_of_heading, state_of_sentence
 from qa.text.sentences import split_sentences
+from qa.text.states import looks_ahead, state_of_heading, state_of_sentence
 from qa.text.when import Calendar, terms_ahead, time_expressions, years_ahead, years_named
 from qa.types import Inference, Period
 
