@@ -13,9 +13,8 @@ from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from qa.text.divisions import short_name
-from qa.text.names import names_of, own_names
 from qa.text.normal import same_length, without_punctuation
-from qa.text.organisations import is_of_division, report_label
+from qa.text.organisations import is_of_division, names_of, own_names, report_label
 from qa.types import Period, Place, Report
 
 _CONGRESS = re.compile(r"第([一二三四五六七八九十]{1,3})次代表大会")

@@ -18,8 +18,7 @@ from qa.question.budget import BUDGET
 from qa.question.catalogue import Catalogue, Term
 from qa.question.question_words import ASKED
 from qa.text.divisions import find, short_name
-from qa.text.names import called
-from qa.text.organisations import core_name, is_body, is_of_division, nickname_in, own_part
+from qa.text.organisations import called, core_name, is_body, is_of_division, nickname_in, own_part
 from qa.types import Level, Place, Span
 
 _LEVELS: Mapping[str, Level] = {"省": "province", "市": "city", "区": "district"}

@@ -1,10 +1,11 @@
-"""Name a report after the division, company or zone that its union belongs to."""
+"""Find what a report is called: its division, company or zone, and the proper names by which people call it."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, takewhile
 
-from embeddings.words import cut_at, part_of_speech
+from embeddings.words import cut_at, part_of_speech, rarity
 from qa.text.divisions import find, short_name
 from qa.text.numerals import DIGITS
 from qa.types import Report, Span
@@ -100,3 +101,49 @@ def report_label(report: Report, when: str = "") -> str:
         trade = own != core and not is_body(core)  # 甲省能源 alone would be no name
         name = (f"{core[:14]}工会" if trade else core[:16]) or name
     return f"{name}（{when or report.period}）" if report.period else name
+
+
+COMMON, RARE = 0.3, 0.9  # rarities: no character of a name is as common, and one is as rare
+LENGTHS = range(2, 5)  # characters
+
+
+def names_of(report: Report) -> tuple[str, ...]:
+    """Return the texts that name a report: its file name, titles and organisation."""
+    return report.source.name.rpartition(".")[0], report.title, report.subtitle, report.organisation
+
+
+@lru_cache(maxsize=4096)
+def proper_names(text: str) -> tuple[str, ...]:
+    """Return what no dictionary knows of a text that names a report, each once.
+
+    >>> proper_names("砚湖大学城总工会第二次代表大会工作报告"), proper_names("走进昌沅化工的工人们")
+    (('砚湖',), ('昌沅',))
+    """
+    runs, end = list[str](), 0
+    for at, word in cut_at(text):
+        if len(word) == 1 and word.isalpha() and rarity(word) > COMMON:
+            runs += [f"{runs.pop()}{word}" if at == end and runs else word]
+            end = at + 1
+    names = dict.fromkeys(map(short_name, runs))
+    return tuple(name for name in names if len(name) in LENGTHS and max(map(rarity, name)) >= RARE)
+
+
+def own_names(report: Report) -> tuple[str, ...]:
+    """Return the proper names of a report but for that of its place."""
+    names = dict.fromkeys(name for text in names_of(report) for name in proper_names(text))
+    return tuple(name for name in names if name not in report.place.name)
+
+
+def called(question: str, names: Sequence[str], texts: Sequence[str]) -> Span | None:
+    """Return where a question has one of some names, with the words that go on as one of some texts does (昌沅化工), or None."""
+    edges = {edge for at, word in cut_at(question) for edge in (at, at + len(word))}
+    for name in (name for name in names if name in question):
+        start = question.index(name)
+        rest = (text[text.index(name) :] for text in texts if name in text)
+        shared = (
+            takewhile(lambda pair: pair[0] == pair[1], zip(question[start:], own, strict=False))
+            for own in rest
+        )
+        ends = (start + len([*each]) for each in shared)
+        return start, max((end for end in ends if end in edges), default=start + len(name))
+    return None

@@ -4,7 +4,7 @@ import pytest
 
 from qa.answering.sureness.span_answers import read_passages
 from qa.question import catalogue_of, understand
-from qa.text.names import called, own_names
+from qa.text.organisations import called, own_names
 from tests.reports import Desk, report_of
 
 PLANT = report_of(

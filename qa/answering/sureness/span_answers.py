@@ -27,9 +27,8 @@ from qa.retrieval.surroundings import as_read, context_of, last_sentences, lead_
 from qa.text.changes import changes_in, end_asked, rise_asked
 from qa.text.figure_context import counted_alike, in_unit, reached
 from qa.text.figures import MEASURED, amounts_in, figures, unit_kind
-from qa.text.names import called, names_of, own_names
 from qa.text.normal import without_unpaired
-from qa.text.organisations import is_body, is_of_division
+from qa.text.organisations import called, is_body, is_of_division, names_of, own_names
 from qa.text.sentences import holding, is_injection, is_statable, split_clauses, split_sentences
 from qa.text.spans import replaced
 from qa.text.states import calendar_of
