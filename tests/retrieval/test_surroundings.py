@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from embeddings.reader import default_passage_reader
-from qa.retrieval.surroundings import as_read
+from qa.text.units import as_read
 from qa.types import Hit, Scores
 from tests.reports import report_of
 

@@ -23,7 +23,6 @@ from qa.question.asides import MARKS, whole_words, without_asides
 from qa.question.periods import find_when
 from qa.question.places import without_name
 from qa.question.question_words import asking_with_measure
-from qa.retrieval.surroundings import as_read, context_of, last_sentences, lead_of
 from qa.text.changes import changes_in, end_asked, rise_asked
 from qa.text.figure_context import counted_alike, in_unit, reached
 from qa.text.figures import MEASURED, amounts_in, figures, unit_kind
@@ -32,7 +31,7 @@ from qa.text.organisations import called, is_body, is_of_division, names_of, own
 from qa.text.sentences import holding, is_injection, is_statable, split_clauses, split_sentences
 from qa.text.spans import replaced
 from qa.text.states import calendar_of
-from qa.text.units import sentence_spans
+from qa.text.units import as_read, context_of, last_sentences, lead_of, sentence_spans
 from qa.text.when import holds_now, time_expressions, times_in
 from qa.types import MARK, Figure, Hit, Part, Query, Scope, Span
 

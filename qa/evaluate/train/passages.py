@@ -39,9 +39,9 @@ from qa.index import Index, open_index, rebuild
 from qa.question import catalogue_of, understand
 from qa.question.asides import without_asides
 from qa.retrieval import PASSAGES, found_and_ranked
-from qa.retrieval.surroundings import context_of
 from qa.text.figures import figures, is_year
 from qa.text.sentences import split_clauses
+from qa.text.units import context_of
 from qa.types import Query, Span
 
 TAUGHT = Path(recipe.__file__).with_name("taught")
