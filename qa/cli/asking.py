@@ -8,8 +8,21 @@ from typing import Annotated
 import typer
 
 from qa.answer_json import answer_json, hit_json
-from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, Store, opened, settings_with, value
-from qa.cli.terminal import print_json, say, show
+from qa.cli.terminal import (
+    AsJson,
+    Encoder,
+    Index,
+    Period,
+    Place,
+    Report,
+    Store,
+    opened,
+    print_json,
+    say,
+    settings_with,
+    show,
+    value,
+)
 from qa.types import Answer, Hit, Reasons, Scope
 
 MOST_REPORTS = 5  # listed by name

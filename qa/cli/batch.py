@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from embeddings import EncoderError
 from qa.answer_json import Json, answer_json, refusal_json
 from qa.answer_sheet import FORMATS, REFUSED, answered_rows, read_sheet, write_sheet
-from qa.cli.options import opened
-from qa.cli.terminal import say
+from qa.cli.terminal import opened, say
 from qa.errors import QAError, log_error, read_user_file, refuse_same, writing
 from qa.settings import Settings
 from qa.types import Answer

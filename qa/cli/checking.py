@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Index, Store, opened, settings_with, value
-from qa.cli.terminal import print_json, print_table, progress_bar, say, show
+from qa.cli.terminal import (
+    AsJson,
+    Index,
+    Store,
+    opened,
+    print_json,
+    print_table,
+    progress_bar,
+    say,
+    settings_with,
+    show,
+    value,
+)
 from qa.errors import QAError, refuse_same, writing
 
 if TYPE_CHECKING:

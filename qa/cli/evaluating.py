@@ -11,8 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Store, opened, settings_with, value
-from qa.cli.terminal import print_json, print_table, say, show
+from qa.cli.terminal import (
+    AsJson,
+    Encoder,
+    Index,
+    Store,
+    opened,
+    print_json,
+    print_table,
+    say,
+    settings_with,
+    show,
+    value,
+)
 from qa.errors import QAError, refuse_same, writing
 from qa.scratch import scratch_folder
 from qa.settings import read_settings

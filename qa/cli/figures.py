@@ -9,8 +9,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Period, Place, Report, Store, opened, settings_with, value
-from qa.cli.terminal import plain, print_json, print_table, say, show
+from qa.cli.terminal import (
+    AsJson,
+    Encoder,
+    Index,
+    Period,
+    Place,
+    Report,
+    Store,
+    opened,
+    plain,
+    print_json,
+    print_table,
+    say,
+    settings_with,
+    show,
+    value,
+)
 
 if TYPE_CHECKING:
     from qa.ledger import IndicatorGroup, Ledger, LedgerFigure, Matrix

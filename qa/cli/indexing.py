@@ -8,8 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Store, settings_with, typed_path, value
-from qa.cli.terminal import print_json, print_table, progress_bar, say, show
+from qa.cli.terminal import (
+    AsJson,
+    Encoder,
+    Index,
+    Store,
+    print_json,
+    print_table,
+    progress_bar,
+    say,
+    settings_with,
+    show,
+    typed_path,
+    value,
+)
 from qa.errors import QAError
 from qa.settings import user_path
 from qa.text.visible import local_time, one_line

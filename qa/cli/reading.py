@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.options import AsJson, value
-from qa.cli.terminal import print_json, say, show
+from qa.cli.terminal import AsJson, print_json, say, show, value
 from qa.errors import ReportError, refuse_same, writing
 from qa.scratch import scratch_folder
 from qa.text.visible import one_line

@@ -9,8 +9,19 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from qa.cli.options import AsJson, Encoder, Index, Store, UsersFile, opened, settings_with, value
-from qa.cli.terminal import print_json, print_table, say
+from qa.cli.terminal import (
+    AsJson,
+    Encoder,
+    Index,
+    Store,
+    UsersFile,
+    opened,
+    print_json,
+    print_table,
+    say,
+    settings_with,
+    value,
+)
 from qa.errors import QAError
 from qa.settings import Settings, read_settings
 from qa.text.visible import local_time
