@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.drafts.records import GOOD, LABELS, DraftCheck, DraftItem, verdict_text
 from qa.ledger.tables import Json
-from qa.reading.extract import UNPRINTABLE
+from qa.reading.formats import UNPRINTABLE
 from qa.text.rows import is_row
 from qa.text.sentences import cells
 from qa.text.sheets import Row, write_xlsx

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa.reading.extract import Extract
+from qa.reading.formats import Extract
 from qa.reading.formats.text import text_blocks
 from qa.reading.layout import restore
 from tests.reading.damage import DAMAGES, Article, Score, damage, score

@@ -8,7 +8,7 @@ import pytest
 
 from qa.errors import ReportError
 from qa.reading import isolate
-from qa.reading.extract import Block, Extract
+from qa.reading.formats import Block, Extract
 from qa.reading.isolate import ScanError, run_isolated
 
 

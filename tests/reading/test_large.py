@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from qa.reading.extract import Extract
+from qa.reading.formats import Extract
 from qa.reading.formats.text import text_blocks
 from qa.reading.layout import restore
 from tests.reading.damage import damage

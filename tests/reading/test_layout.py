@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from qa.reading.extract import Extract
+from qa.reading.formats import Extract
 from qa.reading.formats.text import extract, text_blocks
 from qa.reading.layout import Restored, restore
 

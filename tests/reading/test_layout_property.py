@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from qa.reading.extract import Extract
+from qa.reading.formats import Extract
 from qa.reading.formats.text import text_blocks
 from qa.reading.layout import Restored, restore
 from qa.reading.layout.characters import ink_spans

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from qa.reading import read_report
-from qa.reading.extract import Block, Extract
+from qa.reading.formats import Block, Extract
 from qa.reading.formats.text import text_blocks
 from qa.reading.layout import restore
 from qa.reading.layout.lines import form

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.extract import Extract
+from qa.reading.formats import Extract
 from qa.reading.formats.text import text_blocks
 from qa.reading.layout import Restored, restore
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from qa.errors import ReportError
 from qa.reading.archives import open_archive
-from qa.reading.extract import PARAGRAPH_BREAK, Extract, Role, Writer, check_cells, is_note
+from qa.reading.formats import PARAGRAPH_BREAK, Extract, Role, Writer, check_cells, is_note
 from qa.reading.formats import docx_parts as parts
 from qa.reading.formats.docx_parts import Style, W, is_on, number_of, outline_level, value_of
 from qa.reading.formats.tables import LONGEST_CELL, is_data, write_table

@@ -11,7 +11,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from qa.reading.encoding import read_text
-from qa.reading.extract import PARAGRAPH_BREAK, Extract, Role, Writer, check_cells, is_note
+from qa.reading.formats import PARAGRAPH_BREAK, Extract, Role, Writer, check_cells, is_note
 from qa.reading.formats.html_boilerplate import LONGEST_BOILERPLATE, SiteLines, boilerplate_of, walk
 from qa.reading.formats.tables import LONGEST_CELL, is_data, table_lines, write_table
 from qa.reading.limits import TREE_DEPTH

@@ -17,7 +17,7 @@ from typing import Any
 import pypdfium2 as pdfium
 
 from qa.errors import ReportError
-from qa.reading.extract import Extract, Writer
+from qa.reading.formats import Extract, Writer
 from qa.reading.formats.pdf_objects import glyphs_of, page_transform, rules_of, unmapped_share, visible_glyphs
 from qa.reading.formats.pdf_page import fragments
 from qa.reading.formats.pdf_runs import Fragment, Page, Run, grids_of, lines_of, runs_of, split_tables

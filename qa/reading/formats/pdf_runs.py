@@ -12,7 +12,7 @@ from itertools import chain, pairwise
 from statistics import median
 from typing import TypeAlias
 
-from qa.reading.extract import is_note
+from qa.reading.formats import is_note
 from qa.reading.formats.tables import LONGEST_MEAN
 
 FIGURE = re.compile(r"[-+−]?\d[\d,.]*\s*[%％‰]?\S{0,3}$")

@@ -19,7 +19,7 @@ from xml.parsers import expat
 from qa.errors import ReportError
 from qa.reading.archives import each_element, open_archive
 from qa.reading.encoding import read_text
-from qa.reading.extract import Extract, Writer, check_cells
+from qa.reading.formats import Extract, Writer, check_cells
 from qa.reading.formats.tables import write_table
 from qa.reading.limits import EXPANDED_BYTES
 

@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from qa.reading.extract import Role, Writer
+from qa.reading.formats import Role, Writer
 from qa.text.figures import is_unit, unit_kind
 from qa.text.rows import without_unit
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from qa.reading.encoding import read_text
-from qa.reading.extract import Block, Extract, Role, check_characters
+from qa.reading.formats import Block, Extract, Role, check_characters
 from qa.reading.formats.html import first_table
 from qa.reading.formats.tables import table_lines
 from qa.text.spans import stripped

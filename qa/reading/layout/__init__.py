@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import cast
 
-from qa.reading.extract import Extract
+from qa.reading.formats import Extract
 from qa.reading.layout.characters import finished, merge, without_links
 from qa.reading.layout.evidence import edges
 from qa.reading.layout.headings import Classified, classify_bare_lines

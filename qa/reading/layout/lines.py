@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from qa.reading.extract import Block, Extract
+from qa.reading.formats import Block, Extract
 from qa.reading.layout.characters import NOTE, columns, compact, finished, ink_spans, without_links
 from qa.reading.layout.records import Kind, Line
 from qa.reading.layout.surroundings import LABEL, NAMES_ONLY, PRESS, is_masthead, is_signature

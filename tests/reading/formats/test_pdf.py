@@ -10,8 +10,7 @@ from typer.testing import CliRunner
 from qa.cli.main import app
 from qa.errors import ReportError
 from qa.reading import read_report
-from qa.reading.extract import Extract
-from qa.reading.formats import pdf
+from qa.reading.formats import Extract, pdf
 from qa.reading.formats.pdf_page import fragments
 from qa.reading.formats.pdf_runs import Page, Run
 from tests.reading.formats.made import (

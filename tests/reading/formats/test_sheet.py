@@ -7,7 +7,7 @@ import pytest
 
 from qa.errors import ReportError
 from qa.reading import read_report
-from qa.reading.extract import Extract
+from qa.reading.formats import Extract
 from qa.reading.formats.sheet import extract
 from tests.reading.formats.made import ROWS, TABLE, zipped
 
@@ -251,7 +251,7 @@ def test_bad_files_are_refused(tmp_path: Path) -> None:
 
 
 def test_too_many_cells_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.reading.extract.TABLE_CELLS", 10_000)
+    monkeypatch.setattr("qa.reading.formats.TABLE_CELLS", 10_000)
     path = tmp_path / "大.csv"
     path.write_text("1,2\n" * 6000, encoding="utf-8")
     with pytest.raises(ReportError, match=r"大\.csv"):
