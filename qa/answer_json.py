@@ -1,9 +1,9 @@
-"""Convert answers and hits to plain JSON values, as ``--json`` prints them and other programs read them."""
+"""Convert answers, hits and reports to plain JSON values, as ``--json`` prints them and other programs read them."""
 
 from dataclasses import asdict
 from typing import Any, TypeAlias
 
-from qa.types import Answer, Citation, Hit, Nearest, Reasons, Scores
+from qa.types import Answer, Citation, Hit, Nearest, Paragraph, Reasons, Report, Scores
 
 Json: TypeAlias = dict[str, Any]
 
@@ -93,4 +93,48 @@ def _reasons_json(reasons: Reasons, scores: Scores) -> Json:
         "matched": [asdict(match) | {"score": round(match.score, 4)} for match in reasons.matched],
         "scores": {name: round(getattr(scores, name), 4) for name in ("dense", "sparse", "fused")},
         "parts": {name: round(getattr(reasons, name), 4) for name in ("dense", "sparse", "coverage")},
+    }
+
+
+def report_json(report: Report) -> Json:
+    """Return a whole report as dicts, lists, strings, numbers and None."""
+    return {
+        **about_json(report),
+        "source_text": report.source.text,
+        "captions": [p.text for p in report.paragraphs if p.kind == "caption"],
+        "bylines": [p.text for p in report.paragraphs if p.kind == "byline"],
+        "paragraphs": [paragraph_json(paragraph) for paragraph in report.paragraphs],
+    }
+
+
+def about_json(report: Report) -> Json:
+    """Return the metadata of a report, without its texts."""
+    period = report.period
+    return {
+        "report": report.source.name,
+        "id": report.id,
+        "format": report.source.format,
+        "encoding": report.source.encoding,
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "place": "".join((*report.place.parents, report.place.name)),
+        "organisation": report.organisation,
+        "period": {"from": period.start, "to": period.end} if period else None,
+        "plans": {"from": report.plans.start, "to": report.plans.end} if report.plans else None,
+        "speaker": report.speaker or None,
+        "delivered": report.delivered or None,
+        "published": report.published or None,
+        "as_of": report.as_of or None,
+        "inferences": [asdict(inference) for inference in report.inferences],
+        "notes": list(report.notes),
+    }
+
+
+def paragraph_json(paragraph: Paragraph) -> Json:
+    """Return a paragraph with its headings, outermost first."""
+    return {
+        "heading": " / ".join(paragraph.heading),
+        "text": paragraph.text,
+        "kind": paragraph.kind,
+        "spans": [list(span) for span in paragraph.spans],
     }

@@ -54,8 +54,8 @@ def read(
 
     例：union-qa read 报告.txt --explain --html 还原.html
     """
+    from qa.answer_json import report_json
     from qa.reading import find_reports, load_overrides, read_restored
-    from qa.reading.as_json import as_json as report_json
 
     pages: list[tuple[Report, Restored]] = []
     with scratch_folder() as unpacked:

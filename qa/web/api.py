@@ -14,12 +14,11 @@ from pydantic import BeforeValidator, Field, ValidationError, validate_call
 from pydantic_core import PydanticCustomError
 from starlette.routing import BaseRoute
 
-from qa.answer_json import answer_json, hit_json
+from qa.answer_json import about_json, answer_json, hit_json, paragraph_json
 from qa.drafts import exports
 from qa.errors import QAError
 from qa.ledger import tables
 from qa.library.filters import known_report
-from qa.reading import as_json
 from qa.types import Report
 from qa.web.addresses import MCP
 from qa.web.failures import explain
@@ -136,7 +135,7 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
             return {"reports": [_summary(each) for each in shelf.reports]}
         found = known_report(report, shelf.reports)
         page = found.paragraphs[offset : offset + min(limit, _MOST)]
-        return _summary(found) | {"paragraphs": [as_json.paragraph_json(paragraph) for paragraph in page]}
+        return _summary(found) | {"paragraphs": [paragraph_json(paragraph) for paragraph in page]}
 
     def check_draft(draft: str) -> dict[str, Any]:
         """Look up every figure, date and name of a draft in the reports, and say of each whether they agree.
@@ -171,7 +170,7 @@ def tools(shelf: Shelf, error_log: Path, problem: Callable[[str], Exception]) ->
 
 def _summary(report: Report) -> dict[str, Any]:
     more = {"paragraph_count": len(report.paragraphs), "link": address(report.id)}
-    return as_json.about_json(report) | more
+    return about_json(report) | more
 
 
 def refusal(error: ValidationError) -> str:

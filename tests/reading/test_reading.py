@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from qa.answer_json import report_json
 from qa.cli.main import app
 from qa.errors import ReportError
 from qa.reading import find_reports, read_report
-from qa.reading.as_json import as_json
 
 CLEAN = """# 河湾区总工会2022年工作报告
 
@@ -65,7 +65,7 @@ def test_clean_markdown_passes_unharmed(tmp_path: Path) -> None:
 def test_the_json_form_keeps_its_promises(tmp_path: Path) -> None:
     path = tmp_path / "报告.txt"
     path.write_text(CLEAN.replace("#", "").replace("580", "**580**"), encoding="gb18030")
-    read = json.loads(json.dumps(as_json(read_report(path)), ensure_ascii=False))
+    read = json.loads(json.dumps(report_json(read_report(path)), ensure_ascii=False))
     assert read["report"] == "报告.txt"
     assert read["encoding"] == "gb18030"
     assert read["period"] == {"from": 2022, "to": 2022}

@@ -35,7 +35,7 @@ STAGES = (
     *OF_ANSWERS,
     "qa.retrieval.found_and_ranked",
     "qa.ledger.Ledger.find",
-    "qa.reading.as_json.about_json",
+    "qa.web.api.about_json",
     "qa.drafts.check_report",
     "qa.web.api.answer_json",
     "qa.web.api.hit_json",
