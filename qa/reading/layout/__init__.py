@@ -9,8 +9,7 @@ from qa.reading.layout.characters import finished, merge, without_links
 from qa.reading.layout.evidence import edges
 from qa.reading.layout.headings import Classified, classify_bare_lines
 from qa.reading.layout.joins import Join, explain, join_lines
-from qa.reading.layout.lines import lines
-from qa.reading.layout.marks import with_marks
+from qa.reading.layout.lines import lines, with_marks
 from qa.reading.layout.moves import move_distant_heads, put_headings_back, return_torn_sections
 from qa.reading.layout.page import without_page
 from qa.reading.layout.records import Decision, Heading, Kind, Line, Restored
