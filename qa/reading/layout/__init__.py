@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from qa.reading.formats import Extract
-from qa.reading.layout.characters import finished, merge, without_links
+from qa.reading.layout.characters import finished, merge, tidy, without_links
 from qa.reading.layout.evidence import edges
 from qa.reading.layout.headings import Classified, classify_bare_lines
 from qa.reading.layout.joins import Join, explain, join_lines
@@ -14,7 +14,6 @@ from qa.reading.layout.moves import move_distant_heads, put_headings_back, retur
 from qa.reading.layout.page import without_page
 from qa.reading.layout.records import Decision, Heading, Kind, Line, Restored
 from qa.reading.layout.sections import Section, section_tree, walk
-from qa.reading.layout.tidy import tidy
 from qa.reading.layout.wraps import unwrap
 from qa.types import Paragraph, ParagraphKind, Spans
 
