@@ -28,7 +28,9 @@ from qa.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from qa.ledger import IndicatorGroup, Ledger, LedgerFigure, Matrix
+    from qa.ledger import Ledger, Matrix
+    from qa.ledger.build import LedgerFigure
+    from qa.ledger.matching import IndicatorGroup
     from qa.text.sheets import Row
 
 WIDE = 5  # most reports shown as columns on a terminal

@@ -13,8 +13,7 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
 
-from qa.ledger import LedgerFigure
-from qa.ledger.build import figures_of
+from qa.ledger.build import LedgerFigure, figures_of
 from qa.ledger.circumstances import NAME_PART, quoted_spans, times_stated
 from qa.question.places import named_as
 from qa.text.divisions import find, within

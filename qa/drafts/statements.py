@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from qa.drafts.records import UNKNOWN_YEAR, Date, Statement, StatementKind
-from qa.ledger import LedgerFigure
+from qa.ledger.build import LedgerFigure
 from qa.ledger.circumstances import quoted_spans
 from qa.text.dates import DAY, MONTH, days
 from qa.text.figure_context import ITEM, pace

@@ -1,23 +1,32 @@
-"""Build the ledger figures of a report from its sentences and table rows."""
+"""The figures of a report as the ledger keeps them, built from its sentences and table rows."""
 
 import re
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from itertools import groupby
 
-from qa.ledger.circumstances import divisions_inside, kind_of, quoted_spans, subjects, time_of, times_stated
+from qa.ledger.circumstances import (
+    FigureKind,
+    divisions_inside,
+    kind_of,
+    quoted_spans,
+    subjects,
+    time_of,
+    times_stated,
+)
 from qa.ledger.indicators import indicators
-from qa.ledger.records import FigureKind, FigureRead, LedgerFigure
+from qa.text.arithmetic import printed
 from qa.text.figure_context import NEAR, in_unit_of_list, kind_shown
 from qa.text.figures import figures, is_year
 from qa.text.rows import RowFigure, row_figures
 from qa.text.spans import Tracer
 from qa.text.states import Outlook, calendar_of, parts_of, state_of_heading, state_of_sentence
 from qa.text.when import Calendar
-from qa.types import Paragraph, Period, Place, Report, Sentence, State
+from qa.types import Figure, Level, Paragraph, Period, Place, Report, Sentence, Spans, State
 
 BACK = 4  # sentences that 当地 may refer to
 # of table rows
@@ -30,6 +39,63 @@ _NO_AMOUNT = re.compile(r"备注|说明|[序编]号|代码|电话|[名位]次|�
 _WHEN = re.compile(r"年[份度]?$|时间|日期")
 _COMPARED = re.compile(r"对照|对比|完成情况|执行情况")  # headings of tables of targets and results
 _REACHED, _AIMED = re.compile(r"完成(?!目标|计划)|实[际绩现]"), re.compile(r"目标|计划|任务|预[期计]")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A correction of a value or an indicator by hand, and who is responsible for it."""
+
+    printed_value: float
+    author: str
+    date: date
+    reason: str = ""
+    read_indicator: str = ""  # if it was corrected
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFigure:
+    """One figure of a report."""
+
+    kind: FigureKind  # ``"plan"``: still to be reached; ``"name"`` and ``"date"`` are never listed
+    value: float  # in the base unit, 365800.0 for 36.58万; as corrected, if it was
+    unit: str  # measure word, ``"人次"``; if none is printed, what the noun after it implies
+    approximator: str  # ``"超"``, ``"近"``, ``"余"``, ``"多"``, ``"以上"`` or ``""``
+    text: str  # as printed, with unit and approximator
+    indicator: str  # what is counted, ``"提供法律援助"``; if vague, with the activity: ``"惠及职工（举办公益讲堂）"``
+    context: str  # the activity of the clause before, or ``""``
+    heading: tuple[str, ...]  # outermost first
+    place: str  # full name of the division, or ``""``
+    level: Level
+    period: Period | None  # the years that it is about
+    as_of: int | None  # the year at whose end it applied (目前, 现有, 累计); None if it is of a whole period
+    report_id: str
+    report: str  # file name
+    title: str  # of the report
+    paragraph: int
+    sentence: str
+    start: int  # offset in the paragraph
+    spans: Spans  # in the source
+    correction: Correction | None = None
+
+    @property
+    def right(self) -> str:
+        """The figure as printed, or its value and unit after a correction."""
+        if self.correction is None or self.correction.printed_value == self.value:
+            return self.text
+        return printed(self.value, self.unit, scaled=any(scale in self.text for scale in "万亿"))
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRead:
+    """What a sentence or a table row says of one of its figures; the fields are those of ``LedgerFigure``."""
+
+    figure: Figure  # with offsets in the sentence or row
+    kind: FigureKind
+    place: Place
+    period: Period | None
+    as_of: int | None = None
+    indicator: str = ""
+    context: str = ""
 
 
 def figures_of(report: Report, sentences: Iterable[Sentence]) -> Iterator[LedgerFigure]:

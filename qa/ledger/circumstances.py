@@ -8,8 +8,8 @@ before the figure, else those of its sentence. A time that something is compared
 import re
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
+from typing import Literal, TypeAlias
 
-from qa.ledger.records import FigureKind
 from qa.text.dates import days
 from qa.text.divisions import find, within
 from qa.text.figure_context import LONGEST_NAME, NAMES, NEAR, TITLES
@@ -17,6 +17,8 @@ from qa.text.figures import is_year
 from qa.text.spans import touching
 from qa.text.when import Calendar, TimeExpression, belongs_to, holds_now, time_expressions
 from qa.types import Figure, Period, Place, Span
+
+FigureKind: TypeAlias = Literal["amount", "plan", "name", "date"]
 
 _OPENS = re.compile(r"(?:^|[，,；;。：:、\s）)])(?:其中|例?如|[仅在由向])?[“\"]?$")
 _WHOLE = re.compile(r"全[省市区县](?![首唯最推总率范工])|我[省市区县]|[市省区县]总工会")

@@ -17,8 +17,8 @@ from statistics import mode
 
 from embeddings.reader import Mention, default_pair_reader
 from embeddings.words import rarity, read_terms, words
+from qa.ledger.build import LedgerFigure
 from qa.ledger.indicators import levels
-from qa.ledger.records import IndicatorGroup, LedgerFigure
 from qa.ledger.vocabulary import QUALIFIER, leading_verb
 from qa.text.figure_context import comparable_units, interchangeable
 from qa.text.figures import UNIT_KINDS, unit_kind
@@ -55,6 +55,16 @@ class _Wanted:
     word: str
     others: tuple[str, ...]
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorGroup:
+    """Figures whose indicators mean the same in different words."""
+
+    name: str  # the shortest wording, or the name in ``ledger.toml``
+    wordings: tuple[str, ...]
+    figures: tuple[LedgerFigure, ...]  # in the order of the reports
+    by_hand: bool = False  # whether ``ledger.toml`` defines it
 
 
 def ranked(figures: Iterable[LedgerFigure], asked: str) -> tuple[LedgerFigure, ...]:

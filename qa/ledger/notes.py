@@ -34,12 +34,12 @@ from typing import TYPE_CHECKING, Any
 
 from qa.errors import QAError, ReportError
 from qa.index.disk import held, replace_file, require_regular_file
-from qa.ledger.records import Correction, LedgerFigure
+from qa.ledger.build import Correction, LedgerFigure
 from qa.reading.isolate import run_isolated
 from qa.text.normal import without_punctuation
 
 if TYPE_CHECKING:
-    from qa.ledger.ledger import Ledger
+    from qa.ledger import Ledger
 
 FILE = "ledger.toml"
 MOST_BYTES = 1 << 20

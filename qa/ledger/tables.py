@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any, TypeAlias
 
-from qa.ledger.records import IndicatorGroup, LedgerFigure, Matrix
+from qa.ledger import Matrix
+from qa.ledger.build import LedgerFigure
+from qa.ledger.matching import IndicatorGroup
 from qa.text.sheets import Row
 
 Json: TypeAlias = dict[str, Any]

@@ -18,7 +18,8 @@ from qa.engines.client import NOTES
 from qa.engines.earlier import computed_from_earlier
 from qa.engines.meanings import answer_to_likeliest
 from qa.engines.model import Grammar
-from qa.ledger import Correction, LedgerError, LedgerFigure
+from qa.ledger.build import Correction, LedgerFigure
+from qa.ledger.notes import LedgerError
 from qa.library.serving import Snapshot
 from qa.settings import Endpoint
 from qa.text.figures import figures as numbers

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from qa.errors import IndexGone, QuestionError
 from qa.index import Index, Store, store_at
-from qa.ledger import Ledger, LedgerFigure, read_notes
+from qa.ledger import Ledger
+from qa.ledger.build import LedgerFigure
+from qa.ledger.notes import read_notes
 from qa.library import filters
 from qa.library.filters import PeriodLike
 from qa.library.serving import IndexKeeper, Latest, LibraryStatus, Snapshot, version_of_notes

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from embeddings import Encoder, EncoderError, open_encoder
 from qa.errors import IndexIncompatible, QAError
 from qa.index import Index, Store, encoder_name, open_index
-from qa.ledger import FILE
+from qa.ledger.notes import FILE
 from qa.question import Catalogue, catalogue_of
 
 RETRY_SECONDS = 5.0

@@ -7,8 +7,7 @@ from itertools import pairwise
 from qa.answering.compose import Line, compose
 from qa.answering.statement import Evidence, Statement, readable, snippet
 from qa.answering.wording import Wording
-from qa.ledger import LedgerFigure
-from qa.ledger.build import figures_of
+from qa.ledger.build import LedgerFigure, figures_of
 from qa.ledger.matching import head_of, mentions, ranked
 from qa.question.kinds import unit_of
 from qa.text.figure_context import counted_alike

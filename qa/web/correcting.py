@@ -9,9 +9,9 @@ from typing import Any
 import gradio as gr
 from markupsafe import Markup
 
-from qa import ledger
 from qa.errors import QAError
-from qa.ledger import CorrectionNote, LedgerError, LedgerFigure
+from qa.ledger.build import LedgerFigure
+from qa.ledger.notes import CorrectionNote, LedgerError, add_correction, read_notes, withdraw_correction
 from qa.settings import Settings
 from qa.text.arithmetic import printed
 from qa.text.figures import figures
@@ -78,18 +78,18 @@ def add_correcting(shelf: Shelf, settings: Settings) -> list[Any]:
                 value, name = _changed(figure, right, what.strip())
                 printed_as = (figure.report, figure.text, figure.sentence)
                 note = CorrectionNote(*printed_as, value, author, today, why.strip(), name)
-                _log(request, ledger.add_correction(_folder(shelf), known, note, figure), "")
+                _log(request, add_correction(_folder(shelf), known, note, figure), "")
         except Exception as error:  # noqa: BLE001  # the last border before a person
             return gr.skip(), notice(error, settings.error_log)
         return gr.Column(visible=False), good("correction_kept")
 
     def _withdraw(key: str, request: gr.Request) -> None:
         with _changing:
-            notes = ledger.read_notes(_folder(shelf)).corrections
+            notes = read_notes(_folder(shelf)).corrections
             note = next((each for each in notes if note_key(each) == key), None)
             if note is None:
                 raise LedgerError("这处更正已不在了，可能刚刚被撤销。请刷新网页。")
-            ledger.withdraw_correction(_folder(shelf), note)
+            withdraw_correction(_folder(shelf), note)
             _log(request, note, "撤销")
 
     def _log(request: gr.Request, note: CorrectionNote, how: str) -> None:
@@ -122,7 +122,7 @@ def _changed(figure: LedgerFigure, right: float | None, counted: str) -> tuple[f
 def corrections_list(shelf: Shelf, *, may_change: bool) -> Markup:
     """Return the corrections with author, date and reason, and a button to withdraw each; ``""`` if none."""
     titles = {report.source.name: report.title for report in shelf.library.reports}
-    notes = ledger.read_notes(_folder(shelf)).corrections
+    notes = read_notes(_folder(shelf)).corrections
     rows = [(n, note_key(n), _as_printed(n), titles.get(n.report) or n.report) for n in notes]
     return render("reports.corrections", rows=rows, may_change=may_change) if rows else Markup()
 

@@ -11,8 +11,10 @@ import gradio as gr
 from markupsafe import Markup
 
 from qa.errors import QAError
-from qa.ledger import IndicatorGroup, LedgerError, LedgerFigure, Matrix, tables
-from qa.ledger.matching import comparable
+from qa.ledger import Matrix, tables
+from qa.ledger.build import LedgerFigure
+from qa.ledger.matching import IndicatorGroup, comparable
+from qa.ledger.notes import LedgerError
 from qa.settings import Settings
 from qa.text.sheets import as_csv, write_xlsx
 from qa.types import Report

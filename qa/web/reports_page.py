@@ -9,7 +9,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from qa.errors import QAError
-from qa.ledger import forget_corrections
+from qa.ledger.notes import forget_corrections
 from qa.settings import Settings
 from qa.web import uploads
 from qa.web.chat import run_with_progress

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.ledger import LedgerFigure
-from qa.ledger.build import figures_of
+from qa.ledger.build import LedgerFigure, figures_of
 from qa.ledger.indicators import levels, what_counts
 from qa.text.figures import figures
 from qa.text.units import sentences_of

@@ -13,8 +13,9 @@ import openpyxl
 import pytest
 
 from qa.errors import QAError
-from qa.ledger import Ledger, Notes, read_notes
+from qa.ledger import Ledger
 from qa.ledger.matching import comparable
+from qa.ledger.notes import Notes, read_notes
 from qa.ledger.tables import as_json, matrix_table, table
 from qa.text.sheets import as_csv, write_xlsx
 from qa.types import Report

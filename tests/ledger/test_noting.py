@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.ledger import (
+from qa.ledger import Ledger
+from qa.ledger.notes import (
     CorrectionNote,
-    Ledger,
     LedgerError,
     add_correction,
     forget_corrections,

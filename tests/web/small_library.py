@@ -7,8 +7,8 @@ from pathlib import Path
 
 from qa.drafts import DraftCheck, check_report, draft_of, read_draft, register_of
 from qa.errors import QuestionError, ReportError
-from qa.ledger import Ledger, LedgerFigure
-from qa.ledger.build import figures_of
+from qa.ledger import Ledger
+from qa.ledger.build import LedgerFigure, figures_of
 from qa.library import LibraryStatus
 from qa.library.filters import usable_history
 from qa.retrieval import with_nearest

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from html import unescape
 
-from qa.ledger import Correction
+from qa.ledger.build import Correction
 from qa.types import Period
 from qa.web.figures_page import charts_of, figure_card, figure_table, group_chart, matrix_table
 from qa.web.markup import Bar, chart
