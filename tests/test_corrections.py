@@ -7,7 +7,7 @@ import pytest
 
 from qa import open_library
 from qa.answer_json import answer_json
-from qa.drafts.records import verdict_text
+from qa.drafts.exports import verdict_text
 from qa.index import rebuild
 from qa.library import Library
 from qa.library.answering import with_corrections

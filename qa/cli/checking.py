@@ -89,7 +89,8 @@ def check(
 
 
 def _show(checked: DraftCheck) -> None:
-    from qa.drafts.records import GOOD, LABELS
+    from qa.drafts.exports import LABELS
+    from qa.drafts.judging import GOOD
 
     rows = [
         (i.text, LABELS[i.verdict], i.right or "", f"{i.title}：{i.quote}" if i.quote else "")

@@ -4,8 +4,7 @@ import math
 import re
 from typing import Literal, TypeAlias
 
-from qa.drafts.records import UNKNOWN_YEAR, Date, Statement
-from qa.drafts.statements import AMONG
+from qa.drafts.statements import AMONG, UNKNOWN_YEAR, Date, Statement
 from qa.text.arithmetic import precision
 from qa.text.changes import course_before
 from qa.text.figure_context import interchangeable

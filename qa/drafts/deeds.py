@@ -19,10 +19,10 @@ from embeddings.fitted import Linear
 from embeddings.reader import default_pair_reader
 from embeddings.words import part_of_speech, rarity
 from embeddings.words.tokenizer import Word, tagged
-from qa.drafts.judging import sourced
+from qa.drafts.judging import DraftItem, sourced
 from qa.drafts.ranking import Candidates, Register, Said, candidates, words_fit
-from qa.drafts.records import DraftItem, Statement
 from qa.drafts.scope import is_of_another
+from qa.drafts.statements import Statement
 from qa.text.divisions import find, short_name
 from qa.text.normal import without_punctuation
 from qa.text.states import signs_of_done

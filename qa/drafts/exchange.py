@@ -13,7 +13,7 @@ from operator import attrgetter, itemgetter
 from embeddings.reader import Mention, default_pair_reader
 from qa.drafts.comparing import distinctiveness, is_round_of, likeness
 from qa.drafts.ranking import Candidates, Register, terms_of
-from qa.drafts.records import Statement
+from qa.drafts.statements import Statement
 from qa.ledger.vocabulary import leading_verb
 from qa.text.changes import changes_in
 from qa.text.figures import same_measure, unit_kind

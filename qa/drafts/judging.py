@@ -1,23 +1,47 @@
 """Judge a draft's statement by its candidates: one verdict with its source."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 from qa.drafts import scope
 from qa.drafts.comparing import Likeness, comparable, is_slip, likeness, of_one_measure, of_one_occasion
 from qa.drafts.draft import Context
 from qa.drafts.ranking import FEATURES, Candidates, Register, words_fit
-from qa.drafts.records import GOOD, DraftItem, Statement, Verdict
+from qa.drafts.statements import Statement
 from qa.ledger.indicators import levels
 from qa.text.figures import same_value
 from qa.text.organisations import report_label
 from qa.text.states import signs_of_done, signs_of_plan
-from qa.types import Report
+from qa.types import Report, Spans
 
+Verdict: TypeAlias = Literal[
+    "agrees", "agrees_otherwise", "differs", "wrong_name", "other_term", "other_place", "plan_for_result",
+    "not_in_reports",
+]  # fmt: skip
+GOOD: frozenset[Verdict] = frozenset({"agrees", "agrees_otherwise"})
 SURE_YEAR = 1.0  # score above which a year is what its clause is about
 SAME_THING = 1.0  # word fit from which another figure is of the same thing; a slip of the pen is so anyway
 KINDRED = 0.25  # share of the best word fit from which another candidate is of the same thing
 ELSEWHERE = 0.5  # likewise, from which a figure of another report, or a plan, is of the same thing
+
+
+@dataclass(frozen=True, slots=True)
+class DraftItem:
+    """A figure, date or name of a draft with its verdict and the report that it was found in, if any."""
+
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+    report: str | None = None  # file name
+    report_id: str | None = None
+    title: str | None = None
+    label: str | None = None  # of the report, its place and years
+    quote: str | None = None  # the clause of the report, 8 to 300 characters
+    spans: Spans = ()  # of the quote in the source of the report
+    right: str | None = None  # what the report states, if the draft differs
+    corrected: bool = False  # whether the report's figure was corrected by hand, so that the quote differs
 
 
 def judge(

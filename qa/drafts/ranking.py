@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 
 from qa.drafts.comparing import distinctiveness, is_slip, likeness, name_overlap
 from qa.drafts.draft import Context, unread
-from qa.drafts.records import Statement
-from qa.drafts.statements import clauses_of, statements_of
+from qa.drafts.statements import Statement, clauses_of, statements_of
 from qa.ledger import Ledger
 from qa.ledger.matching import canonical
 from qa.text.figures import same_measure, same_value

@@ -6,7 +6,7 @@ Of another time are figures that a report tells beside those of a draft, or as w
 from qa.drafts.comparing import likeness, of_one_measure
 from qa.drafts.draft import Context
 from qa.drafts.ranking import FEATURES, Candidates, Register, terms_of, words_fit
-from qa.drafts.records import Statement
+from qa.drafts.statements import Statement
 from qa.text.changes import changes_in
 from qa.text.divisions import find, short_name
 from qa.text.figures import amounts_in, same_value, unit_kind

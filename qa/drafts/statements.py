@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from typing import Literal, TypeAlias
 
-from qa.drafts.records import UNKNOWN_YEAR, Date, Statement, StatementKind
 from qa.ledger.build import LedgerFigure
 from qa.ledger.circumstances import quoted_spans
 from qa.text.dates import DAY, MONTH, days
@@ -20,8 +20,12 @@ from qa.text.spans import locate, stripped
 from qa.text.states import calendar_of, of_column, parts_of, state_of_sentence
 from qa.text.units import STATING, sentence_spans
 from qa.text.when import Calendar, time_expressions, times_in
-from qa.types import Figure, Paragraph, Period, Report, Span
+from qa.types import Figure, Paragraph, Period, Report, Span, Spans
 
+# First year of a span; year, month, day.
+Date: TypeAlias = tuple[int | None, int | None, int | None, int | None]
+UNKNOWN_YEAR = 0  # of a date: a year is stated (去年) but cannot be resolved
+StatementKind: TypeAlias = Literal["figure", "date", "name", "occasion", "rank", "deed"]
 SHORTEST_QUOTE, LONGEST_QUOTE = 8, 300  # characters
 _AWARDED = re.compile(
     r"(?:获评|荣获|获得|授予|评为|命名为|入选|跻身|荣登|摘得)了?(?P<name>(?:第\d+届)?[^，。；：、！？,;:!?“”《》\s\d]{3,30})"
@@ -43,6 +47,39 @@ _NUMBERED = (".", "．", "、", ")", "）")
 _PER = re.compile(r"平均|(?P<unit>.)均|[每/／][一百千万]*(?P<each>.)")
 _MORE = re.compile(r"[比较][^，。；：、\d]{1,12}[多少高低]了?$")  # 比预算多
 _ANY_TERM = Calendar(Period(2001, 2005))  # 上年 is resolved, whatever year it is
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One figure, date or name of a draft or a report, with its context; or a clause, for the deed that it tells."""
+
+    kind: StatementKind
+    text: str  # as printed, or as corrected by hand
+    figure: Figure | None
+    pace: str  # 年 for 每年200元, or ``""``
+    relative: bool  # per something, or against something else: 人均2000元, 比上年增加3家
+    plan: bool
+    subject: str  # what is counted or named, in the words of the clause
+    context: str  # the activity of the clause before that it belongs to, or ``""``
+    clause: str
+    sentence: str
+    at: int  # offset in the sentence
+    heading: str
+    date: Date | None  # with None for parts that are not stated
+    place: str  # full name of the division, or ``""``
+    period: Period | None
+    report_id: str  # ``""`` in a draft
+    spans: Spans  # of the source, likewise ``clause_spans``
+    clause_spans: Spans
+    paragraph: int
+    number: int  # of its sentence in the text, from 0
+    corrected: bool  # whether the figure was corrected by hand
+
+    @property
+    def begin(self) -> int:
+        """Where its text begins in its clause, -1 if it is not there as one that was corrected by hand may be."""
+        at = self.at - self.sentence.find(self.clause)
+        return at if at >= 0 and self.clause.startswith(self.text, at) else self.clause.find(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from qa.settings import Endpoint
 from qa.types import Answer, Hit, Query, Report
 
 if TYPE_CHECKING:
-    from qa.drafts import DraftCheck, Register
+    from qa.drafts import DraftCheck
+    from qa.drafts.ranking import Register
     from qa.engines import Watch
 
 Done = TypeVar("Done")
@@ -216,7 +217,9 @@ class Library:
         Raises QuestionError if it has no word or more to look up than ``most``, ReportError if the file cannot be
         read, LedgerError as :meth:`figures`.
         """
-        from qa.drafts import check_report, draft_of, read_draft, register_of
+        from qa.drafts import check_report
+        from qa.drafts.draft import draft_of, read_draft
+        from qa.drafts.ranking import register_of
 
         read = read_draft(draft) if isinstance(draft, Path) else draft_of(draft)
         if not read.paragraphs:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from qa.drafts import DraftCheck
 from qa.drafts.exports import as_json, save_xlsx, with_comments
-from qa.drafts.records import GOOD
+from qa.drafts.judging import GOOD
 from qa.engines import Stopped
 from qa.reading.formats import EXTRACTORS
 from qa.scratch import scratch_folder

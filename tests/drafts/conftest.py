@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.drafts import Register, register_of
+from qa.drafts.ranking import Register, register_of
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.reading import read_report

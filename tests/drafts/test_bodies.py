@@ -5,7 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from qa.drafts import DraftItem, Register, check_report, draft_of, register_of
+from qa.drafts import check_report
+from qa.drafts.draft import draft_of
+from qa.drafts.judging import DraftItem
+from qa.drafts.ranking import Register, register_of
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.text.units import sentences_of

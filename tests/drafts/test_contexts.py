@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from qa.drafts import Register, check_report, draft_of, register_of
-from qa.drafts.draft import contexts, figures_in_context
+from qa.drafts import check_report
+from qa.drafts.draft import contexts, draft_of, figures_in_context
+from qa.drafts.ranking import Register, register_of
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.text.units import sentences_of

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from qa.drafts import Register, check_report, draft_of, read_draft, register_of
+from qa.drafts import check_report
+from qa.drafts.draft import draft_of, read_draft
+from qa.drafts.ranking import Register, register_of
 from qa.drafts.statements import statements_of
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of

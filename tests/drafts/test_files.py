@@ -11,9 +11,11 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from qa.drafts import Register, check_report, draft_of, read_draft
+from qa.drafts import check_report
+from qa.drafts.draft import draft_of, read_draft
 from qa.drafts.exports import AGREEING, as_json, save_xlsx, with_comments
-from qa.drafts.records import GOOD
+from qa.drafts.judging import GOOD
+from qa.drafts.ranking import Register
 from qa.errors import QuestionError, ReportError
 
 NAMES = nsdecls("w")

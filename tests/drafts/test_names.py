@@ -2,9 +2,11 @@
 
 import pytest
 
-from qa.drafts import DraftItem, Register, check_report, draft_of, register_of
-from qa.drafts.check import statements_in_context
+from qa.drafts import check_report, statements_in_context
 from qa.drafts.deeds import FEATURES, exchanges
+from qa.drafts.draft import draft_of
+from qa.drafts.judging import DraftItem
+from qa.drafts.ranking import Register, register_of
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.reading import read_report

@@ -2,7 +2,10 @@
 
 import pytest
 
-from qa.drafts import DraftItem, check_report, draft_of, register_of
+from qa.drafts import check_report
+from qa.drafts.draft import draft_of
+from qa.drafts.judging import DraftItem
+from qa.drafts.ranking import register_of
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.text.units import sentences_of

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from qa.drafts import DraftItem, Register, check_report, draft_of
-from qa.drafts.records import GOOD
+from qa.drafts import check_report
+from qa.drafts.draft import draft_of
+from qa.drafts.judging import GOOD, DraftItem
+from qa.drafts.ranking import Register
 from qa.drafts.train import MarkedDraft, MarkedItem, errors_planted, marked_drafts
 
 DATA = Path(__file__).parent / "data"

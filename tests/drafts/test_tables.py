@@ -6,8 +6,10 @@ from pathlib import Path
 import docx
 import pytest
 
-from qa.drafts import DraftItem, Register, check_report, draft_of, read_draft, register_of
-from qa.drafts.draft import contexts
+from qa.drafts import check_report
+from qa.drafts.draft import contexts, draft_of, read_draft
+from qa.drafts.judging import DraftItem
+from qa.drafts.ranking import Register, register_of
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.text.units import sentences_of

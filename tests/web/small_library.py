@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.drafts import DraftCheck, check_report, draft_of, read_draft, register_of
+from qa.drafts import DraftCheck, check_report
+from qa.drafts.draft import draft_of, read_draft
+from qa.drafts.ranking import register_of
 from qa.errors import QuestionError, ReportError
 from qa.ledger import Ledger
 from qa.ledger.build import LedgerFigure, figures_of

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.drafts.records import Verdict
+from qa.drafts.judging import Verdict
 from qa.text.spans import kept
 from qa.types import Report
 

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.drafts import ranking
-from qa.drafts.check import ranked_candidates, statements_in_context
+from qa.drafts import ranked_candidates, ranking, statements_in_context
 from qa.drafts.comparing import likeness
 from qa.drafts.draft import draft_of
 from qa.drafts.ranking import FEATURES, Candidate, Floats, Register, register_of
-from qa.drafts.records import Statement
+from qa.drafts.statements import Statement
 from qa.drafts.train import MarkedDraft, MarkedItem, errors_planted, marked_drafts
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from qa.drafts.check import statements_in_context
+from qa.drafts import statements_in_context
 from qa.drafts.deeds import FEATURES, exchanges, matched
 from qa.drafts.draft import draft_of
 from qa.drafts.ranking import Register, register_of, words_fit
