@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from qa.checking import amounts
+from qa.checking.verify import amounts
 from qa.errors import QAError
 from qa.types import Answer
 

@@ -143,4 +143,4 @@ def test_the_map_is_printed() -> None:
     assert len(printed()) == len(packages())
     checking = printed("qa/checking")
     assert len(checking) == len(modules(ROOT / "qa/checking"))
-    assert f"- `qa/checking/check.py` — {summary(ROOT / 'qa/checking/check.py')}" in checking
+    assert f"- `qa/checking/verify.py` — {summary(ROOT / 'qa/checking/verify.py')}" in checking

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from markupsafe import Markup
 
-from qa.checking import amounts
+from qa.checking.verify import amounts
 from qa.drafts.exports import new_document
 from qa.engines import Step
 from qa.text.normal import without_punctuation

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from qa.checking import amounts
+from qa.checking.verify import amounts
 from qa.errors import QAError
 from qa.text.divisions import short_name
 from qa.text.figure_context import counted_alike

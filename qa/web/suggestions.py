@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice, takewhile, zip_longest
 from typing import Any
 
-from qa.checking import amounts
+from qa.checking.verify import amounts
 from qa.errors import QAError
 from qa.text.divisions import short_name
 from qa.text.figures import figures, unit_kind

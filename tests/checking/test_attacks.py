@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 
-from qa.checking import check, verify_figures
-from qa.checking.check import UNVERIFIED
+from qa.checking import UNVERIFIED, check
+from qa.checking.verify import verify_figures
 from qa.types import Report
 from tests.checking.attacks import answer_of, attacks, made, untouched
 from tests.reports import sample

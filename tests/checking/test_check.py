@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from qa.checking import check, citation_stands, verify_figures
-from qa.checking.check import UNVERIFIED
-from qa.checking.verify import adds_up
+from qa.checking import UNVERIFIED, check
+from qa.checking.verify import adds_up, citation_stands, verify_figures
 from qa.types import Answer, Citation
 from tests.checking.attacks import answer_of, cite
 from tests.reports import report_of

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.checking import verify_figures
+from qa.checking.verify import verify_figures
 from qa.reading import read_report
 from tests.checking.attacks import cite
 
