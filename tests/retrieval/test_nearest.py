@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from qa.retrieval.search import MOST_CHARACTERS, SHOWN, nearest, with_nearest
+from qa.retrieval import MOST_CHARACTERS, SHOWN, nearest, with_nearest
 from qa.text.spans import without_blanks
 from qa.types import Hit, Sentence
 from tests.reports import report_of, sample
