@@ -14,7 +14,7 @@ import pytest
 from typer.main import get_command
 
 import qa.settings
-from qa.cli.main import app, main
+from qa.cli import app, main
 from qa.library import SAMPLE_REPORTS
 from tests.map import modules, packages, summary
 

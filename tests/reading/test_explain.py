@@ -5,7 +5,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from qa.cli.main import app
+from qa.cli import app
 from qa.reading import read_restored
 
 TORN = """# 江北市总工会五年工作回顾

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from qa.answer_json import report_json
-from qa.cli.main import app
+from qa.cli import app
 from qa.errors import ReportError
 from qa.reading import find_reports, read_report
 

@@ -112,7 +112,7 @@ def _load() -> None:
 
     os.environ.update(_ENVIRONMENT)
     with without_stubs():
-        import qa.cli.main
+        import qa.cli
         import qa.web.api
         import qa.web.application
         import qa.web.serve

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from qa.cli.main import main
+from qa.cli import main
 from qa.errors import QuestionError
 from qa.library.filters import MAX_HISTORY_CHARACTERS
 from qa.question.budget import BUDGET

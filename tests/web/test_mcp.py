@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from qa.cli.main import main
+from qa.cli import main
 from tests.web.conftest import ROOT, Served, environment, free_port, logged_in, waited
 
 mcp = pytest.importorskip("mcp", reason="the extra mcp is not installed")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.cli.main import main
+from qa.cli import main
 from qa.errors import QAError
 from qa.web.login import signing_key
 from qa.web.users import (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from qa.cli.main import app
+from qa.cli import app
 from qa.errors import ReportError
 from qa.reading import read_report
 from qa.reading.formats import Extract, pdf
