@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.words import (
+    USUALLY,
+    carried,
     expand,
     in_words_of,
     normalise,
@@ -19,7 +21,6 @@ from embeddings.words import (
     words,
     worth,
 )
-from embeddings.words.terms import USUALLY, carried
 from embeddings.words.train.carried import shares
 
 SENTENCES = [

@@ -2,8 +2,7 @@
 
 import pytest
 
-from embeddings.words import default_glossary, readings
-from embeddings.words.english import Entry, Glossary, stem
+from embeddings.words import Entry, Glossary, default_glossary, readings, stem
 from qa.question import Catalogue, understand
 from qa.question.english import chinese_name, chinese_of, romanised
 from qa.question.kinds import unit_of

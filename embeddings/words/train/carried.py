@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from embeddings.words.terms import CARRIED_FILE, USUALLY, expand
+from embeddings.words import CARRIED_FILE, USUALLY, expand
 from embeddings.words.tokenizer import words
 
 WRITTEN = Path(__file__).parents[2] / "reader" / "train" / "passages" / "written"
