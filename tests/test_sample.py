@@ -1,11 +1,10 @@
 """The bundled reports are whole: figures to ask about, headings to cite, a place and years to infer."""
 
 import re
-from importlib.resources import files
 
 import pytest
 
-import qa.sample
+from qa.library import SAMPLE_REPORTS
 
 PLACES = {
     "qiantang-2023.md": "钱塘区",
@@ -19,11 +18,11 @@ FIGURE = re.compile(r"\d+(?:\.\d+)?[余多]?[万亿]?[余多]?\w")
 
 
 def _text(name: str) -> str:
-    return files(qa.sample).joinpath(name).read_text(encoding="utf-8")
+    return (SAMPLE_REPORTS / name).read_text(encoding="utf-8")
 
 
 def test_the_folder_holds_exactly_the_five_reports() -> None:
-    names = sorted(entry.name for entry in files(qa.sample).iterdir() if entry.name.endswith(".md"))
+    names = sorted(entry.name for entry in SAMPLE_REPORTS.iterdir())
     assert names == sorted(PLACES)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from embeddings.encoder import StaticEncoder
+from embeddings import StaticEncoder
 
 from .batches import draw_batches
 from .card import write_model

@@ -10,9 +10,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder, open_encoder
+from embeddings import Encoder, folder_named, open_encoder
 from embeddings.dense import rounded
-from embeddings.encoder import folder_named
 from embeddings.sparse import WordCounts, counted, joined
 from embeddings.words import words as words_of
 from qa.errors import StoreError

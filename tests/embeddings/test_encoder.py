@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings import Encoder, EncoderError, open_encoder
+from embeddings import MODEL_FOLDER, Encoder, EncoderError, StaticEncoder, is_static, open_encoder
 from embeddings.checksums import CHECKSUMS, verified
-from embeddings.encoder import MODEL_FOLDER, StaticEncoder, is_static
 from embeddings.train.checksums import write_checksums
 
 PASSAGES = [
