@@ -27,7 +27,7 @@ from qa.cli.terminal import (
 from qa.errors import QAError, refuse_same, writing
 from qa.scratch import scratch_folder
 from qa.settings import read_settings
-from qa.text.visible import local_time
+from qa.text.normal import local_time
 
 if TYPE_CHECKING:
     from qa.answer_json import Json

@@ -24,7 +24,7 @@ from qa.cli.terminal import (
 )
 from qa.errors import QAError
 from qa.settings import user_path
-from qa.text.visible import local_time, one_line
+from qa.text.normal import local_time, one_line
 
 if TYPE_CHECKING:
     from qa.index import Generation

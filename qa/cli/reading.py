@@ -13,7 +13,7 @@ import typer
 from qa.cli.terminal import AsJson, print_json, say, show, value
 from qa.errors import ReportError, refuse_same, writing
 from qa.scratch import scratch_folder
-from qa.text.visible import one_line
+from qa.text.normal import one_line
 
 if TYPE_CHECKING:
     from qa.reading.layout.records import Decision, Restored

@@ -24,7 +24,7 @@ from qa.cli.terminal import (
 )
 from qa.errors import QAError
 from qa.settings import Settings, read_settings
-from qa.text.visible import local_time
+from qa.text.normal import local_time
 
 if TYPE_CHECKING:
     from qa.web.users import Action, Users

@@ -18,10 +18,10 @@ from secrets import token_hex
 from typing import TypeAlias
 
 from qa.answering.statement import Evidence
+from qa.text.normal import visible
 from qa.text.organisations import report_label
 from qa.text.sentences import is_injection
 from qa.text.units import sentence_spans
-from qa.text.visible import visible
 from qa.types import Hit
 
 ROOM_FIRST = 400  # characters of one of the first passages

@@ -22,7 +22,7 @@ from qa.reading import Override, Skipped, find_reports, formats, load_overrides,
 from qa.reading.limits import unreadable
 from qa.reading.overrides import FILE
 from qa.scratch import scratch_folder
-from qa.text.visible import one_line
+from qa.text.normal import one_line
 from qa.types import Report
 
 _MOST_NAMES = 5  # names in one message

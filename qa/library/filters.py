@@ -11,7 +11,7 @@ from qa.question import Catalogue, recent
 from qa.text import divisions
 from qa.text.dates import typed_years
 from qa.text.divisions import short_name
-from qa.text.visible import one_line
+from qa.text.normal import one_line
 from qa.types import Period, Report
 
 MAX_QUESTION_CHARACTERS = 2000

@@ -16,7 +16,7 @@ from qa.reading import formats
 from qa.reading.isolate import ScanError, run_isolated, warm
 from qa.reading.limits import OCR_BYTES, OCR_SECONDS_PER_PAGE
 from qa.reading.overrides import FILE, Override, load_overrides
-from qa.text.visible import one_line
+from qa.text.normal import one_line
 
 if TYPE_CHECKING:
     from qa.reading.layout.records import Restored

@@ -18,7 +18,7 @@ from xml.parsers import expat
 
 from qa.errors import QAError, ReportError
 from qa.reading import limits
-from qa.text.visible import one_line
+from qa.text.normal import one_line
 
 _ENCRYPTED, _UTF8_NAME = 0x1, 0x800  # flag bits of a member
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # old Office files, and the envelope of encrypted new ones

@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 
 from qa.errors import QAError, ReportError, os_errors
 from qa.reading.limits import PARSER_BYTES, PARSER_SECONDS, PARSER_SECONDS_PER_MEGABYTE
-from qa.text.visible import one_line
+from qa.text.normal import one_line
 from qa.worker import Worker
 
 Done = TypeVar("Done")

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from qa.text.normal import without_punctuation
+from qa.text.normal import visible, without_punctuation
 from qa.text.spans import stripped
-from qa.text.visible import visible
 from qa.types import Span
 
 SPLITTER_VERSION = "3"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from qa.errors import writing
-from qa.text.visible import visible
+from qa.text.normal import visible
 
 Row: TypeAlias = tuple[str | float | int | None, ...]
 

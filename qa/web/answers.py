@@ -13,9 +13,8 @@ from markupsafe import Markup
 from qa.checking.verify import amounts
 from qa.drafts.exports import new_document
 from qa.engines import Step
-from qa.text.normal import without_punctuation
+from qa.text.normal import visible, without_punctuation
 from qa.text.states import label_at
-from qa.text.visible import visible
 from qa.types import MARK, Answer, Citation
 from qa.web.markup import both, chinese, cut, english, escape, in_both, lines, render, said
 

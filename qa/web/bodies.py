@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, JsonValu
 from pydantic_core import PydanticCustomError
 
 from qa.errors import QuestionError
-from qa.text.visible import one_line
+from qa.text.normal import one_line
 
 SessionName: TypeAlias = Annotated[str, Field(pattern=r"^[\w-]{1,64}$")]
 _Cell: TypeAlias = str | int | float | bool | None

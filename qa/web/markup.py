@@ -23,9 +23,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup
 
+from qa.text.normal import visible
 from qa.text.spans import kept, locate
 from qa.text.states import label_at, time_at
-from qa.text.visible import visible
 from qa.types import Paragraph, Report, Spans
 
 NOTHING = Markup()

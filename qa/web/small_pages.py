@@ -19,8 +19,8 @@ from qa.errors import QAError
 from qa.feedback import RETENTION_DAYS, load_all
 from qa.scratch import scratch_folder
 from qa.settings import Settings
+from qa.text.normal import local_time
 from qa.text.spans import locate
-from qa.text.visible import local_time
 from qa.types import Answer, Hit
 from qa.web import ui
 from qa.web.failures import explain, notice, without_folders

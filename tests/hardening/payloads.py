@@ -3,7 +3,7 @@
 import json
 from functools import lru_cache
 
-from qa.text.visible import visible
+from qa.text.normal import visible
 from tests.hardening.sizes import BAD_INPUT
 
 __all__ = ["payloads", "read_as", "some_payloads"]

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from qa.index import open_index
-from qa.text.visible import one_line
+from qa.text.normal import one_line
 from tests.hardening.conftest import Tried
 from tests.hardening.sizes import BAD_INPUT, child, needs_bad_input, sizes
 

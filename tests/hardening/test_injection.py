@@ -16,7 +16,7 @@ from qa.engines.answering import LEFT_OUT
 from qa.engines.client import NOTES
 from qa.index import rebuild
 from qa.library import Library
-from qa.text.visible import visible
+from qa.text.normal import visible
 from qa.types import Answer
 from tests.engines.service import KEY, Seen, Talk, items, number_of, plans, serving
 from tests.hardening.conftest import Tried

@@ -11,7 +11,7 @@ from qa.cli import main
 from qa.errors import QuestionError
 from qa.index import rebuild
 from qa.library import SAMPLE_REPORTS, Library
-from qa.text.visible import one_line
+from qa.text.normal import one_line
 from tests.hardening.conftest import Tried
 from tests.hardening.serving import asked, free_port, posted, served
 from tests.hardening.sizes import child, needs_bad_input, sizes

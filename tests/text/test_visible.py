@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text.visible import visible
+from qa.text.normal import visible
 
 
 @pytest.mark.parametrize(

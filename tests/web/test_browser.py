@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.text.visible import visible
+from qa.text.normal import visible
 from tests.web.browser import Visit
 from tests.web.conftest import Served
 from tests.web.small_library import HOSTILE

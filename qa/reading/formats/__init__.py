@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from qa.errors import ReportError
 from qa.reading.limits import DOCUMENT_BYTES, EXTRACTED_CHARACTERS, TABLE_CELLS, TEXT_BYTES, check_file
-from qa.text.visible import one_line
+from qa.text.normal import one_line
 from qa.types import Span
 
 # "line" is a printed line that layout has to restore; "cut line" continues elsewhere, so that it is no heading;
