@@ -10,11 +10,10 @@ from typing import Literal, TypeAlias
 
 from qa.ledger.build import LedgerFigure
 from qa.ledger.circumstances import quoted_spans
-from qa.text.dates import DAY, MONTH, days
 from qa.text.figure_context import ITEM, pace
 from qa.text.figures import is_unit
 from qa.text.normal import same_length
-from qa.text.numerals import number_of
+from qa.text.numerals import DAY, MONTH, days, number_of
 from qa.text.sentences import split_clauses, split_sentences
 from qa.text.spans import locate, stripped
 from qa.text.states import calendar_of, of_column, parts_of, state_of_sentence

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Literal, TypeAlias
 
-from qa.text.dates import days
 from qa.text.divisions import find, within
 from qa.text.figure_context import LONGEST_NAME, NAMES, NEAR, TITLES
 from qa.text.figures import is_year
+from qa.text.numerals import days
 from qa.text.spans import touching
 from qa.text.when import Calendar, TimeExpression, belongs_to, holds_now, time_expressions
 from qa.types import Figure, Period, Place, Span

@@ -9,9 +9,9 @@ from qa.errors import QuestionError
 from qa.ledger import Ledger
 from qa.question import Catalogue, recent
 from qa.text import divisions
-from qa.text.dates import typed_years
 from qa.text.divisions import short_name
 from qa.text.normal import one_line
+from qa.text.numerals import typed_years
 from qa.types import Period, Report
 
 MAX_QUESTION_CHARACTERS = 2000

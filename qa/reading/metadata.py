@@ -21,8 +21,8 @@ from qa.reading.origin import organisation_of, place_of
 from qa.reading.overrides import FILE, Override
 from qa.reading.period import infer_years
 from qa.text import divisions
-from qa.text.dates import DatePrinted, days, single_days
 from qa.text.normal import one_line
+from qa.text.numerals import DatePrinted, days, single_days
 from qa.types import Inference, Paragraph, Period, Report, Source
 
 OPENING = 3  # paragraphs in which a report says whose it is

@@ -5,14 +5,37 @@ import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 
-from qa.text.numerals import plain_numerals, plain_years
-
 _MARKS = re.compile(r"[\s*“”\"'‘’《》「」·,，。;；:：、!！?？()（）\[\]【】—\-–~～…|]")
+_YEAR_WORD = "[一二][〇○零一二三四五六七八九]{3}"
+_YEAR = re.compile(rf"{_YEAR_WORD}(?=\s*(?:年|[-—–~～至到]+\s*{_YEAR_WORD}\s*年))")
+_YEAR_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_FORMAL_NUMERAL = re.compile(
+    r"[壹贰叁肆伍陆柒捌玖拾佰仟]{2,}(?:零[壹贰叁肆伍陆柒捌玖拾佰仟]+)*|[壹贰叁肆伍陆柒捌玖](?=[万亿]元)"
+)
 
 
 def normal(text: str) -> str:
     """Return the text in NFKC and lower case: ``３６％`` and ``36%`` are one."""
     return unicodedata.normalize("NFKC", text).lower()
+
+
+def plain_numerals(text: str) -> str:
+    """Replace formal numerals, as on cheques, by the usual ones; a single one may be part of a name (伍家岗).
+
+    >>> plain_numerals("壹佰贰拾玖家，壹仟万元，陆家嘴")
+    '一百二十九家，一千万元，陆家嘴'
+    """
+    return _FORMAL_NUMERAL.sub(lambda match: match.group().translate(_FORMAL), text)
+
+
+def plain_years(text: str) -> str:
+    """Replace years in characters by digits; the text stays as long.
+
+    >>> plain_years("二〇一八至二○二三年，二〇二四年，二二得四")
+    '2018至2023年，2024年，二二得四'
+    """
+    return _YEAR.sub(lambda match: match.group().translate(_YEAR_DIGITS), text)
 
 
 def same_length(text: str) -> str:

@@ -10,8 +10,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from qa.text.figure_context import LONGEST_NAME, NEAR, TITLES
-from qa.text.normal import same_length
-from qa.text.numerals import number_of, plain_years
+from qa.text.normal import plain_years, same_length
+from qa.text.numerals import number_of
 from qa.text.spans import touching
 from qa.types import Period, Span
 

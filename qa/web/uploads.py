@@ -23,7 +23,7 @@ from qa.library import Library, open_library
 from qa.reading import find_reports, load_overrides, read_report
 from qa.reading.overrides import FILE
 from qa.settings import Settings
-from qa.text.dates import typed_years
+from qa.text.numerals import typed_years
 from qa.types import Report
 from qa.web.shelf import Shelf
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.text.dates import days
+from qa.text.numerals import days
 from qa.text.states import state_of_heading, state_of_sentence
 from qa.text.when import Calendar, time_expressions
 from qa.types import Period, State

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.text.dates import typed_years
+from qa.text.numerals import typed_years
 from qa.types import Period
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from qa.reading import read_report
 from qa.settings import read_settings
-from qa.text.dates import typed_years
+from qa.text.numerals import typed_years
 from qa.types import Answer, CheckedFigure, Citation, Period
 from qa.web.answers import as_docx, as_markdown
 from qa.web.application import build_page

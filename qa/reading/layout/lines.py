@@ -12,8 +12,7 @@ from qa.reading.formats import Block, Extract
 from qa.reading.layout.characters import NOTE, columns, compact, finished, ink_spans, without_links
 from qa.reading.layout.records import Kind, Line
 from qa.reading.layout.surroundings import LABEL, NAMES_ONLY, PRESS, is_masthead, is_signature, names_report
-from qa.text.dates import days
-from qa.text.numerals import hanzi_value
+from qa.text.numerals import days, hanzi_value
 from qa.text.rows import is_indicator
 
 LONGEST_HEADING = 60  # characters without white space

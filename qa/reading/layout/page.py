@@ -33,7 +33,7 @@ from qa.reading.layout.surroundings import (
     names_report,
 )
 from qa.text import divisions
-from qa.text.dates import days
+from qa.text.numerals import days
 
 LONGEST_HEAD = 80  # lines
 SENTENCE, PROSE = 12, 25  # characters of the shortest line of several clauses, whole or cut by the page

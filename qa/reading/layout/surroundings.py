@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 from qa.reading.layout.records import Line
 from qa.text import divisions
-from qa.text.dates import DatePrinted, days, single_days
+from qa.text.numerals import DatePrinted, days, single_days
 
 _DAY = r"(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?"
 # The day of a newspaper's page, perhaps with the name of its section: 2024年4月29日 第3版 要闻.
