@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
-from importlib.resources import as_file, files
 from pathlib import Path
 
 from embeddings import Encoder, open_encoder
@@ -20,6 +19,7 @@ from qa.checking import check
 from qa.index import Index
 from qa.index.retrievers import LocalDense, Words, layout_of
 from qa.index.work import combined_words, draft_of, pieces_of
+from qa.library import SAMPLE_REPORTS
 from qa.question import Catalogue, catalogue_of, understand
 from qa.reading import read_report
 from qa.retrieval import found_and_ranked, interleave, search, with_nearest
@@ -143,8 +143,7 @@ def report_of(text: str, name: str = "报告.md", place: str = "", years: Sequen
 @lru_cache(maxsize=1)
 def sample() -> Desk:
     """The bundled sample reports, indexed once for all tests."""
-    with as_file(files("qa.sample")) as folder:
-        return Desk.over(*(read_report(path) for path in sorted(folder.glob("*.md"))))
+    return Desk.over(*(read_report(path) for path in sorted(SAMPLE_REPORTS.glob("*.md"))))
 
 
 def source_at(report: Report, spans: Sequence[Span]) -> str:
