@@ -14,6 +14,7 @@ from qa.types import Answer, Report
 from qa.web.shelf import Answerer
 
 VERSUS = "相比，哪个更多？"  # proposed only if the answer has a calculation
+_EXAMPLES = 6  # questions shown before the first answer
 _FOLLOWING, _TRIES_TO_FOLLOW = 3, 6  # questions shown after an answer, and asked to find them
 _REPORTS = 8  # that examples are taken from, spread over the library
 _TRIES = 3  # questions asked per report until one is answered
@@ -31,15 +32,15 @@ _HEAD = re.compile(
 )
 
 
-def example_questions(library: Answerer, count: int = 6) -> tuple[str, ...]:
-    """Return at most ``count`` questions that the library answers."""
+def example_questions(library: Answerer) -> tuple[str, ...]:
+    """Return some questions that the library answers."""
     all_reports = sorted(library.reports, key=lambda r: not r.place.name)
     step = max(1, len(all_reports) / _REPORTS)
     reports = [all_reports[int(i * step)] for i in range(min(_REPORTS, len(all_reports)))]
     figured = [_answered(library, figure_questions(r, library.reports)) for r in reports]
     headed = [_answered(library, heading_questions(r, library.reports)) for r in reports]
     wanted = [q for pair in zip_longest(figured, headed[:2]) for q in pair if q]
-    return tuple(islice(dict.fromkeys(wanted), count))
+    return tuple(islice(dict.fromkeys(wanted), _EXAMPLES))
 
 
 def figure_questions(report: Report, reports: Sequence[Report]) -> Iterator[str]:
