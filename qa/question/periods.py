@@ -23,7 +23,8 @@ _OF_CONGRESS = r"(?:换届|大会|工代会|十[一二三四五六七八九]?大
 _BEFORE = re.compile(rf"{_OF_CONGRESS}[以之]?前夕?|[年届\d][以之]前")
 _AFTER = re.compile(rf"{_OF_CONGRESS}(?:以来|[以之]?后)|\d{{4}}年?(?:[以之]后|以来|算起)")
 _CONGRESS = re.compile(
-    r"(?:召?开)?第([一二三四五六七八九十]{1,3})次(?:工会)?(?:代表大会|工代会)|(?:召?开)?(?<!党的)(二?十[一二三四五六七八九])大"
+    r"(?P<since>(?:19|20)\d\d年?[^，,。？?]{0,2}[至到])?(?:召?开)?"
+    r"(?:第([一二三四五六七八九十]{1,3})次(?:工会)?(?:代表大会|工代会)|(?<!党的)(二?十[一二三四五六七八九])大)"
 )
 _LATEST = re.compile(
     r"[这本新下]一?届|[这近][五5]年|后来?的?那?个?五年|最[近新]|现在|目前|今|未来|下一步|接下来"
@@ -53,8 +54,9 @@ def find_when(question: str) -> When:
     years = (sorted((int(m[1] or m[3]), int(m[2] or m[3]))) for m in _years_in(left))
     periods = (*(time.period for time in beside), *(Period(first, last) for first, last in years))
     found = _CONGRESS.search(question)
-    congress = (found[1] or found[2]) if found else ""
-    relation = _relation(question, bool(periods), congress)
+    congress = (found[2] or found[3]) if found else ""
+    since = found is not None and found["since"] is not None  # 2013年到十五大
+    relation = "before" if since else _relation(question, bool(periods), congress)
     named = found if relation in ("before", "after") else PREVIOUS.search(question)
     term = _term_at(question, named) if named and relation in ("before", "after", "previous") else None
     left = left if term is None or relation == "previous" else question[: term[0]] + question[term[1] :]
