@@ -81,9 +81,11 @@ def areas(titles: str) -> tuple[Place, ...]:
 
 
 def _kind_is_word(name: str) -> bool:
-    """Whether the word for its kind is no part of a word but a place's name: 汀阳|县, but not 惠邻|超市."""
-    *_, (at, word) = cut_at(name)
-    return _KIND.match(name, at) is not None or part_of_speech(word) == "ns"
+    """Whether the word for its kind is no part of a word but a place's name: 汀阳|县, but not 惠邻|超市 nor 其中|区总工会."""
+    words = [*cut_at(name)]
+    (_, first), (at, last) = words[0], words[-1]
+    named = _KIND.match(name, at) is not None or part_of_speech(last) == "ns"
+    return named and not part_of_speech(first).startswith(("r", "c", "p"))
 
 
 def _without_parents(name: str) -> str:

@@ -119,6 +119,8 @@ def test_a_shop_and_what_a_county_became_are_no_divisions(tmp_path: Path) -> Non
     shop = read(tmp_path, "惠邻超市工会2023年工作总结\n\n惠邻超市工会全年新建书屋8家。\n")
     poor = read(tmp_path, "工会工作总结\n\n我县成为摘帽县，摘帽县的职工都高兴，书屋八家。\n")
     assert (shop.place.name, poor.place.name) == ("", "")
+    told = "走进砚坪区的快递小站\n\n改造花了185万元，其中区总工会出120万元。\n砚坪区总工会的小站开到半夜。\n"
+    assert read(tmp_path, told).place.name == "砚坪区"
 
 
 def test_a_numbered_sentence_at_the_end_of_a_page_is_text(tmp_path: Path) -> None:
