@@ -186,7 +186,7 @@ def _with_unlisted(listed: Sequence[_Candidate], text: str, near: Iterable[Place
     if len(found) == len(listed):
         return tuple(listed)
     taken, kept = bytearray(len(text)), list[_Candidate]()
-    for one in sorted(found, key=lambda one: one[0] - one[1]):  # those of the table first among equals
+    for one in sorted(found, key=lambda one: (one[0] - one[1], one[0])):  # as it is read: 朔宁|都, not 宁都
         start, end = one[:2]
         if not any(taken[start:end]):
             taken[start:end] = b"\1" * (end - start)

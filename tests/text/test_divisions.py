@@ -32,6 +32,12 @@ def test_finds_full_and_short_names(text: str, expected: list[tuple[str, str]]) 
     assert named(text) == expected
 
 
+def test_of_two_that_overlap_the_one_is_found_that_is_read_first() -> None:
+    """A place that only its own reports know, too: 朔宁|都, not 宁都."""
+    known = Place("朔宁市", (), "city")
+    assert find("朔宁都建了哪几个驿站", [known]) == ((0, 2, known),)
+
+
 @pytest.mark.parametrize(
     "text",
     [
