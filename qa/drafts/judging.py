@@ -12,7 +12,7 @@ from qa.drafts.statements import Statement
 from qa.ledger.indicators import levels
 from qa.text.figures import same_value
 from qa.text.organisations import report_label
-from qa.text.states import signs_of_done, signs_of_plan
+from qa.text.states import calendar_of, signs_of_done, signs_of_plan, state_of_sentence
 from qa.types import Report, Spans
 
 Verdict: TypeAlias = Literal[
@@ -163,8 +163,14 @@ def may_be_of(said: Statement, context: Context, stated: Statement, register: Re
 
 
 def _tells_plan(said: Statement, context: Context, report: Report) -> bool:
-    """Return whether the draft tells what is planned: by its words, or by years of which the report has plans alone."""
-    if said.plan or signs_of_plan(said.clause, max(said.begin, 0)):
+    """Return whether the draft tells what is planned: by its words, or by years of which the report has plans alone.
+
+    A draft says 明年 as its report does.
+    """
+    before = max(said.begin, 0)
+    if said.plan or signs_of_plan(said.clause, before):
+        return True
+    if state_of_sentence(said.clause, calendar_of(report), "result", before) == "plan":
         return True
     period, plans = context.period, report.plans
     if period is None or plans is None or (report.period and period.meets(report.period)):

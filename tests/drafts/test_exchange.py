@@ -202,6 +202,7 @@ def test_the_day_of_a_speech_is_not_the_year_that_it_is_about(own: Register) -> 
 def test_a_draft_on_the_planned_year_may_state_plans(own: Register) -> None:
     head = "泉州市2026年怎么干\n\n"
     assert judged(own, head + "新建夜校15所。")["15所"].verdict == "agrees"
+    assert judged(own, HEAD + "明年新建夜校15所。")["15所"].verdict == "agrees"
     assert judged(own, HEAD + "新建夜校15所。")["15所"].verdict == "plan_for_result"
     assert judged(own, head + "已经新建夜校15所。")["15所"].verdict == "plan_for_result"
 
