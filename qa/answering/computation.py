@@ -1,12 +1,12 @@
 """Tell what a question asks to be computed, whether an answer gives it, and compute formulas again."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from embeddings.reader import default_question_reader
 from qa.question.kinds import RESULTS
 from qa.text.arithmetic import RISES, Derived, derive
 from qa.text.changes import asks_by_how_much
-from qa.text.figure_context import counted_alike, interchangeable, per_units, states_mean
+from qa.text.figure_context import counted_alike, interchangeable, states_mean
 from qa.text.figures import figure_of, figures, unit_kind
 from qa.types import Answer, Figure, Query
 
@@ -44,21 +44,6 @@ def gives_result(query: Query, answer: Answer) -> bool:
     if operation in UNITS:
         return figure is not None and unit_kind(figure.unit) == UNITS[operation]
     return len(query.parts) == 1
-
-
-def as_divided(question: str, unit: str | None, known: Sequence[Figure]) -> Sequence[Figure]:
-    """Return the two figures that a mean divides: first what is in ``unit``, then that of which it is (每份).
-
-    Return none if there are no two that count different things, or none is of what the question asks a mean of.
-    """
-    per = per_units(question)
-    averages = default_question_reader().read(question).operation == "average"
-    if len(known) < 2 or (averages and counted_alike(figure.unit for figure in known)):
-        return ()
-    in_order = sorted(known, key=lambda figure: fits_units(figure, per) - fits_units(figure, {unit or ""}))
-    of_any = per <= {"个"}  # which counts whatever is named
-    as_asked = not unit or fits_units(in_order[0], {unit}) > 0  # 平均每户几口人 asks for no money
-    return (in_order[0], in_order[-1]) if as_asked and (of_any or fits_units(in_order[-1], per) > 1) else ()
 
 
 def fits_units(figure: Figure, kinds: Collection[str]) -> int:

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.answering.computation import as_divided, computed_again, operation_of
-from qa.question.kinds import unit_of
+from qa.answering.computation import computed_again, operation_of
 from qa.text.arithmetic import derive, printed
 from qa.text.figure_context import has_whole_and_part
 from qa.text.figures import figures, same_value
@@ -109,35 +108,6 @@ def test_an_approximate_operand_makes_an_approximate_result() -> None:
 def test_a_quotient_of_an_approximate_figure_is_approximate(operation: str) -> None:
     derived = derive(operation, figures("超400人，1600人"))
     assert derived is not None and derived.text.startswith("约") and derived.formula.endswith(derived.text)
-
-
-@pytest.mark.parametrize(
-    ("question", "unit", "text", "formula"),
-    [
-        ("平均每场多少观众", "人次", "82场，4100人", "4100人 / 82场 = 50人/场"),
-        ("平均每份合同覆盖多少职工", None, "20份，5000人", "5000人 / 20份 = 250人/份"),
-        ("每个项目平均出几名创新能手", None, "100项，25名", "25名 / 100项 = 0.25名/项"),
-        ("户均救助金额多少", None, "300户，60万元", "60万元 / 300户 = 2000元/户"),
-        ("每名职工平均参加几场", "场", "40人，120场", "120场 / 40人 = 3场/人"),
-    ],
-)
-def test_a_mean_is_of_what_each_unit_has(question: str, unit: str | None, text: str, formula: str) -> None:
-    derived = derive("ratio", as_divided(question, unit, figures(text)))
-    assert derived is not None and derived.formula == formula
-
-
-@pytest.mark.parametrize(
-    ("question", "text"),
-    [
-        ("平均每人多少慰问金", "129.4万元，30.8万元"),
-        ("平均每届征集多少项目", "1117项，186名"),  # neither counts the contests
-        ("平均每百名职工有几个驿站", "500人，20个"),
-        ("平均每人多少慰问金", "129.4万元"),
-        ("平均每户几口人", "2.9亿元，38.2万户"),  # money is no people
-    ],
-)
-def test_what_is_no_mean_of_what_is_asked_is_not_divided(question: str, text: str) -> None:
-    assert not as_divided(question, unit_of(question), figures(text))
 
 
 def test_a_mean_is_of_the_count_in_its_sentence_that_is_asked_for() -> None:
