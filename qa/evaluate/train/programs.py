@@ -85,7 +85,7 @@ def _printed(path: Path) -> Iterator[dict[str, Any]]:
 
 def _example(index: Index, query: Query, row: Mapping[str, Any]) -> Example:
     _, passages = found_and_ranked(index, query, PASSAGES)
-    asked = Asked(query, wording_of(index), [0.0] * NONE)
+    asked = Asked(query, wording_of(index), [0.0] * (NONE + 1))
     every = programs(query, read_passages(query, passages), asked.relevance)
     formula = "difference" if row["operation"] == COMPARES else row["operation"]
     values = sorted(figures(figure)[0].value for _, figure in row["operands"])
