@@ -36,23 +36,25 @@ def answer(
     computed = computed_answer(query, passages, wording_of(index))
     if computed and is_sure_result(query, computed):
         return computed
-    told = _told(index, query, found, passages, least)
+    told = _told(index, query, found, passages, least, (computed and computed.short) or "")
     if not computed or least is None:
         return told
     likelier = chance_in(computed) >= max(least, 0.0 if told.abstained else chance_in(told))
     return computed if likelier else told
 
 
-def _told(index: Index, query: Query, found: Sequence[Hits], passages: Hits, least: float | None) -> Answer:
-    """Return what passages tell; arguments as for :func:`answer`."""
+def _told(
+    index: Index, query: Query, found: Sequence[Hits], passages: Hits, least: float | None, result: str
+) -> Answer:
+    """Return what passages tell; arguments as for :func:`answer`, and what is most likely worked out, if anything."""
     for_all = asks_for_all(query.topic)
     compares = default_question_reader().read(query.standalone).operation != "none"
     asks_whether = query.kind == "check" and not (for_all or compares)
     sure = limit("sureness", "sure")
     least = (limit("sureness", "checked") if asks_whether else sure) if least is None else least
-    told = _answered(index, query, found, passages, least)
+    told = _answered(index, query, found, passages, least, result)
     if told.reason == "false_premise" and least < sure:  # it is not contradicted on less
-        told = _answered(index, query, found, passages, sure)
+        told = _answered(index, query, found, passages, sure, result)
     asks_nothing = query.kind == "check" and ASKED.search(query.topic) is None  # 接下来的打算
     may_sum_up = all(scope.has_reports for scope in query.scopes) and not query.refusal
     if not told.abstained or not may_sum_up or not (asks_nothing or query.kind in ("list", "manner")):
@@ -60,7 +62,7 @@ def _told(index: Index, query: Query, found: Sequence[Hits], passages: Hits, lea
     if not for_all and (asks_nothing or names_how_many(query.topic)):  # of so many all have to be told
         return told
     summed_up = replace(query, kind="summary", parts=(replace(query.parts[0], kind="summary"),))
-    summary = _answered(index, summed_up, found, passages, least)
+    summary = _answered(index, summed_up, found, passages, least, result)
     fits = not summary.abstained and (for_all or _tells_nearest(summary, told))
     return summary if fits else told
 
@@ -72,7 +74,9 @@ def _tells_nearest(summary: Answer, abstained: Answer) -> bool:
     return likely and any(near.hit.position in told for near in abstained.nearest[:1])
 
 
-def _answered(index: Index, query: Query, found: Sequence[Hits], passages: Hits, least: float) -> Answer:
+def _answered(
+    index: Index, query: Query, found: Sequence[Hits], passages: Hits, least: float, result: str
+) -> Answer:
     if not asks_several(query):
         only, *_ = likeliest(index, query, found, passages, least)
         return only if only.abstained or gives_result(query, only) else unsure(query, passages)
@@ -80,7 +84,7 @@ def _answered(index: Index, query: Query, found: Sequence[Hits], passages: Hits,
     known = whole and (whole.calculation or whole.certain or whole.reason == "false_premise")
     if whole and known and is_sure(whole, least):
         return whole
-    told = several(index, query, passages, partial(likeliest, index), whole, least)
+    told = several(index, query, passages, partial(likeliest, index), whole, least, result)
     if not told.abstained or len(query.scopes) > 1 or each_asks(query.parts, query.standalone):
         return told
     # Of things without question words of their own the reader may have taken one for several.

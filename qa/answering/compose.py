@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 from qa.answering.statement import Hits, Statement, cite, place_label, readable
 from qa.text.arithmetic import Derived, derive
@@ -130,27 +131,18 @@ def with_missing(answer: Answer, missing: Sequence[str]) -> Answer:
 def named(part: Part, question: str) -> str:
     """Return the words by which a part is named as not found; its figure, if any, would look like an answer.
 
-    They are those of the question from its first word to its last, so that they can be read.
+    They are the words in a row that it shares with the question, at least those that it may share with no other thing.
     """
-    if figures(part.text):
-        return "其余一问"
-    words = _stretch(part.text, question)
-    return part.text if figures(words) else words
+    whole, own = (_shared(words, question) for words in (part.topic, part.text))
+    words = (whole if own in whole else own) or part.text
+    return "其余一问" if figures(words) else words
 
 
-def _stretch(words: str, text: str) -> str:
-    """Return the shortest stretch of a text that has all characters of the words in order; the words if none has.
+def _shared(words: str, text: str) -> str:
+    """Return the longest words in a row that are in both.
 
-    >>> _stretch("工会筹集的资金是多少", "市工会五年来筹集的帮扶和慰问资金是多少？")
-    '工会五年来筹集的帮扶和慰问资金是多少'
+    >>> _shared("筹集的帮扶资金是多少", "市工会筹集的资金是多少？")
+    '资金是多少'
     """
-    found = list[str]()
-    for start in (at for at, character in enumerate(text) if character == words[:1]):
-        end = start
-        for character in words:
-            end = text.find(character, end) + 1
-            if not end:
-                break
-        if end:
-            found.append(text[start:end])
-    return min(found, key=len, default=words)
+    found = SequenceMatcher(None, words, text, autojunk=False).find_longest_match()
+    return words[found.a : found.a + found.size]

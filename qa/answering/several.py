@@ -6,7 +6,7 @@ from itertools import groupby
 
 from embeddings.reader import default_question_reader
 from qa.answering.comparison import caveat, conclusion, inside_notes
-from qa.answering.compose import Line, among, compose, named, renumbered, with_missing
+from qa.answering.compose import Line, among, compose, named, renumbered, with_missing, with_result
 from qa.answering.computation import gives_result, operates, operation_of
 from qa.answering.found import Found, chance_in, has_figures_of, of_one_state, without_unlikely
 from qa.answering.lookups import Alone, features_of_all, look_up_each
@@ -19,6 +19,7 @@ from qa.answering.wording import Wording, wording_of
 from qa.index import Index
 from qa.question.question_words import asking
 from qa.retrieval import with_nearest
+from qa.text.arithmetic import Derived, derive
 from qa.text.figures import MEASURED, amounts_in, figures, unit_kind
 from qa.types import MARK, Answer, Citation, Hit, Query, Reason
 
@@ -32,13 +33,14 @@ def asks_several(query: Query) -> bool:
 
 
 def several(
-    index: Index, query: Query, passages: Hits, alone: Alone, whole: Answer | None, least: float
+    index: Index, query: Query, passages: Hits, alone: Alone, whole: Answer | None, least: float, result: str
 ) -> Answer:
     """Return what was found of every single thing, one line a place and term, and what is computed from it.
 
     ``alone`` gives the answers to a question for one thing, the likeliest first; ``whole`` is the likeliest answer to the
     whole question. If its chance is at least ``least``, what states the same is as sure; if nothing is to be computed, it
-    is the answer then unless what was found one by one states the same and more.
+    is the answer then unless what was found one by one states the same and more. ``result`` is what is most likely worked out of the
+    passages: what the things give is told if it is the same.
     """
     wording, possible = wording_of(index), look_up_each(index, query, alone)
     found = without_unlikely(possible)
@@ -47,10 +49,10 @@ def several(
     read = default_question_reader().read(query.standalone)
     of_all = not query.unnamed or read.each or read.operation == "extreme"  # else no place is asked about
     rest = query.untold({one.scope for one in found}) if of_all else []
-    made, values = made_of(index, query, passages, found, whole)
+    made, values = made_of(index, query, passages, found, whole, result=result)
     likeliest, whole = whole, whole if whole and is_sure(whole, least) else None
     if made is None and whole is None:
-        made, values = made_of(index, query, passages, possible, likeliest)
+        made, values = made_of(index, query, passages, possible, likeliest, result=result)
     chance = chances_of([values])[0] if made else 0.0
     seen = {hit.position: hit for each in (passages, *(one.answer.passages for one in found)) for hit in each}
     left = [one for one in found if one.text and not (whole and one.is_told_in(whole))]
@@ -194,10 +196,12 @@ def made_of(
     whole: Answer | None,
     *,
     concludes: bool = True,
+    result: str = "",
 ) -> tuple[Answer | None, tuple[float, ...]]:
     """Return the answer and its features; None if one sentence answers for two, or less than two have all that is asked.
 
-    Of more places or terms, one that lacks something has a line that says so. ``concludes``: says which is larger, if asked.
+    Of more places or terms, one that lacks something has a line that says so. ``concludes``: says which is larger, if asked;
+    ``result``: what the figures of all things of one place have to give to be worked with.
     """
     of_years = all(scope.year for scope in query.scopes)
     in_one = of_years and all(one.text == found[0].text != "" for one in found)
@@ -234,9 +238,21 @@ def made_of(
     concludes = concludes and len(heads) == len(shown)  # of several things it would be of the first
     closing, reason, formulas = _concluded(index, query, heads, concludes=concludes)
     made = compose(query, (), passages, short=short, reason=reason, opening=opening, closing=closing)
-    made = replace(made, citations=tuple(citations), missing=tuple(missing), calculation=formulas)
     changes = tuple(one.formula for one in found if one.formula)
-    return replace(made, calculation=(*formulas, *changes)), features_of_all(found, made, whole)
+    made = replace(
+        made, citations=tuple(citations), missing=tuple(missing), calculation=(*formulas, *changes)
+    )
+    derived = _derived(query, found) if of_one and not made.calculation else None
+    if derived and derived.text == result:
+        made = with_result(made, derived)
+    return made, features_of_all(found, made, whole)
+
+
+def _derived(query: Query, found: Sequence[Found]) -> Derived | None:
+    """Return what is worked out of the figures of all things; None if nothing is asked to be, or one has no figure."""
+    known = [one.figure for one in found if one.figure and not one.shared]
+    every = query.kind == "computation" and len(known) == len(found)
+    return derive(operation_of(query.standalone), known) if every else None
 
 
 def _stated_by_another(one: Found, every: Sequence[Found]) -> bool:

@@ -303,7 +303,7 @@ def test_each_place_is_told_that_is_sure_by_itself(
     desk, alone = alone_in(
         {"苏州市": (("职工书屋30家。", "30家", 0.9),), "泉州市": (("职工书屋50家。", "50家", second),)}
     )
-    told = several(desk.index, desk.understand(question), (), alone, None, 0.895)
+    told = several(desk.index, desk.understand(question), (), alone, None, 0.895, "")
     assert (told.outcome == "answered") is given, told.text
     if given:
         assert "30家" in told.text and "50家" in told.text and told.chance == 0.9
@@ -344,7 +344,7 @@ def test_what_is_hardly_likely_is_not_told_beside_a_sure_answer_to_the_whole() -
         return (stated(query, *(amount if "资金" in query.standalone else number)),)
 
     whole = stated(query, sentences[0], None, 0.95)
-    told = several(desk.index, query, hits, alone, whole, 0.8)
+    told = several(desk.index, query, hits, alone, whole, 0.8, "")
     assert told.text == whole.text, told.text
 
 
@@ -366,7 +366,7 @@ def test_what_the_whole_does_not_tell_and_is_not_sure_is_named() -> None:
         return (replace(stated(query, sentences[award], 0.6 if award else 0.95), short=None),)
 
     whole = stated(query, sentences[0], 0.95)
-    told = several(desk.index, query, hits, alone, whole, 0.8)
+    told = several(desk.index, query, hits, alone, whole, 0.8, "")
     assert told.text.startswith(whole.text) and "没有确定的答案：" in told.text and "奖" in told.text, (
         told.text
     )
@@ -387,7 +387,7 @@ def test_one_figure_answers_two_things_that_are_asked_in_one(asked: str, apart: 
         chance = 0.9 if any(own) else 0.1  # elsewhere there is nothing
         return (compose(query, (line,), hits, short="61家", chance=chance),)
 
-    told = several(desk.index, query, hits, alone, None, 0.8)
+    told = several(desk.index, query, hits, alone, None, 0.8, "")
     assert "61家" in told.text and bool(told.missing) == apart, told.text
 
 
@@ -414,7 +414,7 @@ def test_of_several_things_each_that_is_sure_is_told_though_another_is_doubtful(
     def alone(query: Query, _: Sequence[Sequence[Hit]], __: Sequence[Hit]) -> tuple[Answer, ...]:
         return (stated(query, max(told_of, key=query.standalone.rfind)),)  # what is shared stands before
 
-    told = several(desk.index, query, hits, alone, stated(query, "书屋") if whole_is_sure else None, 0.8)
+    told = several(desk.index, query, hits, alone, stated(query, "书屋") if whole_is_sure else None, 0.8, "")
     assert "61家" in told.text and "37期" in told.text and "90场" not in told.text, told.text
     assert len(told.missing) == 1 and "送戏进厂" in told.missing[0]
     assert told.outcome == "not_sure" and told.nearest and told.citations  # of the whole question

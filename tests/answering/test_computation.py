@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa.answering.answer import likeliest
 from qa.answering.computation import computed_again, operation_of
+from qa.answering.lookups import look_up_each
+from qa.answering.several import made_of
 from qa.text.arithmetic import derive, printed
 from qa.text.figure_context import has_whole_and_part
 from qa.text.figures import figures, same_value
@@ -115,6 +120,18 @@ def test_a_mean_is_of_the_count_in_its_sentence_that_is_asked_for() -> None:
     desk = Desk.over(report_of(f"# 苏州市工会五年工作报告\n\n{told}\n", "今.md", "苏州市", (2018, 2023)))
     answer = desk.ask("苏州平均每届职工技能竞赛征集多少个项目？")
     assert answer.short == "224项/届", answer.text
+
+
+def test_what_each_thing_has_is_added_up_if_the_likeliest_formula_gives_the_same() -> None:
+    told = "全市建成工会驿站338家、妈妈小屋89个、医生休息室28个、职工之家46个。走访慰问困难职工1520户。"
+    desk = Desk.over(report_of(f"# 苏州市总工会2024年工作报告\n\n{told}\n", "市.md", "苏州市", (2024, 2024)))
+    answer = desk.ask_in_full("苏州的工会驿站、妈妈小屋、医生休息室、职工之家，四种全算上一共几个？")
+    assert answer.calculation == ("338家 + 89个 + 28个 + 46个 = 501家",), answer.text
+    query = desk.understand("苏州的工会驿站、妈妈小屋、医生休息室、职工之家，四种全算上一共几个？")
+    found, hits = look_up_each(desk.index, query, partial(likeliest, desk.index)), answer.passages
+    agreed, _ = made_of(desk.index, query, hits, found, None, result="501家")
+    another, _ = made_of(desk.index, query, hits, found, None, result="163个")
+    assert agreed and agreed.short == "501家" and another and not another.calculation
 
 
 def test_what_is_left_of_a_whole_is_without_the_parts_that_are_named() -> None:
