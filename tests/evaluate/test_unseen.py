@@ -60,4 +60,4 @@ def test_each_item_of_a_draft_stands_in_it_and_its_proof_in_a_report() -> None:
             for item in draft["items"]:
                 at = draft["draft"].index(item["text"], at) + 1
                 assert item["source"] in reports[name].get(item["report"], ""), (draft["id"], item["text"])
-            assert 4 <= sum(bool(item["error"]) for item in draft["items"]) < len(draft["items"]), draft["id"]
+            assert 3 <= sum(bool(item["error"]) for item in draft["items"]) < len(draft["items"]), draft["id"]
