@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
 from math import exp
 from statistics import mean
 
@@ -144,13 +143,6 @@ def readable(query: Query, passages: Hits) -> list[Hit]:
     """Return the passages that may be read: no rows of parts that are not asked for, none that give orders."""
     asked = without_other_parts(query, passages)
     return [hit for hit in asked if not is_injection(hit.paragraph.text)]
-
-
-def single_things(query: Query) -> tuple[tuple[int, Part], ...]:
-    """Return the single things asked: the index of a scope, and the part asked of it."""
-    if query.paired:
-        return tuple(zip(range(len(query.scopes)), query.parts, strict=False))
-    return tuple(product(range(len(query.scopes)), query.parts))
 
 
 def alone_asked(query: Query, scope: Scope, part: Part) -> Query:
