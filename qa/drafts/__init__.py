@@ -2,8 +2,8 @@
 
 - ``draft`` reads a text or a file with its places and terms, ``statements`` extracts figures, dates and names;
 - ``ranking`` finds the statements of the reports that a draft's statement may be about; ``train`` fits its weights;
-- ``comparing`` and ``judging`` give the verdict, with ``exchange`` and ``scope``, ``deeds`` that on what is told as
-  done and only planned, and on names; ``exports`` writes files.
+- ``verdicts`` judges figures, ``judging`` dates and names, both with ``comparing`` and ``scope``; ``deeds`` what is told
+  as done and only planned, and names without quotation marks; ``exports`` writes files.
 """
 
 import math
@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from statistics import mode
 
-from qa.drafts.comparing import likeness
 from qa.drafts.deeds import judged_deeds
 from qa.drafts.draft import Context, contexts, figures_in_context
-from qa.drafts.exchange import exchanged
-from qa.drafts.judging import GOOD, DraftItem, judge, may_be_of
+from qa.drafts.judging import GOOD, DraftItem, judge
 from qa.drafts.ranking import Candidates, Register, Said, candidates, rescored
 from qa.drafts.scope import is_of_another
 from qa.drafts.statements import Statement, clauses_of, statements_of
+from qa.drafts.verdicts import figure_item
 from qa.errors import QuestionError
 from qa.text.divisions import short_name
 from qa.text.organisations import report_label
@@ -63,7 +62,7 @@ def check_report(
             f"稿件里的数字、日期和名称超过 {most:,} 处，一次核对不了这么多。请分成几份，或在命令行里用 union-qa check 核对。"
         )
     said, deeds = statements_in_context(draft, register)
-    candidates_of = _without_given(said, ranked_candidates(said, register, progress), register)
+    candidates_of = ranked_candidates(said, register, progress)
     items = _judged(said, candidates_of, register)
     triples = zip(said, candidates_of, items, strict=True)
     quoted = ((context, found[0]) for (_, context), found, item in triples if item and item.quote and found)
@@ -84,14 +83,18 @@ def check_report(
 
 def _judged(said: Sequence[Said], found: Sequence[Candidates], register: Register) -> list[DraftItem | None]:
     """Return the item of each statement; a date that is wrong itself does not date the figures of its sentence."""
-    meant = exchanged([one for one, _ in said], found, register)
-    items = [judge(*each, found[at], register, meant.get(at)) for at, each in enumerate(said)]
+    of_figures = [one.kind == "figure" for one, _ in said]
+    items = [
+        None if is_figure else judge(*each, own, register)
+        for is_figure, each, own in zip(of_figures, said, found, strict=True)
+    ]
     dates = ((one, item) for (one, _), item in zip(said, items, strict=True) if one.kind == "date")
     misdated = {one.number for one, item in dates if item and item.verdict not in GOOD}
-    for at, (one, context) in enumerate(said):
-        if one.number in misdated and one.kind != "date":
-            undated = replace(context, period=None, names_years=False)
-            items[at] = judge(one, undated, found[at], register, meant.get(at))
+    for at in (at for at, is_figure in enumerate(of_figures) if is_figure):
+        one, context = said[at]
+        if one.number in misdated:
+            context = replace(context, period=None, names_years=False)
+        items[at] = figure_item(one, context, found[at], register)
     return items
 
 
@@ -146,21 +149,6 @@ def ranked_candidates(
         claimed = {c.number: 1.0 for c in around if c.score > max(scores.get(c.number, math.inf), 0.0)}
         again.append(rescored(each, _near_neighbours(each, around, register), claimed))
     return again
-
-
-def _without_given(said: Sequence[Said], found: Sequence[Candidates], register: Register) -> list[Candidates]:
-    """Leave out candidates that differ from a statement, but are the best of a neighbour that they agree with."""
-    agreeing = [
-        {c.number for c in each if likeness(one, register.statements[c.number]) != "other"}
-        for (one, _), each in zip(said, found, strict=True)
-    ]
-    given = [{c.number for c in each[:1]} & own for each, own in zip(found, agreeing, strict=True)]
-    left = []
-    for at, each in enumerate(found):
-        taken = set[int]().union(*(given[n] for n in _around(at, len(said)))) - agreeing[at]
-        own = (c for c in each if c.number not in taken)
-        left.append(tuple(c for c in own if may_be_of(*said[at], register.statements[c.number], register)))
-    return left
 
 
 def _around(at: int, total: int) -> Iterator[int]:

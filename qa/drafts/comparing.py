@@ -8,12 +8,12 @@ from qa.drafts.statements import AMONG, UNKNOWN_YEAR, Date, Statement
 from qa.text.arithmetic import precision
 from qa.text.changes import course_before
 from qa.text.figure_context import interchangeable
-from qa.text.figures import same_measure, same_value, senses, unit_kind
+from qa.text.figures import MEASURED, same_measure, same_value, senses, unit_kind
 from qa.text.normal import normal, without_punctuation
 from qa.text.numerals import number_of
 from qa.types import Figure
 
-Likeness: TypeAlias = Literal["same", "otherwise", "open", "other"]  # open: the same but for an unknown year
+Likeness: TypeAlias = Literal["same", "otherwise", "other"]
 
 ROUNDING = 0.05  # largest relative error with 约
 FURTHEST = 0.15  # largest relative error with 超 and 近
@@ -42,7 +42,7 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
     """Return how a draft's statement compares with a report's."""
     if said.figure is not None and stated.figure is not None:
         other_pace = said.pace and said.pace != stated.pace
-        if other_pace and (stated.pace or f"每{said.pace}" not in stated.sentence):
+        if other_pace and (stated.pace or said.pace not in stated.clause):
             return "other"
         return "other" if _courses_differ(said, stated) else _figures(said.figure, stated.figure)
     if said.date is not None and stated.date is not None:
@@ -99,7 +99,7 @@ def _dates(said: Date, stated: Date) -> Likeness:
     known = [(a, b) for a, b in both if UNKNOWN_YEAR not in (a, b)]
     if not known or any(a != b for a, b in known):
         return "other"
-    return "open" if UNKNOWN_YEAR in (*said, *stated) else "same"
+    return "otherwise" if UNKNOWN_YEAR in (*said, *stated) else "same"
 
 
 def _figures(said: Figure, stated: Figure) -> Likeness:
@@ -109,7 +109,7 @@ def _figures(said: Figure, stated: Figure) -> Likeness:
         alike = same_value(said.value * sizes[said.unit], stated.value * sizes[stated.unit]) and own == theirs
         return "otherwise" if alike else "other"
     kinds = {unit_kind(said.unit), unit_kind(stated.unit)}
-    differ = bool(said.unit and stated.unit) and not same_measure(said.unit, stated.unit)
+    differ = bool(said.unit and stated.unit) and not alike_units(said.unit, stated.unit)
     of_kinds = (
         len(kinds) == 2 and interchangeable(*kinds) and said.unit.endswith("次") == stated.unit.endswith("次")
     )
@@ -161,18 +161,28 @@ def is_slip(said: Figure, stated: Figure) -> bool:
 def comparable(said: Statement, stated: Statement) -> bool:
     """Return whether differing statements can be of one thing: of equal digits, or of compatible units and alike relative."""
     one, other = said.figure, stated.figure
-    if one is None or other is None or _digits(one) == _digits(other):
+    if one is None or other is None or (len(_digits(one)) > 1 and _digits(one) == _digits(other)):
         return True
     if said.relative != stated.relative:
         return is_slip(one, other)
     unit = one.unit or other.unit  # a draft may leave it out
     kinds = {unit_kind(unit), unit_kind(other.unit)}
-    return len(kinds) < 2 or ("" not in kinds and interchangeable(*kinds))
+    return alike_units(unit, other.unit) or len(kinds) < 2 or ("" not in kinds and interchangeable(*kinds))
+
+
+def alike_units(said: str, stated: str) -> bool:
+    """Return whether two units count the same; in a draft 个 may count whatever is counted, and 块 is money.
+
+    >>> alike_units("个", "名"), alike_units("块", "元"), alike_units("个", "元"), alike_units("名", "个")
+    (True, True, False, False)
+    """
+    of_any = said == "个" and unit_kind(stated) not in ("", *MEASURED) and not stated.endswith("次")
+    return of_any or (said == "块" and stated == "元") or same_measure(said, stated)
 
 
 def of_one_measure(one: Statement, other: Statement) -> bool:
     """Return whether two statements are figures of one measure."""
-    return bool(one.figure and other.figure and same_measure(one.figure.unit, other.figure.unit))
+    return bool(one.figure and other.figure and alike_units(one.figure.unit, other.figure.unit))
 
 
 def distinctiveness(said: Statement) -> float:

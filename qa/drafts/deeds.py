@@ -29,7 +29,7 @@ from qa.text.states import signs_of_done
 from qa.types import Place
 
 DEED_PLANNED = 0.3  # probability from which the report states a plan and the draft a result
-SAME_DEED = 1.2  # fit of the words from which both are about one thing
+SAME_DEED = 1.55  # fit of the words from which both are about one thing
 MISNAMED = 0.65  # probability from which a word stands for another name
 FURTHEST = 6  # characters beside a word that are compared
 MUCH = 3  # of them that are hardly beside it by chance

@@ -1,6 +1,6 @@
 """Rank the statements of the reports that a draft's statement may be about, by a linear score over features.
 
-The weights were fitted on marked drafts (``qa.drafts.train``) and are stored in ``weights.json``.
+The weights were fitted on drafts by people who saw neither program nor verdicts (``qa.evaluate.train.drafts``).
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.drafts.comparing import distinctiveness, is_slip, likeness, name_overlap
+from qa.drafts.comparing import alike_units, distinctiveness, is_slip, likeness, name_overlap
 from qa.drafts.draft import Context, unread
 from qa.drafts.statements import Statement, clauses_of, statements_of
 from qa.ledger import Ledger
 from qa.ledger.matching import canonical
-from qa.text.figures import same_measure, same_value
+from qa.text.figures import same_value
 from qa.text.normal import without_punctuation
 from qa.text.organisations import core_name, is_body
 from qa.text.units import STATING
@@ -244,7 +244,7 @@ def _features(
     both = measure = value = slipped = False
     if own is not None and theirs is not None:
         both = bool(own.unit) and bool(theirs.unit)
-        measure = both and same_measure(own.unit, theirs.unit)
+        measure = both and alike_units(own.unit, theirs.unit)
         value = same_value(own.value, theirs.value)
         slipped = like == "other" and is_slip(own, theirs)
     names, period = {said.place, context.place.name} - {""}, said.period or context.period

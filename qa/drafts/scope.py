@@ -3,9 +3,9 @@
 Of another time are figures that a report tells beside those of a draft, or as what became of them.
 """
 
-from qa.drafts.comparing import likeness, of_one_measure
+from qa.drafts.comparing import likeness
 from qa.drafts.draft import Context
-from qa.drafts.ranking import FEATURES, Candidates, Register, terms_of, words_fit
+from qa.drafts.ranking import Register, terms_of
 from qa.drafts.statements import Statement
 from qa.text.changes import changes_in
 from qa.text.divisions import find, short_name
@@ -14,7 +14,6 @@ from qa.text.states import calendar_of
 from qa.text.when import holds_now, time_expressions
 from qa.types import Figure, Place
 
-OWN_YEARS = 0.8  # share of the best word fit from which a figure of other years is of the same thing
 TOGETHER = 0.5  # share of the neighbours found in the same report, near ones counted twice
 
 
@@ -63,14 +62,6 @@ def another_term(context: Context, stated: Statement, register: Register) -> boo
     return any(other.period is not None and period.meets(other.period) for other in others)
 
 
-def of_other_years(one: Statement, other: Statement) -> bool:
-    """Return whether two figures of a report, both results or plans, are of years that follow each other."""
-    own, years = one.period, other.period
-    if (one.report_id, one.plan) != (other.report_id, other.plan) or own is None or years is None:
-        return False
-    return own != years and (own.end <= years.start or years.end < own.start)
-
-
 def was_before(said: Statement) -> bool:
     """Return whether a figure is what another one of its sentence was before: 3943件 in 由3943件增至1.45万件."""
     return any(change.first.start == said.at for change in changes_in(said.sentence))
@@ -109,20 +100,3 @@ def became_of(said: Statement, stated: Statement, register: Register) -> Stateme
         return None
     last = (s for s in register.around(stated) if (s.number, s.at) == (stated.number, change.last.start))
     return next((s for s in last if likeness(said, s) == "other"), None)
-
-
-def of_the_neighbours(
-    said: Statement, stated: Statement, found: Candidates, register: Register
-) -> Statement | None:
-    """Return the figure of the same thing in the report of the same place where the statement's neighbours were found."""
-    if was_before(said):
-        return None
-    place, least = register.reports[stated.report_id].place, OWN_YEARS * words_fit(found[0])
-    for each in found:
-        other = register.statements[each.number]
-        together = each.features[FEATURES.index("neighbours")] >= TOGETHER and words_fit(each) >= least
-        beside = other.report_id != stated.report_id and register.reports[other.report_id].place == place
-        near = together and beside and of_one_measure(other, stated)
-        if near and likeness(said, other) == "other":
-            return other
-    return None

@@ -48,9 +48,7 @@ def test_a_figure_of_five_years_before_is_of_another_time() -> None:
         ("节前筹资比上年的152万元多34万元。", "152万元"),
         ("节前筹资比上年的152万元多34万元。", "34万元"),
         ("班组长平均年龄以前是48.5岁，现在42.3岁。", "48.5岁"),
-        ("班组长平均年龄此前为48.5岁。", "48.5岁"),
         ("三年前，班组长平均年龄为48.5岁。", "48.5岁"),
-        ("换届之初，班组长平均年龄48.5岁。", "48.5岁"),
     ],
 )
 def test_a_figure_that_is_said_to_be_of_before_agrees(said: str, text: str) -> None:

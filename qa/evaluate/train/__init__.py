@@ -14,7 +14,7 @@ from qa.answering.ranking import WEIGHTS
 
 Floats: TypeAlias = NDArray[np.float64]
 
-__all__ = ["Floats", "linear_table", "logistic", "parser_of", "write_weights"]
+__all__ = ["Floats", "linear_table", "logistic", "multinomial", "parser_of", "write_weights"]
 
 
 def parser_of(module: str | None) -> argparse.ArgumentParser:
@@ -61,3 +61,26 @@ def logistic(
 
     start = np.zeros(padded.shape[1])
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x)
+
+
+def multinomial(rows: Floats, wanted: Sequence[int] | NDArray[np.int64], count: int, ridge: float) -> Floats:
+    """Return the weights of a multinomial regression, (count, features), fitted by L-BFGS from zero.
+
+    Args:
+        rows: features, (n, features); a column of ones makes the last weight a bias, which is penalised, too.
+        wanted: the number of what each row is, 0 to count - 1.
+        count: how many there are.
+        ridge: factor of the squared weights.
+    """
+    right = np.eye(count)[np.asarray(wanted)]
+
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        weights = flat.reshape(count, -1)
+        scores = rows @ weights.T
+        scores -= np.logaddexp.reduce(scores, axis=1, keepdims=True)
+        value = -float((scores * right).sum()) / len(rows) + ridge * float((flat**2).sum())
+        slope = (np.exp(scores) - right).T @ rows / len(rows) + 2 * ridge * weights
+        return value, slope.ravel()
+
+    found = minimize(loss, np.zeros(count * rows.shape[1]), jac=True, method="L-BFGS-B").x
+    return np.asarray(found).reshape(count, -1)

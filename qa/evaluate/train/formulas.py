@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from embeddings.fitted import Network
 from embeddings.train.choice import fitted
 from qa.answering.programs.features import heard
-from qa.evaluate.train import Floats
+from qa.evaluate.train import Floats, multinomial
 from qa.text.figures import same_value
 
 RIDGE = 0.001  # on half the squares of the weights of how questions sound
@@ -94,21 +93,9 @@ def learned(examples: Sequence[Example], formulas: int, column: int) -> tuple[Fl
 
 
 def _sounds(examples: Sequence[Example], count: int) -> Floats:
-    """Return the weights of a multinomial regression of the formula, one of ``count``, on the sound vector, (count, n)."""
+    """Return the weights of each formula, one of ``count``, on the sound vector, (count, n)."""
     rows = np.array([one.sound for one in examples])
-    wanted = np.eye(count)[[one.formula for one in examples]]
-
-    def loss(flat: Floats) -> tuple[float, Floats]:
-        weights = flat.reshape(count, -1)
-        scores = rows @ weights.T
-        scores -= np.logaddexp.reduce(scores, axis=1, keepdims=True)
-        value = -float((scores * wanted).sum()) / len(rows) + RIDGE * float((flat**2).sum()) / 2
-        slope = (np.exp(scores) - wanted).T @ rows / len(rows) + RIDGE * weights
-        return value, slope.ravel()
-
-    return np.asarray(minimize(loss, np.zeros(count * rows.shape[1]), jac=True, method="L-BFGS-B").x).reshape(
-        count, -1
-    )
+    return multinomial(rows, [one.formula for one in examples], count, RIDGE / 2)
 
 
 def _network(examples: Sequence[Example]) -> Network:

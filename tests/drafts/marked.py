@@ -1,4 +1,4 @@
-"""Fit the ranking on marked drafts: texts whose items carry the expected verdict.
+"""Marked drafts: texts whose items carry the expected verdict, and the same with errors planted.
 
 A file holds several drafts; each begins with ``# name report`` and marks its items like this::
 
