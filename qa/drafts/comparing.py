@@ -97,7 +97,8 @@ def _ordinal(text: str) -> tuple[int | str, str]:
 def _dates(said: Date, stated: Date) -> Likeness:
     both = [(a, b) for a, b in zip(said, stated, strict=True) if a is not None and b is not None]
     known = [(a, b) for a, b in both if UNKNOWN_YEAR not in (a, b)]
-    if not known or any(a != b for a, b in known):
+    told_further = said[2] is not None and stated[2] is None  # the month of a year
+    if not known or told_further or any(a != b for a, b in known):
         return "other"
     return "otherwise" if UNKNOWN_YEAR in (*said, *stated) else "same"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from qa.drafts import check_report
+from qa.drafts.comparing import likeness
 from qa.drafts.draft import draft_of, read_draft
 from qa.drafts.ranking import Register, register_of
 from qa.drafts.statements import statements_of
@@ -127,3 +128,10 @@ def test_what_only_counts_the_points_of_a_text_is_no_rank() -> None:
     text = "第一，抓学习；第二：抓落实。车队获全省第三。"
     ranks = [s.text for s in statements_of(draft_of(text), ()) if s.kind == "rank"]
     assert ranks == ["第三"]
+
+
+def test_a_month_that_the_report_does_not_tell_is_not_agreed_to() -> None:
+    draft = draft_of("2021年建成会馆，2021年5月启用。")
+    year, month = statements_of(draft, ())
+    assert likeness(month, year) == "other"
+    assert likeness(year, month) == likeness(month, month) == "same"

@@ -3,12 +3,15 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qa.drafts import check_report
 from qa.drafts.draft import draft_of
 from qa.drafts.judging import GOOD, DraftItem
 from qa.drafts.ranking import Register, register_of
+from qa.drafts.statements import statements_of
+from qa.drafts.verdicts import VERDICTS, Softmax, asking
 from qa.ledger import Ledger
 from qa.ledger.build import figures_of
 from qa.reading import read_report
@@ -362,3 +365,30 @@ def test_the_last_term_named_at_the_end_of_a_sentence_dates_nothing_before_it(re
     assert item(register, said, "3943件", "").verdict == "agrees"
     said = "2018—2023年温州受理职工劳动争议信访1.79万件。2013—2018年温州提供法律援助1.45万件，比上届多。"
     assert item(register, said, "1.45万件", "").verdict == "other_term"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "question"),
+    [
+        ("宁波办夜校30所，受理提案41件。", "30所", "宁波办夜校多少所"),
+        (
+            "渔工夜校今年办得红火，已经有三十多所，受理提案41件。",
+            "三十多所",
+            "渔工夜校今年办得红火，已经有多少所",
+        ),
+    ],
+)
+def test_a_clause_is_read_as_a_question_about_its_figure(sentence: str, text: str, question: str) -> None:
+    draft = draft_of(f"宁波市工作汇报\n\n{sentence}")
+    said = statements_of(draft, figures_of(draft, sentences_of(draft)))
+    assert [asking(one).rstrip("，。") for one in said if one.text == text] == [question]
+
+
+def test_what_a_model_is_not_told_counts_as_nothing() -> None:
+    weights = np.zeros((len(VERDICTS), 2))
+    weights[VERDICTS.index("differs"), 0] = 2.0
+    model = Softmax(("slip",), weights)
+    assert model.probabilities({"something else": 1.0}) == pytest.approx(
+        np.full(len(VERDICTS), 1 / len(VERDICTS))
+    )
+    assert VERDICTS[int(model.probabilities({"slip": 1.0}).argmax())] == "differs"
