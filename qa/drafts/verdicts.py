@@ -47,7 +47,7 @@ LIKELY = 0.45  # probability from which a figure agrees, whatever else it may be
 KINDRED = 0.5  # share of the word fit of the best from which another is of the same thing
 SHORTEST, LONGEST = 8, 60  # characters of the draft that are read
 BIAS = "bias"
-ELSEWHERE = "agreeing: elsewhere"
+ELSEWHERE, SLIP = "agreeing: elsewhere", "differing: slip"
 NO_SCORE, UNREAD = -5.0, -10.0  # of a candidate that is not there
 READ = ("agreeing: read", "differing: read", "read ahead")  # what is known only where the clause is read
 _NUMBER = re.compile(r"^.*[\d一二两三四五六七八九十百千万亿零〇余多]")
@@ -79,10 +79,11 @@ def figure_item(said: Statement, context: Context, found: Candidates, register: 
         item = sourced(said, "differs", register.reports[turned.report_id], turned)
         return replace(item, right=turned.clause, corrected=turned.corrected)
     verdict = _certain(case, context, register) or _likeliest(case, register)
-    told = (case.instead or case.agreeing) if verdict == "differs" else case.agreeing or case.differing
+    meant = case.instead or (case.differing if case.features.get(SLIP) else case.agreeing)
+    told = meant if verdict == "differs" else case.agreeing or case.differing
     if told is None or verdict == "not_in_reports":
         return unknown(said)
-    right = case.instead if verdict in ("differs", "other_term", "other_place") else told
+    right = {"differs": meant, "other_term": case.instead, "other_place": case.instead}.get(verdict, told)
     if verdict == "agrees":
         if _levels_differ(said, told):
             verdict = "wrong_name"
@@ -128,8 +129,13 @@ def case_of(said: Statement, context: Context, found: Candidates, register: Regi
     """Return what speaks for and against a figure."""
     stated = register.statements
     own = {each.number for each in found if _is_of_its_own(said, context, stated[each.number], register)}
-    agreeing = [each for each in found if likeness(said, stated[each.number]) != "other"]
-    others = [each for each in found if each not in agreeing and comparable(said, stated[each.number])]
+    least = (
+        KINDRED * words_fit(found[0]) if found else 0.0
+    )  # of a figure of another place, another time or of plans
+    alike = (each for each in found if likeness(said, stated[each.number]) != "other")
+    agreeing = [each for each in alike if each.number in own or words_fit(each) >= least]
+    differing = (each for each in found if likeness(said, stated[each.number]) == "other")
+    others = [each for each in differing if comparable(said, stated[each.number])]
     one = next(iter(agreeing), None)
     alike_ones = (
         each for each in agreeing if each.number in own and _told_alike(each, agreeing[0], register)
@@ -203,7 +209,7 @@ def _told(
             }
     if theirs is not None:
         slip = said.figure and theirs.figure and is_slip(said.figure, theirs.figure)
-        told |= {"differing: slip": slip, "differing: was before": was_before(theirs)}
+        told |= {SLIP: slip, "differing: was before": was_before(theirs)}
     if mine is not None:
         told |= {
             "agreeing: same": likeness(said, mine) == "same",
