@@ -62,7 +62,7 @@ class Case:
     differing: Statement | None
     instead: Statement | None  # the best of the draft's own place and time that differs
     instead_near: (
-        bool  # whether its neighbours were found where that one stands, and not in the report that agrees
+        bool  # whether the draft's neighbours were found beside that one, not beside the agreeing one
     )
     features: Mapping[str, float]
 
@@ -136,11 +136,8 @@ def case_of(said: Statement, context: Context, found: Candidates, register: Regi
     agreeing = [each for each in alike if each.number in own or words_fit(each) >= least]
     differing = (each for each in found if likeness(said, stated[each.number]) == "other")
     others = [each for each in differing if comparable(said, stated[each.number])]
-    one = next(iter(agreeing), None)
-    alike_ones = (
-        each for each in agreeing if each.number in own and _told_alike(each, agreeing[0], register)
-    )
-    one = next(alike_ones, one)
+    of_own = (each for each in agreeing if each.number in own and _told_alike(each, agreeing[0], register))
+    one = next(of_own, next(iter(agreeing), None))
     other = next(iter(others), None)
     least = KINDRED * max((words_fit(each) for each in (one, other) if each), default=0.0)
     instead = next((each for each in others if each.number in own and words_fit(each) >= least), None)
