@@ -48,7 +48,11 @@ def judge(said: Statement, context: Context, found: Candidates, register: Regist
         best = best if best and best.score >= SURE_YEAR else None
         stated = register.statements[best.number] if best else None
         term = _term(said, context, register)
-        if stated is None or scope.is_of_another(context, stated, register):
+        if (
+            stated is None
+            or scope.is_of_another(context, stated, register)
+            or (term and likeness(said, stated) == "other")
+        ):
             return term
     if best is None:
         return unknown(said)

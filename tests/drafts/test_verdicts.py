@@ -392,3 +392,8 @@ def test_what_a_model_is_not_told_counts_as_nothing() -> None:
         np.full(len(VERDICTS), 1 / len(VERDICTS))
     )
     assert VERDICTS[int(model.probabilities({"slip": 1.0}).argmax())] == "differs"
+
+
+def test_the_year_in_which_a_term_began_is_not_held_against_another_report(register: Register) -> None:
+    draft = "温州工会五年工作\n\n2018年以来，全市开展各类宣讲1.56万场次。"
+    assert [each.verdict for each in check_report(draft_of(draft), register).items] == ["agrees", "agrees"]
