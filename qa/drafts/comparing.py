@@ -42,7 +42,7 @@ def likeness(said: Statement, stated: Statement) -> Likeness:
     """Return how a draft's statement compares with a report's."""
     if said.figure is not None and stated.figure is not None:
         other_pace = said.pace and said.pace != stated.pace
-        if other_pace and (stated.pace or said.pace not in stated.clause):
+        if other_pace and (stated.pace or f"每{said.pace}" not in stated.sentence):
             return "other"
         return "other" if _courses_differ(said, stated) else _figures(said.figure, stated.figure)
     if said.date is not None and stated.date is not None:
@@ -162,7 +162,9 @@ def is_slip(said: Figure, stated: Figure) -> bool:
 def comparable(said: Statement, stated: Statement) -> bool:
     """Return whether differing statements can be of one thing: of equal digits, or of compatible units and alike relative."""
     one, other = said.figure, stated.figure
-    if one is None or other is None or (len(_digits(one)) > 1 and _digits(one) == _digits(other)):
+    if one is None or other is None or one.value == other.value:
+        return True
+    if len(_digits(one)) > 1 and _digits(one) == _digits(other):
         return True
     if said.relative != stated.relative:
         return is_slip(one, other)

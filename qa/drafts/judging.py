@@ -48,11 +48,8 @@ def judge(said: Statement, context: Context, found: Candidates, register: Regist
         best = best if best and best.score >= SURE_YEAR else None
         stated = register.statements[best.number] if best else None
         term = _term(said, context, register)
-        if (
-            stated is None
-            or scope.is_of_another(context, stated, register)
-            or (term and likeness(said, stated) == "other")
-        ):
+        told_otherwise = term and stated and likeness(said, stated) == "other"
+        if stated is None or told_otherwise or scope.is_of_another(context, stated, register):
             return term
     if best is None:
         return unknown(said)
@@ -110,12 +107,17 @@ def _verdict(
     in_term = dated or not (alone or context.names_years or context.of_one_year)
     if not in_term and scope.another_term(context, stated, register):
         return "other_term"
-    own, theirs = levels(said.subject), levels(stated.subject)
-    if own and theirs and not own & theirs:
+    if levels_differ(said, stated):
         return "wrong_name"
     if stated.plan and not tells_plan(said, context, register.reports[stated.report_id]):
         return "plan_for_result"
     return "agrees" if like == "same" else "agrees_otherwise"
+
+
+def levels_differ(said: Statement, stated: Statement) -> bool:
+    """Return whether both are told of levels (全国, 省级), and of none in common."""
+    own, theirs = levels(said.subject), levels(stated.subject)
+    return bool(own and theirs) and not own & theirs
 
 
 def tells_plan(said: Statement, context: Context, report: Report) -> bool:

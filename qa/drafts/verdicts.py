@@ -19,7 +19,7 @@ import numpy as np
 from embeddings.reader import default_answer_reader, marked
 from qa.drafts.comparing import comparable, is_slip, likeness
 from qa.drafts.draft import Context
-from qa.drafts.judging import GOOD, DraftItem, Verdict, sourced, tells_plan, unknown
+from qa.drafts.judging import GOOD, DraftItem, Verdict, levels_differ, sourced, tells_plan, unknown
 from qa.drafts.ranking import FEATURES as CANDIDATE
 from qa.drafts.ranking import Candidate, Candidates, Floats, Register, words_fit
 from qa.drafts.scope import (
@@ -33,7 +33,6 @@ from qa.drafts.scope import (
     was_before,
 )
 from qa.drafts.statements import Statement
-from qa.ledger.indicators import levels
 from qa.text.figures import same_value
 from qa.text.organisations import report_label
 from qa.text.sentences import holding, split_clauses
@@ -61,9 +60,7 @@ class Case:
     agreeing: Statement | None
     differing: Statement | None
     instead: Statement | None  # the best of the draft's own place and time that differs
-    instead_near: (
-        bool  # whether the draft's neighbours were found beside that one, not beside the agreeing one
-    )
+    instead_near: bool  # whether the draft's neighbours were found there, and not beside the agreeing one
     features: Mapping[str, float]
 
     def read(self, register: Register) -> dict[str, float]:
@@ -85,7 +82,7 @@ def figure_item(said: Statement, context: Context, found: Candidates, register: 
         return unknown(said)
     right = {"differs": meant, "other_term": case.instead, "other_place": case.instead}.get(verdict, told)
     if verdict == "agrees":
-        if _levels_differ(said, told):
+        if levels_differ(said, told):
             verdict = "wrong_name"
         elif likeness(said, told) != "same":
             verdict = "agrees_otherwise"
@@ -129,9 +126,7 @@ def case_of(said: Statement, context: Context, found: Candidates, register: Regi
     """Return what speaks for and against a figure."""
     stated = register.statements
     own = {each.number for each in found if _is_of_its_own(said, context, stated[each.number], register)}
-    least = (
-        KINDRED * words_fit(found[0]) if found else 0.0
-    )  # of a figure of another place, another time or of plans
+    least = KINDRED * words_fit(found[0]) if found else 0.0  # of one of another place or time, or of plans
     alike = (each for each in found if likeness(said, stated[each.number]) != "other")
     agreeing = [each for each in alike if each.number in own or words_fit(each) >= least]
     differing = (each for each in found if likeness(said, stated[each.number]) == "other")
@@ -210,7 +205,7 @@ def _told(
     if mine is not None:
         told |= {
             "agreeing: same": likeness(said, mine) == "same",
-            "agreeing: of other levels": _levels_differ(said, mine),
+            "agreeing: of other levels": levels_differ(said, mine),
             "agreeing: of another part": of_another_part(said, mine, register.reports[mine.report_id].place),
             ELSEWHERE: elsewhere(context, mine, register),
             "agreeing: another term": another_term(context, mine, register),
@@ -221,21 +216,6 @@ def _told(
         same_paragraph = (mine.report_id, mine.paragraph) == (theirs.report_id, theirs.paragraph)
         told |= {"same paragraph": same_paragraph, "same years": mine.period == theirs.period}
     return told
-
-
-def _levels_differ(said: Statement, stated: Statement) -> bool:
-    """Return whether both are told of levels (全国, 省级), and of none in common."""
-    own, theirs = levels(said.subject), levels(stated.subject)
-    return bool(own and theirs) and not own & theirs
-
-
-def _possible(case: Case, context: Context, register: Register) -> list[bool]:
-    """Return of each verdict whether the candidates allow it: years that the draft names are not those of another term."""
-    said, mine, theirs = case.said, case.agreeing, case.differing
-    planned = any(each and each.plan for each in (mine, theirs))
-    placed = mine and context.names_place and elsewhere(context, mine, register)
-    dated = mine and context.names_years and another_term(context, mine, register) and not was_before(said)
-    return [mine is not None and not placed and not dated, theirs is not None, True, True, planned, True]
 
 
 def _held(side: str, candidate: Candidate | None) -> dict[str, float]:

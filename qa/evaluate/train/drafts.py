@@ -22,13 +22,10 @@ from qa.drafts import ranked_candidates, ranking, statements_in_context
 from qa.drafts.comparing import likeness
 from qa.drafts.draft import draft_of
 from qa.drafts.judging import GOOD, Verdict
-from qa.drafts.ranking import Candidates, Register, Said, register_of
+from qa.drafts.ranking import Candidates, Register, Said
 from qa.drafts.verdicts import BIAS, LIKELY, READ, VERDICTS, case_of
 from qa.evaluate.train import Floats, linear_table, multinomial
-from qa.ledger import Ledger
-from qa.ledger.build import figures_of
-from qa.reading import read_report
-from qa.text.units import sentences_of
+from qa.evaluate.train.names import register_over
 
 ROUNDS = 3  # neighbours are found with the weights of the round before
 PENALTY = 0.02  # on the square of each weight of the ranking
@@ -88,9 +85,7 @@ def main() -> None:
 
 def _drafts(path: Path) -> Iterator[Drafted]:
     name = path.name.partition(".")[0]
-    reports = tuple(read_report(each) for each in sorted((path.parent / name).iterdir()))
-    figures = (figure for report in reports for figure in figures_of(report, sentences_of(report)))
-    register = register_of(reports, Ledger(reports, figures))
+    register = register_over(path.parent / name)
     for row in map(json.loads, path.read_text("utf-8").splitlines()):
         said, _ = statements_in_context(draft_of(row["draft"]), register)
         places = list(_placed(row))

@@ -65,12 +65,13 @@ def _examples(sets: Path) -> Iterator[Example]:
     text = lzma.decompress(Path(__file__).with_name("names.jsonl.xz").read_bytes()).decode()
     rows = sorted(map(json.loads, text.splitlines()), key=lambda row: row["set"])
     for name, own in groupby(rows, key=lambda row: row["set"]):
-        register = _register(sets / name)
+        register = register_over(sets / name)
         for row in own:
             yield from _of_draft(row, register)
 
 
-def _register(folder: Path) -> Register:
+def register_over(folder: Path) -> Register:
+    """Return what the reports in a folder state."""
     reports = tuple(read_report(path) for path in sorted(folder.iterdir()))
     figures = (figure for report in reports for figure in figures_of(report, sentences_of(report)))
     return register_of(reports, Ledger(reports, figures))
